@@ -1,0 +1,91 @@
+"""The model card: what a checkpoint's header says, as Markdown for people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from engine.checkpoints.header import RIVALS, Header
+
+
+def card(header: Header) -> str:
+    """What the model is, how good, from which data, under which terms, and how it was made."""
+    parts = [
+        f"# {header.name}",
+        *_facts(header),
+        *_scores(header),
+        *_data(header),
+        *_recipe(header),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _facts(header: Header) -> Iterator[str]:
+    yield (
+        f"A {header.model} model with {header.parameters:,} parameters"
+        f" in {header.size / 1e6:.2f} MB,"
+        f" trained in {_duration(header.seconds)} on {header.device} with seed {header.seed}."
+    )
+    yield (
+        f"`python -m engine train {header.name} --data DIR` rebuilds it."
+        " The numbers below are this file's own, measured after its weights were stored."
+    )
+
+
+def _scores(header: Header) -> Iterator[str]:
+    if not header.metrics:
+        return
+    yield "## Scores"
+    rivals = " | ".join(RIVALS)
+    rows = [f"| test set | metric | this model | {rivals} |", "|---" * (3 + len(RIVALS)) + "|"]
+    for test, scores in header.metrics.items():
+        for metric in (name for name in scores if name not in RIVALS):
+            numbers = [scores[metric], *(scores.get(rival, {}).get(metric) for rival in RIVALS)]
+            rows.append(_row([test, metric, *map(_number, numbers)]))
+    yield "\n".join(rows)
+    yield from _rivals(header)
+
+
+def _rivals(header: Header) -> Iterator[str]:
+    for test, scores in header.metrics.items():
+        for rival in RIVALS:
+            if "source" in scores.get(rival, {}):
+                yield f"{rival.capitalize()} on {_plain(test)}: {_plain(scores[rival]['source'])}."
+
+
+def _data(header: Header) -> Iterator[str]:
+    yield "## Training data and its terms"
+    lines = []
+    for corpus in header.data:
+        name, source, terms = (_plain(corpus[key]) for key in ("name", "source", "terms"))
+        lines.append(f"- **{name}**: {source}. Terms: {terms}.")
+    yield "\n".join(lines)
+
+
+def _recipe(header: Header) -> Iterator[str]:
+    yield "## How it was made"
+    rows = [["setting", "value"], ["---", "---"]]
+    rows += [[name, str(value)] for name, value in {**header.arguments, **header.recipe}.items()]
+    yield "\n".join(map(_row, rows))
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(map(_plain, cells))} |"
+
+
+def _number(value: int | float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return f"{seconds:.0f} s"
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it is: a header may come from anyone's file."""
+    return re.sub(r"([\\`*_\[\]<>|#$~])", r"\\\1", text)

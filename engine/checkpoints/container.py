@@ -1,0 +1,161 @@
+"""The safetensors container, read with distrust and written atomically.
+
+Eight bytes with the length n of the header, n bytes of JSON, then the tensors' bytes without gaps
+(https://huggingface.co/docs/safetensors). The JSON names dtype, shape and place of each tensor;
+its entry `__metadata__` maps strings to strings, and there this program's own header lies.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as tensors_from_bytes
+from safetensors.torch import save as bytes_from_tensors
+from torch import Tensor
+
+from engine.errors import N_, InputError
+
+HEADER_LIMIT = 16 * 2**20
+"""Bytes a header may have: tokenisers lie in it, so it is megabytes, but not more."""
+
+# Bit patterns that are no number exist only in floats, and those are checked; a bool could hold a
+# byte that is neither 0 nor 1, so there are none.
+WIDTHS = {"F64": 8, "F32": 4, "F16": 2, "I64": 8, "I32": 4, "I8": 1, "U8": 1}
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a file says of itself: metadata, (dtype, shape) of each tensor, its size in bytes."""
+
+    metadata: dict[str, str]
+    shapes: dict[str, tuple[str, tuple[int, ...]]]
+    size: int
+
+    def shapes_only(self) -> dict[str, tuple[int, ...]]:
+        return {name: shape for name, (_, shape) in self.shapes.items()}
+
+
+def contents(path: Path) -> Contents:
+    """Reads and checks the header alone; InputError if the file is damaged or too long for it."""
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            start = file.read(8)
+            return _parse(path, file.read(_length(path, start)), size)
+    except OSError as error:
+        _refuse_unreadable(path, error)
+
+
+def tensors(path: Path) -> tuple[Contents, dict[str, Tensor]]:
+    """Reads the whole file; the tensors are as stored, every float among them finite."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        _refuse_unreadable(path, error)
+    described = _parse(path, data[8 : 8 + _length(path, data[:8])], len(data))
+    try:
+        loaded = tensors_from_bytes(data)
+    except (SafetensorError, ValueError, AssertionError, RuntimeError):
+        damaged(path)
+    if {name: tuple(t.shape) for name, t in loaded.items()} != described.shapes_only():
+        damaged(path)
+    for name, tensor in loaded.items():
+        require_finite(path, name, tensor)
+    return described, loaded
+
+
+def write(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
+    """Writes tensors and metadata to `path`, atomically."""
+    stored = {name: t.detach().cpu().contiguous() for name, t in tensors.items()}
+    write_bytes(path, bytes_from_tensors(stored, metadata))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Writes beside `path`, then moves: readers see the old file or the new one, never half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with beside.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def parse_json(text: str) -> Any:
+    """Strict JSON; ValueError for NaN, lone surrogates, or nesting that exhausts the stack too."""
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    return value
+
+
+def require_finite(path: Path, name: str, tensor: Tensor) -> None:
+    if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
+        raise InputError(
+            N_("{file} holds numbers that are infinite or undefined, in {name}."),
+            file=path.name,
+            name=name,
+        )
+
+
+def damaged(path: Path) -> NoReturn:
+    raise InputError(N_("{file} is damaged or is not a safetensors file."), file=path.name)
+
+
+def _length(path: Path, start: bytes) -> int:
+    """The header's length, from the file's first 8 bytes; only believed while it is small."""
+    length = int.from_bytes(start, "little")
+    if length > HEADER_LIMIT:
+        raise InputError(
+            N_("{file} claims a header of {length} bytes; at most {limit} are read."),
+            file=path.name,
+            length=length,
+            limit=HEADER_LIMIT,
+        )
+    return length
+
+
+def _parse(path: Path, raw: bytes, size: int) -> Contents:
+    try:
+        entries = parse_json(raw.decode())
+        metadata = entries.pop("__metadata__", {})
+        shapes = {name: _shape(entry) for name, entry in entries.items()}
+        strings = all(isinstance(value, str) for value in metadata.values())
+    except (ValueError, TypeError, KeyError, AttributeError):
+        damaged(path)
+    stored = sum(WIDTHS[dtype] * math.prod(shape) for dtype, shape in shapes.values())
+    if not strings or 8 + len(raw) + stored != size:
+        damaged(path)
+    return Contents(metadata, shapes, size)
+
+
+def _shape(entry: dict[str, Any]) -> tuple[str, tuple[int, ...]]:
+    """(dtype, shape) of one entry; ValueError, TypeError or KeyError unless they make sense."""
+    dtype, shape = entry["dtype"], tuple(entry["shape"])
+    sensible = len(shape) <= 8 and all(type(n) is int and 0 <= n < 2**40 for n in shape)
+    if dtype not in WIDTHS or not sensible:
+        raise ValueError("a dtype or shape that is not ours")
+    return dtype, shape
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _refuse_unreadable(path: Path, error: OSError) -> NoReturn:
+    raise InputError(
+        N_("{file} cannot be read: {reason}."), file=path.name, reason=error.strerror or "?"
+    ) from error

@@ -1,0 +1,175 @@
+"""What a model's file says of the model, and the check that it says so in the right form."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.checkpoints.container import Contents, damaged, parse_json
+from engine.errors import N_, InputError
+
+FORMAT = 1
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+RIVALS = ("baseline", "published")
+"""What a score may be compared with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Header:
+    """One model: how to build it, where it comes from, how good it is.
+
+    `model` is the kind ("sentiment"), `name` the shipped one ("sentiment-en"). `arguments` rebuild
+    the network: scalars and lists of scalars. `data` has `name`, `source` and `terms` per corpus.
+    `metrics` maps a test set to its numbers (`accuracy`, `n`, …) and, to compare with, to the same
+    under `baseline` and `published`, each with a `source`. The last four come from the file.
+    """
+
+    model: str
+    name: str
+    arguments: dict[str, Any]
+    recipe: dict[str, Any]
+    seed: int
+    data: list[dict[str, str]]
+    metrics: dict[str, Any]
+    seconds: float
+    device: str
+    tokenizer: str | None = field(default=None, repr=False)
+    format: int = FORMAT
+    parameters: int = 0
+    size: int = 0
+    path: Path = Path()
+
+
+def to_metadata(header: Header) -> dict[str, str]:
+    """The header as safetensors metadata: strings by name."""
+    fields = {name: getattr(header, name) for name in _CHECKS}
+    metadata = {"kind": "model", "format": str(FORMAT)}
+    metadata["header"] = json.dumps(fields, ensure_ascii=False, allow_nan=False)
+    if header.tokenizer is not None:
+        metadata["tokenizer"] = header.tokenizer
+    return metadata
+
+
+def from_contents(path: Path, described: Contents) -> Header:
+    """The header that the file carries; InputError unless it is complete and well-formed."""
+    fields = parsed(path, described.metadata, "model")
+    check(path, fields)
+    return Header(
+        **{name: fields[name] for name in _CHECKS if name != "seconds"},
+        seconds=float(fields["seconds"]),
+        tokenizer=described.metadata.get("tokenizer"),
+        parameters=_parameters(described),
+        size=described.size,
+        path=path,
+    )
+
+
+def check(path: Path, fields: Mapping[str, Any]) -> None:
+    """InputError, naming the field, unless every field is there and has its form."""
+    for name, fits in _CHECKS.items():
+        if name not in fields:
+            raise InputError(N_("{file} does not say its {field}."), file=path.name, field=name)
+        if not fits(fields[name]):
+            raise InputError(
+                N_("{file} has something unusable as its {field}."), file=path.name, field=name
+            )
+
+
+def parsed(path: Path, metadata: Mapping[str, str], kind: str) -> dict[str, Any]:
+    """The JSON fields of a file of this program; InputError for another kind, format or program."""
+    if not {"kind", "format", "header"} <= metadata.keys():
+        raise InputError(N_("{file} was not written by this program."), file=path.name)
+    if metadata["format"] != str(FORMAT):
+        raise InputError(
+            N_("{file}: format {found} is unknown; this program reads format {known}."),
+            file=path.name,
+            found=metadata["format"][:20],
+            known=FORMAT,
+        )
+    if metadata["kind"] != kind:
+        raise InputError(
+            N_("{file} holds a {found}, not a {wanted}."),
+            file=path.name,
+            found=metadata["kind"][:20],
+            wanted=kind,
+        )
+    try:
+        fields = parse_json(metadata["header"])
+    except ValueError:
+        damaged(path)
+    if not isinstance(fields, dict):
+        damaged(path)
+    return fields
+
+
+def _parameters(described: Contents) -> int:
+    """Counts from the shapes, so that a file cannot lie about it; scales are no parameters."""
+    floats = {name for name, (dtype, _) in described.shapes.items() if dtype.startswith("F")}
+    scaled = {name for name in described.shapes if f"{name}.scale" in floats}
+    counted = (floats | scaled) - {f"{name}.scale" for name in scaled}
+    return sum(math.prod(described.shapes[name][1]) for name in counted)
+
+
+def _is_text(value: object, limit: int = 1000) -> bool:
+    return isinstance(value, str) and len(value) <= limit and value.isprintable()
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
+
+
+def _is_scalar(value: object) -> bool:
+    return value is None or isinstance(value, bool) or _is_number(value) or _is_text(value)
+
+
+def _is_tree(value: object, depth: int = 4) -> bool:
+    """Scalars in lists and dicts, not nested deeper than anything here needs."""
+    if isinstance(value, dict):
+        values = list(value.values())
+        return (
+            depth > 0 and all(map(_is_text, value)) and all(_is_tree(v, depth - 1) for v in values)
+        )
+    if isinstance(value, list):
+        return depth > 0 and all(_is_tree(v, depth - 1) for v in value)
+    return _is_scalar(value)
+
+
+def _is_data(value: object) -> bool:
+    wanted = {"name", "source", "terms"}
+    return isinstance(value, list) and all(
+        isinstance(d, dict) and d.keys() == wanted and all(map(_is_text, d.values())) for d in value
+    )
+
+
+def _is_metrics(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        _is_text(test) and isinstance(scores, dict) and all(_is_score(*s) for s in scores.items())
+        for test, scores in value.items()
+    )
+
+
+def _is_score(name: str, value: object) -> bool:
+    if name not in RIVALS:
+        return _is_text(name) and _is_number(value)
+    return isinstance(value, dict) and all(
+        _is_text(k) and (_is_text(v) if k == "source" else _is_number(v)) for k, v in value.items()
+    )
+
+
+_CHECKS: dict[str, Callable[[Any], bool]] = {
+    "model": lambda v: isinstance(v, str) and NAME.fullmatch(v) is not None,
+    "name": lambda v: isinstance(v, str) and NAME.fullmatch(v) is not None,
+    "arguments": lambda v: isinstance(v, dict) and _is_tree(v, depth=2),
+    "recipe": lambda v: isinstance(v, dict) and _is_tree(v),
+    "seed": lambda v: type(v) is int and 0 <= v < 2**63,
+    "data": _is_data,
+    "metrics": _is_metrics,
+    "seconds": lambda v: _is_number(v) and v >= 0,
+    "device": _is_text,
+}

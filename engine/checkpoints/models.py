@@ -1,0 +1,136 @@
+"""Models' weights on disk: saving with fewer bits, loading with every check, listing a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from engine.checkpoints import container
+from engine.checkpoints.card import card
+from engine.checkpoints.header import Header, check, from_contents, to_metadata
+from engine.checkpoints.training_state import TRAINING_SUFFIX
+from engine.errors import N_, InputError
+
+SUFFIX = ".safetensors"
+SCALE = ".scale"
+
+Precision = Literal["float32", "float16", "int8"]
+
+
+def save(
+    path: Path,
+    header: Header,
+    tensors: dict[str, Tensor],
+    dtype: Precision = "float32",
+    with_card: bool = False,
+) -> Header:
+    """Writes the model atomically, its card beside it if asked; returns the header as read back.
+
+    float16 keeps 11 bits of every weight. int8 keeps a matrix as bytes with one scale per row, so
+    each weight is off by at most 1/254 of its row's largest; what is no matrix becomes float16.
+    ValueError for weights that are not finite, or not once they have fewer bits, or named like the
+    scales of others; InputError for a header that could not be read back.
+    """
+    if any(name + SCALE in tensors for name in tensors):
+        raise ValueError(f"names in {SCALE!r} are kept for the scales of int8")
+    stored: dict[str, Tensor] = {}
+    for name, tensor in tensors.items():
+        stored |= _stored(name, tensor.detach(), dtype)
+    for name, tensor in stored.items():
+        if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
+            raise ValueError(f"{name} is not finite as {dtype}")
+    return _write(path, header, stored, with_card)
+
+
+def describe(path: Path, header: Header, with_card: bool = False) -> Header:
+    """Gives the file another header and leaves its weights as they are stored.
+
+    So a model can be measured as it is shipped, its weights rounded, and then say its scores.
+    """
+    _, stored = container.tensors(path)
+    return _write(path, header, stored, with_card)
+
+
+def read_header(path: Path) -> Header:
+    """What the model's file says of it, without reading the weights."""
+    return from_contents(path, container.contents(path))
+
+
+def load(path: Path) -> tuple[Header, dict[str, Tensor]]:
+    """The header and the weights, all floats as float32; InputError if anything is wrong."""
+    described, stored = container.tensors(path)
+    header = from_contents(path, described)
+    tensors = {}
+    for name, tensor in stored.items():
+        if name.endswith(SCALE) and name.removesuffix(SCALE) in stored:
+            continue
+        scale = stored.get(name + SCALE)
+        if scale is not None:
+            tensor = _rescaled(path, tensor, scale)
+        tensors[name] = tensor.float() if tensor.is_floating_point() else tensor
+        container.require_finite(path, name, tensors[name])
+    return header, tensors
+
+
+def fill(model: nn.Module, tensors: dict[str, Tensor], name: str) -> None:
+    """Gives the model its weights; InputError, saying which, unless they are exactly its own.
+
+    `name` is what the error calls the file. A model made under `torch.device("meta")` has no
+    memory yet and takes the tensors themselves: so sizes that a stranger's file claims cost
+    nothing before they have proved true.
+    """
+    own = model.state_dict()
+    for key in sorted(own.keys() | tensors.keys()):
+        if key not in tensors:
+            raise InputError(N_("{file} lacks the weights {key}."), file=name, key=key)
+        if key not in own:
+            raise InputError(
+                N_("{file} has weights {key} that the model does not."), file=name, key=key
+            )
+        if own[key].shape != tensors[key].shape:
+            raise InputError(N_("{file} has weights {key} of a wrong shape."), file=name, key=key)
+    model.load_state_dict(tensors, assign=any(tensor.is_meta for tensor in own.values()))
+
+
+def index(folder: Path) -> list[Header]:
+    """The headers of all models in the folder, sorted by name.
+
+    InputError if there is no such folder or a file in it is no model, rather than a silent gap.
+    """
+    if not folder.is_dir():
+        raise InputError(N_("There is no folder {folder}."), folder=str(folder))
+    paths = [p for p in folder.glob(f"*{SUFFIX}") if not p.name.endswith(TRAINING_SUFFIX)]
+    return sorted(map(read_header, paths), key=lambda header: header.name)
+
+
+def _write(path: Path, header: Header, stored: dict[str, Tensor], with_card: bool) -> Header:
+    check(path, vars(header))
+    container.write(path, stored, to_metadata(header))
+    written = read_header(path)
+    if with_card:
+        container.write_bytes(path.with_suffix(".md"), card(written).encode())
+    return written
+
+
+def _stored(name: str, tensor: Tensor, dtype: Precision) -> dict[str, Tensor]:
+    if not tensor.is_floating_point():
+        return {name: tensor}
+    if dtype == "int8" and tensor.dim() == 2:
+        return _quantised(name, tensor.float())
+    return {name: tensor.to(torch.float32 if dtype == "float32" else torch.float16)}
+
+
+def _quantised(name: str, matrix: Tensor) -> dict[str, Tensor]:
+    # A row of zeros would otherwise be divided by 0.
+    scale = (matrix.abs().amax(dim=1) / 127).clamp_min(torch.finfo(torch.float32).tiny)
+    return {name: (matrix / scale[:, None]).round().to(torch.int8), name + SCALE: scale}
+
+
+def _rescaled(path: Path, tensor: Tensor, scale: Tensor) -> Tensor:
+    matrix = tensor.dtype == torch.int8 and tensor.dim() == 2
+    if not matrix or scale.dtype != torch.float32 or scale.shape != tensor.shape[:1]:
+        container.damaged(path)
+    return tensor.float() * scale[:, None]

@@ -1,0 +1,24 @@
+"""The one error that is meant for the person at the screen, and its translatable text."""
+
+from __future__ import annotations
+
+
+def N_(text: str) -> str:
+    """Marks `text` as a key of the translation catalogues; returns it as it is."""
+    return text
+
+
+class InputError(ValueError):
+    """Something the user handed in, chose or asked for cannot be used; says what, and what can.
+
+    `template` is English with `{placeholders}` and is the key of its translation; `values` fill it
+    in any language: `InputError(N_("There is no model {name}."), name="x")`.
+    """
+
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__(template)
+        self.template = template
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.template.format(**self.values)

@@ -1,0 +1,128 @@
+"""Pictures of how far back the gradient reaches, and the sentence that sums them up.
+
+What may be compared (slide 42): the LSTM's ∂e/∂h_t leaves out the path through c_t, so both are
+drawn, each divided by its value at the last step, and slopes are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.figures.style import CELLS, MARK, Translate, count, frame, plain
+from engine.results import Floats, GradientProfile
+
+HARDLY = 2.0
+"""A first and last gradient within this factor of each other are called nearly equal."""
+
+TICKS = 36
+"""More words than this below one axis cannot be read: every second, third … is written."""
+
+FEW_DECADES = 1.5
+"""Below this span the powers of ten alone would leave the axis nearly bare."""
+
+
+def decay(profiles: Sequence[GradientProfile], _: Translate, by: str = "token") -> go.Figure:
+    """Gradient norms relative to the last step's, on a log axis; `by` is "token" or "lag"."""
+    figure = frame(360)
+    for profile in profiles:
+        for which in ("c", "h") if profile.c is not None else ("h",):
+            figure.add_scatter(**_curve(profile, which, by))
+    figure.add_hline(y=1, line={"color": MARK, "width": 1, "dash": "dot"})
+    figure.update_yaxes(type="log", **_ticks(profiles))
+    title = _("gradient norm ÷ the last step's (log)")
+    figure.update_yaxes(title={"text": title, "standoff": 14}, automargin=True)
+    _words(figure, profiles[0], _) if by == "token" else _lags(figure, _)
+    return figure
+
+
+def decay_alt(profiles: Sequence[GradientProfile], _: Translate) -> str:
+    """The curves in words: each cell's sentence."""
+    return " ".join(f"{CELLS[profile.cell].title}: {sentence(profile, _)}" for profile in profiles)
+
+
+def sentence(profile: GradientProfile, _: Translate) -> str:
+    """What the numbers say of this text, along the state that is compared between cells."""
+    relative = profile.relative(profile.path)
+    if len(relative) < 2:
+        return _("One token only: there is nowhere for the gradient to travel.")
+    if relative[-1] == 0:
+        return _("The network is so sure here that the loss is flat: no gradient at all.")
+    ratio = float(relative[0])
+    if ratio == 0:
+        return _("Here nothing that 64-bit numbers can hold reaches the first token.")
+    if ratio * HARDLY <= 1:
+        text = _("Here the first token's gradient is {times} times smaller than the last's.")
+        return text.format(times=count(1 / ratio))
+    if ratio >= HARDLY:
+        text = _("Here the first token's gradient is {times} times larger than the last's.")
+        return text.format(times=count(ratio))
+    text = _("It hardly decays here: the first token's gradient is {percent} of the last's.")
+    return text.format(percent=f"{ratio:.0%}")
+
+
+def factor(ratio: float, _: Translate) -> str:
+    """First over last in two words: `28 times smaller`."""
+    if ratio == 0:
+        return _("nothing arrives")
+    if 1 < ratio * HARDLY < HARDLY**2:
+        return _("about as large")
+    if ratio < 1:
+        return _("{times} times smaller").format(times=count(1 / ratio))
+    return _("{times} times larger").format(times=count(ratio))
+
+
+def positive_only(values: Floats) -> Floats:
+    """A log axis has no zero: what is not positive becomes a gap."""
+    return np.where(values > 0, values, np.nan)
+
+
+def _curve(profile: GradientProfile, which: str, by: str) -> dict[str, object]:
+    """One state's norms as a Plotly trace; dashed where it is not the one to compare."""
+    style = CELLS[profile.cell]
+    values = profile.relative(which)
+    steps = np.arange(len(values))
+    tokens = [plain(piece.text.strip()) for piece in profile.pieces]
+    few = len(values) <= 60
+    return {
+        "x": steps if by == "token" else steps[::-1],
+        "y": positive_only(values),
+        "name": f"{style.title} ∂e/∂{which}",
+        "mode": "lines+markers" if few and which == profile.path else "lines",
+        "line": {
+            "color": style.colour,
+            "width": 2.5 if which == profile.path else 2,
+            "dash": "solid" if which == profile.path else "dash",
+        },
+        "marker": {"symbol": style.symbol, "size": 7},
+        "text": tokens,
+        "hovertemplate": f"%{{text}}: %{{y:.2g}}<extra>{style.title} ∂e/∂{which}</extra>",
+    }
+
+
+def _ticks(profiles: Sequence[GradientProfile]) -> dict[str, object]:
+    """The log axis's ticks: percentages at 1, 2, 5 within each power of ten where there are few
+    powers, else the powers themselves, so many apart that at most about eight are drawn.
+    """
+    found = [positive_only(profile.relative(w)) for profile in profiles for w in ("h", "c")]
+    values = np.log10(np.concatenate(found))
+    span = float(np.nanmax(values) - np.nanmin(values)) if np.isfinite(values).any() else 0.0
+    if span < FEW_DECADES:
+        return {"dtick": "D2", "tickformat": "~%"}
+    return {"dtick": max(1, round(span / 8)), "exponentformat": "power"}
+
+
+def _words(figure: go.Figure, profile: GradientProfile, _: Translate) -> None:
+    every = -(-len(profile.pieces) // TICKS)
+    words = [plain(piece.text.strip(), 14) for piece in profile.pieces[::every]]
+    steps = list(range(0, len(profile.pieces), every))
+    figure.update_xaxes(
+        tickvals=steps, ticktext=words, automargin="height", autotickangles=[0, -90]
+    )
+    figure.update_xaxes(title={"text": _("token, first to last")})
+
+
+def _lags(figure: go.Figure, _: Translate) -> None:
+    figure.update_xaxes(title={"text": _("lag: tokens back from the last")})

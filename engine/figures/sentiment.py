@@ -1,0 +1,169 @@
+"""Pictures of one reading: the verdict as bars, and how it came about token by token."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from engine.figures.style import (
+    LABEL_COLOURS,
+    MARK,
+    NEGATIVE,
+    NEUTRAL,
+    POSITIVE,
+    Translate,
+    cells,
+    frame,
+    label_name,
+    percent,
+    plain,
+)
+from engine.results import UNCERTAIN_MARGIN, Floats, Piece, Reading, Verdict
+
+PADDING = 2
+"""Room around each token, in characters."""
+
+TICKS = 36
+"""More words than this below one axis cannot be read: every second, third … is written."""
+
+
+def verdict_bars(verdict: Verdict, _: Translate) -> go.Figure:
+    """One bar per class, the likeliest on top; hatched where the verdict is uncertain."""
+    order = np.argsort(verdict.probabilities)
+    names = [label_name(verdict.labels[k], _) for k in order]
+    figure = frame(32 * len(names) + 8)
+    figure.add_bar(
+        orientation="h",
+        x=verdict.probabilities[order],
+        y=names,
+        marker={
+            "color": [LABEL_COLOURS.get(verdict.labels[k], NEUTRAL) for k in order],
+            "pattern": {"shape": "/" if verdict.uncertain else "", "size": 6},
+        },
+        hoverinfo="skip",
+    )
+    for name, probability in zip(names, verdict.probabilities[order], strict=True):
+        said = {"text": percent(probability), "showarrow": False, "font": {"size": 14}}
+        figure.add_annotation(x=probability, y=name, xanchor="left", xshift=6, **said)
+    figure.update_xaxes(range=[0, 1], visible=False)
+    figure.update_yaxes(showgrid=False, ticks="", automargin=True)
+    return figure.update_layout(margin={"l": 8, "r": 56, "t": 0, "b": 0}, bargap=0.35)
+
+
+def verdict_alt(verdict: Verdict, _: Translate) -> str:
+    """The bars in words: `positive 93%, negative 7%`."""
+    order = np.argsort(-verdict.probabilities)
+    return ", ".join(
+        f"{label_name(verdict.labels[k], _)} {percent(verdict.probabilities[k])}" for k in order
+    )
+
+
+def widths(pieces: Sequence[Piece]) -> list[int]:
+    """Room that each token takes on the reading axis, in characters."""
+    return [max(cells(piece.text.strip()), 1) + PADDING for piece in pieces]
+
+
+def centres(pieces: Sequence[Piece]) -> Floats:
+    """(T,) where each token's middle lies on an axis from 0 to the sum of the widths."""
+    room = np.asarray(widths(pieces), dtype=np.float64)
+    return np.cumsum(room) - room / 2
+
+
+def course(reading: Reading, _: Translate, selected: int | None = None) -> go.Figure:
+    """The probability after each token, along the text; token `selected` is marked.
+
+    Two classes make one line, P(positive), with the uncertain band across; three make three.
+    Points are hollow where the text so far is uncertain.
+    """
+    figure = frame(270)
+    labels = reading.verdict.labels
+    for label in ("positive",) if len(labels) == 2 else labels:
+        figure.add_scatter(**_line(reading, label, _))
+    if len(labels) == 2:
+        _band(figure, _)
+    _axes(figure, reading, _)
+    if selected is not None and 0 <= selected < len(reading.pieces):
+        _mark(figure, reading, selected)
+    return figure
+
+
+def course_alt(reading: Reading, _: Translate) -> str:
+    """The line in words: where it begins, its largest turn, where it ends."""
+    values = reading.course()
+    turn = int(np.abs(np.diff(values)).argmax()) + 1 if len(values) > 1 else 0
+    positive = reading.verdict.labels.index("positive")
+    return _(
+        "Probability of “positive” after each of {count} tokens: {first} after the first, "
+        "{last} after the last; the largest change is at “{token}”."
+    ).format(
+        count=len(reading.pieces),
+        first=percent(reading.after[0, positive]),
+        last=percent(reading.after[-1, positive]),
+        token=reading.pieces[turn].text.strip(),
+    )
+
+
+def undecided(after: Floats) -> NDArray[np.bool_]:
+    """(T,) true where the two best probabilities of a row are closer than the margin."""
+    best = np.sort(after, axis=1)
+    return np.asarray(best[:, -1] - best[:, -2] < UNCERTAIN_MARGIN)
+
+
+def _line(reading: Reading, label: str, _: Translate) -> dict[str, object]:
+    """One class's probabilities as a Plotly trace."""
+    values = reading.after[:, reading.verdict.labels.index(label)]
+    colour = LABEL_COLOURS.get(label, NEUTRAL)
+    one = len(reading.verdict.labels) == 2
+    points = [POSITIVE if v >= 0.5 else NEGATIVE for v in values] if one else colour
+    hollow = undecided(reading.after)
+    return {
+        "x": centres(reading.pieces),
+        "y": values,
+        "name": label_name(label, _),
+        "mode": "lines+markers",
+        "line": {"color": MARK if one else colour, "width": 2},
+        "marker": {
+            "size": 9,
+            "color": points,
+            "symbol": np.where(hollow, "circle-open", "circle"),
+            "line": {"width": 2, "color": points},
+        },
+        "text": [plain(piece.text.strip()) for piece in reading.pieces],
+        "hovertemplate": "%{text}: %{y:.0%}<extra>" + label_name(label, _) + "</extra>",
+        "showlegend": not one,
+    }
+
+
+def _band(figure: go.Figure, _: Translate) -> None:
+    """The probabilities at which two classes are closer than the margin."""
+    low, high = 0.5 - UNCERTAIN_MARGIN / 2, 0.5 + UNCERTAIN_MARGIN / 2
+    figure.add_hrect(y0=low, y1=high, fillcolor=NEUTRAL, opacity=0.18, line_width=0)
+    place = {"x": 1, "xref": "paper", "xanchor": "right", "y": 0.5, "showarrow": False}
+    figure.add_annotation(text=_("uncertain"), opacity=0.8, **place)
+
+
+def _axes(figure: go.Figure, reading: Reading, _: Translate) -> None:
+    """Words below, percentages at the left, the whole reading from edge to edge."""
+    every = -(-len(reading.pieces) // TICKS)
+    positions = centres(reading.pieces)[::every]
+    words = [plain(piece.text.strip(), 14) for piece in reading.pieces[::every]]
+    end = sum(widths(reading.pieces))
+    figure.update_xaxes(range=[0, end], tickvals=positions, ticktext=words)
+    figure.update_xaxes(automargin="height", autotickangles=[0, -90])
+    one = len(reading.verdict.labels) == 2
+    title = _("P(positive) after each token") if one else _("probability after each token")
+    figure.update_yaxes(range=[-0.03, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
+    figure.update_yaxes(title={"text": title, "standoff": 6}, automargin=False)
+
+
+def _mark(figure: go.Figure, reading: Reading, step: int) -> None:
+    """A line through the chosen step, and a ring around each of its points."""
+    x = centres(reading.pieces)[step]
+    figure.add_vline(x=x, line={"color": MARK, "width": 2, "dash": "dot"})
+    points = [line.y[step] for line in figure.data]
+    ring = {"size": 17, "color": MARK, "symbol": "circle-open", "line": {"width": 2}}
+    hidden = {"showlegend": False, "hoverinfo": "skip"}
+    figure.add_scatter(x=[x] * len(points), y=points, mode="markers", marker=ring, **hidden)

@@ -1,0 +1,113 @@
+"""What all figures share: colours that colour-blind people tell apart, a frame, number words."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+Translate = Callable[[str], str]
+
+POSITIVE, NEGATIVE, NEUTRAL = "#2a8f88", "#d0702a", "#7f8a93"
+"""Teal and orange differ for every common colour blindness; mid tones, for both themes."""
+
+LABEL_COLOURS = {"positive": POSITIVE, "negative": NEGATIVE, "neutral": NEUTRAL}
+GRID = "rgba(127, 138, 147, 0.25)"
+MARK = "rgba(127, 138, 147, 0.9)"
+
+LEFT, RIGHT = 68, 14
+"""Margins in pixels: fixed, so that what stands above a figure can be aligned with its points."""
+
+
+@dataclass(frozen=True)
+class CellStyle:
+    """How one kind of cell is drawn everywhere: colour *and* marker (after Paul Tol's palette)."""
+
+    title: str
+    colour: str
+    symbol: str
+    matrices: int
+    """Weights of the cell as multiples of the plain RNN's: one matrix per gate and candidate."""
+
+
+CELLS = {
+    "rnn": CellStyle("RNN", "#b8478a", "circle", 1),
+    "lstm": CellStyle("LSTM", "#3d74b8", "square", 4),
+    "gru": CellStyle("GRU", "#a68a00", "diamond", 3),
+}
+
+
+def frame(height: int) -> go.Figure:
+    """An empty figure that scrolls with the page on phones and lets either theme shine through."""
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        dragmode=False,
+        margin={"l": LEFT, "r": RIGHT, "t": 30, "b": 40},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"size": 14},
+        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+        hoverlabel={"align": "left"},
+    )
+    small, shared = {"size": 13}, {"zeroline": False, "fixedrange": True}
+    figure.update_xaxes(showgrid=False, tickfont=small, title={"font": small}, **shared)
+    figure.update_yaxes(gridcolor=GRID, tickfont=small, title={"font": small}, **shared)
+    return figure
+
+
+def config(filename: str) -> dict[str, Any]:
+    """Plotly's settings for `st.plotly_chart`: one button, which saves the figure as an SVG."""
+    return {
+        "displaylogo": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": "svg", "filename": filename},
+        "scrollZoom": False,
+    }
+
+
+def plain(text: str, limit: int = 24) -> str:
+    """User's text for a figure: shortened, and free of the pseudo-HTML that Plotly would obey."""
+    short = text if len(text) <= limit else text[: limit - 1] + "…"
+    return html.escape(short, quote=False)
+
+
+def cells(text: str) -> int:
+    """Width of `text` in characters of a terminal: wide ones count 2, combining marks 0."""
+    marks = sum(unicodedata.combining(character) > 0 for character in text)
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) - marks + wide
+
+
+def count(number: float) -> str:
+    """Two significant digits, thousands apart, powers of ten from a million on: 240, 3 100, 10⁸.
+
+    A narrow space separates thousands, since point and comma mean opposite things in English and
+    in Vietnamese.
+    """
+    if number >= 1e6:
+        exponent = len(f"{number:.0f}") - 1
+        return "10" + str(exponent).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return grouped(round(float(f"{number:.2g}")))
+
+
+def grouped(number: int) -> str:
+    """All digits, thousands apart by a narrow space: 49 987."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
+def percent(probability: float) -> str:
+    """`0.934` as `93%`; never 0% or 100%, which a softmax never says."""
+    if probability > 0.995:
+        return ">99%"
+    return "<1%" if probability < 0.005 else f"{probability:.0%}"
+
+
+def label_name(label: str, _: Translate) -> str:
+    """A class's name in the page's language; a class unknown here keeps its own."""
+    names = {"negative": _("negative"), "neutral": _("neutral"), "positive": _("positive")}
+    return names.get(label, label)

@@ -1,0 +1,1 @@
+"""One `nn.Module` per kind of model; each is built on the layers of `recurrent`."""

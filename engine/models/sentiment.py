@@ -1,0 +1,164 @@
+"""Sequence classification: embedding, recurrent layers, one vector per text, a linear classifier.
+
+The vector is the last state h_n (slide 51) or the mean of all states, which is the sum Σ h_t of
+slide 52 divided by n, so that long texts do not shout; with two directions it is slide 53's.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from engine.gradients import probes
+from engine.padding import dropout
+from engine.recurrent import GRU, LSTM, RNN
+
+CELLS = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
+POOLINGS = ("last", "mean")
+
+
+class TextBatch(NamedTuple):
+    """ids (T, B) padded with 0, lengths (B,), labels (B,)."""
+
+    ids: Tensor
+    lengths: Tensor
+    labels: Tensor
+
+
+class Scores(NamedTuple):
+    """logits (B, K) and the top layer's states (T, B, H·directions)."""
+
+    logits: Tensor
+    states: Tensor
+
+
+class SentimentModel(nn.Module):
+    """Reads a text piece by piece and scores K classes.
+
+    Args:
+        vocabulary: number of pieces; piece 0 is padding.
+        classes: K.
+        embedding, hidden, layers: sizes; `hidden` is per direction.
+        cell: "rnn", "lstm" or "gru" (the lecture's form).
+        pooling: "last" or "mean".
+        dropout: share of units dropped before, between and after the recurrent layers.
+        word_dropout: share of whole pieces dropped in training.
+        keep_bias: what the keeping gate's bias starts at: the LSTM's forget gate, the GRU's update
+            gate with its sign turned. 0 leaves torch's initialisation.
+        generator: what initial weights are drawn from.
+    """
+
+    def __init__(
+        self,
+        vocabulary: int,
+        classes: int,
+        embedding: int = 128,
+        hidden: int = 128,
+        layers: int = 1,
+        cell: str = "lstm",
+        bidirectional: bool = False,
+        pooling: str = "last",
+        dropout: float = 0.0,
+        word_dropout: float = 0.0,
+        keep_bias: float = 0.0,
+        generator: torch.Generator | None = None,
+    ) -> None:
+        super().__init__()
+        if cell not in CELLS or pooling not in POOLINGS:
+            raise ValueError(f"cell must be one of {list(CELLS)}, pooling one of {POOLINGS}")
+        self.pooling, self.dropout, self.word_dropout = pooling, dropout, word_dropout
+        self.embedding = nn.Embedding(
+            vocabulary, embedding, _weight=torch.empty(vocabulary, embedding)
+        )
+        self.recurrent = CELLS[cell](
+            embedding,
+            hidden,
+            layers,
+            dropout=dropout,
+            bidirectional=bidirectional,
+            generator=generator,
+        )
+        width = hidden * self.recurrent.directions
+        self.classifier = nn.utils.skip_init(nn.Linear, width, classes)
+        with torch.no_grad():
+            self.embedding.weight.normal_(0, 0.3, generator=generator)
+            self.classifier.weight.normal_(0, width**-0.5, generator=generator)
+            self.classifier.bias.zero_()
+            if keep_bias:
+                self._keep(keep_bias)
+
+    def _keep(self, bias: float) -> None:
+        """Start with gates that keep the old state: f near 1 (LSTM), z near 0 (GRU, slide 47)."""
+        H = self.recurrent.hidden_size
+        sign = -1 if isinstance(self.recurrent, GRU) else 1
+        if isinstance(self.recurrent, RNN):
+            return
+        for name, parameter in self.recurrent.named_parameters():
+            if name.startswith("bias_ih"):
+                parameter[H : 2 * H] = sign * bias
+
+    def forward(
+        self,
+        ids: Tensor,
+        lengths: Tensor | None = None,
+        *,
+        probe: tuple[Tensor, ...] | None = None,
+        generator: torch.Generator | None = None,
+    ) -> Scores:
+        """ids (T, B) -> Scores. `probe` is what `probes` gave; `generator` is dropout's."""
+        x = self.embedding(ids)
+        if self.training:
+            kept = dropout(x.new_ones(*ids.shape, 1), self.word_dropout, generator)
+            x = dropout(x * kept, self.dropout, generator)
+        states, _ = self.recurrent(x, lengths=lengths, probe=probe, generator=generator)
+        pooled = self._pool(states, lengths)
+        if self.training:
+            pooled = dropout(pooled, self.dropout, generator)
+        return Scores(self.classifier(pooled), states)
+
+    def _pool(self, states: Tensor, lengths: Tensor | None) -> Tensor:
+        """(T, B, W) -> (B, W). "last" takes each direction's own last step."""
+        steps, batch, _ = states.shape
+        if lengths is None:
+            lengths = torch.full((batch,), steps, device=states.device)
+        if self.pooling == "mean":
+            return states.sum(0) / lengths.unsqueeze(1)
+        last = states[lengths - 1, torch.arange(batch, device=states.device)]
+        if not self.recurrent.bidirectional:
+            return last
+        H = self.recurrent.hidden_size
+        return torch.cat([last[:, :H], states[0, :, H:]], -1)
+
+    def after_each(self, states: Tensor) -> Tensor:
+        """(T, K) logits after each step of one text: states (T, 1, W) of one direction only.
+
+        What a bidirectional model thinks of a prefix needs a reading of its own: its other
+        direction starts at the prefix's end.
+        """
+        if self.recurrent.bidirectional:
+            raise ValueError("a bidirectional model has to read each prefix anew")
+        read = states[:, 0]
+        if self.pooling == "mean":
+            count = torch.arange(1, len(read) + 1, device=read.device).unsqueeze(1)
+            read = read.cumsum(0) / count
+        logits: Tensor = self.classifier(read)
+        return logits
+
+    def probes(self, steps: int) -> tuple[Tensor, ...]:
+        """Zeros for `forward(probe=…)` with one text of `steps` pieces."""
+        r = self.recurrent
+        count = r.cell_class.state_count
+        layers = r.num_layers * r.directions
+        return probes(count, layers, steps, 1, r.hidden_size, self.classifier.weight)
+
+    def loss(
+        self,
+        batch: TextBatch,
+        carry: tuple[Tensor, ...] | None = None,
+        generator: torch.Generator | None = None,
+    ) -> tuple[Tensor, None]:
+        """Mean cross-entropy of the labels, in nats; nothing is carried over."""
+        scores = self(batch.ids, batch.lengths, generator=generator)
+        return nn.functional.cross_entropy(scores.logits, batch.labels), None

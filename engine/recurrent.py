@@ -1,0 +1,213 @@
+"""`RNN`, `LSTM` and `GRU`: layers over whole sequences, drop-in for `torch.nn`'s.
+
+Constructor arguments, parameter names, call and shapes are `torch.nn`'s; numbers of a `torch.nn`
+module can be loaded, for the GRU only with `reset_after=True`. The equations that run are `bptt`'s.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
+
+from engine import bptt
+from engine.cells import ElmanCell, GRUCell, LSTMCell, State
+from engine.padding import Padding, turner
+from engine.stacking import Probes, Recurrent, Weights
+
+
+class RNN(Recurrent):
+    """The plain recurrent network (slide 19) over sequences; as `torch.nn.RNN`."""
+
+    cell_class = ElmanCell
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        nonlinearity: str = "tanh",
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(
+            input_size,
+            hidden_size,
+            num_layers,
+            bias,
+            batch_first,
+            dropout,
+            bidirectional,
+            **options,
+        )
+        if nonlinearity not in ("tanh", "relu"):
+            raise ValueError(f"nonlinearity must be 'tanh' or 'relu', not {nonlinearity!r}")
+        self.nonlinearity = nonlinearity
+
+    def _cell_arguments(self) -> dict[str, Any]:
+        return {"nonlinearity": self.nonlinearity}
+
+    def _sequence(
+        self, x: Tensor, state: State, weights: Weights, probes: tuple[Tensor | None, ...]
+    ) -> tuple[Tensor, ...]:
+        (h0,), (probe,) = state, probes
+        return (bptt.elman(x, h0, weights.W_x, weights.W_h, weights.b, probe, self.nonlinearity),)
+
+
+class LSTM(Recurrent):
+    """The LSTM (slide 40) over sequences; as `torch.nn.LSTM`, `proj_size` excepted.
+
+    `fused=True` hands each layer's sequence to torch's own kernel, for bulk work and for CUDA: the
+    same parameters and numbers, but no probes and no hand-written backward pass.
+    """
+
+    cell_class = LSTMCell
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        proj_size: int = 0,
+        *,
+        fused: bool = False,
+        **options: Any,
+    ) -> None:
+        if proj_size:
+            raise ValueError("proj_size is not supported: the lecture's LSTM has no projection")
+        super().__init__(
+            input_size,
+            hidden_size,
+            num_layers,
+            bias,
+            batch_first,
+            dropout,
+            bidirectional,
+            **options,
+        )
+        self.fused = fused
+
+    def _sequence(
+        self, x: Tensor, state: State, weights: Weights, probes: tuple[Tensor | None, ...]
+    ) -> tuple[Tensor, ...]:
+        (h0, c0), (probe_h, probe_c) = state, probes
+        return bptt.lstm(x, h0, c0, weights.W_x, weights.W_h, weights.b, probe_h, probe_c)
+
+    def _direction(
+        self,
+        x: Tensor,
+        first: State,
+        layer: int,
+        reverse: bool,
+        padding: Padding | None,
+        probe: Probes,
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
+        if not self.fused:
+            return super()._direction(x, first, layer, reverse, padding, probe)
+        if probe:
+            raise ValueError("fused=True cannot hand out ∂e/∂h_t: use the hand-written path")
+        turn = turner(padding, reverse)
+        output, final = self._kernel(turn(x), first, self.weights(layer, reverse), padding)
+        return turn(output), final
+
+    def _kernel(
+        self, x: Tensor, first: State, weights: Weights, padding: Padding | None
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """One layer in one direction on torch's kernel; padded sequences go through packed."""
+        flat = [w for w in weights if w is not None]
+        options = (flat, self.bias, 1, 0.0, self.training, False)
+        if padding is None:
+            output, h, c = torch.lstm(x, [s.unsqueeze(0) for s in first], *options, False)
+            return output, (h[0], c[0])
+        order = torch.argsort(padding.lengths, descending=True)
+        back = torch.argsort(order)
+        packed = pack_padded_sequence(x[:, order], padding.lengths[order].cpu())
+        state = [s[order].unsqueeze(0) for s in first]
+        data, h, c = torch.lstm(packed.data, packed.batch_sizes, state, *options)
+        packed = PackedSequence(data, packed.batch_sizes)
+        output, _ = pad_packed_sequence(packed, total_length=x.size(0))
+        return output[:, back], (h[0][back], c[0][back])
+
+
+class GRU(Recurrent):
+    """The lecture's GRU (slides 45-47) over sequences; as `torch.nn.GRU` with `reset_after=True`.
+
+    The two forms have parameters of the same names and shapes that mean different things, so the
+    lecture's form carries a mark, `lecture_form`, in its `state_dict`. Loading numbers of one form
+    into the other raises RuntimeError.
+    """
+
+    cell_class = GRUCell
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        *,
+        reset_after: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(
+            input_size,
+            hidden_size,
+            num_layers,
+            bias,
+            batch_first,
+            dropout,
+            bidirectional,
+            **options,
+        )
+        self.reset_after = reset_after
+        if not reset_after:
+            mark = torch.ones((), dtype=torch.uint8, device=options.get("device"))
+            self.register_buffer("lecture_form", mark)
+
+    def _load_from_state_dict(
+        self,
+        state_dict: dict[str, Any],
+        prefix: str,
+        metadata: dict[str, Any],
+        strict: bool,
+        missing: list[str],
+        unexpected: list[str],
+        errors: list[str],
+    ) -> None:
+        """Refuse the other form's numbers, `strict` or not."""
+        if (prefix + "lecture_form" in state_dict) == self.reset_after:
+            ours, theirs = "the lecture's form", "PyTorch's form (reset_after=True)"
+            if self.reset_after:
+                ours, theirs = theirs, ours
+            errors.append(
+                f"this GRU has {ours} and the numbers are of {theirs}, where the same names mean "
+                "something else: build the GRU in the form that the numbers are for"
+            )
+            return
+        super()._load_from_state_dict(
+            state_dict, prefix, metadata, strict, missing, unexpected, errors
+        )
+
+    def _cell_arguments(self) -> dict[str, Any]:
+        return {"reset_after": self.reset_after}
+
+    def _sequence(
+        self, x: Tensor, state: State, weights: Weights, probes: tuple[Tensor | None, ...]
+    ) -> tuple[Tensor, ...]:
+        (h0,), (probe,) = state, probes
+        W_x, W_h, b_x, b_h = weights
+        if self.reset_after:
+            return (bptt.gru_reset_after(x, h0, W_x, W_h, b_x, b_h, probe),)
+        return (bptt.gru(x, h0, W_x, W_h, weights.b, probe),)

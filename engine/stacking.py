@@ -1,0 +1,250 @@
+"""Layers on layers (slide 48), in one direction or both (slide 49), over sequences of any lengths.
+
+`Recurrent` knows parameters, stacking, directions and padding; which equations run is the affair of
+its subclasses in `recurrent`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
+
+from engine.cells import Cell, State, uniform_
+from engine.padding import Padding, dropout, turner
+
+Probes = tuple[Tensor, ...]
+
+
+class Weights(NamedTuple):
+    """One layer's parameters in one direction; the biases are None with `bias=False`."""
+
+    W_x: Tensor
+    W_h: Tensor
+    b_x: Tensor | None
+    b_h: Tensor | None
+
+    @property
+    def b(self) -> Tensor | None:
+        """b_ih + b_hh: one bias is all that the equations know."""
+        return None if self.b_x is None or self.b_h is None else self.b_x + self.b_h
+
+
+class Recurrent(nn.Module):
+    """What the three layers share: parameters, stacking, directions, lengths.
+
+    Args: those of `torch.nn`'s layer of the same name, and `generator`, from which the initial
+        weights are drawn (default: the process's).
+
+    Raises ValueError for sizes below 1, a dropout outside [0, 1] or an input of the wrong shape.
+    """
+
+    cell_class: type[Cell]
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        *,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+        generator: torch.Generator | None = None,
+    ) -> None:
+        super().__init__()
+        if min(input_size, hidden_size, num_layers) < 1:
+            raise ValueError("input_size, hidden_size and num_layers must be at least 1")
+        if not 0 <= dropout <= 1:
+            raise ValueError(f"dropout must lie between 0 and 1, not {dropout}")
+        self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
+        self.bias, self.batch_first, self.dropout = bias, batch_first, dropout
+        self.bidirectional, self.directions = bidirectional, 2 if bidirectional else 1
+        rows = self.cell_class.gate_count * hidden_size
+        for layer in range(num_layers):
+            columns = input_size if layer == 0 else hidden_size * self.directions
+            for suffix in self._suffixes(layer):
+                shapes: dict[str, tuple[int, ...]] = {
+                    "weight_ih": (rows, columns),
+                    "weight_hh": (rows, hidden_size),
+                }
+                shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)} if bias else {}
+                for name, shape in shapes.items():
+                    value = torch.empty(shape, device=device, dtype=dtype)
+                    self.register_parameter(name + suffix, nn.Parameter(value))
+        uniform_(self.parameters(), hidden_size, generator)
+
+    def _suffixes(self, layer: int) -> list[str]:
+        return [f"_l{layer}", f"_l{layer}_reverse"][: self.directions]
+
+    def weights(self, layer: int = 0, reverse: bool = False) -> Weights:
+        """The parameters of one layer (0 is the lowest) in one direction."""
+        suffix = self._suffixes(layer)[int(reverse)]
+        W_x, W_h = getattr(self, "weight_ih" + suffix), getattr(self, "weight_hh" + suffix)
+        if not self.bias:
+            return Weights(W_x, W_h, None, None)
+        return Weights(
+            W_x, W_h, getattr(self, "bias_ih" + suffix), getattr(self, "bias_hh" + suffix)
+        )
+
+    def cell(self, layer: int = 0, reverse: bool = False) -> Cell:
+        """One layer as a cell that shares this layer's parameters: a look inside one step."""
+        W_x, W_h, b_x, b_h = self.weights(layer, reverse)
+        cell = self.cell_class(
+            W_x.size(1), self.hidden_size, self.bias, device="meta", **self._cell_arguments()
+        )
+        cell.weight_ih, cell.weight_hh = nn.Parameter(W_x), nn.Parameter(W_h)
+        if b_x is not None and b_h is not None:
+            cell.bias_ih, cell.bias_hh = nn.Parameter(b_x), nn.Parameter(b_h)
+        return cell.requires_grad_(False)
+
+    def _cell_arguments(self) -> dict[str, Any]:
+        return {}
+
+    def _sequence(
+        self, x: Tensor, state: State, weights: Weights, probes: tuple[Tensor | None, ...]
+    ) -> tuple[Tensor, ...]:
+        """All states of one layer in one direction, each (T, B, H); the first is the output."""
+        raise NotImplementedError
+
+    def forward(
+        self,
+        input: Tensor | PackedSequence,
+        state: Any = None,
+        *,
+        lengths: Tensor | None = None,
+        probe: Probes | None = None,
+        generator: torch.Generator | None = None,
+    ) -> tuple[Any, Any]:
+        """(input, state) -> (output, final state), as `torch.nn`'s layer of the same name.
+
+        Args:
+            input: (T, B, I); (B, T, I) with `batch_first`; (T, I) without a batch; or packed.
+            state: h_0, for the LSTM (h_0, c_0), each (layers·directions, B, H); zeros by default.
+            lengths: (B,) steps that count in each sequence of a padded input. What lies beyond is
+                never read and comes out as zeros.
+            probe: zeros, one tensor (layers·directions, T, B, H) per state (h; or h and c). Its
+                gradient is ∂e/∂h_t (∂e/∂c_t) for all t; see `bptt`.
+            generator: what dropout draws from (default: the process's).
+        """
+        values = input.data if isinstance(input, PackedSequence) else input
+        if values.dim() not in (2, 3) or values.size(-1) != self.input_size:
+            expected = f"an input of 2 or 3 dimensions, the last of size {self.input_size}"
+            raise ValueError(f"expected {expected}, not {tuple(values.shape)}")
+        if values.dim() == 2 and (lengths is not None or probe is not None):
+            raise ValueError("lengths and probe go with a padded batch, not with this input")
+        if isinstance(input, PackedSequence):
+            return self._packed(input, state, generator)
+        if input.dim() == 2:
+            return self._unbatched(input, state, generator)
+        x = input.transpose(0, 1) if self.batch_first else input
+        if x.size(0) == 0:
+            raise ValueError("expected a sequence of at least one step")
+        if lengths is not None and lengths.shape != x.shape[1:2]:
+            raise ValueError(f"expected {x.size(1)} lengths, not a shape of {tuple(lengths.shape)}")
+        probe = None if probe is None else self._fitting("probe", probe, x.shape[:2])
+        output, final = self._stack(x, self._states(x, state), lengths, probe, generator)
+        return (output.transpose(0, 1) if self.batch_first else output), outward(final)
+
+    def _states(self, x: Tensor, state: Any) -> tuple[Tensor, ...]:
+        """h_0 (and c_0) as a tuple of (layers·directions, B, H)."""
+        if state is not None:
+            return self._fitting("initial state", state, x.shape[1:2])
+        zeros = x.new_zeros(self.num_layers * self.directions, x.size(1), self.hidden_size)
+        return (zeros,) * self.cell_class.state_count
+
+    def _fitting(self, name: str, given: Any, middle: torch.Size) -> tuple[Tensor, ...]:
+        """One tensor per state of the cell, each (layers·directions, *middle, H); or ValueError."""
+        tensors = (given,) if isinstance(given, Tensor) else tuple(given)
+        shape = (self.num_layers * self.directions, *middle, self.hidden_size)
+        count = self.cell_class.state_count
+        if len(tensors) != count or any(t.shape != shape for t in tensors):
+            raise ValueError(f"expected {count} tensor(s) of shape {shape} as {name}")
+        return tensors
+
+    def _stack(
+        self,
+        x: Tensor,
+        states: tuple[Tensor, ...],
+        lengths: Tensor | None,
+        probes: Probes | None,
+        generator: torch.Generator | None,
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """Layer on layer, direction beside direction: x (T, B, I) -> (T, B, H·directions)."""
+        padding = None if lengths is None else Padding(lengths.to(x.device), x.size(0))
+        x = padding.blank(x) if padding else x
+        finals: list[tuple[Tensor, ...]] = []
+        for layer in range(self.num_layers):
+            if layer > 0 and self.training:
+                x = dropout(x, self.dropout, generator)
+            outputs = []
+            for direction in range(self.directions):
+                k = layer * self.directions + direction
+                probe = tuple(p[k] for p in probes) if probes else ()
+                first = tuple(s[k] for s in states)
+                output, final = self._direction(x, first, layer, direction == 1, padding, probe)
+                outputs.append(output)
+                finals.append(final)
+            x = torch.cat(outputs, -1) if self.bidirectional else outputs[0]
+        return x, tuple(torch.stack(parts) for parts in zip(*finals, strict=True))
+
+    def _direction(
+        self,
+        x: Tensor,
+        first: State,
+        layer: int,
+        reverse: bool,
+        padding: Padding | None,
+        probe: Probes,
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """One layer in one direction; the reverse one reads each sequence from its own end."""
+        turn = turner(padding, reverse)
+        probes = tuple(turn(p) for p in probe) or (None,) * self.cell_class.state_count
+        states = self._sequence(turn(x), first, self.weights(layer, reverse), probes)
+        final = tuple(padding.last(s) if padding else s[-1] for s in states)
+        output = padding.blank(states[0]) if padding else states[0]
+        return turn(output), final
+
+    def _unbatched(
+        self, x: Tensor, state: Any, generator: torch.Generator | None
+    ) -> tuple[Any, Any]:
+        if state is not None:
+            parts = (state,) if isinstance(state, Tensor) else tuple(state)
+            state = tuple(s.unsqueeze(1) for s in parts)
+        batch = 0 if self.batch_first else 1
+        output, final = self.forward(x.unsqueeze(batch), state, generator=generator)
+        parts = (final,) if isinstance(final, Tensor) else final
+        return output.squeeze(batch), outward(tuple(s.squeeze(1) for s in parts))
+
+    def _packed(
+        self, packed: PackedSequence, state: Any, generator: torch.Generator | None
+    ) -> tuple[PackedSequence, Any]:
+        """Unpack in the packed order (longest first), run with lengths, pack the same way again."""
+        order, back = packed.sorted_indices, packed.unsorted_indices
+        x, lengths = pad_packed_sequence(PackedSequence(packed.data, packed.batch_sizes))
+        states = self._states(x, state)
+        if order is not None and state is not None:
+            states = tuple(s.index_select(1, order) for s in states)
+        output, final = self._stack(x, states, lengths, None, generator)
+        if back is not None:
+            final = tuple(s.index_select(1, back) for s in final)
+        data, sizes, _, _ = pack_padded_sequence(output, lengths)
+        return PackedSequence(data, sizes, order, back), outward(final)
+
+    def flatten_parameters(self) -> None:
+        """Nothing to do here; `torch.nn`'s layers have it for cuDNN."""
+
+    def extra_repr(self) -> str:
+        names = ("num_layers", "bias", "batch_first", "dropout", "bidirectional")
+        options = "".join(f", {name}={getattr(self, name)}" for name in names)
+        return f"{self.input_size}, {self.hidden_size}{options}"
+
+
+def outward(state: tuple[Tensor, ...]) -> Any:
+    """A state as `torch.nn` hands it out: h alone, or (h, c)."""
+    return state[0] if len(state) == 1 else state

@@ -1,0 +1,44 @@
+"""What the shipped models are trained for, by name; each task has its reader, recipe, scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from engine.tasks import sentiment
+from engine.tasks.sentiment import Report
+
+
+@dataclass(frozen=True)
+class Task:
+    """One shipped model: how to rebuild it, score it and load it."""
+
+    name: str
+    rebuild: Callable[..., Path]
+    evaluate: Callable[[Path, Path, str], dict[str, float]]
+    load: Callable[[Path, str], Any]
+
+    def train(
+        self,
+        data: Path,
+        device: torch.device,
+        out: Path,
+        *,
+        resume: bool = False,
+        seed: int = 0,
+        report: Report = sentiment.say_nothing,
+    ) -> Path:
+        """Trains the model on `data` and writes it, with its card, to `out`; returns where."""
+        return self.rebuild(self.name, data, out, device, seed=seed, go_on=resume, report=report)
+
+
+__all__ = ["REGISTRY", "Report", "Task"]
+
+REGISTRY: dict[str, Task] = {
+    name: Task(name, sentiment.rebuild, sentiment.evaluate, sentiment.load)
+    for name in sentiment.RECIPES
+}

@@ -1,0 +1,159 @@
+"""A trained sentiment model in use: read-only, so that any number of threads may share it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from engine import checkpoints
+from engine.checkpoints import Header
+from engine.device import resolve
+from engine.errors import N_, InputError
+from engine.gradients import norms_through_time
+from engine.models.sentiment import SentimentModel
+from engine.results import Floats, GradientProfile, Piece, Reading, Verdict
+from engine.subwords import encode, restore
+from engine.tasks.sentiment.data import padded
+from engine.text import normalise
+
+CHUNK = 64  # texts or prefixes per batch; a stop is noticed between two
+
+Stop = Callable[[], bool]
+
+
+def load(path: Path, device: str = "cpu") -> Classifier:
+    """The classifier in a checkpoint; InputError for a file that is not one."""
+    header, tensors = checkpoints.load(path)
+    if header.model != "sentiment" or header.tokenizer is None:
+        raise InputError(N_("{file} is not a sentiment model."), file=path.name)
+    model = build(path.name, header)
+    checkpoints.fill(model, tensors, path.name)
+    return Classifier(header, model, restore(header.tokenizer), resolve(device))
+
+
+READING = ("language", "labels", "max_tokens", "temperature")
+"""The arguments in a header that say how texts are read, not how the network is built."""
+
+
+def build(file: str, header: Header) -> SentimentModel:
+    """The network that a header describes, its weights not yet filled in."""
+    network = {k: v for k, v in header.arguments.items() if k not in READING}
+    try:
+        # On no device: whatever size the header claims, only the weights themselves take memory.
+        with torch.device("meta"):
+            return SentimentModel(classes=len(header.arguments["labels"]), **network)
+    except (TypeError, ValueError, KeyError):
+        raise InputError(
+            N_("{file} describes a network that cannot be built."), file=file
+        ) from None
+
+
+class Classifier:
+    """Texts in, verdicts, readings and gradient profiles out.
+
+    Args:
+        header: of the checkpoint; its arguments give labels, language and temperature.
+        model: the network, weights in place; it is frozen here.
+        tokenizer: what cuts texts into pieces.
+        device: where to compute.
+    """
+
+    def __init__(
+        self, header: Header, model: SentimentModel, tokenizer: Tokenizer, device: torch.device
+    ) -> None:
+        self.header, self.device, self._tokenizer = header, device, tokenizer
+        self.language: str = header.arguments["language"]
+        self.labels: tuple[str, ...] = tuple(header.arguments["labels"])
+        self.max_tokens: int = header.arguments["max_tokens"]
+        self.temperature: float = header.arguments.get("temperature", 1.0)
+        self._model = model.eval().requires_grad_(False).to(device)
+        # Gradients shrink over many orders of magnitude, so they are taken in double precision.
+        self._exact = None if model.recurrent.bidirectional else copy.deepcopy(model).cpu().double()
+
+    @property
+    def cell(self) -> str:
+        """ "rnn", "lstm" or "gru"."""
+        return str(self.header.arguments["cell"])
+
+    def encode(self, text: str) -> tuple[list[int], tuple[Piece, ...], bool]:
+        """Piece numbers, pieces, and whether the (normalised) text was cut at `max_tokens`."""
+        return encode(self._tokenizer, text, self.max_tokens)
+
+    def classify(self, texts: Sequence[str], stop: Stop | None = None) -> Iterator[Verdict]:
+        """A verdict per text, in order, computed in batches; ends early once `stop()` is true."""
+        for start in range(0, len(texts), CHUNK):
+            if stop is not None and stop():
+                return
+            chunk = texts[start : start + CHUNK]
+            logits = self._logits([self.encode(normalise(t))[0] for t in chunk])
+            yield from (self._verdict(row) for row in self._probabilities(logits))
+
+    def read(self, text: str, stop: Stop | None = None) -> Reading:
+        """The text's pieces, its verdict and the probabilities after each piece.
+
+        A model that reads both ways has no opinion after half a text but the one it would have if
+        the text ended there: each prefix is read as a text of its own.
+        """
+        text = normalise(text)
+        ids, pieces, truncated = self.encode(text)
+        if self._model.recurrent.bidirectional:
+            prefixes = [ids[:n] for n in range(1, len(ids) + 1)]
+            logits = self._logits(prefixes, stop)
+        else:
+            table, _ = padded([ids], self.device)
+            with torch.inference_mode():
+                logits = self._model.after_each(self._model(table).states)
+        after = self._probabilities(logits)
+        return Reading(text, pieces, self._verdict(after[-1]), after, truncated)
+
+    def gradients(self, text: str, label: str) -> GradientProfile:
+        """‖∂e/∂h_t‖ (and ‖∂e/∂c_t‖) for all t, e being the loss if `label` were the truth.
+
+        ValueError for a bidirectional model: with two directions there are two ends to count from.
+        """
+        if self._exact is None:
+            raise ValueError("a gradient profile needs a model of one direction")
+        ids, pieces, _ = self.encode(normalise(text))
+        table, _ = padded([ids], torch.device("cpu"))
+        probe = self._exact.probes(len(ids))
+        logits = self._exact(table, probe=probe).logits
+        loss = torch.nn.functional.cross_entropy(logits, torch.tensor([self.labels.index(label)]))
+        norms = [n[-1, :, 0].numpy() for n in norms_through_time(loss, probe)]
+        verdict = self._verdict(self._probabilities(logits.detach())[0])
+        h, c = (norms[0], None) if len(norms) == 1 else norms
+        return GradientProfile(
+            self.cell, self.header.name, self.header.parameters, pieces, verdict, h, c
+        )
+
+    def logits(self, texts: Sequence[str]) -> Floats:
+        """(N, K) raw scores before the temperature: what calibration is fitted on."""
+        return self._logits([self.encode(normalise(t))[0] for t in texts]).double().numpy()
+
+    def _logits(self, ids: list[list[int]], stop: Stop | None = None) -> Tensor:
+        """(N, K) on the CPU; texts of like length share a batch. Raises Stopped when told to."""
+        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+        parts = []
+        with torch.inference_mode():
+            for start in range(0, len(ids), CHUNK):
+                if stop is not None and stop():
+                    raise InterruptedError("stopped")
+                rows = order[start : start + CHUNK]
+                table, lengths = padded([ids[i] for i in rows], self.device)
+                parts.append(self._model(table, lengths).logits.cpu())
+        back = torch.empty(len(ids), dtype=torch.long)
+        back[torch.tensor(order)] = torch.arange(len(ids))
+        return torch.cat(parts)[back]
+
+    def _probabilities(self, logits: Tensor) -> Floats:
+        """softmax(logits / temperature), in double precision."""
+        scaled = logits.double() / self.temperature
+        return np.asarray(torch.softmax(scaled, -1).cpu().numpy())
+
+    def _verdict(self, probabilities: Floats) -> Verdict:
+        return Verdict(self.labels, probabilities)

@@ -1,0 +1,204 @@
+"""The sentiment corpora: where they come from, how they are read, mixed and batched."""
+
+from __future__ import annotations
+
+import gzip
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+
+from engine import distributed
+from engine.errors import N_, InputError
+from engine.models.sentiment import TextBatch
+from engine.text import normalise, strip_accents
+
+LABELS = {"en": ("negative", "positive"), "vi": ("negative", "neutral", "positive")}
+
+
+class Example(NamedTuple):
+    """One text and its label, "negative", "neutral" or "positive"."""
+
+    text: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A corpus by folder name, `repeat` times in the mix so that large ones do not drown it."""
+
+    folder: str
+    source: str
+    terms: str
+    repeat: int = 1
+
+
+_RESEARCH = "no licence stated; distributed for research with citation"
+
+CORPORA = {
+    "en": (
+        Corpus("en_sst2", "Stanford Sentiment Treebank, Socher et al. 2013", _RESEARCH, 2),
+        Corpus("en_rt_polarity", "sentence polarity 1.0, Pang & Lee 2005", _RESEARCH, 2),
+        Corpus("en_uci_yelp", "UCI Sentiment Labelled Sentences, Kotzias 2015", "CC BY 4.0", 3),
+        Corpus("en_uci_amazon", "UCI Sentiment Labelled Sentences, Kotzias 2015", "CC BY 4.0", 3),
+        Corpus(
+            "en_yelp_short",
+            "Yelp sentences, Shen et al. 2017",
+            "Yelp Dataset terms: academic, non-commercial use",
+        ),
+        Corpus(
+            "en_amazon_short", "Amazon sentences, Li et al. 2018", "CC BY-SA 4.0 as declared", 2
+        ),
+        Corpus("en_customer_reviews", "Customer Reviews, Hu & Liu 2004", _RESEARCH, 2),
+        Corpus("en_amazon_multidomain", "Multi-Domain Sentiment, Blitzer et al. 2007", _RESEARCH),
+        Corpus("en_imdb_short", "Large Movie Review Dataset, Maas et al. 2011", _RESEARCH),
+    ),
+    "vi": (
+        Corpus("vi_uit_vsfc", "UIT-VSFC, Nguyen et al. 2018", "free for research", 2),
+        Corpus("vi_aivivn2019", "AIVIVN 2019 challenge", "no licence stated; competition data"),
+        Corpus("vi_vlsp2016", "VLSP 2016 shared task", "VLSP user agreement: research only", 2),
+        Corpus("vi_ntc_scv_foody", "NTC-SCV, Foody reviews", "Apache-2.0 as declared"),
+        Corpus("vi_moveek_movies", "Moveek film reviews", "MIT as declared", 2),
+        Corpus("vi_shopee", "Shopee comments", "no licence stated; user comments"),
+    ),
+}
+
+
+def read(path: Path) -> list[Example]:
+    """The examples of a TSV (`text`, `label`; .gz too), normalised.
+
+    InputError for a file that is missing, not UTF-8, without that first line, or with a line whose
+    label is none of the three.
+    """
+    try:
+        opened = gzip.open if path.suffix == ".gz" else open
+        with opened(path, "rt", encoding="utf-8") as file:
+            lines = file.read().split("\n")
+    except (OSError, EOFError):
+        raise InputError(N_("{file} cannot be read."), file=path.name) from None
+    except UnicodeDecodeError:
+        raise InputError(N_("{file} is not UTF-8 text."), file=path.name) from None
+    if lines[0].strip() != "text\tlabel":
+        raise InputError(N_("{file} has to begin with a line 'text TAB label'."), file=path.name)
+    return [_example(path, n, line) for n, line in enumerate(lines[1:], 2) if line.strip()]
+
+
+def _example(path: Path, number: int, line: str) -> Example:
+    text, _, label = line.rpartition("\t")
+    if label.strip() not in LABELS["vi"]:
+        raise InputError(
+            N_("{file}, line {line}: the label has to be negative, neutral or positive."),
+            file=path.name,
+            line=number,
+        )
+    return Example(normalise(text), label.strip())
+
+
+def part(folder: Path, name: str) -> list[Example]:
+    """`name` ("train", "dev") of one corpus; empty if the corpus has no such part."""
+    paths = (folder / f"{name}.tsv", folder / f"{name}.tsv.gz")
+    found = next((p for p in paths if p.exists()), None)
+    return read(found) if found else []
+
+
+class Mix(NamedTuple):
+    """All corpora of a language: one training list, the dev parts by corpus, what was used."""
+
+    train: list[Example]
+    dev: dict[str, list[Example]]
+    corpora: list[Corpus]
+
+
+def mix(language: str, data: Path) -> Mix:
+    """The corpora of `language` that lie in `data`, without the training texts that occur twice.
+
+    What equals a dev text of any corpus is left out of training too. InputError if none is there.
+    """
+    corpora = [c for c in CORPORA[language] if (data / c.folder).is_dir()]
+    if not corpora:
+        raise InputError(N_("No sentiment corpus lies in {folder}."), folder=str(data))
+    dev = {c.folder: part(data / c.folder, "dev") for c in corpora}
+    dev = {name: examples for name, examples in dev.items() if examples}
+    seen = {_key(e.text) for examples in dev.values() for e in examples}
+    train: list[Example] = []
+    for corpus in corpora:
+        fresh = list(_fresh(part(data / corpus.folder, "train"), seen))
+        train += fresh * corpus.repeat
+    return Mix(train, dev, corpora)
+
+
+def _key(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isalnum())
+
+
+def _fresh(examples: Iterable[Example], seen: set[str]) -> Iterator[Example]:
+    """Those whose text is not in `seen`, ignoring case, spaces and signs; adds them to it."""
+    for example in examples:
+        key = _key(example.text)
+        if key and key not in seen:
+            seen.add(key)
+            yield example
+
+
+def with_plain_copies(examples: list[Example], share: float, seed: int) -> list[Example]:
+    """The examples and, of a random share of them, copies without accents."""
+    chosen = random.Random(seed).sample(examples, round(share * len(examples)))
+    return examples + [Example(strip_accents(e.text), e.label) for e in chosen]
+
+
+class Batches:
+    """Batch of step k, a pure function of k: texts of like length together, in a new order each
+    epoch.
+
+    Args:
+        ids: the texts as piece numbers.
+        labels: as class numbers.
+        size: texts per batch over all processes; each gets its share. Leftovers wait an epoch.
+    """
+
+    POOL = 50  # batches among which texts are sorted by length
+
+    def __init__(
+        self,
+        ids: Sequence[Sequence[int]],
+        labels: Sequence[int],
+        size: int,
+        seed: int,
+        device: torch.device,
+    ) -> None:
+        self.size, self.seed, self.device = min(size, len(ids)), seed, device
+        self.per_epoch = len(ids) // self.size
+        self._ids, self._labels = ids, labels
+        self._order = lru_cache(maxsize=2)(self._shuffled)
+
+    def _shuffled(self, epoch: int) -> list[list[int]]:
+        chance = random.Random(self.seed * 1_000_003 + epoch)
+        rows = chance.sample(range(len(self._ids)), self.per_epoch * self.size)
+        pool = self.POOL * self.size
+        batches: list[list[int]] = []
+        for start in range(0, len(rows), pool):
+            like = sorted(rows[start : start + pool], key=lambda r: len(self._ids[r]))
+            batches += [like[i : i + self.size] for i in range(0, len(like), self.size)]
+        chance.shuffle(batches)
+        return batches
+
+    def __call__(self, step: int) -> TextBatch:
+        epoch, index = divmod(step, self.per_epoch)
+        rows = self._order(epoch)[index]
+        rows = rows[distributed.share(len(rows))]
+        ids, lengths = padded([self._ids[r] for r in rows], self.device)
+        labels = torch.tensor([self._labels[r] for r in rows], device=self.device)
+        return TextBatch(ids, lengths, labels)
+
+
+def padded(ids: Sequence[Sequence[int]], device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+    """ids (T, B) padded with 0, and lengths (B,)."""
+    lengths = [len(row) for row in ids]
+    table = torch.zeros(len(ids), max(lengths), dtype=torch.long)
+    for row, numbers in zip(table, ids, strict=True):
+        row[: len(numbers)] = torch.as_tensor(numbers)
+    return table.t().contiguous().to(device), torch.tensor(lengths, device=device)

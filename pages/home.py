@@ -1,0 +1,15 @@
+"""What does a recurrent network remember? Everything there is to try, and where it comes from."""
+
+import streamlit as st
+
+from pages.parts.home import sentiment, slides, views
+from pages.shared.header import enter
+from pages.shared.text import lesson
+
+_ = enter()
+st.title(_("What does a recurrent network remember?"))
+st.markdown(lesson("home")["intro"])
+
+sentiment.draw()
+slides.search()
+views.draw()

@@ -1,0 +1,130 @@
+"""Below the tiles: one view at a time, and only that one is drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from engine.checkpoints import Header, card
+from engine.errors import InputError
+from pages.parts.home import slides
+from pages.shared import links, models
+from pages.shared.header import complain
+from pages.shared.text import N_, decimal, lesson, literal, percent, translator
+
+VIEW = "home_view"
+VIEWS = {
+    "slides": N_("Slide map"),
+    "models": N_("Models"),
+    "references": N_("References"),
+    "transformer": N_("Why not a Transformer?"),
+}
+
+
+def draw() -> None:
+    _ = translator()
+    st.subheader(_("Look inside"), anchor=False)
+    view = links.choice(VIEW, VIEWS, "slides")
+    st.segmented_control(
+        _("View"),
+        list(VIEWS),
+        key=VIEW,
+        format_func=lambda name: _(VIEWS[name]),
+        required=True,
+        label_visibility="collapsed",
+    )
+    if view == "slides":
+        slides.chart()
+    elif view == "models":
+        try:
+            _models(models.index())
+        except InputError as error:
+            complain(error)
+    else:
+        st.markdown(lesson("home")[view])
+
+
+def _models(found: dict[str, Header]) -> None:
+    """Every shipped model, and what is known about the chosen one."""
+    _ = translator()
+    if not found:
+        st.info(_("No models are installed here yet: README.md says how they are trained."))
+        return
+    st.table(table(list(found.values())), border="horizontal", hide_index=True, alt=_("Models"))
+    chosen = links.choice("home_model", found, next(iter(found)))
+    with st.container(border=True):
+        st.selectbox(_("More about"), list(found), key="home_model", width=320)
+        _about(found[chosen])
+
+
+def _about(header: Header) -> None:
+    """Scores on every test set, training data and its terms, the recipe in one line."""
+    _ = translator()
+    st.table(scores(header), border="horizontal", hide_index=True, alt=_("Scores"))
+    st.markdown(_("**Trained on**, with the terms of use of each text collection:"))
+    st.markdown(
+        "\n".join(f"- **{literal(d['name'])}**: {literal(d['terms'])}" for d in header.data)
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            _("Model card"), card(header), f"{header.name}.md", icon=":material/download:"
+        )
+        st.caption(
+            _("{minutes} minutes of training on {device}, seed {seed}").format(
+                minutes=decimal(header.seconds / 60, 1),
+                device=literal(header.device),
+                seed=header.seed,
+            )
+        )
+
+
+def table(headers: list[Header]) -> pd.DataFrame:
+    """One row per model: name, size, what it reached on its main test set, a simple rival's score.
+
+    The other test sets are in `scores`.
+    """
+    _ = translator()
+    rows = []
+    for header in headers:
+        tests: list[tuple[str, dict[str, Any]]] = [*header.metrics.items(), ("", {})]
+        test, found = tests[0]
+        row = {
+            _("Model"): f"`{header.name}`",
+            _("Parameters"): decimal(header.parameters, 0),
+            _("Size"): f"{decimal(header.size / 1e6, 1)} MB",
+            _("Test set"): literal(test),
+            _("Accuracy"): _share(found.get("accuracy")),
+            _("Baseline"): _share(found.get("baseline", {}).get("accuracy")),
+        }
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def scores(header: Header) -> pd.DataFrame:
+    """One row per test set and metric: ours, the baseline's, the best published one."""
+    _ = translator()
+    rows = [
+        {
+            _("Test set"): literal(test),
+            _("Metric"): literal(metric),
+            _("This model"): _number(value),
+            _("Baseline"): _number(found.get("baseline", {}).get(metric)),
+            _("Published"): _number(found.get("published", {}).get(metric)),
+        }
+        for test, found in header.metrics.items()
+        for metric, value in found.items()
+        if metric not in ("baseline", "published")
+    ]
+    return pd.DataFrame(rows)
+
+
+def _share(score: float | None) -> str:
+    return "–" if score is None else percent(score, 1)
+
+
+def _number(score: float | None) -> str:
+    if score is None:
+        return "–"
+    return decimal(score, 0) if isinstance(score, int) else decimal(score, 3)

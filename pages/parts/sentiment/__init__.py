@@ -1,0 +1,1 @@
+"""The parts of the sentiment page, from top to bottom: ask, verdict, course, gradient, inside."""

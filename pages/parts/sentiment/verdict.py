@@ -1,0 +1,44 @@
+"""The answer: label and probabilities."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from engine.figures import sentiment, style
+from engine.results import Reading
+from pages.parts.sentiment.ask import Question
+from pages.shared.text import LANGUAGES, translator
+
+COLOURS = {"positive": "green", "negative": "orange"}
+"""The theme's names of the figures' teal and orange."""
+
+
+def draw(reading: Reading, question: Question | None = None) -> None:
+    """A card; a verdict whose two best are close is called uncertain, whatever leads.
+
+    With a `question` it also says how the text was read, where nothing else on the page does.
+    """
+    _ = translator()
+    verdict = reading.verdict
+    label = style.label_name(verdict.label, _)
+    if verdict.uncertain:
+        colour, headline = "gray", _("Uncertain, leaning to {label}").format(label=label)
+    else:
+        colour, headline = COLOURS.get(verdict.label, "gray"), label.capitalize()
+    with st.container(border=True, gap=None):
+        st.markdown(f"### :{colour}[{headline}]", anchors=False)
+        st.plotly_chart(
+            sentiment.verdict_bars(verdict, _),
+            key="sentiment_verdict",
+            config=style.config("verdict"),
+            alt=sentiment.verdict_alt(verdict, _),
+        )
+    if question is not None:
+        name = LANGUAGES[question.language]
+        st.caption(_("Read as {language} by `{model}`").format(language=name, model=question.name))
+    if reading.truncated:
+        st.caption(
+            _("Only the first {count} tokens were read: the model takes no more at once.").format(
+                count=len(reading.pieces)
+            )
+        )

@@ -1,0 +1,30 @@
+"""Is this text positive or negative, and at which word does the network decide?"""
+
+import streamlit as st
+
+from engine.errors import InputError
+from engine.text import check
+from pages.parts.sentiment import ask, compute, course, inside, verdict
+from pages.shared import gradient_panel
+from pages.shared.header import complain, enter
+from pages.shared.text import lesson
+
+_ = enter()
+st.title(_("Positive or negative?"), anchor=False)
+st.markdown(lesson("sentiment")["intro"])
+
+left, right = st.columns([3, 2], gap="medium")
+with left:
+    question = ask.draw()
+try:
+    text = check(question.text)
+    with right:
+        reading = compute.reading(question, text)
+        verdict.draw(reading)
+    course.draw(reading)
+    profiles = compute.profiles(question, text, reading.verdict.label)
+    gradient_panel.draw(profiles, "sentiment_gradient", compute.loss(reading))
+    inside.draw(reading, profiles)
+except InputError as error:
+    with right:
+        complain(error)

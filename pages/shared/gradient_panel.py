@@ -1,0 +1,81 @@
+"""The gradient panel: one form on every page that has a gradient to show.
+
+A bold sentence per cell, computed from its numbers, then the curves: norms divided by the last
+step's, on a log axis, with one knob for what runs along the axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from engine.errors import N_
+from engine.figures import gradients, style
+from engine.results import GradientProfile
+from pages.shared import links
+from pages.shared.text import literal, translator
+
+AXES = {"token": N_("Token by token"), "lag": N_("By lag")}
+
+
+def draw(profiles: Sequence[GradientProfile], key: str, loss: str) -> None:
+    """Draws one column per profile and one figure for all.
+
+    `key` begins the names of the knob (`<key>_axis`) and of the figure; `loss` says which loss the
+    gradient is taken of, as Markdown.
+    """
+    _ = translator()
+    st.subheader(_("How far back does the gradient reach?"))
+    st.caption(loss)
+    for column, profile in zip(st.columns(len(profiles)), profiles, strict=True):
+        with column.container(border=True, height="stretch"):
+            _card(profile, _)
+    axis = _knob(key, _)
+    st.plotly_chart(
+        gradients.decay(profiles, _, axis),
+        key=f"{key}_figure",
+        config=style.config("gradient"),
+        alt=gradients.decay_alt(profiles, _),
+    )
+    if any(profile.c is not None for profile in profiles):
+        st.caption(
+            _(
+                "An LSTM carries its memory in c, so ∂e/∂h alone leaves out the direct path "
+                "through c (slide 42): compare slopes, and for the LSTM the solid line."
+            )
+        )
+
+
+def _card(profile: GradientProfile, _: Callable[[str], str]) -> None:
+    """One cell: its size, its own verdict, and its sentence in bold."""
+    cell = style.CELLS[profile.cell]
+    size = _("{count} parameters (cell ×{times})").format(
+        count=style.grouped(profile.parameters), times=cell.matrices
+    )
+    st.markdown(f"**{cell.title}** · {size}")
+    st.markdown(f"**{literal(gradients.sentence(profile, _))}**")
+    if profile.c is not None:
+        along_h = _("This is along c; along h alone: {ratio}.")
+        st.caption(along_h.format(ratio=literal(gradients.factor(profile.relative("h")[0], _))))
+    label = style.label_name(profile.verdict.label, _)
+    st.caption(
+        _("It says: {label}, {percent}").format(
+            label=label, percent=literal(style.percent(profile.verdict.confidence))
+        )
+    )
+
+
+def _knob(key: str, _: Callable[[str], str]) -> str:
+    """Along which axis the curves are drawn: the one choice of the panel."""
+    name = f"{key}_axis"
+    axis = links.choice(name, AXES, "token")
+    st.segmented_control(
+        _("Along the axis"),
+        list(AXES),
+        key=name,
+        format_func=lambda axis: _(AXES[axis]),
+        required=True,
+        label_visibility="collapsed",
+    )
+    return axis

@@ -1,0 +1,124 @@
+"""What stands above and below every page: the menu, the language, the device.
+
+On phones the menu folds into the sidebar, so the pages are listed once more below each page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from engine import device
+from engine.device import Device
+from engine.errors import InputError
+from pages.shared import links
+from pages.shared.slides import PAGES
+from pages.shared.text import ASSETS, LANGUAGES, N_, browser_language, counter, message, translator
+
+APP = "RNN Lab"
+
+_MISSING = {"cuda": N_("NVIDIA GPU (CUDA)"), "mps": N_("Apple GPU (MPS)")}
+
+
+def menu() -> st.Page:
+    """Settles the language, names the pages in it and returns the one that this run shows."""
+    links.choice("lang", LANGUAGES, browser_language())
+    st.set_page_config(APP, str(ASSETS / "icon" / "mark.svg"), layout="wide")
+    st.logo(str(ASSETS / "icon" / "logo.svg"), size="large")
+    shown = _navigation()
+    st.set_page_config(page_title=f"{shown.title} · {APP}")
+    links.turn_to(shown.url_path)
+    return shown
+
+
+def enter() -> Callable[[str], str]:
+    """The first call of every page: makes sure that the run came in through the entry, and returns
+    the translating function.
+
+    Until `st.navigation` has been called once in a process, Streamlit runs the files of a folder
+    with the name `pages` by themselves: a first visitor with a link to a page would get it without
+    language, menu and theme. Such a run only calls `st.navigation` and starts over.
+    """
+    if not links.is_followed():
+        # Without an icon of ours the browser would fetch one from elsewhere.
+        st.set_page_config(APP, str(ASSETS / "icon" / "mark.svg"), layout="wide")
+        _navigation()
+        st.rerun()
+    return translator()
+
+
+def _navigation() -> st.Page:
+    _ = translator()
+    pages = [
+        st.Page(page.path, title=_(page.title), icon=page.icon, help=_(page.help))
+        for page in PAGES.values()
+    ]
+    return st.navigation(pages, position="top")
+
+
+def controls() -> None:
+    """EN | VI and the device, at the right edge."""
+    _ = translator()
+    with st.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
+    ):
+        st.segmented_control(
+            _("Language"),
+            LANGUAGES,
+            key="lang",
+            format_func=str.upper,
+            required=True,
+            label_visibility="collapsed",
+        )
+        _device()
+
+
+def footer() -> None:
+    """Every page again, for those whose menu is folded away."""
+    _ = translator()
+    st.space("small")
+    with st.container(horizontal=True, gap="small"):
+        for page in PAGES.values():
+            st.page_link(page.path, label=_(page.title), icon=page.icon, help="")
+
+
+def _device() -> None:
+    """A popover named after the device in use; what is missing here is greyed, with the reason."""
+    _ = translator()
+    found = {known.id: known for known in device.available()}
+    chosen = links.choice("device", [device.AUTO, *found], device.AUTO)
+    automatic = str(device.resolve(device.AUTO))
+    names = {id: _name(known) for id, known in found.items()}
+    names[device.AUTO] = _("Automatic: {device}").format(device=names[automatic])
+    used = automatic if chosen == device.AUTO else chosen
+    with st.popover(names[used], icon=":material/memory:", help=_("Device")):
+        st.radio(_("Compute on"), [device.AUTO, *found], key="device", format_func=names.get)
+        _missing()
+
+
+def _name(known: Device) -> str:
+    """What a device calls itself; the CPU has no name of its own."""
+    n_ = counter()
+    if known.id != "cpu":
+        return known.label
+    return n_("CPU ({n} core)", "CPU ({n} cores)", known.cores).format(n=known.cores)
+
+
+def _missing() -> None:
+    _ = translator()
+    missing = dict(device.unusable())
+    if missing:
+        st.radio(
+            _("Not available here"),
+            list(missing),
+            index=None,
+            disabled=True,
+            format_func=lambda kind: _(_MISSING[kind]),
+            captions=[_(reason) for reason in missing.values()],
+        )
+
+
+def complain(error: InputError) -> None:
+    """An error that the person at the screen can do something about, in their language."""
+    st.error(message(error), icon=":material/info:")

@@ -1,0 +1,178 @@
+"""The only way from a page to heavy work: two threads for the whole process and one queue.
+
+Each thread that runs torch gets an OpenMP team of its own, so a thread per user would exhaust the
+machine. Work is a generator; what it yields is kept as it comes. A session has one job per *slot*:
+a newer one (another `key`) cancels the older, so that a slider dragged fast never stacks
+computations, and a rerun that asks for the same `key` gets the job it has, finished parts included.
+What takes less than 50 ms is called directly.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, Generic, TypeVar
+
+import streamlit as st
+
+from engine.errors import N_, InputError
+from pages.shared.text import translator
+
+THREADS = 2
+CAPACITY = 32
+"""Jobs that may wait, over all sessions."""
+
+PATIENCE = 0.3
+"""Seconds before a wait is worth a word on the screen."""
+
+Chunk = TypeVar("Chunk")
+Stop = Callable[[], bool]
+Work = Callable[[Stop], Iterable[Chunk]]
+
+
+class Task(Generic[Chunk]):
+    """What a thread sees of a job. `finished` only grows; `ended` is set once, last."""
+
+    def __init__(self, work: Work[Chunk]) -> None:
+        self.work = work
+        self.finished: list[Chunk] = []
+        self.error: Exception | None = None
+        self.cancelled, self.ended = threading.Event(), threading.Event()
+
+    def run(self) -> None:
+        """Takes chunk after chunk until the work ends or is cancelled; errors go to the job."""
+        try:
+            self._take()
+        except Exception as error:
+            self.error = error
+        finally:
+            self.ended.set()
+
+    def _take(self) -> None:
+        if self.cancelled.is_set():
+            return
+        for chunk in self.work(self.cancelled.is_set):
+            self.finished.append(chunk)
+            if self.cancelled.is_set():
+                return
+
+
+class Pool:
+    """At most `threads` long-lived threads that serve one queue of at most `capacity` tasks."""
+
+    def __init__(self, threads: int = THREADS, capacity: int = CAPACITY) -> None:
+        self.limit, self.capacity = threads, capacity
+        self.threads: list[threading.Thread] = []
+        self._waiting: deque[Task[Any]] = deque()
+        self._changed = threading.Condition()
+
+    def submit(self, task: Task[Any]) -> None:
+        """Queues `task`; raises InputError when too many wait already."""
+        with self._changed:
+            self._waiting = deque(t for t in self._waiting if not t.cancelled.is_set())
+            if len(self._waiting) >= self.capacity:
+                raise InputError(
+                    N_("{count} computations are waiting. Please try again in a moment."),
+                    count=len(self._waiting),
+                )
+            self._waiting.append(task)
+            if len(self.threads) < self.limit:
+                self._hire()
+            self._changed.notify()
+
+    def place(self, task: Task[Any]) -> int:
+        """1 for the next in the queue, 2 for the one after it …; 0 when it no longer waits."""
+        with self._changed:
+            queue = [t for t in self._waiting if not t.cancelled.is_set()]
+        return queue.index(task) + 1 if task in queue else 0
+
+    def _hire(self) -> None:
+        name = f"worker-{len(self.threads) + 1}"
+        self.threads.append(threading.Thread(target=self._serve, name=name, daemon=True))
+        self.threads[-1].start()
+
+    def _serve(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting)
+                task = self._waiting.popleft()
+            task.run()
+            del task  # or the last job's results would live until the next one comes
+
+
+POOL = Pool()
+
+
+class Job(Generic[Chunk]):
+    """A session's hold on a task, which is cancelled when it is dropped (the tab was closed)."""
+
+    def __init__(self, key: Hashable, work: Work[Chunk], pool: Pool) -> None:
+        self.key, self.pool = key, pool
+        self.task = Task(work)
+        weakref.finalize(self, self.task.cancelled.set)
+        pool.submit(self.task)
+
+    def cancel(self) -> None:
+        """Stops at the end of the present chunk, or before the first."""
+        self.task.cancelled.set()
+
+    @property
+    def usable(self) -> bool:
+        """False when its result will never be complete, so that asking again begins anew."""
+        return self.task.error is None and not self.task.cancelled.is_set()
+
+    @property
+    def place(self) -> int:
+        return self.pool.place(self.task)
+
+    def ended(self, seconds: float = 0.0) -> bool:
+        """Whether it is over, after waiting at most `seconds` for that."""
+        return self.task.ended.wait(seconds)
+
+    def results(self) -> list[Chunk]:
+        """What is finished so far; raises what the work raised."""
+        if self.task.error is not None:
+            raise self.task.error
+        return list(self.task.finished)
+
+
+def start(slot: str, key: Hashable, work: Work[Chunk], *, pool: Pool | None = None) -> Job[Chunk]:
+    """The session's job of this `slot`: the one it has if `key` is the same, else a new one.
+
+    `work(stop)` yields the result in chunks and may ask `stop()` within a chunk; what the engine
+    computes without gradients it computes in torch's inference mode by itself. Raises InputError
+    when the queue is full.
+    """
+    name = f"_job_{slot}"
+    held: Job[Chunk] | None = st.session_state.get(name)
+    if held is not None and held.key == key and held.usable:
+        return held
+    if held is not None:
+        held.cancel()
+    job = Job(key, work, pool or POOL)
+    st.session_state[name] = job
+    return job
+
+
+def wait(job: Job[Chunk]) -> list[Chunk]:
+    """The whole result, with the place in the queue on the screen meanwhile.
+
+    Only the session's own script waits here. A rerun that arrives interrupts it and leaves the job
+    alone, so the new run finds it where it is, or replaces it.
+    """
+    if not job.ended(PATIENCE):
+        line = st.empty()
+        while not job.ended(PATIENCE):
+            line.caption(_progress(job))
+        line.empty()
+    return job.results()
+
+
+def _progress(job: Job[Any]) -> str:
+    _ = translator()
+    place = job.place
+    if place:
+        return _("Waiting for a free processor: place {place} in the queue.").format(place=place)
+    return _("Computing …")

@@ -1,0 +1,158 @@
+"""The page's state in its address, so that a link reproduces what is seen, in either language.
+
+A page asks for a value here and then draws the widget with the same key:
+
+    cell = links.choice("cells_cell", ["rnn", "lstm", "gru"], default="lstm")
+    st.segmented_control(_("Cell"), […], key="cells_cell", format_func=…, required=True)
+
+Choices are written as ids, never as what the reader's language calls them. (Numbers, toggles and
+short texts without a default that depends on the language may use `bind="query-params"`.)
+`?slide=N` opens what a slide of the lecture is about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from pages.shared.slides import PAGES, SLIDES
+from pages.shared.text import decimal, language, translator
+
+LIMIT = 1500
+"""Characters: browsers, chats and QR codes cut longer addresses off."""
+
+
+@dataclass
+class _Book:
+    """What the session knows of its address: the values by key, and which of them are in it."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    written: set[str] = field(default_factory=set)
+    pending: dict[str, str | None] = field(default_factory=dict)
+    page: str | None = None
+    turned: bool = False  # this run shows another page than the one before
+    collecting: bool = False  # writes wait for the end of the run
+
+
+def choice(key: str, ids: Iterable[str], default: str) -> str:
+    """The chosen id: the link's when one was opened, else the widget's, else `default`.
+
+    Call it before the widget of the same `key`, whose options must be `ids`.
+    """
+    known = list(ids)
+    return _settle(key, default, lambda value: value in known, always=False)
+
+
+def text(key: str, default: str, *, always: bool = False) -> str:
+    """The same for free text. `always` puts the default into the link too: do so where it depends
+    on the language. Texts over `LIMIT` characters stay out; `note_on(text)` says so.
+    """
+    return _settle(key, default, lambda value: isinstance(value, str), always=always)
+
+
+def note_on(value: str) -> None:
+    """Tells the reader when `value` is too long to be part of the link."""
+    _ = translator()
+    if len(value) > LIMIT:
+        st.caption(
+            _("A text of more than {limit} characters is not part of the link.").format(
+                limit=decimal(LIMIT, 0)
+            ),
+        )
+
+
+def put(state: dict[str, str]) -> None:
+    """Sets values of `choice` and `text` from a callback or before their widgets are drawn."""
+    for key, value in state.items():
+        st.session_state[key] = value
+        _book().values[key] = value
+
+
+def open_slide(number: int) -> NoReturn:
+    """Shows what slide `number` of the lecture is about."""
+    slide = SLIDES[number]
+    put(slide.state(language()))
+    _book().pending.clear()  # of this address, which is left behind
+    lang = {"lang": language()} if "lang" in _book().written else None
+    st.switch_page(PAGES[slide.page].path, query_params=lang)
+
+
+@contextmanager
+def followed() -> Iterator[None]:
+    """Around the whole run: writes the address once, at the end, so that one click is one step of
+    the browser's history.
+    """
+    book = _book()
+    book.collecting = True
+    try:
+        yield
+    finally:
+        book.collecting = False
+        _write(book)
+
+
+def is_followed() -> bool:
+    """Whether this run, or part of it, is inside `followed()`: a fragment alone is not."""
+    return _book().collecting
+
+
+def turn_to(page: str) -> None:
+    """Says which page this run shows, and follows `?slide=N` before any widget of it is drawn."""
+    book = _book()
+    book.turned, book.page = page != book.page, page
+    asked = st.query_params.get("slide")
+    if asked is None:
+        return
+    if re.fullmatch(r"[0-9]{1,3}", asked) and int(asked) in SLIDES:
+        open_slide(int(asked))
+    book.pending["slide"] = None
+
+
+def _settle(key: str, default: str, fits: Callable[[Any], bool], *, always: bool) -> str:
+    """Finds the value, hands it to the widget of the same key, and notes it for the address."""
+    book = _book()
+    asked, held = st.query_params.get(key), st.session_state.get(key)
+    if asked is not None and fits(asked) and (key not in book.values or _arrived(book)):
+        value = asked
+    else:
+        kept = (held, book.values.get(key))
+        value = next((v for v in kept if v is not None and fits(v)), default)
+    if held != value:
+        st.session_state[key] = value
+    book.values[key] = value
+    if value != default or always or asked is not None:
+        book.written.add(key)  # from now on the link has it, even when it is the default again
+    if key in book.written:
+        book.pending[key] = value if len(value) <= LIMIT else None
+    if not book.collecting:  # a fragment runs alone
+        _write(book)
+    return value
+
+
+def _arrived(book: _Book) -> bool:
+    """Whether the address is newer than the session: by a link within the app, or by Back."""
+    # Not in Streamlit's documentation, but the only sign of the browser's Back and Forward. A
+    # key that is missing then keeps its value: every change of page passes an address without any.
+    went_back = getattr(get_script_run_ctx(), "is_history_navigation", False)
+    return book.turned or bool(went_back)
+
+
+def _write(book: _Book) -> None:
+    pending, book.pending = book.pending, {}
+    present = {key: st.query_params.get(key) for key in pending}
+    for key in [k for k, v in pending.items() if v is None and present[k] is not None]:
+        del st.query_params[key]
+    changed = {k: v for k, v in pending.items() if v is not None and v != present[k]}
+    if changed:
+        st.query_params.update(changed)
+
+
+def _book() -> _Book:
+    book: _Book = st.session_state.setdefault("_links", _Book())
+    return book

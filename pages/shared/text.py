@@ -1,0 +1,130 @@
+"""Words on the screen: the session's language, its gettext catalogue, lessons, numbers.
+
+English text is the key. A page begins with `_ = translator()` and writes `_("…")`; a third language
+is one more `.po` file and one more folder of lessons (CONTRIBUTING.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+import streamlit as st
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+from engine.errors import N_, InputError
+
+__all__ = [
+    "LANGUAGES",
+    "N_",
+    "counter",
+    "decimal",
+    "language",
+    "lesson",
+    "listing",
+    "literal",
+    "message",
+    "percent",
+    "translator",
+]
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+SOURCE = "en"  # the language of the keys: it needs no catalogue
+
+LANGUAGES = {"en": "English", "vi": "Tiếng Việt"}
+"""Every language of the app and what it calls itself."""
+
+_PART = re.compile(r"^<!-- ([a-z_]+) -->\n", re.MULTILINE)
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=&])")
+
+
+def language() -> str:
+    """The session's language. Before the header has settled it: the browser's, or English."""
+    chosen = st.session_state.get("lang")
+    return chosen if chosen in LANGUAGES else browser_language()
+
+
+def browser_language() -> str:
+    """The language of `LANGUAGES` that the visitor's browser asks for; English without one."""
+    wanted = (st.context.locale or SOURCE).split("-")[0].lower()
+    return wanted if wanted in LANGUAGES else SOURCE
+
+
+def translator(lang: str | None = None) -> Callable[[str], str]:
+    """The function from English to the session's language (or to `lang`), to be called `_`."""
+    return _catalogue(lang or language()).gettext
+
+
+def counter() -> Callable[[str, str, int], str]:
+    """gettext's plural form, to be called `n_`: n_("{n} model", "{n} models", n).format(n=n)."""
+    return _catalogue(language()).ngettext
+
+
+def message(error: InputError) -> str:
+    """What the error says, in the session's language, as Markdown that its values cannot change."""
+    values = {name: literal(str(value)) for name, value in error.values.items()}
+    return translator()(error.template).format(**values)
+
+
+def literal(text: str) -> str:
+    """`text` so that Markdown shows it as it is: nobody's input becomes a link or a picture."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def lesson(page: str) -> dict[str, str]:
+    """The prose of a page by part: each part of the Markdown file starts with `<!-- name -->`.
+
+    A language that lacks the page gets the English one.
+    """
+    for lang in (language(), SOURCE):
+        path = ASSETS / "lessons" / lang / f"{page}.md"
+        if path.is_file():
+            return parts(path.read_text(encoding="utf-8"))
+    raise LookupError(f"no lesson for the page {page}")
+
+
+def parts(markdown: str) -> dict[str, str]:
+    """Splits the text of a lesson at its `<!-- name -->` lines."""
+    _, *pieces = _PART.split(markdown)
+    return {name: body.strip() for name, body in zip(pieces[::2], pieces[1::2], strict=True)}
+
+
+def decimal(value: float, digits: int = 2) -> str:
+    """0.85 as the language writes it: "0.85", "0,85"."""
+    pattern = "#,##0." + "0" * digits if digits else "#,##0"
+    return format_decimal(value, pattern, locale=language())
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """0.853 as "85%", or as "85.3%" with one digit."""
+    pattern = "#,##0." + "0" * digits + "%" if digits else "#,##0%"
+    return format_percent(share, pattern, locale=language())
+
+
+def listing(items: list[str]) -> str:
+    """ "a, b and c" in the session's language."""
+    return format_list(items, locale=language())
+
+
+def _catalogue(lang: str) -> NullTranslations:
+    path = ASSETS / "locale" / lang / "LC_MESSAGES" / "app.po"
+    if lang == SOURCE or not path.is_file():
+        return NullTranslations()
+    return _compiled(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _compiled(path: Path, changed: int) -> GNUTranslations:  # noqa: ARG001 (part of the cache's key)
+    """The catalogue, compiled in memory; edited files are read again without a restart."""
+    compiled = BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=path.parts[-3]))
+    compiled.seek(0)
+    return GNUTranslations(compiled)

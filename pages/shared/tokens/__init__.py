@@ -1,0 +1,78 @@
+"""Coloured, tappable text: the app's one HTML component.
+
+Text and numbers go in as JSON and are shown through `textContent` only, so nothing that a user
+types is ever HTML. It is one tab stop; arrow keys move within it, Enter and Space tap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, TypedDict
+
+import streamlit as st
+
+_HERE = Path(__file__).parent
+
+
+class Token(TypedDict):
+    """One piece of text: `value` colours it, `title` says in words what the colour says."""
+
+    text: str
+    value: float | None
+    """−1 … 1 on the diverging scale (orange … teal), 0 … 1 on the sequential; None: no colour."""
+
+    continues: bool
+    """Whether it is glued to the piece before it."""
+
+    title: str
+    room: float
+    """Its share of the axis below, where the tokens stand above a figure."""
+
+
+_mount = st.components.v2.component(
+    "rnnlab_tokens",
+    html=(_HERE / "tokens.html").read_text(encoding="utf-8"),
+    css=(_HERE / "tokens.css").read_text(encoding="utf-8"),
+    js=(_HERE / "tokens.js").read_text(encoding="utf-8"),
+)
+
+
+def tokens(
+    pieces: Sequence[Token],
+    *,
+    key: str,
+    label: str,
+    scale: Literal["diverging", "sequential"] = "diverging",
+    above: tuple[int, int] | None = None,
+) -> int | None:
+    """Shows `pieces` and returns the index of the tapped one; a second tap takes it back.
+
+    The index lives in `st.session_state[key]`, as text ("" for none): the page sets it before, or
+    lets `links.choice` of the same key do so. `label` names the whole text for a screen reader.
+    `above` gives the left and right margins of the figure below: each token then stands above its
+    stretch of that axis, if the screen is wide enough.
+    """
+    held = str(st.session_state.get(key, ""))
+    chosen = int(held) if held in map(str, range(len(pieces))) else None
+    left, right = above or (0, 0)
+    _mount(
+        key=f"{key}_component",
+        data={
+            "pieces": list(pieces),
+            "selected": chosen,
+            "label": label,
+            "scale": scale,
+            "aligned": above is not None,
+            "left": left,
+            "right": right,
+        },
+        on_tapped_change=lambda: _tap(key),
+    )
+    return chosen
+
+
+def _tap(key: str) -> None:
+    """The callback: runs before the script, so that the whole run sees the new index."""
+    index = str(st.session_state[f"{key}_component"].tapped)
+    st.session_state[key] = "" if index == st.session_state.get(key) else index

@@ -1,0 +1,195 @@
+"""The app as a visitor has it: a real server and a real Chromium, both started once per test run.
+
+A test fails as well when the server's console shows a traceback or a warning, or the browser's an
+error.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.project import ROOT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+STARTING, PATIENCE = 60.0, 20.0  # seconds
+
+# Streamlit looks for its own addresses below the page's first, and finds them one level up.
+HARMLESS = re.compile(r"Failed to load resource.*404")
+BAD_OUTPUT = re.compile(r"Traceback|Exception|Error\b|WARNING|Warning:")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs Chromium; without one it skips, but fails where CI is set."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None and not os.environ.get("CI"):
+                item.add_marker(pytest.mark.skip(reason="there is no Chromium here"))
+
+
+@dataclass
+class Server:
+    """The running app: where it is, and what it has printed so far."""
+
+    address: str
+    log: Path
+
+    def output(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    def link(self, path: str = "/", **query: str) -> str:
+        return f"{self.address}{path}?{urlencode(query)}" if query else f"{self.address}{path}"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """`streamlit run streamlit_app.py` on a free port, with the project's own settings."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "output.txt"
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    with (
+        log.open("w", encoding="utf-8") as out,
+        subprocess.Popen(
+            [*command, *options], cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+        ) as process,
+    ):
+        try:
+            running = Server(f"http://127.0.0.1:{port}", log)
+            _await(running, process)
+            yield running
+        finally:
+            process.terminate()
+
+
+def _await(server: Server, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + STARTING
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urlopen(server.link("/_stcore/health"), timeout=1) as answer:  # noqa: S310 (our own)
+                if answer.status == 200:
+                    return
+        except (URLError, TimeoutError):
+            time.sleep(0.2)
+    raise RuntimeError(f"the app did not start:\n{server.output()}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """One visitor's browser window, and what its console complained about."""
+
+    page: Page
+    server: Server
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str = "/", **query: str) -> Page:
+        """Opens a link of the app and waits until it has been drawn."""
+        self.page.goto(self.server.link(path, **query))
+        self.settled()
+        return self.page
+
+    def settled(self) -> None:
+        """Waits until the page has its title and the script is at rest."""
+        expect(self.page.locator("h1")).to_be_visible(timeout=PATIENCE * 1000)
+        app = self.page.locator("[data-testid=stApp]")
+        expect(app).to_have_attribute(
+            "data-test-script-state", "notRunning", timeout=PATIENCE * 1000
+        )
+
+    def type(self, label: str | re.Pattern[str], text: str) -> None:
+        """Fills the box of that name and leaves it."""
+        box: Locator = self.page.get_by_label(label)
+        box.fill(text)
+        box.press("Control+Enter")
+        self.settled()
+
+
+class Windows:
+    """Opens browser windows; checks at the end that all of them, and the server, were quiet."""
+
+    def __init__(self, server: Server, chromium: Browser) -> None:
+        self.server, self.chromium = server, chromium
+        self.visitors: list[Visitor] = []
+        self._printed = len(server.output())
+
+    def visitor(
+        self, size: str = "desktop", locale: str = "en-GB", scheme: str = "light"
+    ) -> Visitor:
+        width, height = SIZES[size]
+        context = self.chromium.new_context(
+            viewport={"width": width, "height": height},
+            locale=locale,
+            color_scheme="dark" if scheme == "dark" else "light",
+            has_touch=size == "phone",
+        )
+        visitor = Visitor(context.new_page(), self.server)
+        visitor.page.set_default_timeout(PATIENCE * 1000)
+        visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+        visitor.page.on(
+            "console",
+            lambda message: (
+                visitor.complaints.append(message.text) if message.type == "error" else None
+            ),
+        )
+        self.visitors.append(visitor)
+        return visitor
+
+    def close(self) -> None:
+        for visitor in self.visitors:
+            visitor.page.context.close()
+        said = [text for v in self.visitors for text in v.complaints if not HARMLESS.match(text)]
+        assert said == []
+        printed = self.server.output()[self._printed :]
+        assert not BAD_OUTPUT.search(printed), printed
+
+
+@pytest.fixture
+def windows(server: Server, chromium: Browser) -> Iterator[Windows]:
+    """`windows.visitor("phone", locale="vi-VN")` -> a visitor of one's own."""
+    opened = Windows(server, chromium)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def desktop(windows: Windows) -> Visitor:
+    """An English visitor at 1440 × 900."""
+    return windows.visitor("desktop")
+
+
+@pytest.fixture
+def phone(windows: Windows) -> Visitor:
+    """An English visitor at 390 × 844."""
+    return windows.visitor("phone")

@@ -1,0 +1,111 @@
+"""A server that tells about its inside.
+
+Run as a program (`python -m tests.browser.watched SCRIPT PORT REPORT`) it serves SCRIPT, with
+classifiers whose numbers are known in place of the trained ones, and writes to REPORT, as JSON,
+what no browser shows: which models were loaded and which worker threads there are.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from tests.browser.conftest import Server, _await
+from tests.project import ROOT
+
+NAMES = [
+    f"sentiment-{lang}{cell}" for lang in ("en", "vi") for cell in ("", "-rnn", "-lstm", "-gru")
+]
+
+
+@dataclass
+class Watched(Server):
+    """A running server and the file that it reports to."""
+
+    report: Path = Path()
+
+    def inside(self) -> dict[str, Any]:
+        """What the report says now."""
+        seen: dict[str, Any] = json.loads(self.report.read_text(encoding="utf-8"))
+        return seen
+
+
+@contextmanager
+def serve(script: Path, folder: Path) -> Iterator[Watched]:
+    """Runs this file as a program while the block lasts; log and report lie in `folder`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    report = folder / "report.json"
+    command = [sys.executable, "-m", "tests.browser.watched", str(script), str(port), str(report)]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    log = folder / "output.txt"
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+        ) as process,
+    ):
+        try:
+            running = Watched(f"http://127.0.0.1:{port}", log, report)
+            _await(running, process)
+            yield running
+        finally:
+            process.terminate()
+
+
+def _watch(report: Path, loaded: list[str]) -> None:
+    """Writes the report ten times a second, each time as a whole."""
+    from pages.shared import jobs
+
+    while True:
+        seen = {
+            "loaded": loaded,
+            "workers": [t.name for t in threading.enumerate() if t.name.startswith("worker-")],
+            "pool": [t.name for t in jobs.POOL.threads],
+        }
+        new = report.with_suffix(".new")
+        new.write_text(json.dumps(seen), encoding="utf-8")
+        new.replace(report)
+        time.sleep(0.1)
+
+
+def _stand_in(loaded: list[str]) -> None:
+    """Known classifiers take the trained ones' place *below* the cache, which stays the app's."""
+    from engine.tasks import sentiment
+    from pages.shared import models
+    from tests.pages.fakes import FakeClassifier
+
+    def load(path: Path, _device: str = "cpu") -> FakeClassifier:
+        loaded.append(path.stem)
+        return FakeClassifier(path.stem)
+
+    headers = {name: SimpleNamespace(name=name, path=Path(name)) for name in NAMES}
+    models.index = lambda: headers  # type: ignore[assignment]
+    sentiment.load = load  # type: ignore[assignment]
+
+
+def main(script: str, port: str, report: str) -> None:
+    from streamlit.web import cli
+
+    loaded: list[str] = []
+    _stand_in(loaded)
+    threading.Thread(target=_watch, args=(Path(report), loaded), daemon=True).start()
+    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+    sys.argv = ["streamlit", "run", script, *options]
+    cli.main()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,97 @@
+"""Reading, mixing and batching the corpora."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.errors import InputError
+from engine.tasks.sentiment.data import Batches, Example, mix, padded, read, with_plain_copies
+from tests.engine.corpora import texts, write
+
+CPU = torch.device("cpu")
+
+
+def test_reads_plain_and_packed_files_alike(tmp_path: Path) -> None:
+    plain = write(tmp_path / "a.tsv", texts("vi", 10, 0))
+    packed = tmp_path / "a.tsv.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    assert read(plain) == read(packed)
+    assert len(read(plain)) == 10
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"text,label\ngood,positive\n", "begin with a line"),
+        (b"text\tlabel\ngood\tfine\n", "line 2"),
+        (b"text\tlabel\nno label\n", "line 2"),
+        (b"text\tlabel\n\xff\xfe\tpositive\n", "UTF-8"),
+        (b"", "begin with a line"),
+    ],
+)
+def test_files_of_another_shape_are_refused(tmp_path: Path, content: bytes, says: str) -> None:
+    path = tmp_path / "x.tsv"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=says):
+        read(path)
+
+
+def test_missing_files_and_folders_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        read(tmp_path / "none.tsv")
+    with pytest.raises(InputError, match="No sentiment corpus"):
+        mix("en", tmp_path)
+
+
+def test_mix_leaves_out_what_occurs_twice_or_in_dev(tmp_path: Path) -> None:
+    write(tmp_path / "en_sst2/train.tsv", [("Good film!", "positive"), ("dull", "negative")])
+    write(tmp_path / "en_sst2/dev.tsv", [("so bad", "negative")])
+    write(
+        tmp_path / "en_yelp_short/train.tsv",
+        [("good FILM", "positive"), ("So, bad.", "negative"), ("new", "positive")],
+    )
+    mixed = mix("en", tmp_path)
+    assert {e.text for e in mixed.train} == {"Good film!", "dull", "new"}
+    assert sum(e.text == "dull" for e in mixed.train) == 2  # SST-2 counts twice in the mix
+    assert list(mixed.dev) == ["en_sst2"]
+    assert [c.folder for c in mixed.corpora] == ["en_sst2", "en_yelp_short"]
+
+
+def test_plain_copies_lose_their_accents_only() -> None:
+    examples = [Example("rất ngon", "positive")] * 10
+    more = with_plain_copies(examples, 0.3, seed=0)
+    assert more[:10] == examples
+    assert more[10:] == [Example("rat ngon", "positive")] * 3
+
+
+def batches(count: int, size: int, seed: int = 0) -> Batches:
+    ids = [[row + 1] * (1 + row % 7) for row in range(count)]
+    return Batches(ids, [row % 2 for row in range(count)], size, seed, CPU)
+
+
+def test_an_epoch_shows_every_text_once_and_a_batch_is_a_function_of_its_step() -> None:
+    made = batches(100, 10)
+    assert made.per_epoch == 10
+    for epoch in (0, 1):
+        seen = [int(i) for s in range(10) for i in made(epoch * 10 + s).ids[0]]
+        assert sorted(seen) == list(range(1, 101))
+    first, again = made(13), batches(100, 10)(13)
+    assert torch.equal(first.ids, again.ids)
+    assert not torch.equal(made(3).ids[0], made(13).ids[0])
+
+
+def test_texts_of_like_length_share_a_batch_and_labels_stay_with_their_texts() -> None:
+    made = batches(700, 10)
+    waste = [int((b.ids == 0).sum()) for b in map(made, range(made.per_epoch))]
+    assert sum(waste) < 100  # unsorted it would be near 2,000
+    batch = made(5)
+    assert torch.equal(batch.labels, (batch.ids[0] - 1) % 2)
+    assert torch.equal(batch.lengths, (batch.ids > 0).sum(0))
+
+
+def test_padding_follows_the_texts() -> None:
+    ids, lengths = padded([[5, 6, 7], [8]], CPU)
+    assert ids.tolist() == [[5, 8], [6, 0], [7, 0]]
+    assert lengths.tolist() == [3, 1]

@@ -1,0 +1,183 @@
+"""From corpora to a shipped model and its use, on small made-up corpora."""
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine import checkpoints
+from engine.errors import InputError
+from engine.models.sentiment import SentimentModel
+from engine.tasks import REGISTRY
+from engine.tasks.sentiment import RECIPES, Classifier, evaluate, load, rebuild
+from engine.tasks.sentiment.data import padded
+from engine.tasks.sentiment.recipe import Recipe
+from tests.engine.corpora import sentiment_corpora
+
+CPU = torch.device("cpu")
+SENTENCE = "The food was very good, so the film was a lovely film"
+
+
+def small(name: str, **changes: object) -> Recipe:
+    sizes = {"embedding": 12, "hidden": 12, "vocabulary": 90, "batch": 20, "epochs": 8.0}
+    return replace(RECIPES[name], **(sizes | {"average": 0.9, "learning_rate": 1e-2} | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sentiment_corpora(tmp_path_factory.mktemp("corpora"))
+
+
+@pytest.fixture(scope="module")
+def made(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("models")
+    for name in ("sentiment-en", "sentiment-en-lstm", "sentiment-en-gru", "sentiment-vi"):
+        rebuild(name, corpora, out, CPU, recipe=small(name))
+    return out
+
+
+@pytest.fixture(scope="module")
+def flagship(made: Path) -> Classifier:
+    return load(made / "sentiment-en.safetensors")
+
+
+def test_every_shipped_name_is_a_task() -> None:
+    assert set(REGISTRY) == set(RECIPES)
+    assert {"sentiment-en", "sentiment-vi", "sentiment-vi-rnn"} <= set(REGISTRY)
+
+
+def test_it_learns_and_the_card_says_how_well(made: Path, corpora: Path) -> None:
+    path = made / "sentiment-en.safetensors"
+    said = checkpoints.read_header(path).metrics["en_uci_yelp dev"]
+    measured = evaluate(path, corpora / "en_uci_yelp" / "dev.tsv")
+    assert measured["accuracy"] > 0.9
+    assert {name: said[name] for name in measured} == measured
+    assert 0.5 < said["baseline"]["accuracy"] <= 1
+    assert "naive Bayes" in path.with_suffix(".md").read_text(encoding="utf-8")
+
+
+def test_three_classes_are_learnt(made: Path) -> None:
+    model = load(made / "sentiment-vi.safetensors")
+    verdicts = list(model.classify(["phim là phim", "đồ ăn ngon", "phim chán"]))
+    assert [v.label for v in verdicts] == ["neutral", "positive", "negative"]
+    assert all(v.probabilities.sum() == pytest.approx(1) for v in verdicts)
+
+
+def test_stopping_and_resuming_changes_nothing(
+    corpora: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = small("sentiment-en", epochs=2.0)
+    monkeypatch.setattr("engine.tasks.sentiment.training.SAVE_EVERY", 7)
+    monkeypatch.setattr("engine.tasks.sentiment.training.REPORT_EVERY", 1)
+    straight = rebuild("sentiment-en", corpora, tmp_path / "a", CPU, recipe=recipe)
+
+    def interrupt(line: str) -> None:
+        if line.startswith("step 17 "):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild("sentiment-en", corpora, tmp_path / "b", CPU, recipe=recipe, report=interrupt)
+    assert checkpoints.training_path(tmp_path / "b/sentiment-en.safetensors").exists()
+    resumed = rebuild("sentiment-en", corpora, tmp_path / "b", CPU, recipe=recipe, go_on=True)
+    one, other = checkpoints.load(straight)[1], checkpoints.load(resumed)[1]
+    assert all(torch.equal(one[name], other[name]) for name in one)
+    assert not checkpoints.training_path(resumed).exists()
+
+
+def test_other_kinds_of_files_are_refused(tmp_path: Path, made: Path) -> None:
+    path = made / "sentiment-en.safetensors"
+    header, tensors = checkpoints.load(path)
+    other = tmp_path / "x.safetensors"
+    checkpoints.save(other, replace(header, model="captioner"), tensors)
+    with pytest.raises(InputError, match="not a sentiment model"):
+        load(other)
+    strange = replace(header, arguments={**header.arguments, "cell": "tree"})
+    checkpoints.save(other, strange, tensors)
+    with pytest.raises(InputError, match="cannot be built"):
+        load(other)
+
+
+@pytest.mark.parametrize("name", ["sentiment-en", "sentiment-en-lstm"])
+def test_a_reading_ends_in_the_verdict_and_each_step_is_its_prefix(made: Path, name: str) -> None:
+    model = load(made / f"{name}.safetensors")
+    reading = model.read(SENTENCE)
+    (alone,) = model.classify([SENTENCE])
+    assert reading.after.shape == (len(reading.pieces), 2)
+    assert reading.after[-1] == pytest.approx(alone.probabilities, abs=1e-6)
+    end = reading.pieces[4].end
+    (prefix,) = model.classify([SENTENCE[:end]])
+    assert reading.after[4] == pytest.approx(prefix.probabilities, abs=1e-6)
+
+
+def test_a_batch_gives_each_text_what_it_gets_alone(flagship: Classifier) -> None:
+    texts = [SENTENCE, "bad", "the film " * 60, "a dull room"] * 20
+    together = list(flagship.classify(texts))
+    assert len(together) == len(texts)
+    for text, verdict in zip(texts[:4], together, strict=False):
+        (alone,) = flagship.classify([text])
+        assert verdict.probabilities == pytest.approx(alone.probabilities, abs=1e-6)
+
+
+def test_long_texts_are_cut_and_say_so(flagship: Classifier) -> None:
+    reading = flagship.read("the film was " * 300)
+    assert reading.truncated
+    assert len(reading.pieces) == flagship.max_tokens
+    assert not flagship.read("the film").truncated
+
+
+def test_classifying_stops_between_chunks(flagship: Classifier) -> None:
+    answers = iter([False, True])
+    assert len(list(flagship.classify(["good"] * 300, lambda: next(answers)))) == 64
+    with pytest.raises(InterruptedError):
+        flagship.read(SENTENCE, stop=lambda: True)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_gradient_profile_against_plain_autograd(made: Path, cell: str) -> None:
+    """∂e/∂h_t by autograd through a loop over the cell, each state kept."""
+    model = load(made / f"sentiment-en-{cell}.safetensors")
+    profile = model.gradients(SENTENCE, "negative")
+    network = SentimentModel(
+        classes=2,
+        **{k: model.header.arguments[k] for k in ("vocabulary", "embedding", "hidden", "cell")},
+    ).double()
+    network.load_state_dict(checkpoints.load(made / f"sentiment-en-{cell}.safetensors")[1])
+    one_step, kept = network.recurrent.cell(), []
+    state = one_step.initial_state(1)
+    for x in network.embedding(padded([model.encode(SENTENCE)[0]], CPU)[0]):
+        _, state = one_step(x, tuple(s.requires_grad_() for s in state))
+        for s in state:
+            s.retain_grad() if s.requires_grad else s.requires_grad_()
+        kept.append(state)
+    logits = network.classifier(state[0])
+    torch.nn.functional.cross_entropy(logits, torch.tensor([0])).backward()
+    for place, norms in enumerate([profile.h] if profile.c is None else [profile.h, profile.c]):
+        by_hand = [float(s[place].grad.norm()) for s in kept if s[place].grad is not None]
+        assert np.allclose(norms, by_hand, rtol=1e-9)
+    assert profile.ratio == pytest.approx(profile.relative(profile.path)[0])
+
+
+def test_a_model_of_two_directions_has_no_profile(flagship: Classifier) -> None:
+    with pytest.raises(ValueError, match="one direction"):
+        flagship.gradients("good", "positive")
+
+
+def test_threads_that_share_a_model_get_the_numbers_of_one(made: Path) -> None:
+    model = load(made / "sentiment-en-lstm.safetensors")
+    texts = [f"{SENTENCE} number {n}" for n in range(12)]
+    alone = [model.gradients(t, "positive").c for t in texts]
+    results: dict[int, list[object]] = {}
+
+    def work(k: int) -> None:
+        results[k] = [model.gradients(t, "positive").c for t in texts]
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for k in range(2):
+        assert all(np.array_equal(a, b) for a, b in zip(alone, results[k], strict=True))  # type: ignore[arg-type]

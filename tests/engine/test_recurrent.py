@@ -1,0 +1,237 @@
+"""The layers against `torch.nn`'s: outputs, final states and every gradient, in float64."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from itertools import product
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
+
+import engine
+from engine.stacking import Recurrent
+
+T, B, N, H = 6, 3, 4, 5
+LENGTHS = [3, 6, 5]
+OPTIONS: dict[str, dict[str, Any]] = {
+    "RNN": {},
+    "LSTM": {},
+    "GRU": {"reset_after": True},
+}
+
+
+def pair(
+    name: str, *, extra: dict[str, Any] | None = None, **shared: Any
+) -> tuple[nn.Module, Recurrent]:
+    """torch's layer and ours with its numbers, in float64."""
+    torch.manual_seed(0)
+    theirs = getattr(nn, name)(N, H, **shared).double()
+    ours = getattr(engine, name)(N, H, **shared, **OPTIONS[name], **(extra or {})).double()
+    ours.load_state_dict(theirs.state_dict())
+    return theirs, ours
+
+
+def measured(layer: nn.Module, x: Tensor, states: list[Tensor], packed: bool) -> list[Tensor]:
+    """Output, final states, and the gradients of a fixed sum of them in everything that has one."""
+    given = pack_padded_sequence(x, torch.tensor(LENGTHS), enforce_sorted=False) if packed else x
+    state = states[0] if len(states) == 1 else tuple(states)
+    output, final = layer(given, state)
+    outputs = [output.data if isinstance(output, PackedSequence) else output]
+    outputs += [final] if isinstance(final, Tensor) else list(final)
+    weigh = torch.Generator().manual_seed(7)
+    loss = sum((o * torch.randn(o.shape, generator=weigh, dtype=o.dtype)).sum() for o in outputs)
+    assert isinstance(loss, Tensor)
+    return outputs + list(torch.autograd.grad(loss, [x, *states, *layer.parameters()]))
+
+
+def inputs(name: str, layers: int, directions: int) -> tuple[Tensor, list[Tensor]]:
+    drawn = torch.Generator().manual_seed(3)
+
+    def draw(*shape: int) -> Tensor:
+        return torch.randn(shape, generator=drawn, dtype=torch.float64).requires_grad_()
+
+    count = 2 if name == "LSTM" else 1
+    return draw(T, B, N), [draw(layers * directions, B, H) for _ in range(count)]
+
+
+def assert_same(one: list[Tensor], other: list[Tensor]) -> None:
+    assert len(one) == len(other)
+    for a, b in zip(one, other, strict=True):
+        assert a.shape == b.shape
+        assert float((a - b).detach().abs().max()) < 1e-10
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+@pytest.mark.parametrize(
+    ("layers", "bidirectional", "packed", "bias"),
+    list(product([1, 2, 3], [False, True], [False, True], [True, False])),
+)
+def test_hand_written_layers_equal_torch(
+    name: str, layers: int, bidirectional: bool, packed: bool, bias: bool
+) -> None:
+    theirs, ours = pair(name, num_layers=layers, bidirectional=bidirectional, bias=bias)
+    x, states = inputs(name, layers, 1 + bidirectional)
+    assert_same(measured(theirs, x, states, packed), measured(ours, x, states, packed))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_relu_and_the_fused_path_equal_torch(packed: bool) -> None:
+    for name, shared, extra in (
+        ("RNN", {"nonlinearity": "relu"}, {}),
+        ("LSTM", {"bidirectional": True, "num_layers": 2}, {"fused": True}),
+    ):
+        theirs, ours = pair(name, extra=extra, **shared)
+        x, states = inputs(name, *((2, 2) if extra else (1, 1)))
+        assert_same(measured(theirs, x, states, packed), measured(ours, x, states, packed))
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_batch_first_unbatched_and_no_state_equal_torch(name: str) -> None:
+    theirs, ours = pair(name, batch_first=True, bidirectional=True)
+    x, _ = inputs(name, 1, 2)
+    for given in (x.transpose(0, 1), x[:, 0]):
+        (a, a_final), (b, b_final) = theirs(given), ours(given)
+        finals = (
+            [(a_final, b_final)]
+            if isinstance(a_final, Tensor)
+            else zip(a_final, b_final, strict=True)
+        )
+        assert_same(
+            [a, *(f for f, _ in finals)],
+            [b, *((b_final,) if isinstance(b_final, Tensor) else b_final)],
+        )
+
+
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_padding_never_leaks(kind: str, bidirectional: bool) -> None:
+    layer = getattr(engine, kind)(N, H, 2, bidirectional=bidirectional).double()
+    x, _ = inputs(kind, 1, 1)
+    garbage = x.detach().clone()
+    for b, length in enumerate(LENGTHS):
+        garbage[length:, b] = 1e6
+    results = []
+    for given in (x.detach(), garbage):
+        given = given.clone().requires_grad_()
+        output, final = layer(given, lengths=torch.tensor(LENGTHS))
+        finals = [final] if isinstance(final, Tensor) else list(final)
+        loss = output.square().sum() + sum(f.square().sum() for f in finals)
+        grads = torch.autograd.grad(loss, [given, *layer.parameters()])
+        results.append([output, *finals, *grads])
+    assert_same(*results)
+    for b, length in enumerate(LENGTHS):
+        assert not results[0][0][length:, b].any()
+        alone, _ = layer(x[:length, b : b + 1])
+        assert torch.allclose(results[0][0][:length, b], alone[:, 0], atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
+def test_a_sequence_in_two_parts_with_the_state_carried_over_is_the_whole(kind: str) -> None:
+    layer = getattr(engine, kind)(N, H, 2).double()
+    x, _ = inputs(kind, 1, 1)
+    whole, final = layer(x)
+    first, state = layer(x[:2])
+    second, carried = layer(x[2:], state)
+    assert torch.allclose(torch.cat([first, second]), whole, atol=1e-12)
+    for a, b in zip(final, carried, strict=True):
+        assert torch.allclose(a, b, atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
+def test_a_layer_is_its_cell_step_by_step(kind: str) -> None:
+    layer = getattr(engine, kind)(N, H).double()
+    x, _ = inputs(kind, 1, 1)
+    cell, outputs = layer.cell(), []
+    state = cell.initial_state(B)
+    for x_t in x:
+        gates = cell.gates(x_t, state)
+        h, state = cell(x_t, state)
+        assert torch.equal(gates.h, h)
+        outputs.append(h)
+    assert torch.allclose(torch.stack(outputs), layer(x)[0], atol=1e-12)
+
+
+def test_the_two_grus_do_not_take_each_others_numbers() -> None:
+    lecture, theirs = engine.GRU(N, H), nn.GRU(N, H)
+    after = engine.GRU(N, H, reset_after=True)
+    for strict in (True, False):
+        with pytest.raises(RuntimeError, match="lecture's form"):
+            lecture.load_state_dict(theirs.state_dict(), strict=strict)
+        with pytest.raises(RuntimeError, match="lecture's form"):
+            after.load_state_dict(lecture.state_dict(), strict=strict)
+    with pytest.raises(RuntimeError, match="lecture_form"):
+        theirs.load_state_dict(lecture.state_dict())
+    theirs.load_state_dict(after.state_dict())
+    engine.GRU(N, H).load_state_dict(lecture.state_dict())
+
+
+def test_what_is_not_supported_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="proj_size"):
+        engine.LSTM(N, H, proj_size=2)
+    with pytest.raises(ValueError, match="nonlinearity"):
+        engine.RNN(N, H, nonlinearity="sigmoid")
+    with pytest.raises(ValueError, match="dropout"):
+        engine.RNN(N, H, dropout=2.0)
+    with pytest.raises(ValueError, match="of size 4"):
+        engine.RNN(N, H)(torch.zeros(T, B, N + 1))
+    with pytest.raises(ValueError, match="initial state"):
+        engine.LSTM(N, H)(torch.zeros(T, B, N), torch.zeros(1, B, H))
+    with pytest.raises(ValueError, match="at least one step"):
+        engine.GRU(N, H)(torch.zeros(0, B, N))
+    with pytest.raises(ValueError, match="lengths"):
+        engine.GRU(N, H)(torch.zeros(T, B, N), lengths=torch.tensor([1, 7, 2]))
+    probe = (torch.zeros(1, T, B, H),) * 2
+    with pytest.raises(ValueError, match="fused"):
+        engine.LSTM(N, H, fused=True)(torch.zeros(T, B, N), probe=probe)
+
+
+def test_randomness_comes_from_the_generator_that_is_handed_in() -> None:
+    def seeded() -> torch.Generator:
+        return torch.Generator().manual_seed(5)
+
+    before = torch.get_rng_state()
+    one, other = (engine.LSTM(N, H, 2, dropout=0.5, generator=seeded()) for _ in range(2))
+    x = torch.ones(T, B, N)
+    assert torch.equal(one(x, generator=seeded())[0], other(x, generator=seeded())[0])
+    assert not torch.equal(one(x, generator=seeded())[0], one.eval()(x)[0])
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_threads_that_share_a_layer_get_the_numbers_of_one() -> None:
+    layer = engine.LSTM(N, H, 2, bidirectional=True).requires_grad_(False)
+    batches = [torch.randn(T, B, N, generator=torch.Generator().manual_seed(n)) for n in range(40)]
+    alone = [layer(x)[0] for x in batches]
+    found: dict[int, list[Tensor]] = {}
+
+    def work(k: int) -> None:
+        found[k] = [layer(x)[0] for x in batches]
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for k in range(2):
+        assert all(torch.equal(a, b) for a, b in zip(alone, found[k], strict=True))
+
+
+def test_a_copy_is_independent() -> None:
+    layer = engine.GRU(N, H)
+    other = copy.deepcopy(layer)
+    with torch.no_grad():
+        other.weights().W_h.zero_()
+    assert layer.weights().W_h.any()
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
+def test_the_gpu_gives_the_numbers_of_the_cpu(kind: str) -> None:
+    layer = getattr(engine, kind)(N, H, 2, bidirectional=True).double()
+    x, _ = inputs(kind, 1, 1)
+    expected = layer(x)[0]
+    assert torch.allclose(copy.deepcopy(layer).cuda()(x.cuda())[0].cpu(), expected, atol=1e-10)

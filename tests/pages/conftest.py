@@ -1,0 +1,49 @@
+"""What the tests of the pages share: the whole app, run by Streamlit's own test runner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from pages.shared import models
+from tests.pages.fakes import FakeClassifier
+from tests.project import ROOT
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches() -> None:
+    """What one test put into the process-wide caches is nothing to the next."""
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def app() -> Open:
+    """Opens the app at a link: `app(lang="vi", home_view="models")` -> AppTest, already run."""
+
+    def open_app(**query: str) -> AppTest:
+        at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=20)
+        for name, value in query.items():
+            at.query_params[name] = value
+        return at.run()
+
+    return open_app
+
+
+@pytest.fixture
+def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Classifiers whose numbers are known stand in for the shipped ones."""
+    built = cache(FakeClassifier)
+    monkeypatch.setattr(models, "sentiment", lambda name, _device="cpu": built(name))
+
+
+@pytest.fixture
+def no_models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A checkout without weights."""
+    monkeypatch.setattr(models, "FOLDER", tmp_path)

@@ -1,0 +1,82 @@
+"""A classifier without weights, with the interface of `engine.tasks.sentiment.Classifier`.
+
+Its numbers are simple enough to check by hand: a word list moves the score, gradients fall by a
+fixed factor per step. It lets the pages be tested where no trained model is installed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from types import SimpleNamespace
+
+import numpy as np
+
+from engine.results import Floats, GradientProfile, Piece, Reading, Verdict
+
+WORDS = {"good": 3.0, "ngon": 3.0, "đáng": 3.0, "xem": 1.0, "but": 0.5, "nhưng": 2.0, "worth": 4.0}
+WORDS |= {"dull": -2.5, "buồn": -1.5, "tẻ": -2.0, "hỏng": -3.0, "broke": -3.0, "bị": -1.0}
+FACTORS = {"rnn": (0.6, None), "lstm": (0.8, 0.99), "gru": (0.93, None)}
+
+
+class FakeClassifier:
+    """`name` is sentiment-{en,vi} or sentiment-{en,vi}-{rnn,lstm,gru}."""
+
+    max_tokens = 256
+
+    def __init__(self, name: str) -> None:
+        self.name, self.language = name, name.split("-")[1]
+        self.cell = name.split("-")[2] if name.count("-") == 2 else "lstm"
+        two = self.language == "en"
+        self.labels = ("negative", "positive") if two else ("negative", "neutral", "positive")
+        self.header = SimpleNamespace(
+            name=name, parameters={"rnn": 1, "gru": 3, "lstm": 4}[self.cell] * 16_512, metrics={}
+        )
+
+    def pieces(self, text: str) -> tuple[Piece, ...]:
+        found = list(re.finditer(r"\w+|[^\w\s]", text))[: self.max_tokens]
+        return tuple(
+            Piece(
+                m.group(), m.start(), m.end(), m.start() > 0 and not text[m.start() - 1].isspace()
+            )
+            for m in found
+        )
+
+    def _after(self, pieces: Sequence[Piece]) -> Floats:
+        scores = np.cumsum([WORDS.get(piece.text.lower(), 0.05) for piece in pieces])
+        logits = np.stack([-scores, scores], axis=1)
+        if len(self.labels) == 3:
+            logits = np.insert(logits, 1, 0.5, axis=1)
+        powers = np.exp(logits)
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+    def read(self, text: str, stop: Callable[[], bool] | None = None) -> Reading:
+        assert stop is None or not stop()
+        pieces = self.pieces(text)
+        after = self._after(pieces)
+        whole = len(re.findall(r"\w+|[^\w\s]", text)) > len(pieces)
+        return Reading(text, pieces, Verdict(self.labels, after[-1]), after, whole)
+
+    def classify(
+        self, texts: Sequence[str], stop: Callable[[], bool] | None = None
+    ) -> Iterator[Verdict]:
+        for text in texts:
+            if stop is not None and stop():
+                return
+            yield self.read(text).verdict
+
+    def gradients(self, text: str, label: str) -> GradientProfile:
+        if label not in self.labels:
+            raise ValueError(label)
+        reading = self.read(text)
+        lags = np.arange(len(reading.pieces), dtype=np.float64)[::-1]
+        h, c = FACTORS[self.cell]
+        return GradientProfile(
+            cell=self.cell,
+            name=self.name,
+            parameters=self.header.parameters,
+            pieces=reading.pieces,
+            verdict=reading.verdict,
+            h=np.asarray(0.3 * h**lags),
+            c=None if c is None else np.asarray(0.5 * c**lags),
+        )

@@ -1,0 +1,145 @@
+"""The page's state in its address. What only a browser shows is in tests/browser/test_links.py."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.shared import links
+from pages.shared.slides import PAGES, SLIDES
+from tests.pages.conftest import Open
+
+
+def cells() -> None:
+    """A page with one choice, whose labels depend on the language, and one text."""
+    import streamlit as st
+
+    from pages.shared import links
+
+    names = {"rnn": "RNN", "lstm": "LSTM"}
+    with links.followed():
+        links.turn_to("cells")
+        st.write("cell", links.choice("cells_cell", names, "lstm"))
+        lang = st.query_params.get("lang", "en")
+        st.segmented_control(
+            "Cell",
+            list(names),
+            key="cells_cell",
+            format_func=lambda id: f"{names[id]} ({lang})",
+            required=True,
+        )
+        text = links.text("cells_text", "hello", always=lang == "vi")
+        st.text_area("Text", key="cells_text")
+        links.note_on(text)
+
+
+def opened(**query: str) -> AppTest:
+    at = AppTest.from_function(cells, default_timeout=20)
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def address(at: AppTest) -> dict[str, str]:
+    return {name: at.query_params[name] for name in at.query_params}
+
+
+def test_an_untouched_page_has_a_clean_address() -> None:
+    assert address(opened()) == {}
+
+
+def test_a_choice_is_read_and_written_as_its_id() -> None:
+    at = opened(cells_cell="rnn", lang="vi")
+    assert at.segmented_control(key="cells_cell").value == "rnn"
+    at.segmented_control(key="cells_cell").set_value("lstm").run()
+    assert address(at)["cells_cell"] == "lstm"
+
+
+@pytest.mark.parametrize("junk", ["", "LSTM", "gru", "../x", "rnn "])
+def test_an_unknown_id_is_the_default(junk: str) -> None:
+    at = opened(cells_cell=junk)
+    assert at.segmented_control(key="cells_cell").value == "lstm"
+    assert address(at)["cells_cell"] == "lstm"
+
+
+def test_the_widget_outranks_the_address_once_it_was_used() -> None:
+    at = opened(cells_cell="rnn")
+    at.segmented_control(key="cells_cell").set_value("lstm").run()
+    at.query_params["cells_cell"] = "rnn"  # as a slow browser still sends it
+    at.run()
+    assert at.segmented_control(key="cells_cell").value == "lstm"
+    assert address(at)["cells_cell"] == "lstm"
+
+
+def test_a_text_is_in_the_link_as_typed() -> None:
+    at = opened(cells_text="Bộ phim & 50% <b>?")
+    assert at.text_area(key="cells_text").value == "Bộ phim & 50% <b>?"
+    at.text_area(key="cells_text").set_value("ngon").run()
+    assert address(at)["cells_text"] == "ngon"
+
+
+def test_a_default_that_depends_on_the_language_is_in_the_link() -> None:
+    assert address(opened(lang="vi"))["cells_text"] == "hello"
+
+
+def test_a_long_text_stays_out_of_the_link_and_the_page_says_so() -> None:
+    at = opened(cells_text="short")
+    assert len(at.caption) == 0
+    at.text_area(key="cells_text").set_value("x" * (links.LIMIT + 1)).run()
+    assert "cells_text" not in address(at)
+    assert "1,500" in at.caption[0].value
+    assert at.text_area(key="cells_text").value == "x" * (links.LIMIT + 1)
+    at.text_area(key="cells_text").set_value("x" * links.LIMIT).run()
+    assert address(at)["cells_text"] == "x" * links.LIMIT
+
+
+@pytest.mark.usefixtures("fake_models")
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize("number", SLIDES)
+def test_each_slide_opens_its_page_in_its_state(app: Open, number: int, lang: str) -> None:
+    at = app(slide=str(number), lang=lang)
+    assert not at.exception
+    assert "slide" not in at.query_params
+    assert at.query_params["lang"] == lang
+    for key, value in SLIDES[number].state(lang).items():
+        assert at.session_state[key] == value
+        assert at.query_params[key] == value
+
+
+@pytest.mark.usefixtures("fake_models")
+def test_a_slide_outranks_what_the_link_or_the_session_held(app: Open) -> None:
+    at = app(slide="6", lang="vi", sentiment_text="cũ")
+    assert at.text_area(key="sentiment_text").value == "Máy hút bụi bị hỏng trong vòng hai tuần"
+
+
+@pytest.mark.usefixtures("fake_models")
+@pytest.mark.parametrize("junk", ["0", "-5", "5.0", "five", "", "٥", "9" * 5000])
+def test_an_unknown_slide_is_ignored_and_removed(app: Open, junk: str) -> None:
+    at = app(slide=junk)
+    assert not at.exception
+    assert at.title[0].value == "What does a recurrent network remember?"
+    assert "slide" not in at.query_params
+
+
+def test_slides_name_pages_that_exist_and_keys_of_those_pages() -> None:
+    for slide in SLIDES.values():
+        assert slide.page in PAGES
+        assert all(key.startswith(f"{slide.page}_") for key in slide.values)
+
+
+@pytest.mark.usefixtures("fake_models")
+def test_the_device_is_in_the_link_and_an_unknown_one_is_not_believed(app: Open) -> None:
+    assert app(device="cpu").radio(key="device").value == "cpu"
+    assert app(device="cuda:99").radio(key="device").value == "auto"
+
+
+@pytest.mark.usefixtures("fake_models")
+def test_a_choice_survives_a_visit_to_another_page(app: Open) -> None:
+    at = app(lang="vi", home_view="references")
+    at.switch_page("pages/sentiment.py").run()
+    at.switch_page("pages/home.py").run()
+    assert not at.exception
+    assert at.segmented_control(key="home_view").value == "references"
+    assert at.segmented_control(key="lang").value == "vi"

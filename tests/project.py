@@ -1,0 +1,43 @@
+"""The project's own files, as the tests about its shape and its documents read them."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@cache
+def files() -> tuple[str, ...]:
+    """Paths from the root of all files that git tracks or would track, sorted."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return tuple(sorted(p for p in set(listed.split("\0")) if p and (ROOT / p).is_file()))
+
+
+def read(path: str) -> str:
+    """A file's text; empty where it is not text (pictures, weights)."""
+    try:
+        return (ROOT / path).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
+def python_files() -> list[str]:
+    return [path for path in files() if path.endswith(".py")]
+
+
+def imports(path: str, text: str) -> Iterator[str]:
+    """Full dotted names of what a file imports, relative ones resolved, wherever they stand."""
+    package = path.split("/")[:-1]
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            base = [*above, *(node.module or "").split(".")]
+            yield from (".".join(filter(None, [*base, alias.name])) for alias in node.names)
