@@ -106,17 +106,20 @@ def _name(known: Device) -> str:
 
 
 def _missing() -> None:
+    """Greyed choices; the reasons stand below in plain type, since greyed text is hard to read."""
     _ = translator()
     missing = dict(device.unusable())
-    if missing:
-        st.radio(
-            _("Not available here"),
-            list(missing),
-            index=None,
-            disabled=True,
-            format_func=lambda kind: _(_MISSING[kind]),
-            captions=[_(reason) for reason in missing.values()],
-        )
+    if not missing:
+        return
+    st.radio(
+        _("Not available here"),
+        list(missing),
+        index=None,
+        disabled=True,
+        format_func=lambda kind: _(_MISSING[kind]),
+    )
+    for kind, reason in missing.items():
+        st.caption(f"{_(_MISSING[kind])}: {_(reason)}")
 
 
 def complain(error: InputError) -> None:

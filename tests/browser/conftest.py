@@ -32,6 +32,7 @@ FLAGS = [
 ]
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 STARTING, PATIENCE = 60.0, 20.0  # seconds
+expect.set_options(timeout=PATIENCE * 1000)  # several windows load at once on two cores
 
 # Streamlit looks for its own addresses below the page's first, and finds them one level up.
 HARMLESS = re.compile(r"Failed to load resource.*404")

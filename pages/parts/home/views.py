@@ -92,31 +92,34 @@ def table(headers: list[Header]) -> pd.DataFrame:
         test, found = tests[0]
         row = {
             _("Model"): f"`{header.name}`",
-            _("Parameters"): decimal(header.parameters, 0),
-            _("Size"): f"{decimal(header.size / 1e6, 1)} MB",
-            _("Test set"): literal(test),
             _("Accuracy"): _share(found.get("accuracy")),
             _("Baseline"): _share(found.get("baseline", {}).get("accuracy")),
+            _("Test set"): literal(test),
+            _("Parameters"): decimal(header.parameters, 0),
+            _("Size"): f"{decimal(header.size / 1e6, 1)} MB",
         }
         rows.append(row)
     return pd.DataFrame(rows)
 
 
 def scores(header: Header) -> pd.DataFrame:
-    """One row per test set and metric: ours, the baseline's, the best published one."""
+    """One row per test set, with its main metric: ours, a baseline's, the published one.
+
+    The other metrics are in the card.
+    """
     _ = translator()
-    rows = [
-        {
+    rows = []
+    for test, found in header.metrics.items():
+        metric = next(iter(found))
+        row = {
             _("Test set"): literal(test),
-            _("Metric"): literal(metric),
-            _("This model"): _number(value),
+            _("This model"): _number(found[metric]),
             _("Baseline"): _number(found.get("baseline", {}).get(metric)),
             _("Published"): _number(found.get("published", {}).get(metric)),
+            _("Metric"): literal(metric),
+            _("Examples"): _number(found.get("n")),
         }
-        for test, found in header.metrics.items()
-        for metric, value in found.items()
-        if metric not in ("baseline", "published")
-    ]
+        rows.append(row)
     return pd.DataFrame(rows)
 
 
