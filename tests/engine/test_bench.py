@@ -1,10 +1,16 @@
-"""The benchmark's rows and its table; no timing is asserted."""
+"""The benchmark's rows and its table; timings are asserted with -m slow only."""
 
 from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
 
 import pytest
 
 from engine import bench
+from tests.project import ROOT
 
 
 def test_every_row_is_there_and_fused_ones_are_labelled(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,3 +22,49 @@ def test_every_row_is_there_and_fused_ones_are_labelled(monkeypatch: pytest.Monk
     assert all(r.ratio == pytest.approx(r.ours_ms / r.torch_ms) for r in rows)
     assert all(r.ours_ms > 0 for r in rows)
     assert "fused" in bench.table(rows)
+
+
+def test_the_table_has_a_line_of_headings_and_one_per_row() -> None:
+    row = bench.Row("LSTM", "fused", 512, 50, 50, "training", 12.345, 10.0, 1.2345)
+    headings, line = bench.table([row]).splitlines()
+    assert headings.split("  ")[0] == "cell"
+    assert headings.endswith("phase     ours ms  torch ms  ratio")
+    assert re.split(" {2,}", line) == [
+        *("LSTM", "fused", "512", "50", "50", "training", "12.35", "10.00", "1.23")
+    ]
+    assert len(headings) == len(line)
+
+
+AT_MOST: dict[tuple[str, str], tuple[float, ...]] = {
+    ("RNN", "hand-written"): (0.6, 0.6, 0.6, 1.0, 1.0),
+    ("GRU, the lecture's", "hand-written"): (0.6, 0.6, 0.6, 1.0, 1.0),
+    ("GRU, reset_after", "hand-written"): (0.6, 0.6, 0.6, 1.0, 1.0),
+    ("LSTM", "hand-written"): (3.0, 3.0, 3.0, 1.5, 1.2),
+    ("LSTM", "fused"): (1.1, 1.1, 1.1, 1.1, 1.1),
+}
+"""Training, ours ÷ torch's on a CPU, at each of the five sizes."""
+
+
+def too_slow() -> dict[tuple[str, str, int, int, int], float]:
+    """Rows above their limit in one run, a process of its own: here the types are checked too."""
+    command = [sys.executable, "-m", "engine", "bench", "--json", "--rounds", "10"]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    rows = [bench.Row(**row) for row in json.loads(done.stdout)]
+    sizes = list(bench.SIZES)
+    return {
+        (r.cell, r.implementation, *size): r.ratio
+        for r in rows
+        for size in [bench.Size(r.hidden, r.batch, r.length)]
+        if r.phase == "training" and r.ratio > AT_MOST[r.cell, r.implementation][sizes.index(size)]
+    }
+
+
+@pytest.mark.slow
+def test_training_is_as_fast_as_promised() -> None:
+    """No row may miss its limit three times running: what else the machine does comes and goes."""
+    missed = too_slow()
+    for _ in range(2):
+        if missed:
+            again = too_slow()
+            missed = {key: again[key] for key in missed.keys() & again.keys()}
+    assert not missed
