@@ -60,12 +60,15 @@ class Elman(Function):
         for e_t, d_t, dh in backwards(e, d, into):
             dh.copy_(e_t) if after is None else torch.addmm(e_t, after, W_h, out=dh)
             after = d_t.mul_(dh)
-        need = ctx.needs_input_grad
+        before, need = states[:-1], ctx.needs_input_grad
+        if ctx.nonlinearity == "relu":
+            # Unbounded states may overflow beyond a short sequence's end, and 0 · inf is no 0.
+            before = before.masked_fill((d == 0).all(-1, keepdim=True), 0)
         return (
             below(d, W_x) if need[0] else None,
             d[0] @ W_h if need[1] else None,
             shared(d, x) if need[2] else None,
-            shared(d, states[:-1]) if need[3] else None,
+            shared(d, before) if need[3] else None,
             d.sum((0, 1)) if need[4] else None,
             kept,
             None,

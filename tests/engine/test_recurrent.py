@@ -129,6 +129,19 @@ def test_padding_never_leaks(kind: str, bidirectional: bool) -> None:
         assert torch.allclose(results[0][0][:length, b], alone[:, 0], atol=1e-12)
 
 
+def test_relu_states_that_overflow_beyond_a_short_sequence_reach_no_gradient() -> None:
+    layer = engine.RNN(H, H, nonlinearity="relu", bias=False)
+    with torch.no_grad():
+        layer.weights().W_h.copy_(3 * torch.eye(H))
+    x, lengths = torch.ones(200, 2, H), torch.tensor([1, 3])
+    together = torch.autograd.grad(layer(x, lengths=lengths)[0].sum(), list(layer.parameters()))
+    alone = [
+        torch.autograd.grad(layer(x[:n, :1])[0].sum(), list(layer.parameters())) for n in (1, 3)
+    ]
+    for found, one, other in zip(together, *alone, strict=True):
+        assert torch.allclose(found, one + other)
+
+
 @pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
 def test_a_sequence_in_two_parts_with_the_state_carried_over_is_the_whole(kind: str) -> None:
     layer = getattr(engine, kind)(N, H, 2).double()
