@@ -61,7 +61,7 @@ class Elman(Function):
             dh.copy_(e_t) if after is None else torch.addmm(e_t, after, W_h, out=dh)
             after = d_t.mul_(dh)
         before, need = states[:-1], ctx.needs_input_grad
-        if ctx.nonlinearity == "relu":
+        if need[3] and ctx.nonlinearity == "relu":
             # Unbounded states may overflow beyond a short sequence's end, and 0 · inf is no 0.
             before = before.masked_fill((d == 0).all(-1, keepdim=True), 0)
         return (

@@ -1,61 +1,24 @@
-"""The layers against `torch.nn`'s: outputs, final states and every gradient, in float64."""
+"""What the layers promise of themselves; test_recurrent_torch_parity holds them to torch's."""
 
 from __future__ import annotations
 
 import copy
 import threading
-from itertools import product
-from typing import Any
 
 import pytest
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 import engine
-from engine.stacking import Recurrent
 
 T, B, N, H = 6, 3, 4, 5
 LENGTHS = [3, 6, 5]
-OPTIONS: dict[str, dict[str, Any]] = {
-    "RNN": {},
-    "LSTM": {},
-    "GRU": {"reset_after": True},
-}
 
 
-def pair(
-    name: str, *, extra: dict[str, Any] | None = None, **shared: Any
-) -> tuple[nn.Module, Recurrent]:
-    """torch's layer and ours with its numbers, in float64."""
-    torch.manual_seed(0)
-    theirs = getattr(nn, name)(N, H, **shared).double()
-    ours = getattr(engine, name)(N, H, **shared, **OPTIONS[name], **(extra or {})).double()
-    ours.load_state_dict(theirs.state_dict())
-    return theirs, ours
-
-
-def measured(layer: nn.Module, x: Tensor, states: list[Tensor], packed: bool) -> list[Tensor]:
-    """Output, final states, and the gradients of a fixed sum of them in everything that has one."""
-    given = pack_padded_sequence(x, torch.tensor(LENGTHS), enforce_sorted=False) if packed else x
-    state = states[0] if len(states) == 1 else tuple(states)
-    output, final = layer(given, state)
-    outputs = [output.data if isinstance(output, PackedSequence) else output]
-    outputs += [final] if isinstance(final, Tensor) else list(final)
-    weigh = torch.Generator().manual_seed(7)
-    loss = sum((o * torch.randn(o.shape, generator=weigh, dtype=o.dtype)).sum() for o in outputs)
-    assert isinstance(loss, Tensor)
-    return outputs + list(torch.autograd.grad(loss, [x, *states, *layer.parameters()]))
-
-
-def inputs(name: str, layers: int, directions: int) -> tuple[Tensor, list[Tensor]]:
+def sequence() -> Tensor:
+    """(T, B, N), the same each time, wanting a gradient."""
     drawn = torch.Generator().manual_seed(3)
-
-    def draw(*shape: int) -> Tensor:
-        return torch.randn(shape, generator=drawn, dtype=torch.float64).requires_grad_()
-
-    count = 2 if name == "LSTM" else 1
-    return draw(T, B, N), [draw(layers * directions, B, H) for _ in range(count)]
+    return torch.randn(T, B, N, generator=drawn, dtype=torch.float64).requires_grad_()
 
 
 def assert_same(one: list[Tensor], other: list[Tensor]) -> None:
@@ -65,52 +28,11 @@ def assert_same(one: list[Tensor], other: list[Tensor]) -> None:
         assert float((a - b).detach().abs().max()) < 1e-10
 
 
-@pytest.mark.parametrize("name", OPTIONS)
-@pytest.mark.parametrize(
-    ("layers", "bidirectional", "packed", "bias"),
-    list(product([1, 2, 3], [False, True], [False, True], [True, False])),
-)
-def test_hand_written_layers_equal_torch(
-    name: str, layers: int, bidirectional: bool, packed: bool, bias: bool
-) -> None:
-    theirs, ours = pair(name, num_layers=layers, bidirectional=bidirectional, bias=bias)
-    x, states = inputs(name, layers, 1 + bidirectional)
-    assert_same(measured(theirs, x, states, packed), measured(ours, x, states, packed))
-
-
-@pytest.mark.parametrize("packed", [False, True])
-def test_relu_and_the_fused_path_equal_torch(packed: bool) -> None:
-    for name, shared, extra in (
-        ("RNN", {"nonlinearity": "relu"}, {}),
-        ("LSTM", {"bidirectional": True, "num_layers": 2}, {"fused": True}),
-    ):
-        theirs, ours = pair(name, extra=extra, **shared)
-        x, states = inputs(name, *((2, 2) if extra else (1, 1)))
-        assert_same(measured(theirs, x, states, packed), measured(ours, x, states, packed))
-
-
-@pytest.mark.parametrize("name", OPTIONS)
-def test_batch_first_unbatched_and_no_state_equal_torch(name: str) -> None:
-    theirs, ours = pair(name, batch_first=True, bidirectional=True)
-    x, _ = inputs(name, 1, 2)
-    for given in (x.transpose(0, 1), x[:, 0]):
-        (a, a_final), (b, b_final) = theirs(given), ours(given)
-        finals = (
-            [(a_final, b_final)]
-            if isinstance(a_final, Tensor)
-            else zip(a_final, b_final, strict=True)
-        )
-        assert_same(
-            [a, *(f for f, _ in finals)],
-            [b, *((b_final,) if isinstance(b_final, Tensor) else b_final)],
-        )
-
-
 @pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
 @pytest.mark.parametrize("bidirectional", [False, True])
 def test_padding_never_leaks(kind: str, bidirectional: bool) -> None:
     layer = getattr(engine, kind)(N, H, 2, bidirectional=bidirectional).double()
-    x, _ = inputs(kind, 1, 1)
+    x = sequence()
     garbage = x.detach().clone()
     for b, length in enumerate(LENGTHS):
         garbage[length:, b] = 1e6
@@ -145,7 +67,7 @@ def test_relu_states_that_overflow_beyond_a_short_sequence_reach_no_gradient() -
 @pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
 def test_a_sequence_in_two_parts_with_the_state_carried_over_is_the_whole(kind: str) -> None:
     layer = getattr(engine, kind)(N, H, 2).double()
-    x, _ = inputs(kind, 1, 1)
+    x = sequence()
     whole, final = layer(x)
     first, state = layer(x[:2])
     second, carried = layer(x[2:], state)
@@ -157,7 +79,7 @@ def test_a_sequence_in_two_parts_with_the_state_carried_over_is_the_whole(kind: 
 @pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
 def test_a_layer_is_its_cell_step_by_step(kind: str) -> None:
     layer = getattr(engine, kind)(N, H).double()
-    x, _ = inputs(kind, 1, 1)
+    x = sequence()
     cell, outputs = layer.cell(), []
     state = cell.initial_state(B)
     for x_t in x:
@@ -238,13 +160,3 @@ def test_a_copy_is_independent() -> None:
     with torch.no_grad():
         other.weights().W_h.zero_()
     assert layer.weights().W_h.any()
-
-
-@pytest.mark.gpu
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
-@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
-def test_the_gpu_gives_the_numbers_of_the_cpu(kind: str) -> None:
-    layer = getattr(engine, kind)(N, H, 2, bidirectional=True).double()
-    x, _ = inputs(kind, 1, 1)
-    expected = layer(x)[0]
-    assert torch.allclose(copy.deepcopy(layer).cuda()(x.cuda())[0].cpu(), expected, atol=1e-10)
