@@ -93,7 +93,8 @@ def followed() -> Iterator[None]:
     try:
         yield
     finally:
-        book.collecting = False
+        # What comes next, a fragment or a choice ahead of `turn_to`, is no first sight of the page.
+        book.collecting = book.turned = False
         _write(book)
 
 

@@ -87,6 +87,7 @@ def test_typing_gives_verdict_gradient_and_link(phone: Visitor) -> None:
     phone.type(YOUR_TEXT["en"], "A terrible, boring waste of time")
     expect(verdict(page, "Negative")).to_be_visible()
     expect(page.get_by_text(re.compile("first token's gradient"))).to_have_count(3)
+    expect(page).to_have_url(re.compile("sentiment_text=A(%20|\\+)terrible"))
     assert query(page)["sentiment_text"] == "A terrible, boring waste of time"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -33,8 +35,20 @@ def cells() -> None:
         links.note_on(text)
 
 
-def opened(**query: str) -> AppTest:
-    at = AppTest.from_function(cells, default_timeout=20)
+def header() -> None:
+    """A choice that is settled before the page is known, as the language is."""
+    import streamlit as st
+
+    from pages.shared import links
+
+    with links.followed():
+        links.choice("tongue", ["en", "vi"], "en")
+        links.turn_to("cells")
+        st.segmented_control("Tongue", ["en", "vi"], key="tongue", required=True)
+
+
+def opened(page: Callable[[], None] = cells, **query: str) -> AppTest:
+    at = AppTest.from_function(page, default_timeout=20)
     for name, value in query.items():
         at.query_params[name] = value
     at.run()
@@ -71,6 +85,13 @@ def test_the_widget_outranks_the_address_once_it_was_used() -> None:
     at.run()
     assert at.segmented_control(key="cells_cell").value == "lstm"
     assert address(at)["cells_cell"] == "lstm"
+
+
+def test_the_first_choice_on_an_opened_link_outranks_it_even_ahead_of_the_page() -> None:
+    at = opened(header, tongue="en")
+    at.segmented_control(key="tongue").set_value("vi").run()
+    assert at.segmented_control(key="tongue").value == "vi"
+    assert address(at) == {"tongue": "vi"}
 
 
 def test_a_text_is_in_the_link_as_typed() -> None:
