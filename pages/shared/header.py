@@ -28,7 +28,7 @@ def menu() -> st.Page:
     st.logo(str(ASSETS / "icon" / "logo.svg"), size="large")
     shown = _navigation()
     st.set_page_config(page_title=f"{shown.title} · {APP}")
-    links.turn_to(shown.url_path)
+    links.follow_slide()
     return shown
 
 

@@ -89,12 +89,12 @@ def followed() -> Iterator[None]:
     the browser's history.
     """
     book = _book()
-    book.collecting = True
+    book.collecting, book.turned = True, _page() != book.page
     try:
         yield
     finally:
-        # What comes next, a fragment or a choice ahead of `turn_to`, is no first sight of the page.
-        book.collecting = book.turned = False
+        # What comes next of the same page, a fragment too, is no first sight of it.
+        book.collecting, book.turned, book.page = False, False, _page()
         _write(book)
 
 
@@ -103,10 +103,9 @@ def is_followed() -> bool:
     return _book().collecting
 
 
-def turn_to(page: str) -> None:
-    """Says which page this run shows, and follows `?slide=N` before any widget of it is drawn."""
+def follow_slide() -> None:
+    """Follows `?slide=N` before any widget is drawn."""
     book = _book()
-    book.turned, book.page = page != book.page, page
     asked = st.query_params.get("slide")
     if asked is None:
         return
@@ -142,6 +141,12 @@ def _arrived(book: _Book) -> bool:
     # key that is missing then keeps its value: every change of page passes an address without any.
     went_back = getattr(get_script_run_ctx(), "is_history_navigation", False)
     return book.turned or bool(went_back)
+
+
+def _page() -> str:
+    """Which page Streamlit runs; known from the start of a run, unless it is a visitor's first."""
+    context = get_script_run_ctx()
+    return context.page_script_hash if context else ""
 
 
 def _write(book: _Book) -> None:

@@ -20,7 +20,7 @@ def cells() -> None:
 
     names = {"rnn": "RNN", "lstm": "LSTM"}
     with links.followed():
-        links.turn_to("cells")
+        links.follow_slide()
         st.write("cell", links.choice("cells_cell", names, "lstm"))
         lang = st.query_params.get("lang", "en")
         st.segmented_control(
@@ -43,7 +43,7 @@ def header() -> None:
 
     with links.followed():
         links.choice("tongue", ["en", "vi"], "en")
-        links.turn_to("cells")
+        links.follow_slide()
         st.segmented_control("Tongue", ["en", "vi"], key="tongue", required=True)
 
 
