@@ -25,18 +25,18 @@ def _of(kind: str, *texts: tuple[str, str]) -> tuple[Probe, ...]:
 _ENGLISH = (
     *_of(
         "negation",
-        ("-", "The soup was not good at all."),
-        ("-", "I don't like this phone."),
-        ("-", "Nothing about this movie works."),
+        ("-", "The mushroom soup wasn't tasty in the least."),
+        ("-", "I don't like the new keyboard."),
+        ("-", "Nothing in this concert came together."),
         ("+", "I have no complaints about the service."),
         ("+", "The battery never lets me down."),
     ),
     *_of(
         "double negation",
-        ("+", "The room was not bad."),
+        ("+", "The guest house was not bad."),
         ("+", "I can't say I didn't enjoy it."),
         ("+", "There is nothing not to love here."),
-        ("+", "You won't be disappointed."),
+        ("+", "Nobody left the table unhappy."),
         ("+", "It's impossible not to like this song."),
     ),
     *_of(
@@ -50,7 +50,7 @@ _ENGLISH = (
     *_of(
         "intensifier",
         ("-", "This is an extremely boring book."),
-        ("+", "Absolutely the best coffee in town."),
+        ("+", "By far the finest noodles I know."),
         ("-", "The staff were incredibly rude."),
         ("+", "I am so very happy with this camera."),
         ("-", "Utterly useless."),
@@ -77,7 +77,7 @@ _ENGLISH = (
         ("-", "this moive was horible"),
         ("+", "awsome servce, luv it"),
         ("-", "waist of money, dissapointed"),
-        ("+", "BEST PURCHSE EVER"),
+        ("+", "BEST PURCHSE OF THE YEAR"),
     ),
     *_of(
         "emoji",
@@ -95,7 +95,7 @@ _VIETNAMESE = (
         ("-", "Món này không ngon chút nào."),
         ("-", "Tôi không thích chiếc điện thoại này."),
         ("-", "Phim chẳng có gì hấp dẫn."),
-        ("+", "Phục vụ không có gì để chê."),
+        ("+", "Chỗ đậu xe rộng, chẳng phải phàn nàn điều chi."),
         ("+", "Dùng ba năm rồi chưa hỏng lần nào."),
     ),
     *_of(
@@ -118,9 +118,9 @@ _VIETNAMESE = (
         "intensifier",
         ("+", "Món phở ở đây ngon tuyệt vời!"),
         ("-", "Nhân viên cực kỳ thô lỗ."),
-        ("-", "Quá thất vọng luôn."),
+        ("-", "Chuyến đi thất vọng toàn tập."),
         ("+", "Máy chạy siêu mượt, pin cực trâu."),
-        ("-", "Bộ phim chán không thể tả."),
+        ("-", "Vở kịch tối qua chán vô cùng."),
     ),
     *_of(
         "irony",
@@ -141,7 +141,7 @@ _VIETNAMESE = (
     *_of(
         "no accents",
         ("+", "quan nay do an rat ngon"),
-        ("-", "hang kem chat luong, that vong"),
+        ("-", "dep tuot quai sau hai ngay, chan"),
         ("+", "thay giang bai de hieu va nhiet tinh"),
         ("-", "phim nhat nheo, phi tien"),
         ("+", "nhan vien de thuong, se quay lai"),
@@ -149,7 +149,7 @@ _VIETNAMESE = (
     *_of(
         "emoji",
         ("+", "Trà sữa ở đây 😍😍"),
-        ("-", "Giao nhầm màu rồi 😡"),
+        ("-", "Hộp bút bị móp hết cả góc 😡"),
         ("+", "Áo xinh lắm shop ơi ❤️"),
         ("-", "Đợi cả tiếng đồng hồ 😤👎"),
         ("-", "Mới dùng hai hôm đã rách 😭"),
