@@ -49,6 +49,24 @@ PAGES = {
         ":material/sentiment_satisfied:",
         N_("Type a sentence: is it positive or negative, and after which word does it show?"),
     ),
+    "cells": Page(
+        "pages/cells.py",
+        N_("Cells"),
+        ":material/schema:",
+        N_("What an RNN, an LSTM or a GRU computes in one step, gate by gate, with numbers."),
+    ),
+    "gradients": Page(
+        "pages/gradients.py",
+        N_("Gradients"),
+        ":material/trending_down:",
+        N_("Why the gradient vanishes or explodes: eigenvalues, saturation, gates, clipping."),
+    ),
+    "race": Page(
+        "pages/race.py",
+        N_("Race"),
+        ":material/flag:",
+        N_("An RNN, an LSTM and a GRU learn side by side to remember: which one gets there?"),
+    ),
 }
 """Every page, in the order of the menu."""
 

@@ -1,0 +1,212 @@
+"""One step of a cell as a diagram with this step's numbers on the wires (slides 17-19, 36-47).
+
+The drawing is 100 wide and 100 high. A box is a matrix product with its activation; a round sign
+works element by element. The upper wire is the memory: c in the LSTM, h in the GRU.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from engine.figures.drawing import Drawing, Point
+from engine.figures.strips import box, canvas, dot, operation, strip, wire, write
+from engine.figures.style import CELLS, Translate, plain
+from engine.results import SIGMOIDS, CellRun
+
+HEIGHT = 370
+UNIT, WIDTH = 4.4, 12.5
+"""Of one number in a strip, in units of the drawing."""
+
+BUS, GATE, VALUE, MEETING, MEMORY = 15.0, 26.0, 45.0, 67.0, 87.0
+"""Heights: the wire [x; h], the boxes, their values, where they meet, the memory's wire."""
+
+LEFT, RIGHT = 7.5, 92.5
+
+NAMES = {"n": "h′", "h": "h", "c": "c", "i": "i", "f": "f", "g": "g", "o": "o", "r": "r", "z": "z"}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A diagram in the making: drawing, run, step, and the quantity that is ringed."""
+
+    drawing: Drawing
+    run: CellRun
+    step: int
+    marked: str
+
+    def vector(self, name: str, at: Point, label: str, *, old: bool = False) -> None:
+        """A state or gate with its name above it; `old` is the state before this step."""
+        run = self.run
+        values = run.before(name, self.step) if old else run.values[name][self.step]
+        marked = not old and name == self.marked
+        strip(self.drawing, at, values, width=WIDTH, unit=UNIT, marked=marked)
+        write(self.drawing, [at[0]], [at[1] + UNIT * len(values) / 2 + 3.2], [label], 14)
+
+    def gate(self, name: str, x: float, *, fed: bool = True) -> None:
+        """The box above the wire [x; h], which feeds it if `fed`, and its values above it."""
+        activation = "σ" if name in SIGMOIDS else "tanh"
+        if fed:
+            wire(self.drawing, (x, BUS), (x, GATE - 3.5))
+        box(self.drawing, (x, GATE), WIDTH, 7, "rgba(127, 138, 147, 0.22)")
+        write(self.drawing, [x], [GATE], [activation], 14)
+        half = UNIT * self.run.hidden / 2
+        wire(self.drawing, (x, GATE + 3.5), (x, VALUE - half), arrow=False)
+        self.vector(name, (x, VALUE), NAMES[name])
+
+    def above(self) -> float:
+        """Just above the name of a gate's values."""
+        return VALUE + UNIT * self.run.hidden / 2 + 5.5
+
+
+def diagram(run: CellRun, step: int, _: Translate, marked: str = "") -> go.Figure:
+    """Step `step` (0 is the first) of the run; `marked` names the quantity to be ringed."""
+    sheet = Sheet(canvas(100, 103, HEIGHT), run, step, marked)
+    {"rnn": _elman, "lstm": _lstm, "gru": _gru}[run.cell](sheet)
+    _input(sheet, _)
+    return sheet.drawing.figure()
+
+
+def diagram_alt(run: CellRun, step: int, _: Translate) -> str:
+    """The diagram in words: every quantity of the step with its numbers."""
+    said = [
+        f"{NAMES[name]} = ({', '.join(f'{value:.2f}' for value in values[step])})"
+        for name, values in run.values.items()
+    ]
+    text = _("{cell}, step {step} of {steps}, input {input}: {values}")
+    return text.format(
+        cell=CELLS[run.cell].title,
+        step=step + 1,
+        steps=run.steps,
+        input=run.sequence.names[step],
+        values="; ".join(said),
+    ).replace("-", "−")
+
+
+def _input(sheet: Sheet, _: Translate) -> None:
+    """x_t at the bottom left: the letter or the number."""
+    box(sheet.drawing, (LEFT, 5), WIDTH, 7, "rgba(127, 138, 147, 0.12)")
+    name = plain(sheet.run.sequence.names[sheet.step])
+    write(sheet.drawing, [LEFT], [5], [name], 15)
+    said = _("xₜ, one-hot") if sheet.run.sequence.word else _("xₜ")
+    write(sheet.drawing, [LEFT + WIDTH / 2 + 1], [5], [said], 14, "middle right")
+
+
+def _bus(sheet: Sheet, last: float, h: Point) -> None:
+    """The wire [x; h_{t−1}] below the boxes, from x_t and from h_{t−1} at `h`."""
+    wire(sheet.drawing, (LEFT, 8.5), (LEFT, BUS), (max(last, h[0]), BUS), arrow=False)
+    wire(sheet.drawing, h, (h[0], BUS), arrow=False)
+    dot(sheet.drawing, (h[0], BUS))
+    below = sheet.run.cell == "lstm" or "r" not in sheet.run.a
+    place = ((h[0] + 2 + last) / 2, BUS - 3.5) if below else (38.5, BUS + 3.2)
+    write(sheet.drawing, [place[0]], [place[1]], ["[xₜ; hₜ₋₁]"], 13)
+
+
+def _elman(sheet: Sheet) -> None:
+    """h_{t−1} and x_t into one box, h_t out (slide 19)."""
+    half = UNIT * sheet.run.hidden / 2
+    sheet.vector("h", (LEFT, MEETING), "hₜ₋₁", old=True)
+    wire(sheet.drawing, (LEFT, MEETING - half), (LEFT, BUS), arrow=False)
+    wire(sheet.drawing, (LEFT, 8.5), (LEFT, BUS), (50, BUS), arrow=False)
+    dot(sheet.drawing, (LEFT, BUS))
+    write(sheet.drawing, [29], [BUS - 3.5], ["[xₜ; hₜ₋₁]"], 13)
+    wire(sheet.drawing, (50, BUS), (50, GATE - 3.5))
+    a = sheet.run.a["h"][sheet.step]
+    box(sheet.drawing, (50, GATE), WIDTH, 7, "rgba(127, 138, 147, 0.22)")
+    write(sheet.drawing, [50], [GATE], ["W"], 14)
+    wire(sheet.drawing, (50, GATE + 3.5), (50, VALUE - half), arrow=False)
+    strip(sheet.drawing, (50, VALUE), a, width=WIDTH, unit=UNIT)
+    write(sheet.drawing, [50 - WIDTH / 2 - 1.5], [VALUE], ["a"], 14, "middle left")
+    wire(sheet.drawing, (50, VALUE + half), (50, MEETING + 8), (RIGHT - WIDTH / 2, MEETING + 8))
+    operation(sheet.drawing, (50, MEETING + 1), "tanh")
+    sheet.vector("h", (RIGHT, MEETING + 8), "hₜ")
+
+
+def _lstm(sheet: Sheet) -> None:
+    """c along the top, the gates below it, h_t out at the right (slides 36-40)."""
+    drawing, gates = sheet.drawing, sheet.run.a
+    half, up = UNIT * sheet.run.hidden / 2, sheet.above()
+    places = {"f": 24.0, "i": 38.0, "g": 52.0, "o": 66.0}
+    edge = LEFT + WIDTH / 2
+    sheet.vector("c", (LEFT, MEMORY), "cₜ₋₁", old=True)
+    sheet.vector("h", (LEFT, VALUE), "hₜ₋₁", old=True)
+    _bus(sheet, places["o"] if "o" in gates else places["g"], (LEFT, VALUE - half))
+    wire(drawing, (edge, MEMORY), (RIGHT - WIDTH / 2, MEMORY))
+    for name in (name for name in places if name in gates):
+        sheet.gate(name, places[name])
+    if "f" in gates:
+        wire(drawing, (places["f"], up), (places["f"], MEMORY - 3))
+        operation(drawing, (places["f"], MEMORY), "⊙")
+    _candidate(sheet, places["i"], places["g"], up)
+    x = 79.0
+    wire(drawing, (x, MEMORY), (x, VALUE), (RIGHT - WIDTH / 2, VALUE))
+    dot(drawing, (x, MEMORY))
+    operation(drawing, (x, 76), "tanh")
+    if "o" in gates:
+        wire(drawing, (places["o"], up), (places["o"], MEETING - 2), (x - 2.5, MEETING - 2))
+        operation(drawing, (x, MEETING - 2), "⊙")
+    sheet.vector("c", (RIGHT, MEMORY), "cₜ")
+    sheet.vector("h", (RIGHT, VALUE), "hₜ")
+
+
+def _candidate(sheet: Sheet, i: float, g: float, up: float) -> None:
+    """g_t, through the input gate where there is one, is added to the memory."""
+    drawing, middle = sheet.drawing, (i + g) / 2
+    if "i" not in sheet.run.a:
+        wire(drawing, (g, up), (g, MEMORY - 3))
+        return operation(drawing, (g, MEMORY), "+")
+    wire(drawing, (i, up), (i, MEETING), (middle - 2.5, MEETING))
+    wire(drawing, (g, up), (g, MEETING), (middle + 2.5, MEETING))
+    wire(drawing, (middle, MEETING), (middle, MEMORY - 3))
+    operation(drawing, (middle, MEETING), "⊙")
+    return operation(drawing, (middle, MEMORY), "+")
+
+
+def _gru(sheet: Sheet) -> None:
+    """h along the top; r decides what the candidate sees, z how much of it gets in."""
+    drawing, gates = sheet.drawing, sheet.run.a
+    up, edge, h = sheet.above(), LEFT + WIDTH / 2, (17.0, MEMORY)
+    places = {"r": 27.0, "n": 50.0, "z": 68.0}
+    sheet.vector("h", (LEFT, MEMORY), "hₜ₋₁", old=True)
+    for name in (name for name in places if name in gates):
+        sheet.gate(name, places[name], fed=name != "n" or "r" not in gates)
+    if "z" in gates:
+        wire(drawing, (edge, MEMORY), (RIGHT - WIDTH / 2, MEMORY))
+        _update(sheet, places["n"], places["z"], up)
+    else:
+        wire(drawing, (edge, MEMORY), h, arrow=False)
+        wire(drawing, (places["n"], up), (places["n"], MEMORY), (RIGHT - WIDTH / 2, MEMORY))
+    fed = [places[name] for name in gates if name != "n" or "r" not in gates]
+    _bus(sheet, max(fed), h)
+    if "r" in gates:
+        _reset(sheet, places["r"], places["n"], h[0], up)
+    sheet.vector("h", (RIGHT, MEMORY), "hₜ")
+
+
+def _reset(sheet: Sheet, r: float, n: float, h: float, up: float) -> None:
+    """The candidate's two inputs: r ⊙ h_{t−1} from the side, and x_t on a wire of its own."""
+    drawing, turn, low = sheet.drawing, (r + n) / 2, 10.6
+    dot(drawing, (h, MEETING))
+    wire(drawing, (h, MEETING), (r - 2.5, MEETING))
+    wire(drawing, (r, up), (r, MEETING - 3))
+    wire(drawing, (r, MEETING), (turn, MEETING), (turn, GATE), (n - WIDTH / 2, GATE))
+    operation(drawing, (r, MEETING), "⊙")
+    dot(drawing, (LEFT, low))
+    wire(drawing, (LEFT, low), (n, low), (n, GATE - 3.5))
+    write(drawing, [n + 1], [low + 1.5], ["xₜ"], 13, "middle right")
+
+
+def _update(sheet: Sheet, n: float, z: float, up: float) -> None:
+    """h_t = (1 − z) ⊙ h_{t−1} + z ⊙ h': two products on the way to one sum (slide 47)."""
+    drawing, x = sheet.drawing, 81.0
+    wire(drawing, (z, up), (z, MEMORY - 3))
+    operation(drawing, (z, MEMORY), "⊙")
+    write(drawing, [z - 1], [MEMORY - 7], ["1−z"], 13, "middle left")
+    wire(drawing, (n, up), (n, MEETING + 3), (x - 2.5, MEETING + 3))
+    dot(drawing, (z, up + 1))
+    wire(drawing, (z, up + 1), (x, up + 1), (x, MEETING))
+    write(drawing, [x + 1], [up + 4], ["z"], 13, "middle right")
+    wire(drawing, (x, MEETING + 3), (x, MEMORY - 3))
+    operation(drawing, (x, MEETING + 3), "⊙")
+    operation(drawing, (x, MEMORY), "+")

@@ -1,0 +1,178 @@
+"""A drawing of cells, wires and texts that becomes a Plotly figure of a few traces at the end.
+
+Collected first, because Plotly checks every shape anew with each one that is added, which takes
+seconds for a hundred of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import plotly.graph_objects as go
+
+from engine.figures.style import MARK, frame
+
+Real = int | float
+Point = tuple[Real, Real]
+
+LINE = "rgba(127, 138, 147, 0.85)"
+QUIET = {"hoverinfo": "skip", "showlegend": False}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A rectangle: its middle, its size, and how it is painted."""
+
+    centre: Point
+    width: Real
+    height: Real
+    fill: str
+    edge: str = LINE
+    thickness: int = 1
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text; in the theme's own colour where none is given."""
+
+    place: Point
+    text: str
+    size: int
+    anchor: str
+    colour: str | None
+
+
+@dataclass(frozen=True)
+class Node:
+    """A marker with a sign in it, such as a state of a net."""
+
+    place: Point
+    sign: str
+    symbol: str
+    fill: str
+    edge: str
+
+
+@dataclass
+class Drawing:
+    """Everything that a picture will hold, in coordinates from 0 to `width` and 0 to `height`."""
+
+    width: Real
+    height: Real
+    pixels: int
+    left: Real = 0
+    cells: list[Cell] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
+    nodes: list[Node] = field(default_factory=list)
+    wires: dict[str, list[tuple[Point, ...]]] = field(default_factory=lambda: defaultdict(list))
+    dots: list[Point] = field(default_factory=list)
+    operations: list[tuple[Point, str]] = field(default_factory=list)
+
+    def figure(self) -> go.Figure:
+        """The drawing as a figure: cells at the back, then wires, nodes, texts, signs."""
+        figure = frame(self.pixels)
+        figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0}, barmode="overlay")
+        figure.update_xaxes(range=[self.left, self.width], visible=False)
+        figure.update_yaxes(range=[0, self.height], visible=False)
+        if self.cells:
+            figure.add_bar(**_bars(self.cells))
+        for colour, lines in self.wires.items():
+            figure.add_scatter(**_arrows(lines, colour))
+        if self.dots:
+            xs, ys = zip(*self.dots, strict=True)
+            marker = {"size": 7, "color": MARK}
+            figure.add_scatter(x=xs, y=ys, mode="markers", marker=marker, **QUIET)
+        if self.nodes:
+            figure.add_scatter(**_markers(self.nodes))
+        for colour in dict.fromkeys(label.colour for label in self.labels):
+            found = [label for label in self.labels if label.colour == colour]
+            figure.add_scatter(**_texts(found, colour))
+        return figure.update_layout(annotations=[_badge(*found) for found in self.operations])
+
+
+def _bars(cells: Sequence[Cell]) -> dict[str, object]:
+    """All rectangles as bars of one trace."""
+    return {
+        "x": [cell.centre[0] for cell in cells],
+        "base": [cell.centre[1] - cell.height / 2 for cell in cells],
+        "y": [cell.height for cell in cells],
+        "width": [cell.width for cell in cells],
+        "marker": {
+            "color": [cell.fill for cell in cells],
+            "line": {
+                "color": [cell.edge for cell in cells],
+                "width": [cell.thickness for cell in cells],
+            },
+        },
+        **QUIET,
+    }
+
+
+def _arrows(lines: Sequence[tuple[Point, ...]], colour: str) -> dict[str, object]:
+    """All wires of one colour; a wire whose last point comes twice has no head."""
+    xs: list[Real | None] = []
+    ys: list[Real | None] = []
+    sizes: list[int] = []
+    for points in lines:
+        headless = points[-1] == points[-2]
+        shown = points[:-1] if headless else points
+        xs += [*(x for x, _ in shown), None]
+        ys += [*(y for _, y in shown), None]
+        sizes += [0] * (len(shown) - 1) + [0 if headless else 11, 0]
+    marker = {"symbol": "arrow", "size": sizes, "angleref": "previous", "color": colour}
+    line = {"color": colour, "width": 2}
+    return {
+        "x": xs,
+        "y": ys,
+        "mode": "lines+markers",
+        "line": line,
+        "marker": {**marker, "opacity": 1, "line": {"width": 0}},
+        **QUIET,
+    }
+
+
+def _markers(nodes: Sequence[Node]) -> dict[str, object]:
+    return {
+        "x": [node.place[0] for node in nodes],
+        "y": [node.place[1] for node in nodes],
+        "mode": "markers+text",
+        "text": [node.sign for node in nodes],
+        "textfont": {"size": 13, "color": "#ffffff"},
+        "marker": {
+            "size": 22,
+            "symbol": [node.symbol for node in nodes],
+            "color": [node.fill for node in nodes],
+            "line": {"width": 1.5, "color": [node.edge for node in nodes]},
+        },
+        **QUIET,
+    }
+
+
+def _texts(labels: Sequence[Label], colour: str | None) -> dict[str, object]:
+    return {
+        "x": [label.place[0] for label in labels],
+        "y": [label.place[1] for label in labels],
+        "text": [label.text for label in labels],
+        "mode": "text",
+        "textfont": {"size": [label.size for label in labels], "color": colour},
+        "textposition": [label.anchor for label in labels],
+        "cliponaxis": False,
+        **QUIET,
+    }
+
+
+def _badge(place: Point, sign: str) -> dict[str, object]:
+    """A dark sign over the wires."""
+    dark = "#56616d"
+    return {
+        "x": place[0],
+        "y": place[1],
+        "text": sign,
+        "showarrow": False,
+        "font": {"size": 13, "color": "#ffffff"},
+        "bgcolor": dark,
+        "bordercolor": dark,
+        "borderpad": 3,
+    }

@@ -1,0 +1,241 @@
+"""Pictures of a race: accuracy over training, gradient by lag, how far it reaches, timings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.figures.style import CELLS, MARK, Translate, count, frame, grouped
+from engine.results import REACHES, Floats, Lane, RaceResult, StepTiming
+
+FIRST = 10
+"""The step at which the log axis begins, unless somebody steps through earlier ones."""
+
+LARGER = 2.0
+"""From here on a gradient that has grown on its way back is said to be so many times as large."""
+
+FLOOR = 1e-8
+"""Below this the gradient by lag is off the picture: a hundred-thousandth of `REACHES`."""
+
+
+def progress(race: RaceResult, _: Translate) -> go.Figure:
+    """Accuracy on fresh sequences over training steps, with chance and the finish as lines."""
+    figure = _frame()
+    for lane in race.lanes:
+        figure.add_scatter(**_line(lane, lane.steps, lane.accuracy), hovertemplate="%{x}: %{y:.0%}")
+    _level(figure, race.learnt, _("learnt"))
+    _level(figure, race.chance, _("chance: {percent}").format(percent=_share(race.chance)))
+    _steps_axis(figure, race, _)
+    figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%", dtick=0.25)
+    figure.update_yaxes(title={"text": _("accuracy on fresh sequences"), "standoff": 6})
+    return figure
+
+
+def progress_alt(race: RaceResult, _: Translate) -> str:
+    """The lines in words: where each cell stands."""
+    said = _("{cell}: {percent} after {steps} steps.")
+    lanes = " ".join(
+        said.format(
+            cell=CELLS[lane.cell].title,
+            percent=_share(lane.accuracy[-1]),
+            steps=grouped(int(lane.steps[-1])),
+        )
+        for lane in race.lanes
+    )
+    head = _("Accuracy on fresh sequences over training steps; chance is {percent}.")
+    return f"{head.format(percent=_share(race.chance))} {lanes}"
+
+
+def by_lag(race: RaceResult, _: Translate, step: float = np.inf) -> go.Figure:
+    """Gradient norms relative to lag 0 on a log axis, as measured last at `step` or before."""
+    figure = _frame()
+    for lane in race.lanes:
+        for which in ("h",) if lane.c is None else ("c", "h"):
+            figure.add_scatter(**_curve(lane, lane.at(step), which))
+    _level(figure, REACHES, _("reach ends here"), log=True)
+    figure.update_xaxes(title={"text": _("lag: steps back from the answer")})
+    lags = race.lanes[0].h.shape[1]
+    figure.update_xaxes(range=[-0.02 * lags, 1.02 * lags])
+    top = max(1.0, *(float(np.max(curve.y[_drawn(curve.y)], initial=1)) for curve in figure.data))
+    span = [np.log10(FLOOR), np.log10(top) + 0.4]
+    figure.update_yaxes(type="log", range=span, dtick=2, exponentformat="power")
+    figure.update_yaxes(
+        title={"text": _("gradient norm ÷ lag 0's (log)"), "standoff": 10}, automargin=True
+    )
+    return figure
+
+
+def by_lag_alt(race: RaceResult, _: Translate, step: float = np.inf) -> str:
+    """The curves in words: how far back each one reaches."""
+    return " ".join(
+        f"{CELLS[lane.cell].title}: {reach_sentence(lane, _, step)}" for lane in race.lanes
+    )
+
+
+def reach_sentence(lane: Lane, _: Translate, step: float = np.inf) -> str:
+    """How far back the gradient reaches, and what is left of it at the longest lag."""
+    moment = lane.at(step)
+    relative = lane.relative(moment, lane.path)
+    last, reach = len(relative) - 1, lane.reach(moment)
+    if reach >= last and relative[-1] >= LARGER:
+        text = _("The gradient reaches all {lag} steps back, where it is {times} times as large.")
+        return text.format(lag=last, times=count(float(relative[-1])))
+    if reach >= last:
+        text = _("The gradient reaches all {lag} steps back, where {share} of it is left.")
+        return text.format(lag=last, share=_left(float(relative[-1])))
+    text = _("The gradient reaches {reach} of {lag} steps back.")
+    return text.format(reach=reach, lag=last)
+
+
+def outcome(lane: Lane, _: Translate) -> str:
+    """Where a cell's race stands, from its numbers; never that it "cannot"."""
+    steps, seconds = grouped(lane.taken), f"{lane.seconds[-1]:.1f}"
+    if lane.outcome == "learnt":
+        return _("Learnt after {steps} steps.").format(steps=steps)
+    if lane.outcome == "budget":
+        text = _("Has not learnt within this budget ({steps} steps, {seconds} s).")
+        return text.format(steps=steps, seconds=seconds)
+    if lane.outcome == "blew_up":
+        text = _("Its numbers blew up at step {steps}: lower the rate or clip more.")
+        return text.format(steps=grouped(lane.taken + 1))
+    if lane.outcome == "stopped":
+        return _("Stopped after {steps} steps: had not learnt by then.").format(steps=steps)
+    return _("Step {steps} so far.").format(steps=steps) if lane.taken else _("Not trained yet.")
+
+
+def reach(race: RaceResult, _: Translate) -> go.Figure:
+    """How many steps back the gradient reaches, over training."""
+    figure = _frame()
+    for lane in race.lanes:
+        reached = np.asarray([lane.reach(k) for k in range(len(lane.steps))], dtype=np.float64)
+        figure.add_scatter(**_line(lane, lane.steps, reached), hovertemplate="%{x}: %{y}")
+    lags = race.lanes[0].h.shape[1] - 1
+    _level(figure, float(lags), _("the whole sequence"))
+    _steps_axis(figure, race, _)
+    figure.update_yaxes(range=[-0.03 * lags, 1.12 * lags])
+    figure.update_yaxes(title={"text": _("reach of the gradient (steps back)"), "standoff": 6})
+    return figure
+
+
+def reach_alt(race: RaceResult, _: Translate) -> str:
+    """The lines in words: first and last reach of each cell."""
+    said = _("{cell}: {first} steps back at the start, {last} at the end.")
+    return " ".join(
+        said.format(cell=CELLS[lane.cell].title, first=lane.reach(0), last=lane.reach(-1))
+        for lane in race.lanes
+    )
+
+
+def timing(rows: Sequence[StepTiming], names: dict[str, str], _: Translate) -> go.Figure:
+    """Milliseconds of one training step: one group of bars per cell, one bar per device."""
+    figure = frame(60 + 46 * len(rows))
+    shades = ("#3d74b8", "#d0702a", "#2a8f88", "#b8478a")
+    for k, device in enumerate(dict.fromkeys(row.device for row in rows)):
+        own = [row for row in rows if row.device == device][::-1]
+        figure.add_bar(
+            orientation="h",
+            x=[row.milliseconds for row in own],
+            y=[CELLS[row.cell].title for row in own],
+            name=names.get(device, device),
+            marker={"color": shades[k % len(shades)]},
+            text=[f"{row.milliseconds:.2g} ms" for row in own],
+            textposition="outside",
+            cliponaxis=False,
+            hoverinfo="skip",
+            showlegend=True,
+        )
+    figure.update_xaxes(title={"text": _("milliseconds per training step")}, rangemode="tozero")
+    return figure.update_layout(bargap=0.3, margin={"r": 70})
+
+
+def timing_alt(rows: Sequence[StepTiming], names: dict[str, str], _: Translate) -> str:
+    """The bars in words."""
+    said = _("{cell} on {device}: {milliseconds} ms per training step.")
+    return " ".join(
+        said.format(
+            cell=CELLS[row.cell].title,
+            device=names.get(row.device, row.device),
+            milliseconds=f"{row.milliseconds:.2g}",
+        )
+        for row in rows
+    )
+
+
+def _line(lane: Lane, x: Floats, y: Floats) -> dict[str, object]:
+    """One cell over training: a line with a few markers."""
+    style = CELLS[lane.cell]
+    return {
+        "x": np.maximum(x, 1),  # a log axis has no step 0
+        "y": y,
+        "name": style.title,
+        "mode": "lines+markers",
+        "line": {"color": style.colour, "width": 2.5},
+        "marker": {"symbol": style.symbol, "size": 8, "maxdisplayed": 8},
+    }
+
+
+def _curve(lane: Lane, moment: int, which: str) -> dict[str, object]:
+    """One state's norms by lag; dashed where it is not the one to compare."""
+    style = CELLS[lane.cell]
+    values = lane.relative(moment, which)
+    compared = which == lane.path
+    return {
+        "x": np.arange(len(values)),
+        "y": np.where(_drawn(values), values, np.nan),
+        "name": f"{style.title} ∂e/∂{which}",
+        "mode": "lines+markers" if compared else "lines",
+        "line": {
+            "color": style.colour,
+            "width": 2.5 if compared else 1.5,
+            "dash": "solid" if compared else "dash",
+        },
+        "marker": {"symbol": style.symbol, "size": 7, "maxdisplayed": 10},
+        "hovertemplate": f"%{{x}}: %{{y:.2g}}<extra>{style.title} ∂e/∂{which}</extra>",
+    }
+
+
+def _drawn(values: Floats) -> np.ndarray:
+    """A log axis has no zero; what is far below its floor is left out too."""
+    return np.asarray(values > FLOOR / 10)
+
+
+def _frame() -> go.Figure:
+    """As high as lets two figures stand on the first screen."""
+    return frame(300)
+
+
+def _level(figure: go.Figure, y: float, name: str, log: bool = False) -> None:
+    """A dotted line across, named below its left end (on a log axis above its right end)."""
+    figure.add_hline(y=y, line={"color": MARK, "width": 1.5, "dash": "dot"})
+    place = {"x": 0, "xanchor": "left", "y": y, "yanchor": "top"}
+    if log:
+        place = {"x": 1, "xanchor": "right", "y": float(np.log10(y)), "yanchor": "bottom"}
+    figure.add_annotation(
+        text=name, xref="paper", showarrow=False, font={"size": 13}, opacity=0.85, **place
+    )
+
+
+def _steps_axis(figure: go.Figure, race: RaceResult, _: Translate) -> None:
+    """A log axis over the whole budget, so that lines grow into a picture that stands still."""
+    taken = max(lane.taken for lane in race.lanes)
+    first = FIRST if taken == 0 or taken > 2 * FIRST else 1
+    ticks = [t for t in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if first <= t]
+    figure.update_xaxes(
+        type="log",
+        range=[np.log10(first), np.log10(race.budget) + 0.05],
+        tickvals=[t for t in ticks if t <= 1.1 * race.budget],
+        ticktext=[grouped(t) for t in ticks if t <= 1.1 * race.budget],
+        title={"text": _("training steps (log)")},
+    )
+
+
+def _share(value: float) -> str:
+    """Measured shares may be 0% and 100%, unlike a softmax's."""
+    return f"{value:.1%}" if value < 0.2 and value != round(value, 2) else f"{value:.0%}"
+
+
+def _left(relative: float) -> str:
+    """What is left of the gradient: as a percentage, or as a fraction when that is small."""
+    return f"{relative:.0%}" if relative >= 0.01 else f"1/{count(1 / relative)}"

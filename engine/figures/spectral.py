@@ -1,0 +1,156 @@
+"""Pictures of the spectral lab: the gradient by lag, and the eigenvalues with the unit circle."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from engine.figures.spectral_words import decimal, factor, power, sentence
+from engine.figures.style import CELLS, GRID, MARK, NEGATIVE, NEUTRAL, POSITIVE, Translate, frame
+from engine.results import DECADE, Floats, Spectrum
+
+TICKS = 7
+"""About as many powers of ten as an axis can name on a phone."""
+
+COLOURS = {"vanishes": NEGATIVE, "explodes": CELLS["rnn"].colour, "stays": POSITIVE}
+"""How a curve is coloured by what it does; a hump has the colour of what it ends as."""
+
+
+def by_lag(spectrum: Spectrum, _: Translate, *, hidden: bool = False) -> go.Figure:
+    """log₁₀ ‖∂h_n/∂h_k‖ by lag n − k; with `hidden` the axes and a question mark only."""
+    figure = frame(360)
+    name = _("ReLU network") if spectrum.activation == "relu" else _("tanh network")
+    lags = np.arange(spectrum.length + 1)
+    if hidden:
+        _question(figure, spectrum)
+        _log_axis(figure, np.asarray([-8.0, 8.0]))
+    else:
+        _curve(figure, lags, spectrum.linear, _("linear network"), NEUTRAL, "dash")
+        colour = COLOURS.get(spectrum.outcome, NEGATIVE)
+        _curve(figure, lags, spectrum.network, name, colour, "solid")
+        _log_axis(figure, np.concatenate([spectrum.network, spectrum.linear]))
+        if spectrum.outcome == "hump":
+            _peak(figure, spectrum, colour, _)
+    figure.add_hrect(y0=-DECADE, y1=DECADE, fillcolor=NEUTRAL, opacity=0.14, line_width=0)
+    figure.add_hline(y=0, line={"color": MARK, "width": 1, "dash": "dot"})
+    figure.update_xaxes(title={"text": _("lag n − k (steps back)")})
+    figure.update_xaxes(range=[0, spectrum.length])
+    title = {"text": _("‖∂h<sub>n</sub>/∂h<sub>k</sub>‖ (log)"), "standoff": 18}
+    return figure.update_yaxes(title=title, automargin=True)
+
+
+def by_lag_alt(spectrum: Spectrum, _: Translate, *, hidden: bool = False) -> str:
+    """The curves in words."""
+    if hidden:
+        return _("The gradient by lag, covered until you have bet on what it does.")
+    linear = _("The linear network with the same matrix: {size} at lag {lag}.").format(
+        size=factor(float(spectrum.linear[-1]), _), lag=spectrum.length
+    )
+    return f"{sentence(spectrum, _)} {linear}"
+
+
+def eigenvalues(spectrum: Spectrum, _: Translate) -> go.Figure:
+    """The eigenvalues of W_h in the complex plane with the unit circle; the largest are ringed."""
+    figure = frame(290)
+    turn = np.linspace(0, 2 * np.pi, 181)
+    figure.add_scatter(
+        x=np.cos(turn),
+        y=np.sin(turn),
+        mode="lines",
+        name=_("unit circle"),
+        line={"color": MARK, "width": 1.5, "dash": "dot"},
+        hoverinfo="skip",
+    )
+    _points(figure, spectrum, _)
+    reach = 1.12 * max(1.0, spectrum.radius)
+    ticks = {"tickvals": _round_ticks(reach), "tickformat": "~g"}
+    figure.update_xaxes(range=[-reach, reach], title={"text": _("real part")}, **ticks)
+    figure.update_xaxes(showgrid=True, gridcolor=GRID, constrain="domain")
+    figure.update_yaxes(range=[-reach, reach], title={"text": _("imaginary part")}, **ticks)
+    figure.update_yaxes(scaleanchor="x", constrain="domain")
+    return figure
+
+
+def eigenvalues_alt(spectrum: Spectrum, _: Translate) -> str:
+    """Where the eigenvalues lie, in words."""
+    modulus = np.hypot(*spectrum.eigenvalues.T)
+    return _(
+        "{count} eigenvalues in the complex plane, {outside} of them outside the unit circle; the "
+        "largest modulus is {radius}."
+    ).format(
+        count=len(modulus),
+        outside=int((modulus > 1 + 1e-9).sum()),
+        radius=decimal(f"{spectrum.radius:.2f}", _),
+    )
+
+
+def _curve(
+    figure: go.Figure, lags: NDArray[np.int64], logs: Floats, name: str, colour: str, dash: str
+) -> None:
+    figure.add_scatter(
+        x=lags,
+        y=np.where(np.isfinite(logs), logs, np.nan),
+        name=name,
+        mode="lines",
+        line={"color": colour, "width": 3 if dash == "solid" else 2, "dash": dash},
+        hovertemplate="%{x}: 10<sup>%{y:.1f}</sup><extra>" + name + "</extra>",
+    )
+
+
+def _peak(figure: go.Figure, spectrum: Spectrum, colour: str, _: Translate) -> None:
+    """Names the largest value, which is the point of such a curve."""
+    top = float(spectrum.network[spectrum.peak])
+    ring = {"size": 12, "color": colour, "symbol": "circle-open", "line": {"width": 3}}
+    figure.add_scatter(
+        x=[spectrum.peak], y=[top], mode="markers", marker=ring, showlegend=False, hoverinfo="skip"
+    )
+    figure.add_annotation(x=spectrum.peak, y=top, text=power(top, _), showarrow=False, yshift=16)
+
+
+def _question(figure: go.Figure, spectrum: Spectrum) -> None:
+    """Lag 0, which is 1 for every network, and a question mark where the curve will be."""
+    dot = {"size": 11, "color": MARK}
+    figure.add_scatter(x=[0], y=[0], mode="markers", marker=dot, showlegend=False, hoverinfo="skip")
+    place = {"x": spectrum.length / 2, "y": 0, "showarrow": False}
+    figure.add_annotation(text="?", font={"size": 64, "color": MARK}, **place)
+
+
+def _log_axis(figure: go.Figure, logs: Floats) -> None:
+    """Powers of ten for the ticks of values that are logarithms already, with room for the band."""
+    finite = logs[np.isfinite(logs)]
+    low, high = min(-2.0, float(finite.min())), max(2.0, float(finite.max()))
+    step = max(1, math.ceil((high - low) / TICKS))
+    ticks = [k * step for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    room = 0.08 * (high - low)
+    figure.update_yaxes(
+        range=[low - room, high + room],
+        tickvals=ticks,
+        ticktext=["1" if k == 0 else f"10<sup>{str(k).replace('-', '−')}</sup>" for k in ticks],
+    )
+
+
+def _points(figure: go.Figure, spectrum: Spectrum, _: Translate) -> None:
+    """Eigenvalues inside and outside the circle differ in colour and in shape."""
+    real, imaginary = spectrum.eigenvalues.T
+    outside = np.hypot(real, imaginary) > 1 + 1e-9
+    kinds = (
+        (~outside, _("modulus at most 1"), NEUTRAL, "circle"),
+        (outside, _("above 1"), CELLS["rnn"].colour, "diamond"),
+    )
+    for which, name, colour, symbol in kinds:
+        if which.any():
+            figure.add_scatter(
+                x=real[which],
+                y=imaginary[which],
+                mode="markers",
+                name=name,
+                marker={"color": colour, "symbol": symbol, "size": 7},
+                hovertemplate="%{x:.2f} + %{y:.2f}i<extra></extra>",
+            )
+
+
+def _round_ticks(reach: float) -> list[float]:
+    return [k * 0.5 for k in range(-6, 7) if abs(k * 0.5) <= reach and (reach < 2 or k % 2 == 0)]

@@ -1,0 +1,145 @@
+"""The runner of the long-memory races: one recurrent layer and a linear readout at the end."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from engine.cells import uniform_
+from engine.gradients import probes
+from engine.models.sentiment import CELLS
+from engine.recurrent import GRU, LSTM, RNN
+
+CHRONO = "chrono"
+
+SPREAD = 0.3
+"""Standard deviation of W_x at the start where inputs are one-hot, so that W_x x is an embedding.
+
+For cells with gates only: with it they learn in about half the steps. A plain RNN saturates by it
+(slide 30) and keeps the smaller numbers that `torch.nn` starts with, its better start."""
+
+
+class MemoryBatch(NamedTuple):
+    """inputs (T, B, I); targets (A, B), asked at the last A steps: classes, or numbers."""
+
+    inputs: Tensor
+    targets: Tensor
+
+
+class MemoryModel(nn.Module):
+    """Reads a sequence and answers at its last A steps.
+
+    Args:
+        inputs: I, numbers per step.
+        outputs: K classes to answer with; 0 means that the answer is one number.
+        answers: A, how many of the last steps are asked.
+        hidden: H.
+        cell: "rnn", "lstm" or "gru" (the lecture's form).
+        keep: the keep bias, see `keep_`; the plain RNN has no gate and takes none.
+        lag: the longest memory that "chrono" prepares for, in steps.
+        orthogonal: starts the plain RNN with an orthogonal W_h, all of whose eigenvalues have
+            modulus 1.
+        truncation: the gradient is cut every so many steps, counted back from the last one; 0
+            never cuts (truncated back-propagation through time).
+        generator: what initial weights are drawn from.
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        answers: int,
+        hidden: int,
+        cell: str = "lstm",
+        keep: float | str = 0.0,
+        lag: int = 2,
+        orthogonal: bool = False,
+        truncation: int = 0,
+        generator: torch.Generator | None = None,
+    ) -> None:
+        super().__init__()
+        if cell not in CELLS:
+            raise ValueError(f"cell must be one of {list(CELLS)}")
+        self.outputs, self.answers, self.truncation = outputs, answers, truncation
+        self.recurrent = CELLS[cell](inputs, hidden, generator=generator)
+        self.readout = nn.utils.skip_init(nn.Linear, hidden, max(outputs, 1))
+        uniform_(self.readout.parameters(), hidden, generator)
+        if isinstance(self.recurrent, RNN):
+            if orthogonal:
+                nn.init.orthogonal_(self.recurrent.weights().W_h, generator=generator)
+        else:
+            keep_(self.recurrent, keep, lag, generator)
+            if outputs > 0:
+                nn.init.normal_(self.recurrent.weights().W_x, std=SPREAD, generator=generator)
+
+    def forward(self, x: Tensor, probe: tuple[Tensor, ...] | None = None) -> Tensor:
+        """x (T, B, I) -> (A, B, K) scores, or (A, B, 1) numbers. `probe` is what `probes` gave."""
+        state: Any = None
+        outputs = []
+        for start, end in cuts(x.size(0), self.truncation):
+            state = _detached(state)
+            part = None if probe is None else tuple(p[:, start:end] for p in probe)
+            states, state = self.recurrent(x[start:end], state, probe=part)
+            outputs.append(states)
+        states = outputs[0] if len(outputs) == 1 else torch.cat(outputs)
+        answers: Tensor = self.readout(states[-self.answers :])
+        return answers
+
+    def loss(
+        self,
+        batch: MemoryBatch,
+        carry: tuple[Tensor, ...] | None = None,
+        generator: torch.Generator | None = None,
+    ) -> tuple[Tensor, None]:
+        """Mean over all answers: cross-entropy in nats, or the squared error of a number."""
+        return self.error(self(batch.inputs), batch.targets), None
+
+    def error(self, answers: Tensor, targets: Tensor) -> Tensor:
+        """The loss of answers (A, B, ·) as `forward` gives them."""
+        if self.outputs == 0:
+            return nn.functional.mse_loss(answers.squeeze(-1), targets)
+        return nn.functional.cross_entropy(answers.flatten(0, 1), targets.flatten())
+
+    def probes(self, steps: int, batch: int) -> tuple[Tensor, ...]:
+        """Zeros for `forward(probe=…)` with `batch` sequences of `steps` steps."""
+        r = self.recurrent
+        return probes(r.cell_class.state_count, 1, steps, batch, r.hidden_size, self.readout.weight)
+
+
+@torch.no_grad()
+def keep_(
+    layer: LSTM | GRU, keep: float | str, lag: int, generator: torch.Generator | None = None
+) -> None:
+    """Starts the gate that keeps the old state open by a bias of `keep`.
+
+    For the LSTM that is the forget gate's bias; for the lecture's GRU, where 1 − z keeps (slide
+    47), the update gate's with its sign turned. "chrono" draws the bias for each unit as
+    log U(1, lag), so that units forget after 1 to `lag` steps, and gives the LSTM's input gate the
+    negative of it (Tallec & Ollivier 2018).
+    """
+    H, weights = layer.hidden_size, layer.weights()
+    assert weights.b_x is not None
+    assert weights.b_h is not None
+    value = torch.full((H,), 0.0 if keep == CHRONO else float(keep))
+    if keep == CHRONO:
+        value.uniform_(1, max(lag, 2), generator=generator).log_()
+    weights.b_x[H : 2 * H] = -value if isinstance(layer, GRU) else value
+    weights.b_h[H : 2 * H] = 0
+    if keep == CHRONO and isinstance(layer, LSTM):
+        weights.b_x[:H], weights.b_h[:H] = -value, 0
+
+
+def cuts(steps: int, truncation: int) -> list[tuple[int, int]]:
+    """The stretches within which the gradient flows: the last one has `truncation` steps."""
+    if truncation <= 0 or truncation >= steps:
+        return [(0, steps)]
+    ends = list(range(steps, 0, -truncation))
+    return [(max(0, end - truncation), end) for end in reversed(ends)]
+
+
+def _detached(state: Any) -> Any:
+    if state is None or isinstance(state, Tensor):
+        return None if state is None else state.detach()
+    return tuple(s.detach() for s in state)

@@ -1,0 +1,156 @@
+"""What the lab is asked: a preset, ρ and the input's scale, and in Settings the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from engine.errors import N_
+from engine.jacobians import SATURATED, Network
+from pages.shared import links
+from pages.shared.text import decimal, translator
+
+PRESET, RHO, SCALE, BET = "gradients_preset", "gradients_rho", "gradients_scale", "gradients_bet"
+SIZE, LENGTH = "gradients_size", "gradients_length"
+SEED, EXCESS = "gradients_seed", "gradients_excess"
+
+RHOS = [f"{k / 20:.2f}" for k in range(6, 51)]
+SCALES = ["0", "0.01", "0.03", "0.1", "0.2", "0.3", "0.5", "1", "2", "3"]
+SIZES, LENGTHS = ["8", "16", "32", "64", "128"], ["50", "100", "200", "300", "500"]
+SEEDS = [str(k) for k in range(20)]
+EXCESSES = ["0", "0.01", "0.02", "0.05", "0.1", "0.2"]
+
+HIDDEN, SHOWN = "ask", "shown"
+BETS = ("vanishes", "stays", "hump", "explodes")
+"""What can be bet; the link also knows a curve that is hidden, and one shown without a bet."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A kind of matrix together with ρ and the input's scale; its name gives nothing away."""
+
+    about: str
+    kind: str
+    rho: str
+    scale: str
+
+    def state(self) -> dict[str, str]:
+        """The values of the two sliders."""
+        return {RHO: self.rho, SCALE: self.scale}
+
+
+PRESETS = {
+    "vanishes": Preset(N_("ρ = 0.9"), "gaussian", "0.90", "0.1"),
+    "still": Preset(N_("ρ = 1.1, strong input"), "gaussian", "1.10", "1"),
+    "explodes": Preset(N_("ρ = 2"), "gaussian", "2.00", "0.3"),
+    "hump": Preset(N_("ρ = 0.8, not normal"), "triangular", "0.80", "0"),
+    "saturated": Preset(N_("ρ = 0.45, saturated"), "saturated", "0.45", "0"),
+    "orthogonal": Preset(N_("orthogonal"), "orthogonal", "1.00", "0"),
+    "relu": Preset(N_("identity, ReLU"), "identity", "1.00", "0.1"),
+}
+FIRST = "vanishes"
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What is to be built and run, and how far the bet on it has come."""
+
+    preset: str
+    network: Network
+    seed: int
+    bet: str
+
+
+def draw() -> Setup:
+    """The three controls and Settings."""
+    _ = translator()
+    preset = links.choice(PRESET, PRESETS, FIRST)
+    _complete(preset)
+    st.pills(
+        _("A recurrent matrix W_h"),
+        list(PRESETS),
+        key=PRESET,
+        format_func=lambda p: _(PRESETS[p].about),
+        on_change=_take_preset,
+        required=True,
+        wrap=True,
+    )
+    one, other = st.columns(2, gap="medium")
+    with one:
+        rho = _slider(RHO, RHOS, PRESETS[preset].rho, _("Spectral radius ρ"), 2)
+    with other:
+        scale = _slider(SCALE, SCALES, PRESETS[preset].scale, _("Input scale"), None)
+    bet = links.choice(BET, [HIDDEN, SHOWN, *BETS], SHOWN)
+    network, seed = _settings(PRESETS[preset].kind, float(rho), float(scale), _)
+    return Setup(preset, network, seed, bet)
+
+
+def _complete(preset: str) -> None:
+    """A link that names a preset and no ρ or scale means the preset's own."""
+    asked = st.query_params
+    fresh = st.session_state.get("_gradients_preset") != preset
+    if fresh and asked.get(PRESET) == preset:
+        links.put({k: v for k, v in PRESETS[preset].state().items() if k not in asked})
+    st.session_state["_gradients_preset"] = preset
+
+
+def _take_preset() -> None:
+    """A preset brings its ρ and scale, and asks for a bet unless it had one in this session."""
+    chosen = st.session_state[PRESET]
+    if chosen in PRESETS:
+        known = chosen in st.session_state.get("_gradients_bets", {})
+        state = PRESETS[chosen].state() | {BET: SHOWN if known else HIDDEN}
+        links.put(state)
+        st.session_state["_gradients_preset"] = chosen
+
+
+def _uncover() -> None:
+    """Whoever turns a knob explores: the bet was on the numbers before."""
+    links.put({BET: SHOWN})
+
+
+def _slider(key: str, ids: Sequence[str], default: str, label: str, digits: int | None) -> str:
+    """A slider over numbers that are written as ids."""
+    value = links.choice(key, ids, default)
+    st.select_slider(
+        label, ids, key=key, format_func=lambda v: _number(v, digits), on_change=_uncover
+    )
+    return value
+
+
+def _number(value: str, digits: int | None) -> str:
+    """ "0.05" as the language writes it, with as many digits as it has unless told."""
+    own = len(value.partition(".")[2]) if digits is None else digits
+    return decimal(float(value), own)
+
+
+def _settings(kind: str, rho: float, scale: float, _: Callable[[str], str]) -> tuple[Network, int]:
+    """Hidden size, length, seed and non-normality, behind a button that sums them up."""
+    size = links.choice(SIZE, SIZES, "64")
+    length = links.choice(LENGTH, LENGTHS, "200")
+    seed = links.choice(SEED, SEEDS, "0")
+    excess = links.choice(EXCESS, EXCESSES, "0.05")
+    units = str(len(SATURATED)) if kind == "saturated" else size
+    summary = _("Settings: {units} units, {length} steps").format(units=units, length=length)
+    with st.popover(summary, icon=":material/tune:", key="gradients_settings"):
+        fixed = kind == "saturated"
+        st.select_slider(_("Hidden size"), SIZES, key=SIZE, on_change=_uncover, disabled=fixed)
+        st.select_slider(_("Length: steps back"), LENGTHS, key=LENGTH, on_change=_uncover)
+        st.select_slider(_("Seed"), SEEDS, key=SEED, on_change=_uncover)
+        st.select_slider(
+            _("Non-normality"),
+            EXCESSES,
+            key=EXCESS,
+            format_func=lambda v: _number(v, None),
+            on_change=_uncover,
+            disabled=kind != "triangular",
+        )
+        st.caption(
+            _(
+                "The saturated example has two units. Non-normality is the number above the "
+                "diagonal of the matrix called “not normal”: ρ on the diagonal, it above."
+            )
+        )
+    return Network(kind, rho, scale, int(units), int(length), float(excess)), int(seed)

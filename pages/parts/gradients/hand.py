@@ -1,0 +1,136 @@
+"""Back-propagation through time by hand: one step with its numbers, and the copies added up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from engine.errors import InputError
+from engine.figures import bptt, style
+from engine.results import ByHand
+from pages.parts.gradients import compute, latex, snippets
+from pages.parts.gradients.ask import SEEDS
+from pages.shared import links
+from pages.shared.header import complain
+from pages.shared.text import decimal, lesson, literal, translator
+
+WORD, UNITS, SEED = "gradients_word", "gradients_units", "gradients_hand_seed"
+STEP, MATRIX, ENTRY = "gradients_step", "gradients_matrix", "gradients_entry"
+
+
+def draw() -> None:
+    """The word, then slide 29 with the numbers of one step, then the sum over the copies."""
+    _ = translator()
+    st.markdown(lesson("gradients")["hand"])
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        word = links.text(WORD, "hello")
+        st.text_input(_("Word, letter by letter"), key=WORD, max_chars=20, width=220)
+        units = links.choice(UNITS, ["2", "3"], "2")
+        st.segmented_control(_("Units"), ["2", "3"], key=UNITS, required=True)
+        seed = links.choice(SEED, SEEDS, "0")
+        st.selectbox(_("Seed"), SEEDS, key=SEED, width=100)
+    try:
+        hand = compute.unrolled(word, int(units), int(seed))
+    except InputError as error:
+        complain(error)
+        return
+    steps = [str(t) for t in range(hand.steps, 0, -1)]
+    t = int(links.choice(STEP, steps, steps[min(1, hand.steps - 1)]))  # the first with a future
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _step(hand, t, steps, _)
+    with right:
+        _copies(hand, t, _)
+    _table(hand, _)
+
+
+def _step(hand: ByHand, t: int, steps: list[str], _: style.Translate) -> None:
+    """∂e/∂h_t in numbers, with a button that goes one step further back."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            _("Step t, from the last back to the first"), steps, key=STEP, required=True
+        )
+        st.button(
+            _("One step back"),
+            key="gradients_back",
+            icon=":material/arrow_back:",
+            disabled=t == 1,
+            on_click=links.put,
+            args=({STEP: str(t - 1)},),
+        )
+    letter, after = literal(hand.word[t - 1]), literal(hand.word[t])
+    text = _("At t = {t} it reads “{letter}” and should say “{next}”: P = {p}, loss {loss} nats.")
+    right = float(np.exp(-hand.losses[t - 1]))
+    st.caption(
+        text.format(
+            t=t,
+            letter=letter,
+            next=after,
+            p=literal(style.percent(right)),
+            loss=decimal(float(hand.losses[t - 1])),
+        )
+    )
+    for line in latex.step(hand, t, _("from y"), _("from the future")):
+        st.latex(line)
+
+
+def _copies(hand: ByHand, t: int, _: style.Translate) -> None:
+    """One number of W_h or W_x: what each copy adds, and that it makes autograd's gradient."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        which = links.choice(MATRIX, ["h", "x"], "h")
+        st.segmented_control(
+            _("Shared weight"),
+            ["h", "x"],
+            key=MATRIX,
+            format_func=lambda m: {"h": "W_h", "x": "W_x"}[m],
+            required=True,
+        )
+        rows, columns = hand.autograd[which].shape
+        places = {f"{i + 1}-{j + 1}": (i, j) for i in range(rows) for j in range(columns)}
+        place = links.choice(ENTRY, places, "1-1")
+        st.selectbox(
+            _("Its number"),
+            list(places),
+            key=ENTRY,
+            format_func=lambda p: bptt.entry_name(which, *places[p]),
+            width=160,
+        )
+    row, column = places[place]
+    st.plotly_chart(
+        bptt.copies(hand, which, row, column, t, _),
+        key="gradients_copies",
+        config=style.config("copies-of-a-weight"),
+        alt=bptt.copies_alt(hand, which, row, column, _),
+    )
+    said = _(
+        "**The copies add up to autograd's gradient:** over all numbers of {matrix} the largest "
+        "difference is {difference}."
+    )
+    worst = hand.difference(which)
+    st.markdown(said.format(matrix=f"`W_{which}`", difference=f"{worst:.1e}" if worst else "0"))
+    with st.popover(_("The same in PyTorch"), icon=":material/code:", type="tertiary"):
+        st.code(snippets.BY_HAND, language="python")
+
+
+def _table(hand: ByHand, _: style.Translate) -> None:
+    """Per step: sizes of both parts of ∂e/∂h_t, the slope, and what its copies add."""
+    norm = np.linalg.norm
+    steps = range(hand.steps)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "t": [t + 1 for t in steps],
+                _("reads"): list(hand.word[:-1]),
+                _("should say"): list(hand.word[1:]),
+                _("‖from y‖"): norm(hand.from_output, axis=1),
+                _("‖from the future‖"): norm(hand.from_future, axis=1),
+                "‖∂e/∂h‖": norm(hand.total, axis=1),
+                _("mean of 1 − h²"): hand.slope.mean(axis=1),
+                _("‖copy of W_h‖"): norm(hand.copies["h"], axis=(1, 2)),
+                _("‖copy of W_x‖"): norm(hand.copies["x"], axis=(1, 2)),
+            }
+        ).round(4),
+        hide_index=True,
+        alt=_("Each step: the parts of its gradient, the slope, and what its copies add"),
+    )

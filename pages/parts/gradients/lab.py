@@ -1,0 +1,152 @@
+"""The lab: the gradient by lag with a bet before it is uncovered, and the eigenvalues beside it.
+
+A fragment: a knob redraws the lab only, not the view below it.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from engine.errors import InputError
+from engine.figures import spectral, spectral_words, style
+from engine.results import Spectrum
+from pages.parts.gradients import ask, compute, snippets
+from pages.parts.gradients.address import once
+from pages.parts.gradients.ask import BET, BETS, HIDDEN, PRESET, PRESETS, SHOWN, Setup
+from pages.shared import links
+from pages.shared.header import complain
+from pages.shared.text import decimal, literal, translator
+
+_FRESH, _BETS = "_gradients_fresh", "_gradients_bets"
+
+
+@st.fragment
+def draw() -> None:
+    """Curve at the left, controls and eigenvalues at the right; the curve first on a phone."""
+    with once():
+        left, right = st.columns([3, 2], gap="medium")
+        with right:
+            setup = ask.draw()
+        with left:
+            try:
+                spectrum = compute.spectrum(setup)
+            except InputError as error:
+                complain(error)
+                return
+            _by_lag(spectrum, setup)
+        with right:
+            _plane(spectrum, setup)
+
+
+def _by_lag(spectrum: Spectrum, setup: Setup) -> None:
+    """The bet or, once it is made, what came of it; then the curve."""
+    _ = translator()
+    hidden = setup.bet == HIDDEN
+    with st.container(border=True, gap="small"):
+        if hidden:
+            _ask(spectrum, _)
+        else:
+            _tell(spectrum, setup, _)
+    st.plotly_chart(
+        spectral.by_lag(spectrum, _, hidden=hidden),
+        key="gradients_by_lag",
+        config=style.config("gradient-by-lag"),
+        alt=spectral.by_lag_alt(spectrum, _, hidden=hidden),
+    )
+    if not hidden:
+        _below(spectrum, setup, _)
+
+
+def _plane(spectrum: Spectrum, setup: Setup) -> None:
+    """The eigenvalues, which are there to be looked at before the bet."""
+    _ = translator()
+    st.plotly_chart(
+        spectral.eigenvalues(spectrum, _),
+        key="gradients_eigenvalues",
+        config=style.config("eigenvalues"),
+        alt=spectral.eigenvalues_alt(spectrum, _),
+    )
+    said = _("Largest modulus of the eigenvalues **ρ = {rho}**, largest singular value **{sigma}**")
+    line = said.format(
+        rho=decimal(spectrum.radius), sigma=f"σₘₐₓ = {decimal(spectrum.largest_singular)}"
+    )
+    if setup.bet != HIDDEN:
+        slope = _("mean of 1 − tanh² **{slope}**")
+        if spectrum.activation == "relu":
+            slope = _("mean slope of ReLU **{slope}**")
+        line += ", " + slope.format(slope=decimal(spectrum.slope))
+    st.markdown(line + ".")
+
+
+def _ask(spectrum: Spectrum, _: style.Translate) -> None:
+    """Four bets, and a way around them."""
+    text = _(
+        "**Your bet:** from lag 0 back to lag {lag}, what does the gradient of this network do?"
+    )
+    st.markdown(text.format(lag=spectrum.length))
+    with st.container(horizontal=True, gap="small"):
+        for bet in BETS:
+            st.button(
+                spectral_words.outcome_name(bet, _).capitalize(),
+                key=f"gradients_bet_{bet}",
+                on_click=_place,
+                args=(bet,),
+            )
+        st.button(
+            _("Show without a bet"),
+            key="gradients_no_bet",
+            type="tertiary",
+            on_click=links.put,
+            args=({BET: SHOWN},),
+        )
+    st.caption(_("“Stays” means: within a factor of ten of lag 0, the grey band."))
+
+
+def _place(bet: str) -> None:
+    links.put({BET: bet})
+    st.session_state[_FRESH] = True
+
+
+def _tell(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
+    """The sentence computed from the numbers, how it fits with ρ, and the bet's score."""
+    st.markdown(f"**{literal(spectral_words.sentence(spectrum, _))}**")
+    st.markdown(literal(spectral_words.remark(spectrum, _)))
+    bets: dict[str, bool] = st.session_state.setdefault(_BETS, {})
+    right = setup.bet == spectrum.outcome
+    if st.session_state.pop(_FRESH, False):
+        bets.setdefault(setup.preset, right)
+    if setup.bet in BETS:
+        name = spectral_words.outcome_name(setup.bet, _)
+        mark = ":green[:material/check_circle:]" if right else ":orange[:material/cancel:]"
+        text = _("You bet “{bet}”: right.") if right else _("You bet “{bet}”: not this time.")
+        st.markdown(f"{mark} {text.format(bet=name)}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        open_bets = [preset for preset in PRESETS if preset not in bets and preset != setup.preset]
+        if open_bets:
+            st.button(
+                _("Bet on the next one"),
+                key="gradients_next",
+                icon=":material/casino:",
+                on_click=_next,
+                args=(open_bets[0],),
+            )
+        if bets:
+            score = _("Your bets in this session: {right} of {all} right.")
+            st.caption(score.format(right=sum(bets.values()), all=len(bets)))
+
+
+def _next(preset: str) -> None:
+    links.put({PRESET: preset, **PRESETS[preset].state(), BET: HIDDEN})
+
+
+def _below(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
+    """What the dashed line is, and the same in PyTorch."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.popover(_("The same in PyTorch"), icon=":material/code:", type="tertiary"):
+            st.code(snippets.by_lag(setup.network), language="python")
+        linear = spectral_words.factor(float(spectrum.linear[-1]), _)
+        st.caption(
+            _("Dashed: without tanh, the same matrix is {size} at lag {lag}.").format(
+                size=literal(linear), lag=spectrum.length
+            )
+        )

@@ -1,0 +1,194 @@
+"""Look inside: one view at a time, and only that one is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from engine import device
+from engine.errors import N_, InputError
+from engine.figures import race as figures
+from engine.figures import style
+from engine.results import SequenceExample, StepTiming
+from engine.tasks.memory import CLOSE, COPIED, TASKS, Plan, examples
+from pages.parts.race import compute
+from pages.shared import links, live
+from pages.shared.header import complain
+from pages.shared.text import decimal, lesson, literal, percent, translator
+
+VIEW = "race_view"
+VIEWS = {
+    "reach": N_("Gradient reach over training"),
+    "devices": N_("CPU against GPU"),
+    "task": N_("The task"),
+    "lesson": N_("How it works"),
+}
+SHOWN = 14
+"""Steps of an example that are written out; the middle of a longer one is left out."""
+
+
+def draw(plan: Plan) -> None:
+    """A segmented control and the chosen view."""
+    _ = translator()
+    st.subheader(_("Look inside"))
+    view = links.choice(VIEW, VIEWS, "reach")
+    st.segmented_control(
+        _("View"),
+        list(VIEWS),
+        key=VIEW,
+        format_func=lambda v: _(VIEWS[v]),
+        required=True,
+        label_visibility="collapsed",
+    )
+    if view == "reach":
+        race = compute.held()
+        ticking = race is not None and race.running
+        st.fragment(_reach, run_every=4 * live.TICK if ticking else None)()
+    elif view == "devices":
+        _devices(plan)
+    elif view == "task":
+        _task(plan)
+    else:
+        st.markdown(lesson("race")["how"])
+
+
+def _reach() -> None:
+    """How far back the gradient reaches, over training; and by lag at a moment of it."""
+    _ = translator()
+    result = compute.shown()[1]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.plotly_chart(
+            figures.reach(result, _),
+            key="race_reach",
+            config=style.config("race-gradient-reach"),
+            alt=figures.reach_alt(result, _),
+        )
+        st.caption(
+            _(
+                "Reach: the largest lag at which the gradient of the last answer's loss is still "
+                "above a thousandth of what it is at lag 0. For the LSTM it is taken along c."
+            )
+        )
+    with right:
+        moment = float(_moment(result.moments, _))
+        st.plotly_chart(
+            figures.by_lag(result, _, moment),
+            key="race_moment_figure",
+            config=style.config("race-gradient-at-a-moment"),
+            alt=figures.by_lag_alt(result, _, moment),
+        )
+
+
+def _moment(moments: list[int], _: style.Translate) -> int:
+    """A step of the training to look at; the newest until one is chosen."""
+    if len(moments) < 2:
+        return moments[-1]
+    if st.session_state.get("race_moment") not in moments:
+        st.session_state["race_moment"] = moments[0]
+    chosen: int = st.select_slider(_("Gradient by lag after step"), moments, key="race_moment")
+    return chosen
+
+
+def _devices(plan: Plan) -> None:
+    """The same training step on every device of this machine, and whether the numbers agree."""
+    _ = translator()
+    names = {known.id: known.label for known in device.available()}
+    names["cpu"] = "CPU"
+    try:
+        rows = compute.times(plan)
+    except InputError as error:
+        complain(error)
+        return
+    st.plotly_chart(
+        figures.timing(rows, names, _),
+        key="race_timing",
+        config=style.config("race-devices"),
+        alt=figures.timing_alt(rows, names, _),
+    )
+    st.table(timing_table(rows, names, _), border="horizontal", hide_index=True, alt=_("Timings"))
+    st.caption(
+        _(
+            "One training step (forward, backward, Adam) on one batch of {batch} sequences: the "
+            "same weights and numbers everywhere, median of ten. Difference: how far the gradient "
+            "of all weights is from the one computed in float64 on the CPU, relative to its size."
+        ).format(batch=plan.batch)
+    )
+    _missing(_)
+
+
+def _missing(_: style.Translate) -> None:
+    """What could not be timed, with the reason."""
+    kinds = {"cuda": _("NVIDIA GPU (CUDA)"), "mps": _("Apple GPU (MPS)")}
+    for kind, reason in device.unusable():
+        st.markdown(
+            _("**{device}**: not timed, {reason}.").format(device=kinds[kind], reason=_(reason))
+        )
+    if len(device.available()) == 1:
+        st.caption(
+            _(
+                "Where there is a GPU it may well be the slower one here: time steps wait for one "
+                "another, and each is small. It gains with many more units or sequences at once."
+            )
+        )
+
+
+def timing_table(
+    rows: Sequence[StepTiming], names: dict[str, str], _: style.Translate
+) -> pd.DataFrame:
+    """One row per cell and device."""
+    return pd.DataFrame(
+        [
+            {
+                _("Cell"): style.CELLS[row.cell].title,
+                _("Device"): literal(names.get(row.device, row.device)),
+                _("Milliseconds per step"): decimal(row.milliseconds, 2),
+                _("Loss"): decimal(row.loss, 6),
+                _("Difference to float64"): f"{row.difference:.0e}",
+            }
+            for row in rows
+        ]
+    )
+
+
+def _task(plan: Plan) -> None:
+    """What goes in, what has to be remembered, what is asked, and what blind guessing gets."""
+    _ = translator()
+    st.markdown(lesson("race")[plan.task].format(lag=plan.lag, copied=COPIED, close=CLOSE))
+    chance = TASKS[plan.task].chance
+    st.markdown(
+        _("**Chance level: {percent}**, the best that an answer without looking can get.").format(
+            percent=percent(chance, 1)
+        )
+    )
+    rows = [{_("Sequence"): told(e), _("Right answer"): answer(e)} for e in examples(plan, 4)]
+    alt = _("Four example sequences and their right answers")
+    st.table(pd.DataFrame(rows), border="horizontal", hide_index=True, alt=alt)
+    st.caption(_("Bold: what the answer depends on. The first four sequences of this seed."))
+
+
+def told(example: SequenceExample) -> str:
+    """The sequence as Markdown: what has to be kept in bold, the middle of a long one left out."""
+    _ = translator()
+    steps = len(example.shown)
+    written = set(range(steps))
+    if steps > SHOWN:
+        ends = {*range(SHOWN // 2), *range(steps - SHOWN // 2, steps)}
+        written = ends | set(example.kept)
+    parts: list[str] = []
+    skipped = 0
+    for k, symbol in enumerate(example.shown):
+        if k not in written:
+            skipped += 1
+            continue
+        if skipped:
+            parts.append(_("… {count} more …").format(count=skipped))
+            skipped = 0
+        parts.append(f"**{literal(symbol)}**" if k in example.kept else literal(symbol))
+    return " ".join(parts)
+
+
+def answer(example: SequenceExample) -> str:
+    return f"**{literal(' '.join(example.answer))}**"

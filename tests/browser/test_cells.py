@@ -1,0 +1,58 @@
+"""The page on cells in Chromium: what only a browser shows."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SIZES, Visitor, Windows
+
+
+def drawn(page: Page) -> None:
+    expect(page.locator(".st-key-cells_diagram .main-svg").first).to_be_visible()
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
+def test_nothing_is_wider_than_the_screen(windows: Windows, size: str, scheme: str) -> None:
+    page = windows.visitor(size, "vi-VN", scheme).open("/cells", cells_cell="gru")
+    drawn(page)
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+    box = page.locator(".st-key-cells_diagram").bounding_box()
+    assert box is not None
+    assert box["y"] < SIZES[size][1] * 0.75
+
+
+def test_step_changes_diagram_equation_and_link(desktop: Visitor) -> None:
+    page = desktop.open("/cells", lang="en")
+    drawn(page)
+    equation = page.locator(".katex").nth(1)
+    before = equation.inner_text()
+    page.get_by_role("button", name="Step", exact=True).click()
+    expect(page).to_have_url(re.compile("cells_step=3"))
+    expect(equation).not_to_have_text(before)
+
+
+def test_play_runs_to_the_end_and_stops(desktop: Visitor) -> None:
+    page = desktop.open("/cells", lang="en", cells_step="1")
+    drawn(page)
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile("cells_step=4"))
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+
+def test_a_link_and_a_saved_diagram(desktop: Visitor) -> None:
+    page = desktop.open("/cells", lang="en", cells_view="layers", cells_seed="42")
+    drawn(page)
+    expect(page.locator(".st-key-cells_net .main-svg").first).to_be_visible()
+    page.get_by_role("button", name="Settings").click()
+    expect(page.get_by_label("Seed of the weights")).to_have_value("42")
+    page.keyboard.press("Escape")
+    figure = page.locator(".st-key-cells_diagram")
+    figure.hover()
+    with page.expect_download() as saved:
+        figure.locator(".modebar-btn").first.click()
+    assert saved.value.suggested_filename == "lstm-step-2.svg"

@@ -1,0 +1,71 @@
+"""The race page in Chromium: the first screen, a live race, the link."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SIZES, Visitor, Windows
+
+# Small, and too hard to be learnt while a test looks on.
+QUICK = {"race_lag": "20", "race_units": "8", "race_rate": "0.001", "race_view": "lesson"}
+
+
+def button(page: Page, name: str) -> None:
+    page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).click()
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_first_screen_holds_the_controls_and_nothing_is_too_wide(
+    windows: Windows, size: str
+) -> None:
+    page = windows.visitor(size).open("/race", lang="en")
+    start = page.get_by_test_id("stMain").get_by_role("button", name="Start", exact=True)
+    shown = [page.get_by_role("slider"), start]
+    if size == "desktop":
+        shown.append(page.locator(".st-key-race_progress .xaxislayer-above"))
+        shown.append(page.locator(".st-key-race_by_lag .xaxislayer-above"))
+    for part in shown:
+        expect(part.first).to_be_visible()
+        box = part.first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= SIZES[size][1]
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
+def test_a_race_runs_by_itself_pauses_and_ends(desktop: Visitor) -> None:
+    page = desktop.open("/race", lang="en", **QUICK)
+    button(page, "Start")
+    expect(page.get_by_text(re.compile(r"^Step [1-9]\d* so far")).first).to_be_visible()
+    button(page, "Pause")
+    expect(page.get_by_role("button", name="Resume", exact=True)).to_be_visible()
+    desktop.settled()
+    stood = page.get_by_text(re.compile(r"^Step \d+ so far")).first.inner_text()
+    page.wait_for_timeout(1500)
+    assert page.get_by_text(re.compile(r"^Step \d+ so far")).first.inner_text() == stood
+    button(page, "Resume")
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    button(page, "Stop")
+    expect(page.get_by_text(re.compile("had not learnt by then"))).to_have_count(3)
+    button(page, "Reset")
+    expect(page.get_by_text(re.compile("a race that ran before"))).to_be_visible()
+
+
+def test_settings_show_their_values_and_are_in_the_link(desktop: Visitor) -> None:
+    page = desktop.open("/race", lang="en", race_view="lesson", race_keep="4")
+    page.get_by_test_id("stMain").get_by_role("radio", name="Adding").or_(
+        page.get_by_text("Adding", exact=True)
+    ).first.click()
+    desktop.settled()
+    page.locator(".st-key-race_settings button").first.click()
+    expect(page.get_by_label("Seed (0 to 9999)")).to_have_value("0")
+    page.get_by_label("Seed (0 to 9999)").fill("77")
+    page.get_by_label("Seed (0 to 9999)").press("Enter")
+    expect(page).to_have_url(re.compile("race_seed=77"))
+    query = parse_qs(urlsplit(page.url).query)
+    assert query["race_task"] == ["adding"]
+    assert query["race_keep"] == ["4"]

@@ -1,0 +1,232 @@
+"""The page on cells run by Streamlit itself, on the real engine: it is small and quick."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine import sequences, stages, trace
+from pages.parts.cells import inside
+from tests.project import ROOT
+
+RESULTS = re.compile(r"\\begin\{pmatrix\}([^&]*?)\\end\{pmatrix\}")
+
+
+def page(lang: str = "en", **query: str) -> AppTest:
+    """The page, opened by a link with this `query`."""
+    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=40)
+    at.run()
+    at.switch_page("pages/cells.py")
+    for name, value in {"lang": lang, **query}.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def said(at: AppTest) -> str:
+    """Everything on the page that is Markdown or an alert, in one string."""
+    elements = [*at.markdown, *at.caption, *at.subheader, *at.title, *at.error, *at.info]
+    return "\n".join(str(element.value) for element in [*elements, *at.success])
+
+
+def latex(at: AppTest) -> list[str]:
+    return [str(element.value).strip("$\n") for element in at.latex]
+
+
+def widget(at: AppTest, key: str) -> Any:
+    return at.get_by_key(key)
+
+
+def figure(at: AppTest, key: str) -> dict[str, Any]:
+    """A Plotly figure by the key of its chart."""
+    found: dict[str, Any] = json.loads(widget(at, key).proto.spec)
+    return found
+
+
+def click(at: AppTest, label: str) -> None:
+    next(button for button in at.button if button.label == label).click().run()
+    assert not at.exception
+
+
+def test_a_worked_example_is_there() -> None:
+    at = page()
+    assert [title.value for title in at.title] == ["What does a cell do?"]
+    assert widget(at, "cells_input").value == "hello"
+    assert widget(at, "cells_step").value == "2"
+    symbols, numbers = latex(at)[:2]
+    assert r"f_t \odot c_{t-1} + i_t \odot g_t" in symbols
+    expected = trace.run("lstm", "forget", sequences.read("hello"), trace.Setup()).values["c"][1]
+    shown = [float(v) for v in RESULTS.findall(numbers)[-1].split(r"\\")]
+    np.testing.assert_allclose(shown, expected, atol=0.0051)
+
+
+def test_step_back_and_the_steps_by_name() -> None:
+    at = page()
+    before = latex(at)[1]
+    click(at, "Step")
+    assert widget(at, "cells_step").value == "3"
+    assert latex(at)[1] != before
+    click(at, "Back")
+    assert latex(at)[1] == before
+    widget(at, "cells_step").set_value("4").run()
+    assert next(b for b in at.button if b.label == "Step").disabled
+    widget(at, "cells_step").set_value("1").run()
+    assert next(b for b in at.button if b.label == "Back").disabled
+
+
+def test_play_and_pause() -> None:
+    at = page(cells_step="4")
+    click(at, "Play")
+    assert widget(at, "cells_step").value == "1"  # from the beginning, since it stood at the end
+    click(at, "Pause")
+    assert any(button.label == "Play" for button in at.button)
+
+
+@pytest.mark.parametrize(("kind", "stage"), [(k, s) for k, ss in stages.STAGES.items() for s in ss])
+def test_every_stage_runs_and_shows_its_equation(kind: str, stage: str) -> None:
+    at = page(cells_cell=kind, cells_stage=stage, cells_line="h")
+    assert latex(at)[0].startswith("h_t = ")
+    if kind == "rnn":
+        assert latex(at)[0] == r"h_t = \tanh(W_x x_t + W_h h_{t-1})"
+    has = "torch has no such cell" not in said(at)
+    assert has == ((kind, stage) in {("rnn", "plain"), ("lstm", "forget")})
+
+
+def test_changing_the_cell_keeps_to_stages_that_it_has() -> None:
+    at = page(cells_stage="input")
+    widget(at, "cells_cell").set_value("gru").run()
+    assert not at.exception
+    assert widget(at, "cells_stage").value == "update"
+
+
+def test_the_link_reproduces_what_is_seen() -> None:
+    at = page(
+        cells_cell="gru",
+        cells_stage="reset",
+        cells_input="0.5 -1 2",
+        cells_step="3",
+        cells_line="n",
+        cells_hidden="4",
+        cells_scale="4",
+        cells_loss="last",
+        cells_view="unrolled",
+    )
+    assert [widget(at, f"cells_{k}").value for k in ("cell", "stage", "step", "line")] == [
+        *("gru", "reset", "3", "n")
+    ]
+    assert "last step alone" in said(at)
+    assert figure(at, "cells_unrolled")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "😀", "a" * 100_000, "two words", "<img src=x>", "1 2 nan", "٣x", "99"]
+)
+def test_bad_input_is_answered_kindly_and_kept(text: str) -> None:
+    at = page()
+    widget(at, "cells_input").set_value(text).run()
+    assert not at.exception
+    assert len(at.error) == 1
+    assert widget(at, "cells_input").value == text
+    widget(at, "cells_input").set_value("banana").run()
+    assert not at.error
+
+
+@pytest.mark.parametrize(
+    ("text", "view"),
+    [
+        ("ab", "unrolled"),
+        ("7", "surgery"),
+        ("7", "build"),
+        ("1 " * 12, "unrolled"),
+        ("abcdefgh", "surgery"),
+        ("được", "build"),
+    ],
+)
+def test_the_edges_of_what_can_be_used(text: str, view: str) -> None:
+    at = page(cells_input=text, cells_view=view)
+    assert not at.error
+
+
+@pytest.mark.parametrize("query", [{"cells_seed": "x"}, {"cells_seed": "-5"}, {"cells_step": "99"}])
+def test_hostile_links(query: dict[str, str]) -> None:
+    assert not page(**query).error
+
+
+@pytest.mark.parametrize(
+    ("view", "kind"),
+    [*((v, "lstm") for v in inside.VIEWS), ("build", "rnn"), ("unrolled", "rnn"), ("build", "gru")],
+)
+def test_every_view_of_every_cell(view: str, kind: str) -> None:
+    at = page(cells_view=view, cells_cell=kind)
+    assert not at.error
+    assert (
+        len(at.get("plotly_chart"))
+        == {
+            "build": 3,
+            "unrolled": 5,
+            "surgery": 4,
+            "grus": 3,
+            "layers": 3,
+            "hand": 2,
+            "lesson": 2,
+        }[view]
+    )
+
+
+def test_the_source_is_the_modules_own() -> None:
+    at = page(cells_source="true")
+    assert stages.source("lstm", "forget") in [code.value for code in at.code]
+    assert "g, i, f, o" in said(at)
+    assert "Elman cell has none" in said(at)
+
+
+def test_gate_surgery_holds_a_gate() -> None:
+    at = page(cells_view="surgery")
+    assert "This is stage 3" in said(at)
+    widget(at, "cells_gate").set_value("o").run()
+    widget(at, "cells_held").set_value("0").run()
+    assert "h_t = 0" in said(at)
+    at = page(cells_view="surgery", cells_cell="rnn")
+    assert "no gate to hold" in said(at)
+
+
+def test_both_changes_make_the_two_grus_equal() -> None:
+    at = page(cells_view="grus")
+    assert "They differ by up to" in said(at)
+    widget(at, "cells_flip").set_value(True).run()
+    widget(at, "cells_move").set_value(True).run()
+    assert "With both changes they are equal" in said(at)
+
+
+def test_slide_43_is_said_correctly() -> None:
+    text = said(page(cells_cell="gru"))
+    assert "joins forgetting (1 − z) and input (z)" in text
+    assert "a GRU has no output gate" in text
+    assert "Chung et al. 2014" in text
+
+
+def test_layers_and_directions_say_what_reaches() -> None:
+    at = page(cells_view="layers", cells_layers="3", cells_state="a2")
+    assert "depends on x1, x2." in said(at)
+    widget(at, "cells_directions").set_value("both").run()
+    assert "depends on x1, x2, x3, x4, x5." in said(at)
+
+
+def test_answers_of_the_exercise_are_hidden_first() -> None:
+    at = page(cells_view="hand")
+    answer = f"{trace.exercise(1).e.sum():.2f}"
+    assert f"Total loss e = {answer}" not in said(at)
+    widget(at, "cells_answers").set_value(True).run()
+    assert f"Total loss e = {answer}" in said(at)
+    assert len(at.get("download_button")) == 2
+
+
+def test_the_gradient_panel_is_there_with_c_and_h() -> None:
+    names = [line["name"] for line in figure(page(), "cells_gradient_figure")["data"]]
+    assert names == ["LSTM ∂e/∂c", "LSTM ∂e/∂h"]
