@@ -13,14 +13,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from engine import bptt
 from engine.errors import N_, InputError
-from engine.results import Spectrum
+from engine.results import Floats, Spectrum
 
 WARM_UP = 300
 """Steps that a network runs before those that are measured, to forget its random start."""
@@ -119,8 +121,8 @@ def log_norms(W: Tensor, slopes: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
-def measure(network: Network, generator: torch.Generator) -> Spectrum:
-    """Builds and runs the network and the linear one with the same W_h."""
+def measure(network: Network, generator: torch.Generator, linear: Floats | None = None) -> Spectrum:
+    """Builds and runs the network, and the linear one with the same W_h unless that is known."""
     W = weights(network, generator)
     local = slopes(W, network, generator)
     return Spectrum(
@@ -132,13 +134,32 @@ def measure(network: Network, generator: torch.Generator) -> Spectrum:
         slope=float(local.mean()),
         effective=spectral_radius(local.mean(0)[:, None] * W),
         network=log_norms(W, local).numpy(),
-        linear=log_norms(W, torch.ones_like(local)).numpy(),
+        linear=log_norms(W, torch.ones_like(local)).numpy() if linear is None else linear,
     )
 
 
 def spectrum(network: Network, seed: int) -> Spectrum:
     """`measure` with a generator of its own."""
-    return measure(network, torch.Generator().manual_seed(seed))
+    return measure(network, torch.Generator().manual_seed(seed), linear_norms(network, seed))
+
+
+def linear_norms(network: Network, seed: int) -> Floats:
+    """(T+1,) log₁₀ ‖W_h^k‖₂. Computed once for all ρ and scales, since ‖(ρ·W)^k‖ = ρ^k ‖W^k‖."""
+    if network.kind == "triangular" or network.radius == 0:
+        return _powers(replace(network, scale=0.0), seed)
+    lags = np.arange(network.length + 1)
+    return _powers(replace(network, radius=1.0, scale=0.0), seed) + lags * math.log10(
+        network.radius
+    )
+
+
+@lru_cache(maxsize=32)
+def _powers(network: Network, seed: int) -> Floats:
+    W = weights(network, torch.Generator().manual_seed(seed))
+    ones = W.new_ones(network.length, W.size(0))
+    norms: Floats = log_norms(W, ones).numpy()
+    norms.flags.writeable = False  # it is handed to many
+    return norms
 
 
 def _normal(shape: tuple[int, ...], generator: torch.Generator) -> Tensor:

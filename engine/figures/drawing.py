@@ -86,9 +86,9 @@ class Drawing:
             figure.add_scatter(x=xs, y=ys, mode="markers", marker=marker, **QUIET)
         if self.nodes:
             figure.add_scatter(**_markers(self.nodes))
-        for colour in dict.fromkeys(label.colour for label in self.labels):
-            found = [label for label in self.labels if label.colour == colour]
-            figure.add_scatter(**_texts(found, colour))
+        for ink in dict.fromkeys(label.colour for label in self.labels):
+            found = [label for label in self.labels if label.colour == ink]
+            figure.add_scatter(**_texts(found, ink))
         return figure.update_layout(annotations=[_badge(*found) for found in self.operations])
 
 

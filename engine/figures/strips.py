@@ -47,17 +47,18 @@ def strip(
     width: Real,
     unit: Real,
     size: int = 12,
-    digits: int = 2,
+    digits: int | None = 2,
     marked: bool = False,
 ) -> None:
-    """One cell per unit, the first on top."""
+    """One cell per unit, the first on top; `digits=None` leaves the numbers out."""
     x, y = centre
     top = y + unit * len(values) / 2
     heights = [top - unit * (k + 0.5) for k in range(len(values))]
     for height, value in zip(heights, map(float, values), strict=True):
         drawing.cells.append(Cell((x, height), width, unit, shade(value)))
-    texts = [signed(float(value), digits) for value in values]
-    write(drawing, [x] * len(values), heights, texts, size, colour=INK)
+    if digits is not None:
+        texts = [signed(float(value), digits) for value in values]
+        write(drawing, [x] * len(values), heights, texts, size, colour=INK)
     if marked:
         ring(drawing, centre, width, unit * len(values))
 

@@ -11,20 +11,22 @@ from engine.figures.style import GRID, Translate, plain
 from engine.results import CellRun
 
 HEIGHT = 470
-UNIT, WIDTH = 3.5, 0.84
-"""A number in a strip: height in hundredths of the drawing, width in columns."""
+UNIT, WIDTH, NARROW = 3.5, 0.84, 0.5
+"""A number in a strip: height in hundredths of the drawing, width in columns; where there are many
+columns the strips of states are narrow, so that the arrows between them are seen.
+"""
 
 INPUT, STATE, LOSS = 5.0, 35.0, 91.0
 W_X, W_H, W_Y = "#1f6fb5", "#c4500c", "#8c5fa8"
 """One colour per shared matrix: blue, vermilion and violet differ for every colour blindness."""
 
 ROOMY = 6
-"""Up to so many steps there is room for two digits in a column of a phone's screen."""
+"""Up to so many steps there is room for numbers in a column of a phone's screen."""
 
 
 def unrolled(run: CellRun, step: int, _: Translate) -> go.Figure:
     """x_t, h_t, y_t, e_t for every step, from left to right; step `step` is shaded."""
-    drawing = canvas(run.steps + 0.55, 100, HEIGHT, left=-0.1)
+    drawing = canvas(run.steps + 0.55, 100, HEIGHT, left=_left(run))
     outputs = _outputs(run)
     for t in range(run.steps):
         _column(drawing, run, t, outputs)
@@ -43,6 +45,11 @@ def unrolled_alt(run: CellRun, _: Translate) -> str:
     return text.format(steps=run.steps, losses=losses, total=f"{run.e.sum():.2f}")
 
 
+def _left(run: CellRun) -> float:
+    """Where the drawing begins, in columns: names need more of them the narrower they are."""
+    return -0.06 * run.steps
+
+
 def _outputs(run: CellRun) -> tuple[float, float]:
     """Middle of the outputs, and the height of one of them: they share what is left."""
     low, high = STATE + UNIT * run.hidden / 2 + 12, LOSS - 7
@@ -55,21 +62,14 @@ def _column(drawing: Drawing, run: CellRun, t: int, outputs: tuple[float, float]
     x, half = t + 1.0, UNIT * run.hidden / 2
     middle, unit = outputs
     small = run.steps > ROOMY
-    digits, size = (1, 10) if small else (2, 12)
+    width = NARROW if small else WIDTH
     box(drawing, (x, INPUT), WIDTH, 7, "rgba(127, 138, 147, 0.12)")
     write(drawing, [x], [INPUT], [plain(run.sequence.names[t], 6)], 12 if small else 15)
     wire(drawing, (x, INPUT + 3.5), (x, STATE - half), colour=W_X)
-    start = x - 1 + WIDTH / 2 if t else x - 0.9
-    wire(drawing, (start, STATE), (x - WIDTH / 2, STATE), colour=W_H)
-    strip(
-        drawing,
-        (x, STATE),
-        run.values["h"][t],
-        width=WIDTH,
-        unit=UNIT,
-        size=size,
-        digits=digits,
-    )
+    start = x - 1 + width / 2 if t else _left(run) + 0.1
+    wire(drawing, (start, STATE), (x - width / 2, STATE), colour=W_H)
+    digits = None if small else 2
+    strip(drawing, (x, STATE), run.values["h"][t], width=width, unit=UNIT, digits=digits)
     bottom = middle - unit * run.y.shape[1] / 2
     wire(drawing, (x, STATE + half), (x, bottom), colour=W_Y)
     _probabilities(drawing, run, t, outputs, not small)
@@ -100,7 +100,7 @@ def _names(drawing: Drawing, run: CellRun, outputs: tuple[float, float]) -> None
     heights = [top - unit * (k + 0.5) for k in range(run.y.shape[1])]
     letters = [plain(name, 6) for name in run.sequence.outputs]
     write(drawing, [0.5] * len(letters), heights, letters, 12, "middle left")
-    write(drawing, [0.07], [STATE - 4], ["h₀ = 0"], 12, "middle right")
+    write(drawing, [_left(run) + 0.05], [STATE - 4], ["h₀ = 0"], 11, "middle right")
     low = middle - unit * run.y.shape[1] / 2
     places = {"Wₓ": (1.06, (INPUT + 3.5 + STATE - half) / 2, W_X)}
     places["W_y"] = (1.06, (STATE + half + low) / 2, W_Y)

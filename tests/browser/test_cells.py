@@ -35,6 +35,19 @@ def test_step_changes_diagram_equation_and_link(desktop: Visitor) -> None:
     expect(equation).not_to_have_text(before)
 
 
+@pytest.mark.parametrize(("cell", "line"), [("lstm", "f"), ("gru", "n")])
+def test_every_formula_can_be_set_and_fits_a_phone(phone: Visitor, cell: str, line: str) -> None:
+    state = {"cells_cell": cell, "cells_line": line, "cells_hidden": "4", "cells_view": "lesson"}
+    page = phone.open("/cells", lang="en", **state)
+    drawn(page)
+    expect(page.locator(".katex")).not_to_have_count(0)
+    expect(page.locator(".katex-error")).to_have_count(0)
+    box = page.locator(".katex").nth(1).locator(".katex-html").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= SIZES["phone"][0]
+
+
 def test_play_runs_to_the_end_and_stops(desktop: Visitor) -> None:
     page = desktop.open("/cells", lang="en", cells_step="1")
     drawn(page)

@@ -187,6 +187,18 @@ def test_each_preset_does_what_it_stands_for(
     assert (found.network <= bound + 1e-9).all()  # Pascanu's bound
 
 
+@pytest.mark.parametrize("kind", sorted(jacobians.KINDS))
+@pytest.mark.parametrize("radius", [0.0, 0.7, 1.3])
+def test_the_linear_network_is_the_same_whether_known_before_or_not(
+    kind: str, radius: float
+) -> None:
+    network = Network(kind, radius, size=2 if kind == "saturated" else 6, length=12)
+    fresh = jacobians.measure(network, torch.Generator().manual_seed(3))
+    known = jacobians.spectrum(network, 3)
+    np.testing.assert_allclose(known.linear, fresh.linear, atol=1e-10)
+    np.testing.assert_array_equal(known.network, fresh.network)
+
+
 def test_orthogonal_means_orthogonal() -> None:
     Q = jacobians.weights(Network("orthogonal", 1.0, size=9), torch.Generator().manual_seed(0))
     np.testing.assert_allclose(Q.numpy() @ Q.numpy().T, np.eye(9), atol=1e-12)

@@ -11,6 +11,9 @@ from engine.results import SIGMOIDS, CellRun, Floats
 WIDE = 4
 """A one-hot input of more letters than this is not written out: it picks one column."""
 
+ROOMY = 3
+"""Up to so many units three vectors and their sum fit into one line of a phone's screen."""
+
 CANDIDATES = {"h": "h_t", "n": "h'_t", "g": "g_t"}
 
 
@@ -42,7 +45,9 @@ def numbers(run: CellRun, step: int, name: str) -> str:
         rows = _gate_numbers(run, step, name)
     else:
         rows = _memory_numbers(run, step) if name == "c" else _state_numbers(run, step)
-    return r"\begin{aligned}" + r"\\[4pt]".join(rows) + r"\end{aligned}"
+    aligned = r"\begin{aligned}" + r"\\[4pt]".join(rows) + r"\end{aligned}"
+    size = r"\footnotesize" if run.hidden <= ROOMY else r"\scriptsize"  # as a phone's width allows
+    return f"{{{size} {aligned}}}"
 
 
 def whole(run: CellRun, step: int) -> str:
@@ -119,7 +124,7 @@ def matrix(values: Floats, show: Callable[[float], str] = number) -> str:
 
 
 def _gate_numbers(run: CellRun, step: int, name: str) -> list[str]:
-    """W_x x_t, W_h h_{t-1}, their sum, and the activation, one line each."""
+    """W_x x_t, W_h h_{t-1}, their sum with the bias, and the activation, one line each."""
     w, x = run.weights[name], run.sequence.x[step]
     index = "" if run.cell == "rnn" or name == "n" else f"{name}"
     W_x, W_h = (rf"W_{{{index}{side}}}" for side in "xh")
@@ -128,10 +133,11 @@ def _gate_numbers(run: CellRun, step: int, name: str) -> list[str]:
         h, h_name = run.values["r"][step] * h, r"(r_t \odot h_{t-1})"
     from_x, from_h = w.W_x @ x, w.W_h @ h
     bias = "" if w.b is None else f" + {column(w.b)}"
+    turn = " " if run.hidden <= ROOMY else r"\\[4pt]&"
     return [
-        f"{W_x}\\,x_t &= {_times_x(run, w.W_x, step, W_x)} = {column(from_x)}",
-        f"{W_h}\\,{h_name} &= {matrix(w.W_h)}{column(h)} = {column(from_h)}",
-        f"a &= {column(from_x)} + {column(from_h)}{bias} = {column(run.a[name][step])}",
+        f"{W_x}\\,x_t &= {_times_x(run, w.W_x, step, W_x)}",
+        f"{W_h}\\,{h_name} &= {matrix(w.W_h)}{column(h)}",
+        f"a &= {column(from_x)} + {column(from_h)}{bias}{turn}= {column(run.a[name][step])}",
         f"{_left(name)} &= {_activation(name)}(a) = {column(run.values[name][step])}",
     ]
 

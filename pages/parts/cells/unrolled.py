@@ -8,7 +8,7 @@ import streamlit as st
 from engine.figures import activations, style
 from engine.figures import unrolled as figures
 from engine.figures.style import Translate
-from engine.results import SIGMOIDS, CellRun
+from engine.results import SIGMOIDS, CellRun, Floats
 from pages.parts.cells import snippets
 from pages.parts.cells.step import current
 from pages.shared.text import literal, percent, translator
@@ -38,18 +38,23 @@ def draw(run: CellRun) -> None:
 
 
 def table(run: CellRun, _: Translate) -> pd.DataFrame:
-    """One row per step: input, right answer, its probability, its loss."""
+    """One row per step: input, state, right answer, its probability, its loss."""
     right = [run.sequence.outputs[k] for k in run.sequence.targets]
     chance = [f"{run.y[t, k]:.3f}" for t, k in enumerate(run.sequence.targets)]
     return pd.DataFrame(
         {
             _("step"): [str(t + 1) for t in range(run.steps)],
             "xₜ": [literal(name) for name in run.sequence.names],
+            "hₜ": [_vector(values) for values in run.values["h"]],
             _("right answer"): [literal(name) for name in right],
             _("its probability in yₜ"): chance,
             "eₜ": [f"{e:.3f}" for e in run.e],
         }
     )
+
+
+def _vector(values: Floats) -> str:
+    return literal(f"({', '.join(f'{value:.2f}' for value in values)})".replace("-", "−"))
 
 
 def _curves(run: CellRun, step: int, _: Translate) -> None:

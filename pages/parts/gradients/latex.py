@@ -23,15 +23,16 @@ def step(hand: ByHand, t: int, from_y: str, from_future: str) -> list[str]:
     if t == hand.steps:
         return lines
     slope, after = hand.slope[t], hand.total[t]
-    through = (
-        rf"\left(1 - h_{{{t + 1}}}^2\right) \odot \frac{{\partial e}}{{\partial h_{{{t + 1}}}}}"
-    )
+    state = rf"h_{{{t + 1}}}"
+    factor, arriving = rf"1 - {state}^2", rf"\frac{{\partial e}}{{\partial {state}}}"
     product = vector(slope * after)
+    matrix = _matrix(hand.W_h.T.tolist())
     return [
         *lines,
-        rf"{vector(later)} = W_h^\top\left[{through}\right]",
-        rf"{through} = {vector(slope)} \odot {vector(after)} = {product}",
-        rf"W_h^\top {product} = {_matrix(hand.W_h.T.tolist())} {product} = {vector(later)}",
+        rf"{vector(later)} = W_h^\top\left[\left({factor}\right) \odot {arriving}\right]",
+        rf"\underbrace{{{vector(slope)}}}_{{{factor}}} \odot "
+        rf"\underbrace{{{vector(after)}}}_{{\partial e / \partial {state}}} = {product}",
+        rf"\underbrace{{{matrix}}}_{{W_h^\top}} {product} = {vector(later)}",
     ]
 
 

@@ -96,7 +96,7 @@ def test_the_chosen_quantity_is_ringed() -> None:
     def rings(marked: str) -> int:
         figure = cell_diagram.diagram(run(), 1, plain, marked)
         (bars,) = (trace for trace in figure.data if trace.type == "bar")
-        return bars.marker.line.color.count(strips.RING)
+        return list(bars.marker.line.color).count(strips.RING)
 
     assert (rings(""), rings("c"), rings("f")) == (0, 1, 1)
 
@@ -143,6 +143,7 @@ def test_arrows_of_one_matrix_have_one_colour() -> None:
 
 
 def test_long_sequences_are_written_shorter() -> None:
+    assert "−1.00" in texts(unrolled.unrolled(run(), 0, plain))
     long = run(names=tuple("abcdefghijkl"))
     assert not any(
         re.fullmatch(r"[+−]\d\.\d\d", t) for t in texts(unrolled.unrolled(long, 0, plain))
