@@ -27,12 +27,13 @@ def step(hand: ByHand, t: int, from_y: str, from_future: str) -> list[str]:
     factor, arriving = rf"1 - {state}^2", rf"\frac{{\partial e}}{{\partial {state}}}"
     product = vector(slope * after)
     matrix = _matrix(hand.W_h.T.tolist())
+    small = r"\footnotesize " if len(hand.W_h) > 2 else ""  # or it is wider than a phone
     return [
         *lines,
         rf"{vector(later)} = W_h^\top\left[\left({factor}\right) \odot {arriving}\right]",
         rf"\underbrace{{{vector(slope)}}}_{{{factor}}} \odot "
         rf"\underbrace{{{vector(after)}}}_{{\partial e / \partial {state}}} = {product}",
-        rf"\underbrace{{{matrix}}}_{{W_h^\top}} {product} = {vector(later)}",
+        rf"{small}\underbrace{{{matrix}}}_{{W_h^\top}} {product} = {vector(later)}",
     ]
 
 
