@@ -67,6 +67,51 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Influence:
+    """What each word does to a verdict, by occlusion: the text is read again without the word.
+
+    `margin` is the logit of "positive" minus that of "negative"; `shifts` (T,) how much of it goes
+    when the word goes: above 0 the word speaks for positive, below 0 for negative.
+    """
+
+    words: tuple[Piece, ...]
+    verdict: Verdict
+    margin: float
+    shifts: Floats
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """How a pooled verdict adds up, step by step (slides 51-53).
+
+    The margin, the logit of "positive" minus that of "negative", is w·h + b of the pooled state h.
+    `forward` (T,) holds step t's part of w·h: w·h_t where states are summed, w·(h_t − h_{t−1})
+    where the last one is taken; `backward` the same of the other direction, None without one.
+    Everything summed, with `bias`, is `margin`.
+    """
+
+    cell: str
+    pooling: str
+    name: str
+    parameters: int
+    pieces: tuple[Piece, ...]
+    verdict: Verdict
+    forward: Floats
+    backward: Floats | None
+    bias: float
+
+    @property
+    def margin(self) -> float:
+        """Logit of "positive" minus logit of "negative", before the temperature."""
+        return float(self.total.sum() + self.bias)
+
+    @property
+    def total(self) -> Floats:
+        """(T,) both directions together."""
+        return self.forward if self.backward is None else self.forward + self.backward
+
+
+@dataclass(frozen=True)
 class GradientProfile:
     """How far back the loss e of one text reaches in one model.
 
@@ -81,6 +126,7 @@ class GradientProfile:
     verdict: Verdict
     h: Floats
     c: Floats | None = None
+    pooling: str = "last"
 
     def relative(self, which: str = "h") -> Floats:
         """(T,) norms divided by the last step's, so that lag 0 is 1; zeros where that is 0."""
@@ -96,3 +142,37 @@ class GradientProfile:
     def ratio(self) -> float:
         """First step's gradient over the last step's, along `path`."""
         return float(self.relative(self.path)[0])
+
+
+@dataclass(frozen=True)
+class ErrorShare:
+    """Of `n` texts of a kind a model misread `errors`."""
+
+    name: str
+    n: int
+    errors: int
+
+    @property
+    def rate(self) -> float:
+        return self.errors / self.n
+
+
+@dataclass(frozen=True)
+class Misread:
+    """A text that was misread, the label people gave it, what makes it hard, where it is from."""
+
+    text: str
+    label: str
+    kinds: tuple[str, ...]
+    corpus: str
+    source: str
+    terms: str
+
+
+@dataclass(frozen=True)
+class Failures:
+    """Where a model fails on texts it never saw: in all, by kind (which overlap), and examples."""
+
+    everything: ErrorShare
+    kinds: tuple[ErrorShare, ...]
+    quotes: tuple[Misread, ...]

@@ -17,10 +17,12 @@ from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
+from engine.device import share_cores
 from engine.errors import N_, InputError
 from pages.shared.text import translator
 
 THREADS = 2
+share_cores(THREADS)
 CAPACITY = 32
 """Jobs that may wait, over all sessions."""
 

@@ -70,6 +70,20 @@ SLIDES = {
         N_("Sentiment of a comment: the vacuum cleaner"), "sentiment", {"sentiment_text": VACUUM}
     ),
     7: Slide(N_("Sentiment of a comment: the film"), "sentiment", {"sentiment_text": FILM}),
-    51: Slide(N_("Classification from the last state"), "sentiment", {"sentiment_text": FILM}),
+    51: Slide(
+        N_("Classification from the last state"),
+        "sentiment",
+        {"sentiment_text": FILM, "sentiment_view": "pooling", "sentiment_pooling": "last"},
+    ),
+    52: Slide(
+        N_("Classification from the sum of all states"),
+        "sentiment",
+        {"sentiment_text": FILM, "sentiment_view": "pooling", "sentiment_pooling": "sum"},
+    ),
+    53: Slide(
+        N_("Classification from the states of both directions"),
+        "sentiment",
+        {"sentiment_text": FILM, "sentiment_view": "pooling", "sentiment_pooling": "sum"},
+    ),
 }
 """The slides that the app can show, by number."""

@@ -151,7 +151,7 @@ def test_nothing_is_wider_than_the_screen(windows: Windows, size: str, scheme: s
 
 
 def test_look_inside_shows_one_view(desktop: Visitor) -> None:
-    page = desktop.open("/sentiment", lang="en")
+    page = desktop.open("/sentiment", lang="en", sentiment_view="steps")
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     page.get_by_text("How it works", exact=True).click()
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
