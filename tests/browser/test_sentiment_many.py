@@ -7,7 +7,7 @@ import io
 import random
 from pathlib import Path
 
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Position, expect
 
 from tests.browser.conftest import Visitor, Windows
 
@@ -57,6 +57,20 @@ def test_a_labelled_file_gives_accuracy_a_table_and_a_safe_download(
     right = sum(row["correct"] == "yes" for row in rows)
     assert right / 299 > 0.8
     expect(page.get_by_text(f"{right} of 299 labelled texts")).to_be_visible()
+
+
+def test_a_tap_on_a_heading_sorts_the_table(desktop: Visitor) -> None:
+    page = opened(desktop, "en")
+    page.locator(".st-key-sentiment_many_uploader input[type=file]").set_input_files(reviews(20))
+    page.get_by_role("button", name="Start: 20 rows").click()
+    table = page.locator("[data-testid=stDataFrame]")
+    expect(table).to_be_visible(timeout=60_000)
+    first = table.locator("[role=row][aria-rowindex='2'] [role=gridcell]").first
+    expect(first).to_have_text("2")
+    heading: Position = {"x": 40, "y": 15}
+    table.click(position=heading)  # ascending
+    table.click(position=heading)  # descending
+    expect(first).to_have_text("21")
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(windows: Windows) -> None:

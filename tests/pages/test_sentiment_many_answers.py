@@ -12,7 +12,7 @@ from engine.errors import InputError
 from engine.tasks.sentiment.data import Example
 from engine.tasks.sentiment.evaluation import scores
 from pages.parts.sentiment.many_columns import understand
-from pages.parts.sentiment.many_run import CHARACTERS, READABLE, Run, checked, cut, read
+from pages.parts.sentiment.many_run import READABLE, Run, checked, read
 from pages.parts.sentiment.many_score import answer_among, counts, score
 from pages.parts.sentiment.many_table import displayed, download, harmless, headings, records
 from pages.parts.sentiment.rows import Row
@@ -56,21 +56,6 @@ def test_each_row_goes_to_its_languages_model() -> None:
         assert verdict is not None
         assert verdict.probabilities.tolist() == alone.probabilities.tolist()
     assert {a.language for a in read_all(mixed, "vi").answers.values()} == {"vi"}
-
-
-@pytest.mark.parametrize(
-    ("lengths", "ends"),
-    [
-        ([], []),
-        ([10] * 130, [64, 128, 130]),
-        ([CHARACTERS // 2] * 5, [2, 4, 5]),
-        ([1, CHARACTERS * 9, 1, 1], [1, 2, 4]),
-    ],
-)
-def test_long_texts_make_short_chunks(lengths: list[int], ends: list[int]) -> None:
-    slices = list(cut(lengths))
-    assert [s.stop for s in slices] == ends
-    assert [s.start for s in slices] == [0, *ends][: len(ends)]
 
 
 def test_a_missing_model_is_said_in_its_rows_only() -> None:
