@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Windows
+from tests.browser.conftest import Windows, query
 
 GOOD = "The food was really good"
 FOOD = f"{GOOD}, but the waiter was dull"
-
-
-def query(page: Page) -> dict[str, str]:
-    return {name: values[-1] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
 
 def bars(page: Page, key: str) -> Locator:
@@ -69,7 +64,7 @@ def test_two_texts_side_by_side_and_nothing_injected(windows: Windows) -> None:
     assert one["y"] == other["y"]
     visitor.type("Second text", "Thức ăn rất ngon")
     expect(page.get_by_text(re.compile("Two different models"))).to_be_visible()
-    assert query(page)["sentiment_other"] == "Thức ăn rất ngon"
+    visitor.linked(sentiment_other="Thức ăn rất ngon")
     visitor.type("Second text", "")
     expect(page.get_by_role("alert")).to_have_count(1)
     expect(first).to_have_value(GOOD)
