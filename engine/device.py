@@ -87,3 +87,12 @@ def _computes(id: str) -> bool:
         return float(torch.ones(2, device=id).sum()) == 2
     except (RuntimeError, AssertionError):  # torch raises both for devices it cannot use
         return False
+
+
+def share_cores(workers: int) -> None:
+    """Gives each of `workers` threads its share of the processor's cores for torch's operations.
+
+    Two threads that both want all cores wait for each other actively: where the machine has other
+    work as well, that has been seen to make small operations 25 times slower.
+    """
+    torch.set_num_threads(max(1, _cpu().cores // workers))

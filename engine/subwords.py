@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 from engine.errors import N_, InputError
 from engine.results import Piece
 
-PADDING, UNKNOWN = "[PAD]", "[UNK]"  # pieces 0 and 1
+SPECIAL = ("[PAD]", "[UNK]")
+UNKNOWN = 1  # its number
 START = "▁"  # stands before the first piece of each unit
 RARE = 10  # a character seen less often is spelled out as unknown
 
@@ -34,6 +36,7 @@ _REWRITTEN = {
     r"\s+'ll\b": "'ll", r"\s+'d\b": "'d", "’": "'", r"\bcolon(big|small)?smile\b": ":)",
     r"\bcolonsad\b": ":(", r"\bcolonlove\b": "<3", r"\bdotdotdot\b": "...", r"\bfraction\b": "/",
     r"\bcsharp\b": "c#", r"\bdoubledot\b": ":", r"\bwzjwz\d*\b": "wzjwz",
+    "\ufe0f": "",
 }  # fmt: skip
 
 
@@ -42,7 +45,7 @@ def learn(texts: Sequence[str], size: int) -> Tokenizer:
 
     The same texts give the same tokeniser, on which resuming a training depends.
     """
-    tokenizer = Tokenizer(models.BPE(unk_token=UNKNOWN))
+    tokenizer = Tokenizer(models.BPE(unk_token=SPECIAL[UNKNOWN]))
     rewritten = [normalizers.Replace(Regex(old), new) for old, new in _REWRITTEN.items()]
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.NFC(), normalizers.Lowercase(), *rewritten]
@@ -56,7 +59,7 @@ def learn(texts: Sequence[str], size: int) -> Tokenizer:
     trainer = trainers.BpeTrainer(
         vocab_size=size,
         min_frequency=3,
-        special_tokens=[PADDING, UNKNOWN],
+        special_tokens=list(SPECIAL),
         show_progress=False,
     )
     tokenizer.train_from_iterator(_without_rare_characters(texts), trainer)
@@ -96,9 +99,29 @@ def encode(
     # A unit that begins with an unknown character leaves its start mark alone: nothing to read.
     kept = [token for token in tokens if token[1] != START]
     if not kept:
-        return [1], (Piece(text, 0, len(text), False),), False
+        return [UNKNOWN], (Piece(text, 0, len(text), False),), False
     pieces = tuple(_pieces(text, kept[:limit]))
     return [token[0] for token in kept[:limit]], pieces, len(kept) > limit
+
+
+class Word(NamedTuple):
+    """A whole word as it stands in the text, and which of the text's pieces it is made of."""
+
+    piece: Piece
+    first: int
+    last: int
+    """One beyond its last piece."""
+
+
+def words(text: str, pieces: Sequence[Piece]) -> list[Word]:
+    """The pieces put together again to whole words, in order."""
+    starts = [k for k, piece in enumerate(pieces) if not piece.continues]
+    found = []
+    for first, last in zip(starts, [*starts[1:], len(pieces)], strict=True):
+        start, end = pieces[first].start, pieces[last - 1].end
+        shown = text[start:end] or pieces[first].text
+        found.append(Word(Piece(shown, start, end, False), first, last))
+    return found
 
 
 def _pieces(text: str, tokens: Sequence[Token]) -> Iterator[Piece]:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from engine import sequences, trace
 from engine.errors import InputError
+from engine.lab import sequences, trace
 from pages.parts.cells import ask, facts, inside, step
 from pages.shared import gradient_panel
 from pages.shared.header import complain, enter

@@ -4,8 +4,7 @@ import streamlit as st
 
 from engine.errors import InputError
 from engine.text import check
-from pages.parts.sentiment import ask, compute, course, inside, verdict
-from pages.shared import gradient_panel
+from pages.parts.sentiment import ask, compute, course, gradient, inside, verdict
 from pages.shared.header import complain, enter
 from pages.shared.text import lesson
 
@@ -22,9 +21,8 @@ try:
         reading = compute.reading(question, text)
         verdict.draw(reading)
     course.draw(reading)
-    profiles = compute.profiles(question, text, reading.verdict.label)
-    gradient_panel.draw(profiles, "sentiment_gradient", compute.loss(reading))
-    inside.draw(reading, profiles)
+    profiles = gradient.draw(question, text, reading)
+    inside.draw(question, reading, profiles)
 except InputError as error:
     with right:
         complain(error)

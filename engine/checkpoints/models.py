@@ -101,7 +101,7 @@ def index(folder: Path) -> list[Header]:
     InputError if there is no such folder or a file in it is no model, rather than a silent gap.
     """
     if not folder.is_dir():
-        raise InputError(N_("There is no folder {folder}."), folder=str(folder))
+        raise InputError(N_("There is no folder {folder}."), folder=folder.name)
     paths = [p for p in folder.glob(f"*{SUFFIX}") if not p.name.endswith(TRAINING_SUFFIX)]
     return sorted(map(read_header, paths), key=lambda header: header.name)
 

@@ -12,6 +12,12 @@ import plotly.graph_objects as go
 
 Translate = Callable[[str], str]
 
+
+def N_(text: str) -> str:
+    """Marks a text that is translated later, where the reader's language is known."""
+    return text
+
+
 POSITIVE, NEGATIVE, NEUTRAL = "#2a8f88", "#d0702a", "#7f8a93"
 """Teal and orange differ for every common colour blindness; mid tones, for both themes."""
 

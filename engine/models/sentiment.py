@@ -1,7 +1,7 @@
 """Sequence classification: embedding, recurrent layers, one vector per text, a linear classifier.
 
-The vector is the last state h_n (slide 51) or the mean of all states, which is the sum Σ h_t of
-slide 52 divided by n, so that long texts do not shout; with two directions it is slide 53's.
+The vector is the last state h_n (slide 51), the sum Σ h_t of all states (slide 52) or their mean,
+which is that sum divided by n, so that long texts do not shout; with two directions, slide 53's.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from engine.padding import dropout
 from engine.recurrent import GRU, LSTM, RNN
 
 CELLS = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
-POOLINGS = ("last", "mean")
+POOLINGS = ("last", "sum", "mean")
 
 
 class TextBatch(NamedTuple):
-    """ids (T, B) padded with 0, lengths (B,), labels (B,)."""
+    """ids (T, B) padded with 0, lengths (B,), targets (B, K): what share of belief each class is
+    due, 1 for the true one where nothing softer is known."""
 
     ids: Tensor
     lengths: Tensor
-    labels: Tensor
+    targets: Tensor
 
 
 class Scores(NamedTuple):
@@ -42,7 +43,7 @@ class SentimentModel(nn.Module):
         classes: K.
         embedding, hidden, layers: sizes; `hidden` is per direction.
         cell: "rnn", "lstm" or "gru" (the lecture's form).
-        pooling: "last" or "mean".
+        pooling: "last", "sum" or "mean".
         dropout: share of units dropped before, between and after the recurrent layers.
         word_dropout: share of whole pieces dropped in training.
         keep_bias: what the keeping gate's bias starts at: the LSTM's forget gate, the GRU's update
@@ -123,8 +124,9 @@ class SentimentModel(nn.Module):
         steps, batch, _ = states.shape
         if lengths is None:
             lengths = torch.full((batch,), steps, device=states.device)
-        if self.pooling == "mean":
-            return states.sum(0) / lengths.unsqueeze(1)
+        if self.pooling != "last":
+            total = states.sum(0)
+            return total if self.pooling == "sum" else total / lengths.unsqueeze(1)
         last = states[lengths - 1, torch.arange(batch, device=states.device)]
         if not self.recurrent.bidirectional:
             return last
@@ -140,9 +142,10 @@ class SentimentModel(nn.Module):
         if self.recurrent.bidirectional:
             raise ValueError("a bidirectional model has to read each prefix anew")
         read = states[:, 0]
+        if self.pooling != "last":
+            read = read.cumsum(0)
         if self.pooling == "mean":
-            count = torch.arange(1, len(read) + 1, device=read.device).unsqueeze(1)
-            read = read.cumsum(0) / count
+            read = read / torch.arange(1, len(read) + 1, device=read.device).unsqueeze(1)
         logits: Tensor = self.classifier(read)
         return logits
 
@@ -159,6 +162,6 @@ class SentimentModel(nn.Module):
         carry: tuple[Tensor, ...] | None = None,
         generator: torch.Generator | None = None,
     ) -> tuple[Tensor, None]:
-        """Mean cross-entropy of the labels, in nats; nothing is carried over."""
+        """Mean cross-entropy of the targets, in nats; nothing is carried over."""
         scores = self(batch.ids, batch.lengths, generator=generator)
-        return nn.functional.cross_entropy(scores.logits, batch.labels), None
+        return nn.functional.cross_entropy(scores.logits, batch.targets), None

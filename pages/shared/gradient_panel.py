@@ -19,15 +19,23 @@ from pages.shared.text import literal, translator
 AXES = {"token": N_("Token by token"), "lag": N_("By lag")}
 
 
-def draw(profiles: Sequence[GradientProfile], key: str, loss: str) -> None:
+def draw(
+    profiles: Sequence[GradientProfile],
+    key: str,
+    loss: str,
+    choose: Callable[[], None] | None = None,
+) -> None:
     """Draws one column per profile and one figure for all.
 
     `key` begins the names of the knob (`<key>_axis`) and of the figure; `loss` says which loss the
-    gradient is taken of, as Markdown.
+    gradient is taken of, as Markdown. `choose` draws a choice of the page's own above the columns:
+    what is profiled.
     """
     _ = translator()
     st.subheader(_("How far back does the gradient reach?"))
     st.caption(loss)
+    if choose is not None:
+        choose()
     for column, profile in zip(st.columns(len(profiles)), profiles, strict=True):
         with column.container(border=True, height="stretch"):
             _card(profile, _)
@@ -50,7 +58,7 @@ def draw(profiles: Sequence[GradientProfile], key: str, loss: str) -> None:
 def _card(profile: GradientProfile, _: Callable[[str], str]) -> None:
     """One cell: its size, its own verdict, and its sentence in bold."""
     cell = style.CELLS[profile.cell]
-    size = _("{count} parameters (cell ×{times})").format(
+    size = _("{count} parameters (×{times} per unit)").format(
         count=style.grouped(profile.parameters), times=cell.matrices
     )
     st.markdown(f"**{cell.title}** · {size}")

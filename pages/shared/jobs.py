@@ -9,6 +9,7 @@ What takes less than 50 ms is called directly.
 
 from __future__ import annotations
 
+import sys
 import threading
 import weakref
 from collections import deque
@@ -17,15 +18,25 @@ from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
+from engine.device import share_cores
 from engine.errors import N_, InputError
 from pages.shared.text import translator
 
 THREADS = 2
+share_cores(THREADS)
+# What a worker does is thousands of small operations, each of which lets go of Python's lock and
+# asks for it again. While another thread draws a page it may wait this long for its turn, every
+# time: with Python's 5 ms a training step took 15 seconds beside a busy thread, now a quarter.
+sys.setswitchinterval(1e-4)
+
 CAPACITY = 32
 """Jobs that may wait, over all sessions."""
 
 PATIENCE = 0.3
 """Seconds before a wait is worth a word on the screen."""
+
+STOPPABLE = 1.0
+"""Seconds before a wait can be stopped."""
 
 Chunk = TypeVar("Chunk")
 Stop = Callable[[], bool]
@@ -108,8 +119,8 @@ POOL = Pool()
 class Job(Generic[Chunk]):
     """A session's hold on a task, which is cancelled when it is dropped (the tab was closed)."""
 
-    def __init__(self, key: Hashable, work: Work[Chunk], pool: Pool) -> None:
-        self.key, self.pool = key, pool
+    def __init__(self, key: Hashable, work: Work[Chunk], pool: Pool, slot: str = "") -> None:
+        self.key, self.pool, self.slot = key, pool, slot
         self.task = Task(work)
         weakref.finalize(self, self.task.cancelled.set)
         pool.submit(self.task)
@@ -146,27 +157,52 @@ def start(slot: str, key: Hashable, work: Work[Chunk], *, pool: Pool | None = No
     when the queue is full.
     """
     name = f"_job_{slot}"
+    if st.session_state.get(_halted(slot)) == key:
+        raise InputError(
+            N_(
+                "Stopped before it was finished. Change something, or reload the page, to start "
+                "anew."
+            )
+        )
     held: Job[Chunk] | None = st.session_state.get(name)
     if held is not None and held.key == key and held.usable:
         return held
     if held is not None:
         held.cancel()
-    job = Job(key, work, pool or POOL)
+    job = Job(key, work, pool or POOL, slot)
     st.session_state[name] = job
     return job
 
 
+def _halted(slot: str) -> str:
+    """Where the session keeps which work of this slot the visitor stopped."""
+    return f"_halted_{slot}"
+
+
+def _halt(job: Job[Any]) -> None:
+    job.cancel()
+    st.session_state[_halted(job.slot)] = job.key
+
+
 def wait(job: Job[Chunk]) -> list[Chunk]:
-    """The whole result, with the place in the queue on the screen meanwhile.
+    """The whole result, with the place in the queue on the screen meanwhile, and a way to stop it.
 
     Only the session's own script waits here. A rerun that arrives interrupts it and leaves the job
     alone, so the new run finds it where it is, or replaces it.
     """
     if not job.ended(PATIENCE):
-        line = st.empty()
+        shown, waited = st.empty(), PATIENCE
+        with shown.container(horizontal=True, vertical_alignment="center", gap="small"):
+            line, button = st.empty(), st.empty()
         while not job.ended(PATIENCE):
             line.caption(_progress(job))
-        line.empty()
+            before, waited = waited, waited + PATIENCE
+            if before < STOPPABLE <= waited:
+                _ = translator()
+                button.button(
+                    _("Stop"), key=f"_stop_{job.slot}", on_click=_halt, args=(job,), type="tertiary"
+                )
+        shown.empty()
     return job.results()
 
 

@@ -36,6 +36,7 @@ class _Book:
     written: set[str] = field(default_factory=set)
     pending: dict[str, str | None] = field(default_factory=dict)
     page: str | None = None
+    slide: int | None = None  # the one that was opened last
     turned: bool = False  # this run shows another page than the one before
     collecting: bool = False  # writes wait for the end of the run
 
@@ -76,11 +77,21 @@ def put(state: dict[str, str]) -> None:
 
 def open_slide(number: int) -> NoReturn:
     """Shows what slide `number` of the lecture is about."""
-    slide = SLIDES[number]
-    put(slide.state(language()))
+    shown = SLIDES[number]
+    put(shown.state(language()))
+    _book().slide = number
     _book().pending.clear()  # of this address, which is left behind
     lang = {"lang": language()} if "lang" in _book().written else None
-    st.switch_page(PAGES[slide.page].path, query_params=lang)
+    st.switch_page(PAGES[shown.page].path, query_params=lang)
+
+
+def slide() -> int | None:
+    """The slide that was opened last, unless it was left."""
+    return _book().slide
+
+
+def leave_slide() -> None:
+    _book().slide = None
 
 
 @contextmanager

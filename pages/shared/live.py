@@ -9,7 +9,6 @@ queue and see their place in it.
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,12 +23,6 @@ TICK = 0.5
 
 SHARE = 0.3
 """Seconds of steps that one tick draws at most."""
-
-
-# A training step is thousands of small operations, each of which lets go of Python's lock and asks
-# for it again. While another thread draws a page it may wait this long for its turn, every time:
-# with Python's 5 ms a step took 15 seconds beside a busy thread, with 0.1 ms a quarter of one.
-sys.setswitchinterval(1e-4)
 
 
 class Training(Protocol):

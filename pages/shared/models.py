@@ -6,6 +6,7 @@ frozen and in evaluation mode, nothing is stored on them, and no page ever train
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import streamlit as st
@@ -13,6 +14,7 @@ import streamlit as st
 from engine import checkpoints
 from engine.checkpoints import Header
 from engine.errors import N_, InputError
+from engine.results import Failures
 from engine.tasks import sentiment as sentiment_task
 from engine.tasks.sentiment import Classifier
 
@@ -31,3 +33,31 @@ def sentiment(name: str, device: str = "cpu") -> Classifier:
     if name not in index():
         raise InputError(N_("The model {name} is not installed here."), name=name)
     return sentiment_task.load(index()[name].path, device)
+
+
+def pooling_table() -> tuple[dict[str, str], ...]:
+    """The scores of the small models of slides 51 to 53, a row per network; empty without a file.
+
+    Columns: language, cell, pooling, seed, parameters, seconds, accuracy and, by length in pieces,
+    up_to_16, 17_to_48, over_48.
+    """
+    path = FOLDER / "sentiment-pooling.csv"
+    return _rows(path, path.stat().st_mtime_ns) if path.is_file() else ()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _rows(path: Path, changed: int) -> tuple[dict[str, str], ...]:  # noqa: ARG001 (part of the cache's key)
+    """A CSV file's rows; read again when it has changed."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+def sentiment_failures(name: str) -> Failures | None:
+    """Where the shipped model `name` fails on its dev texts; None where nobody noted it."""
+    path = sentiment_task.failures_path(FOLDER / f"{name}.safetensors")
+    return _failures(path, path.stat().st_mtime_ns) if path.is_file() else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _failures(path: Path, changed: int) -> Failures:  # noqa: ARG001 (part of the cache's key)
+    return sentiment_task.read_failures(path)

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -47,6 +47,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             if CHROMIUM is None and not os.environ.get("CI"):
                 item.add_marker(pytest.mark.skip(reason="there is no Chromium here"))
+
+
+def query(page: Page) -> dict[str, str]:
+    """What the address holds at this moment."""
+    return {name: values[-1] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
 
 @dataclass
@@ -128,6 +133,10 @@ class Visitor:
         expect(app).to_have_attribute(
             "data-test-script-state", "notRunning", timeout=PATIENCE * 1000
         )
+
+    def linked(self, **expected: str) -> None:
+        """Waits until the address holds these values; it changes after what is on the screen."""
+        self.page.wait_for_url(lambda _: expected.items() <= query(self.page).items())
 
     def type(self, label: str | re.Pattern[str], text: str) -> None:
         """Fills the box of that name and leaves it."""

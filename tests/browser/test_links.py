@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import Visitor, Windows
+from tests.browser.conftest import Visitor, Windows, query
 
 SENTENCE = "Ngon & rẻ: 50% <b>?"
-
-
-def query(page: Page) -> dict[str, str]:
-    return {name: values[-1] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
 
 def test_an_untouched_home_page_has_a_clean_address(desktop: Visitor) -> None:
@@ -34,6 +30,7 @@ def test_a_link_made_in_english_opens_in_vietnamese_with_the_same_state(windows:
     there = reader.open("/", **link)
     expect(there.get_by_label("Câu của bạn")).to_have_value(SENTENCE)
     expect(there.get_by_text("bài giảng về mạng hồi quy")).to_be_visible()
+    reader.linked(**link)
     assert query(there) == link
 
 
@@ -69,7 +66,7 @@ def test_a_page_opened_first_of_all_has_its_header(desktop: Visitor) -> None:
     page = desktop.open("/sentiment", lang="vi")
     expect(page.get_by_text("EN", exact=True)).to_be_visible()
     expect(page.locator("h1")).to_have_count(1)
-    assert query(page)["lang"] == "vi"
+    desktop.linked(lang="vi")
 
 
 def test_the_language_follows_to_another_page(desktop: Visitor) -> None:
@@ -89,7 +86,7 @@ def test_back_undoes_a_choice(desktop: Visitor) -> None:
         desktop.settled()
     page.go_back()
     expect(page.get_by_text("Stanford").first).to_be_visible()
-    assert query(page)["home_view"] == "references"
+    desktop.linked(home_view="references")
 
 
 def test_a_long_text_is_not_in_the_link_and_the_page_says_so(desktop: Visitor) -> None:

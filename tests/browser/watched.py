@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,7 +26,9 @@ from tests.browser.conftest import Server, _await
 from tests.project import ROOT
 
 NAMES = [
-    f"sentiment-{lang}{cell}" for lang in ("en", "vi") for cell in ("", "-rnn", "-lstm", "-gru")
+    "-".join(("sentiment", lang, *small))
+    for lang in ("en", "vi")
+    for small in ((), *product(("rnn", "lstm", "gru"), ("last", "sum", "both")))
 ]
 
 

@@ -148,7 +148,7 @@ def test_input_that_is_not_utf8_is_said_with_its_line(
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (["models", "--models", "{missing}"], "There is no folder {missing}."),
+        (["models", "--models", "{missing}"], "There is no folder missing."),
         (["classify", "x", "a"], "There is no model x. Choose one of: small-model."),
         (["train", "x", "--data", "."], "There is no model x. Choose one of: small-model."),
         (["train", "small-model", "--data", "{missing}"], "{missing} does not exist."),

@@ -98,3 +98,15 @@ def test_a_gpu_that_is_listed_computes() -> None:
         chosen = device.resolve(accelerator.id)
         assert float(torch.arange(4.0, device=chosen).sum()) == 6
         assert accelerator.label
+
+
+def test_workers_share_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = torch.get_num_threads()
+    try:
+        for cores, expected in ((8, 4), (2, 1), (1, 1)):
+            found = device.Device("cpu", "CPU", cores)
+            monkeypatch.setattr(device, "_cpu", lambda found=found: found)
+            device.share_cores(2)
+            assert torch.get_num_threads() == expected
+    finally:
+        torch.set_num_threads(before)

@@ -6,7 +6,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from engine.errors import InputError
-from engine.subwords import PADDING, UNKNOWN, encode, learn, restore
+from engine.subwords import SPECIAL, UNKNOWN, encode, learn, restore, words
 
 TEXTS = [
     "I don't like the food here.",
@@ -45,6 +45,19 @@ def test_pieces_cover_the_words_in_order(tokenizer: Tokenizer) -> None:
     assert [w.start for w in words] == [0, 5, 10, 17, 25]
 
 
+def test_words_are_put_together_again(tokenizer: Tokenizer) -> None:
+    text = "The goodest food, isn't it"
+    _, pieces, _ = encode(tokenizer, text, 99)
+    found = words(text, pieces)
+    assert [w.piece.text for w in found] == ["The", "goodest", "food", ",", "isn't", "it"]
+    assert [k for w in found for k in range(w.first, w.last)] == list(range(len(pieces)))
+    assert found[1].last - found[1].first > 1
+
+
+def test_an_emoji_reads_alike_with_and_without_its_selector(tokenizer: Tokenizer) -> None:
+    assert encode(tokenizer, "good \u2764\ufe0f", 9)[0] == encode(tokenizer, "good \u2764", 9)[0]
+
+
 def test_rewritten_text_keeps_places_in_order(tokenizer: Tokenizer) -> None:
     _, pieces, _ = encode(tokenizer, "I do n't like it", 99)
     assert all(a.end <= b.start for a, b in pairwise(pieces))
@@ -52,15 +65,15 @@ def test_rewritten_text_keeps_places_in_order(tokenizer: Tokenizer) -> None:
 
 
 def test_padding_is_piece_zero_and_never_comes_out(tokenizer: Tokenizer) -> None:
-    assert tokenizer.token_to_id(PADDING) == 0
+    assert [tokenizer.token_to_id(name) for name in SPECIAL] == [0, UNKNOWN]
     assert 0 not in encode(tokenizer, "[PAD] good [PAD]", 99)[0]
 
 
 def test_what_is_unknown_still_gives_a_piece(tokenizer: Tokenizer) -> None:
     ids, pieces, _ = encode(tokenizer, "", 99)
-    assert ids == [tokenizer.token_to_id(UNKNOWN)]
+    assert ids == [UNKNOWN]
     assert len(pieces) == 1
-    assert encode(tokenizer, "ω", 99)[0] == [tokenizer.token_to_id(UNKNOWN)]
+    assert encode(tokenizer, "ω", 99)[0] == [UNKNOWN]
 
 
 def test_long_text_is_cut_and_says_so(tokenizer: Tokenizer) -> None:

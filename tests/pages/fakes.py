@@ -12,7 +12,15 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from engine.results import Floats, GradientProfile, Piece, Reading, Verdict
+from engine.results import (
+    Contributions,
+    Floats,
+    GradientProfile,
+    Influence,
+    Piece,
+    Reading,
+    Verdict,
+)
 
 WORDS = {"good": 3.0, "ngon": 3.0, "đáng": 3.0, "xem": 1.0, "but": 0.5, "nhưng": 2.0, "worth": 4.0}
 WORDS |= {"dull": -2.5, "buồn": -1.5, "tẻ": -2.0, "hỏng": -3.0, "broke": -3.0, "bị": -1.0}
@@ -20,13 +28,15 @@ FACTORS = {"rnn": (0.6, None), "lstm": (0.8, 0.99), "gru": (0.93, None)}
 
 
 class FakeClassifier:
-    """`name` is sentiment-{en,vi} or sentiment-{en,vi}-{rnn,lstm,gru}."""
+    """`name` is sentiment-{en,vi} or sentiment-{en,vi}-{rnn,lstm,gru}-{last,sum,both}."""
 
     max_tokens = 256
+    temperature = 1.0
 
     def __init__(self, name: str) -> None:
-        self.name, self.language = name, name.split("-")[1]
-        self.cell = name.split("-")[2] if name.count("-") == 2 else "lstm"
+        self.name = name
+        _, self.language, *rest = name.split("-")
+        self.cell, self.pooling = rest or ("lstm", "mean")
         two = self.language == "en"
         self.labels = ("negative", "positive") if two else ("negative", "neutral", "positive")
         self.header = SimpleNamespace(
@@ -79,4 +89,31 @@ class FakeClassifier:
             verdict=reading.verdict,
             h=np.asarray(0.3 * h**lags),
             c=None if c is None else np.asarray(0.5 * c**lags),
+            pooling=self.pooling,
         )
+
+    def _scores(self, pieces: Sequence[Piece]) -> Floats:
+        """(T,) what each piece adds to the margin: logit(positive) − logit(negative)."""
+        return np.array([2 * WORDS.get(piece.text.lower(), 0.05) for piece in pieces])
+
+    def contributions(self, text: str) -> Contributions:
+        reading = self.read(text)
+        scores = self._scores(reading.pieces)
+        both = self.pooling == "both"
+        return Contributions(
+            self.cell,
+            self.pooling,
+            self.name,
+            self.header.parameters,
+            reading.pieces,
+            reading.verdict,
+            scores / 2 if both else scores,
+            scores / 2 if both else None,
+            0.0,
+        )
+
+    def influence(self, text: str, stop: Callable[[], bool] | None = None) -> Influence:
+        assert stop is None or not stop()
+        reading = self.read(text)
+        scores = self._scores(reading.pieces)
+        return Influence(reading.pieces, reading.verdict, float(scores.sum()), scores)

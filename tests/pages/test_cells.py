@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine import sequences, stages, trace
+from engine.lab import sequences, stages, trace
 from pages.parts.cells import inside
 from tests.project import ROOT
 

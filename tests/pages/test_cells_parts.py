@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from engine import sequences, stages, trace
+from engine.lab import sequences, stages, trace
+from engine.lab.trace import Setup
 from engine.results import CellRun
-from engine.trace import Setup
 from pages.parts.cells import by_hand, equations, snippets
 from pages.shared.text import ASSETS, parts
 

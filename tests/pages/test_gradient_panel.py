@@ -40,14 +40,16 @@ def widget(at: AppTest, key: str) -> Any:
 @pytest.fixture
 def profiles() -> list[GradientProfile]:
     cells = ("rnn", "lstm", "gru")
-    return [FakeClassifier(f"sentiment-en-{cell}").gradients(TEXT, "positive") for cell in cells]
+    return [
+        FakeClassifier(f"sentiment-en-{cell}-last").gradients(TEXT, "positive") for cell in cells
+    ]
 
 
 def test_one_bold_sentence_per_cell_computed_from_its_numbers(
     profiles: list[GradientProfile],
 ) -> None:
     bold = [m.value for m in panel(profiles).markdown if m.value.startswith("**")]
-    assert bold[0] == "**RNN** · 16\u202f512 parameters (cell ×1)"
+    assert bold[0] == "**RNN** · 16\u202f512 parameters (×1 per unit)"
     # 0.6 ** 10 = 1 / 165; along c 0.99 ** 10 = 90 %; 0.93 ** 10 = 48 %, more than twice as small
     assert "170 times smaller" in bold[1]
     assert "hardly decays" in bold[3]
@@ -99,3 +101,24 @@ def test_a_flat_loss_and_a_single_token_are_no_problem(profiles: list[GradientPr
 def test_the_picture_has_words(profiles: list[GradientProfile]) -> None:
     (chart,) = panel(profiles).get("plotly_chart")
     assert "170 times smaller" in chart.proto.alt
+
+
+def choosing() -> None:
+    import streamlit as st
+
+    from pages.shared import gradient_panel
+
+    def choose() -> None:
+        st.segmented_control("What", ["a", "b"], key="own")
+
+    gradient_panel.draw(st.session_state.profiles, "panel", "The loss.", choose)
+
+
+def test_a_page_may_add_a_choice_of_its_own(profiles: list[GradientProfile]) -> None:
+    assert all(w.key != "own" for w in panel(profiles).button_group)
+    at = AppTest.from_function(choosing)
+    at.session_state["lang"] = "en"
+    at.session_state["profiles"] = profiles
+    at.run()
+    assert not at.exception
+    assert [w.key for w in at.button_group] == ["own", "panel_axis"]

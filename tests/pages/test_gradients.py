@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.jacobians import Network
+from engine.lab.jacobians import Network
 from pages.parts.gradients import ask
 from pages.shared import links
 from tests.project import ROOT
@@ -16,7 +16,7 @@ from tests.project import ROOT
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the page shows first, at sizes that are computed at once."""
-    monkeypatch.setattr("engine.jacobians.WARM_UP", 20)
+    monkeypatch.setattr("engine.lab.jacobians.WARM_UP", 20)
     choice = links.choice
 
     def small(key: str, ids: Any, default: str) -> str:
@@ -189,7 +189,7 @@ def test_cells_compared() -> None:
 
 
 def test_exploding_and_clipping(monkeypatch: pytest.MonkeyPatch) -> None:
-    from engine.explosion import Trial
+    from engine.lab.explosion import Trial
 
     monkeypatch.setattr(
         "pages.parts.gradients.clipping.Trial",

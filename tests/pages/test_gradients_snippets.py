@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import torch
 
-from engine.jacobians import Network
+from engine.lab.jacobians import Network
 from pages.parts.gradients import snippets
 
 

@@ -17,7 +17,7 @@ from engine.tasks.sentiment import RECIPES, Classifier, rebuild
 from pages.shared import models
 from tests.engine.corpora import sentiment_corpora
 
-NAME = "sentiment-en-lstm"
+NAME = "sentiment-en-lstm-last"
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,16 @@ from engine.device import resolve
 from engine.errors import N_, InputError
 from engine.gradients import norms_through_time
 from engine.models.sentiment import SentimentModel
-from engine.results import Floats, GradientProfile, Piece, Reading, Verdict
-from engine.subwords import encode, restore
+from engine.results import (
+    Contributions,
+    Floats,
+    GradientProfile,
+    Influence,
+    Piece,
+    Reading,
+    Verdict,
+)
+from engine.subwords import UNKNOWN, encode, restore, words
 from engine.tasks.sentiment.data import padded
 from engine.text import normalise
 
@@ -74,16 +82,26 @@ class Classifier:
         self.temperature: float = header.arguments.get("temperature", 1.0)
         self._model = model.eval().requires_grad_(False).to(device)
         # Gradients shrink over many orders of magnitude, so they are taken in double precision.
-        self._exact = None if model.recurrent.bidirectional else copy.deepcopy(model).cpu().double()
+        self._exact = copy.deepcopy(model).cpu().double()
 
     @property
     def cell(self) -> str:
         """ "rnn", "lstm" or "gru"."""
         return str(self.header.arguments["cell"])
 
+    @property
+    def pooling(self) -> str:
+        """ "last", "sum" or "mean"; "both" for the sum over two directions (slide 53)."""
+        pooling = str(self.header.arguments["pooling"])
+        return "both" if pooling == "sum" and self._model.recurrent.bidirectional else pooling
+
     def encode(self, text: str) -> tuple[list[int], tuple[Piece, ...], bool]:
         """Piece numbers, pieces, and whether the (normalised) text was cut at `max_tokens`."""
         return encode(self._tokenizer, text, self.max_tokens)
+
+    def length(self, text: str) -> int:
+        """Pieces of the text, at most `max_tokens`."""
+        return len(self.encode(normalise(text))[0])
 
     def classify(self, texts: Sequence[str], stop: Stop | None = None) -> Iterator[Verdict]:
         """A verdict per text, in order, computed in batches; ends early once `stop()` is true."""
@@ -117,7 +135,7 @@ class Classifier:
 
         ValueError for a bidirectional model: with two directions there are two ends to count from.
         """
-        if self._exact is None:
+        if self._exact.recurrent.bidirectional:
             raise ValueError("a gradient profile needs a model of one direction")
         ids, pieces, _ = self.encode(normalise(text))
         table, _ = padded([ids], torch.device("cpu"))
@@ -128,7 +146,60 @@ class Classifier:
         verdict = self._verdict(self._probabilities(logits.detach())[0])
         h, c = (norms[0], None) if len(norms) == 1 else norms
         return GradientProfile(
-            self.cell, self.header.name, self.header.parameters, pieces, verdict, h, c
+            self.cell,
+            self.header.name,
+            self.header.parameters,
+            pieces,
+            verdict,
+            h,
+            c,
+            self.pooling,
+        )
+
+    def contributions(self, text: str) -> Contributions:
+        """How the states add up to the margin between "positive" and "negative"."""
+        ids, pieces, _ = self.encode(normalise(text))
+        table, _ = padded([ids], torch.device("cpu"))
+        with torch.inference_mode():
+            logits, states = self._exact(table)
+        classifier = self._exact.classifier
+        positive, negative = self.labels.index("positive"), self.labels.index("negative")
+        w = classifier.weight[positive] - classifier.weight[negative]
+        H = self._exact.recurrent.hidden_size
+        parts = [states[:, 0, :H] @ w[:H], states[:, 0, H:] @ w[H:]]
+        if self._exact.pooling == "last":
+            # What each step changed; the changes add up to w·h_n, since w·h_0 = 0.
+            zero = parts[0].new_zeros(1)
+            parts = [torch.diff(parts[0], prepend=zero), -torch.diff(parts[1], append=zero)]
+        elif self._exact.pooling == "mean":
+            parts = [part / len(ids) for part in parts]
+        forward, backward = (part.numpy() for part in parts)
+        return Contributions(
+            self.cell,
+            self.pooling,
+            self.header.name,
+            self.header.parameters,
+            pieces,
+            self._verdict(self._probabilities(logits)[0]),
+            forward,
+            backward if self._exact.recurrent.bidirectional else None,
+            float(classifier.bias[positive] - classifier.bias[negative]),
+        )
+
+    def influence(self, text: str, stop: Stop | None = None) -> Influence:
+        """What each word does to the verdict, by reading the text without it."""
+        text = normalise(text)
+        ids, pieces, _ = self.encode(text)
+        found = words(text, pieces)
+        without = [ids[: w.first] + ids[w.last :] or [UNKNOWN] for w in found]
+        logits = self._logits([ids, *without], stop)
+        positive, negative = self.labels.index("positive"), self.labels.index("negative")
+        margins = (logits[:, positive] - logits[:, negative]).double().numpy()
+        return Influence(
+            tuple(w.piece for w in found),
+            self._verdict(self._probabilities(logits)[0]),
+            float(margins[0]),
+            margins[0] - margins[1:],
         )
 
     def logits(self, texts: Sequence[str]) -> Floats:

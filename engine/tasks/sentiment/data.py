@@ -15,7 +15,8 @@ import torch
 from engine import distributed
 from engine.errors import N_, InputError
 from engine.models.sentiment import TextBatch
-from engine.text import normalise, strip_accents
+from engine.tasks.sentiment.probes import PROBES
+from engine.text import normalise
 
 LABELS = {"en": ("negative", "positive"), "vi": ("negative", "neutral", "positive")}
 
@@ -29,31 +30,41 @@ class Example(NamedTuple):
 
 @dataclass(frozen=True)
 class Corpus:
-    """A corpus by folder name, `repeat` times in the mix so that large ones do not drown it."""
+    """A corpus by folder name, `repeat` times in the mix so that large ones do not drown it.
+
+    `quotable`: its terms allow single texts to be shown, with their source.
+    """
 
     folder: str
     source: str
     terms: str
     repeat: int = 1
+    quotable: bool = False
 
 
 _RESEARCH = "no licence stated; distributed for research with citation"
+
+_UCI = "UCI Sentiment Labelled Sentences, Kotzias 2015"
 
 CORPORA = {
     "en": (
         Corpus("en_sst2", "Stanford Sentiment Treebank, Socher et al. 2013", _RESEARCH, 2),
         Corpus("en_rt_polarity", "sentence polarity 1.0, Pang & Lee 2005", _RESEARCH, 2),
-        Corpus("en_uci_yelp", "UCI Sentiment Labelled Sentences, Kotzias 2015", "CC BY 4.0", 3),
-        Corpus("en_uci_amazon", "UCI Sentiment Labelled Sentences, Kotzias 2015", "CC BY 4.0", 3),
+        Corpus("en_uci_yelp", _UCI, "CC BY 4.0", 3, quotable=True),
+        Corpus("en_uci_amazon", _UCI, "CC BY 4.0", 3, quotable=True),
         Corpus(
             "en_yelp_short",
             "Yelp sentences, Shen et al. 2017",
             "Yelp Dataset terms: academic, non-commercial use",
         ),
         Corpus(
-            "en_amazon_short", "Amazon sentences, Li et al. 2018", "CC BY-SA 4.0 as declared", 2
+            "en_amazon_short",
+            "Amazon sentences, Li et al. 2018",
+            "CC BY-SA 4.0 as declared",
+            2,
+            quotable=True,
         ),
-        Corpus("en_customer_reviews", "Customer Reviews, Hu & Liu 2004", _RESEARCH, 2),
+        Corpus("en_customer_reviews", "Customer Reviews, Hu & Liu 2004", _RESEARCH, 3),
         Corpus("en_amazon_multidomain", "Multi-Domain Sentiment, Blitzer et al. 2007", _RESEARCH),
         Corpus("en_imdb_short", "Large Movie Review Dataset, Maas et al. 2011", _RESEARCH),
     ),
@@ -61,8 +72,8 @@ CORPORA = {
         Corpus("vi_uit_vsfc", "UIT-VSFC, Nguyen et al. 2018", "free for research", 2),
         Corpus("vi_aivivn2019", "AIVIVN 2019 challenge", "no licence stated; competition data"),
         Corpus("vi_vlsp2016", "VLSP 2016 shared task", "VLSP user agreement: research only", 2),
-        Corpus("vi_ntc_scv_foody", "NTC-SCV, Foody reviews", "Apache-2.0 as declared"),
-        Corpus("vi_moveek_movies", "Moveek film reviews", "MIT as declared", 2),
+        Corpus("vi_ntc_scv_foody", "NTC-SCV, Foody reviews", "Apache-2.0", quotable=True),
+        Corpus("vi_moveek_movies", "Moveek film reviews", "MIT as declared", 2, quotable=True),
         Corpus("vi_shopee", "Shopee comments", "no licence stated; user comments"),
     ),
 }
@@ -106,17 +117,23 @@ def part(folder: Path, name: str) -> list[Example]:
 
 
 class Mix(NamedTuple):
-    """All corpora of a language: one training list, the dev parts by corpus, what was used."""
+    """All corpora of a language: training texts and dev parts by corpus, and what was used."""
 
-    train: list[Example]
+    parts: dict[str, list[Example]]
     dev: dict[str, list[Example]]
     corpora: list[Corpus]
+
+    @property
+    def train(self) -> list[Example]:
+        """One list, each corpus as often as the mix repeats it."""
+        return [e for c in self.corpora for e in self.parts[c.folder] * c.repeat]
 
 
 def mix(language: str, data: Path) -> Mix:
     """The corpora of `language` that lie in `data`, without the training texts that occur twice.
 
-    What equals a dev text of any corpus is left out of training too. InputError if none is there.
+    What equals a dev text of any corpus, or a behavioural probe, is left out of training too.
+    InputError if none is there.
     """
     corpora = [c for c in CORPORA[language] if (data / c.folder).is_dir()]
     if not corpora:
@@ -124,11 +141,9 @@ def mix(language: str, data: Path) -> Mix:
     dev = {c.folder: part(data / c.folder, "dev") for c in corpora}
     dev = {name: examples for name, examples in dev.items() if examples}
     seen = {_key(e.text) for examples in dev.values() for e in examples}
-    train: list[Example] = []
-    for corpus in corpora:
-        fresh = list(_fresh(part(data / corpus.folder, "train"), seen))
-        train += fresh * corpus.repeat
-    return Mix(train, dev, corpora)
+    seen |= {_key(probe.text) for probe in PROBES[language]}
+    parts = {c.folder: list(_fresh(part(data / c.folder, "train"), seen)) for c in corpora}
+    return Mix(parts, dev, corpora)
 
 
 def _key(text: str) -> str:
@@ -144,19 +159,13 @@ def _fresh(examples: Iterable[Example], seen: set[str]) -> Iterator[Example]:
             yield example
 
 
-def with_plain_copies(examples: list[Example], share: float, seed: int) -> list[Example]:
-    """The examples and, of a random share of them, copies without accents."""
-    chosen = random.Random(seed).sample(examples, round(share * len(examples)))
-    return examples + [Example(strip_accents(e.text), e.label) for e in chosen]
-
-
 class Batches:
     """Batch of step k, a pure function of k: texts of like length together, in a new order each
     epoch.
 
     Args:
         ids: the texts as piece numbers.
-        labels: as class numbers.
+        targets: per text, the share of belief that each class is due.
         size: texts per batch over all processes; each gets its share. Leftovers wait an epoch.
     """
 
@@ -165,14 +174,14 @@ class Batches:
     def __init__(
         self,
         ids: Sequence[Sequence[int]],
-        labels: Sequence[int],
+        targets: Sequence[Sequence[float]],
         size: int,
         seed: int,
         device: torch.device,
     ) -> None:
         self.size, self.seed, self.device = min(size, len(ids)), seed, device
         self.per_epoch = len(ids) // self.size
-        self._ids, self._labels = ids, labels
+        self._ids, self._targets = ids, targets
         self._order = lru_cache(maxsize=2)(self._shuffled)
 
     def _shuffled(self, epoch: int) -> list[list[int]]:
@@ -191,8 +200,8 @@ class Batches:
         rows = self._order(epoch)[index]
         rows = rows[distributed.share(len(rows))]
         ids, lengths = padded([self._ids[r] for r in rows], self.device)
-        labels = torch.tensor([self._labels[r] for r in rows], device=self.device)
-        return TextBatch(ids, lengths, labels)
+        targets = torch.tensor([self._targets[r] for r in rows], device=self.device)
+        return TextBatch(ids, lengths, targets)
 
 
 def padded(ids: Sequence[Sequence[int]], device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:

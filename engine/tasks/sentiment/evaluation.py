@@ -24,18 +24,33 @@ def scores(
     On a set that has no neutral texts a model with three classes answers with the larger of the
     two that the set knows; its confidence is that one's share of the two.
     """
+    among, truth = _among(probabilities, labels, examples)
+    answers = among.argmax(1)
+    return {
+        "accuracy": round(float((answers == truth).mean()), 4),
+        "macro_f1": round(macro_f1(answers, truth, among.shape[1]), 4),
+        "ece": round(calibration_error(among.max(1), answers == truth), 4),
+        "n": len(examples),
+    }
+
+
+def decided(
+    probabilities: Floats, labels: Sequence[str], examples: Sequence[Example]
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """(N,) confidence of each answer, and whether it is right, by the rule of `scores`."""
+    among, truth = _among(probabilities, labels, examples)
+    return among.max(1), np.asarray(among.argmax(1) == truth)
+
+
+def _among(
+    probabilities: Floats, labels: Sequence[str], examples: Sequence[Example]
+) -> tuple[Floats, NDArray[np.int64]]:
+    """(N, k) probabilities over the k labels that the set knows, and the true ones' numbers."""
     known = [k for k, label in enumerate(labels) if any(e.label == label for e in examples)]
     if not examples or len(known) < 2:
         known = list(range(len(labels)))
     among = probabilities[:, known] / probabilities[:, known].sum(1, keepdims=True)
-    truth = np.array([known.index(labels.index(e.label)) for e in examples])
-    answers = among.argmax(1)
-    return {
-        "accuracy": round(float((answers == truth).mean()), 4),
-        "macro_f1": round(macro_f1(answers, truth, len(known)), 4),
-        "ece": round(calibration_error(among.max(1), answers == truth), 4),
-        "n": len(examples),
-    }
+    return among, np.array([known.index(labels.index(e.label)) for e in examples])
 
 
 def macro_f1(answers: NDArray[np.int64], truth: NDArray[np.int64], classes: int) -> float:

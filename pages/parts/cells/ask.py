@@ -8,8 +8,8 @@ import streamlit as st
 
 from engine.errors import N_
 from engine.figures.style import CELLS, Translate
-from engine.stages import FINAL, STAGES
-from engine.trace import Setup
+from engine.lab.stages import FINAL, STAGES
+from engine.lab.trace import Setup
 from pages.shared import links
 from pages.shared.text import language, translator
 

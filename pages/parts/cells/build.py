@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine import stages, trace
 from engine.figures import states, style
 from engine.figures.style import CELLS, Translate
+from engine.lab import stages, trace
 from engine.results import CellRun
 from pages.parts.cells import equations
 from pages.parts.cells.ask import NAMES, Question

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from engine import trace
 from engine.figures.style import Translate
+from engine.lab import trace
 from engine.results import CellRun, Floats
 from pages.parts.cells import equations
 from pages.shared.text import lesson, translator

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine import stages, trace
 from engine.figures.style import CELLS, Translate
+from engine.lab import stages, trace
 from engine.results import CellRun
 from pages.parts.cells.ask import SOURCE, Question
 from pages.shared.text import decimal, literal, percent, translator

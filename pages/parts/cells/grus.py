@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine import trace
 from engine.figures import states, style
 from engine.figures.style import Translate
+from engine.lab import trace
 from engine.results import CellRun, GRUComparison
 from pages.parts.cells import snippets
 from pages.parts.cells.ask import Question

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from engine import layers as engine
 from engine.errors import N_
 from engine.figures import layers as figures
 from engine.figures import style
 from engine.figures.style import CELLS, Translate
+from engine.lab import layers as engine
 from pages.parts.cells import snippets
 from pages.shared import links
 from pages.shared.text import decimal, translator

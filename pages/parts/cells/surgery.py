@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine import stages, trace
 from engine.errors import N_
 from engine.figures import states, style
 from engine.figures.style import CELLS, Translate
+from engine.lab import stages, trace
 from engine.results import CellRun, Floats
 from pages.parts.cells.ask import Question
 from pages.shared import links

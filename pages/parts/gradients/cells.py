@@ -7,7 +7,7 @@ import streamlit as st
 from engine.errors import N_
 from engine.figures import paths_back as figures
 from engine.figures import style
-from engine.paths_back import KEEP
+from engine.lab.paths_back import KEEP
 from engine.results import PathsBack
 from pages.parts.gradients import compute, snippets
 from pages.shared import links

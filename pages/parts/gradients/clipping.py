@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.explosion import Trial
 from engine.figures import clipping as figures
 from engine.figures import style
+from engine.lab.explosion import Trial
 from pages.parts.gradients import compute, snippets
 from pages.parts.gradients.ask import SEEDS
 from pages.shared import links

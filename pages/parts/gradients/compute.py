@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine import by_hand, explosion, jacobians, paths_back
-from engine.explosion import Trial
+from engine.lab import by_hand, explosion, jacobians, paths_back
+from engine.lab.explosion import Trial
 from engine.results import ByHand, Descent, PathsBack, Spectrum
 from pages.parts.gradients.ask import Setup
 from pages.shared import jobs

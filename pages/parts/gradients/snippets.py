@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.jacobians import Network
+from engine.lab.jacobians import Network
 
 _MATRICES = {
     "gaussian": "W = torch.randn({n}, {n}); W *= {rho} / torch.linalg.eigvals(W).abs().max()",

@@ -14,6 +14,8 @@ from pages.shared.slides import FILM, FOOD, VACUUM
 from pages.shared.text import LANGUAGES, language, translator
 
 TEXT, STEP, EXAMPLE = "sentiment_text", "sentiment_step", "sentiment_example"
+MARKS = (STEP, "sentiment_word", "sentiment_first_step")
+"""Marked places in the text, by view: of another text they would mark something else."""
 READ_AS, MODEL = "sentiment_language", "sentiment_model"
 
 EXAMPLES = (FOOD["en"], FOOD["vi"], VACUUM["vi"], FILM["vi"])
@@ -41,7 +43,7 @@ class Question:
     def name(self) -> str:
         """The shipped model's name."""
         plain = f"sentiment-{self.language}"
-        return plain if self.model == "best" else f"{plain}-{self.model}"
+        return plain if self.model == "best" else f"{plain}-{self.model}-last"
 
 
 def draw() -> Question:
@@ -52,13 +54,13 @@ def draw() -> Question:
         _("Your text, in English or Vietnamese"),
         key=TEXT,
         height=100,
-        on_change=lambda: links.put({STEP: ""}),
+        on_change=lambda: links.put(dict.fromkeys(MARKS, "")),
     )
     links.note_on(text)
     _examples(text, _)
     question = _question(text)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(_("Read it"), type="primary", icon=":material/play_arrow:")
+        st.button(_("Read it"), icon=":material/play_arrow:")
         with st.popover(_summary(question, _), icon=":material/tune:", key="sentiment_settings"):
             _settings(_)
     return question
@@ -77,10 +79,15 @@ def _examples(text: str, _: Callable[[str], str]) -> None:
     )
 
 
+def replace_text(text: str) -> None:
+    """Puts another text into the box, with nothing marked in it."""
+    links.put({**dict.fromkeys(MARKS, ""), TEXT: text})
+
+
 def _take_example() -> None:
     chosen = st.session_state[EXAMPLE]
     if chosen in range(len(EXAMPLES)):
-        links.put({TEXT: EXAMPLES[chosen], STEP: ""})
+        replace_text(EXAMPLES[chosen])
 
 
 def _shortened(sentence: str, limit: int = 31) -> str:

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-import pandas as pd
 import streamlit as st
 
-from engine.errors import N_
-from engine.figures import style
+from engine.errors import N_, InputError
 from engine.results import GradientProfile, Reading
+from pages.parts.sentiment import compare, fails, influence, many, pooling, steps
+from pages.parts.sentiment.ask import Question
 from pages.shared import links
+from pages.shared.header import complain
 from pages.shared.text import lesson, translator
 
 VIEW = "sentiment_view"
-VIEWS = {"steps": N_("Each step"), "lesson": N_("How it works")}
+VIEWS = {
+    "influence": N_("Influence"),
+    "pooling": N_("Pooling"),
+    "compare": N_("Compare two"),
+    "many": N_("Many sentences"),
+    "steps": N_("Each step"),
+    "fails": N_("Where it fails"),
+    "lesson": N_("How it works"),
+}
+DRAWN: dict[str, Callable[[Question, Reading], None]] = {
+    "influence": influence.draw,
+    "pooling": pooling.draw,
+    "compare": compare.draw,
+    "many": many.draw,
+    "fails": fails.draw,
+}
 
 
-def draw(reading: Reading, profiles: Sequence[GradientProfile]) -> None:
+def draw(question: Question, reading: Reading, profiles: Sequence[GradientProfile]) -> None:
     """A segmented control and the chosen view."""
     _ = translator()
     st.subheader(_("Look inside"))
-    view = links.choice(VIEW, VIEWS, "steps")
+    view = links.choice(VIEW, VIEWS, "influence")
     st.segmented_control(
         _("View"),
         list(VIEWS),
@@ -30,59 +46,12 @@ def draw(reading: Reading, profiles: Sequence[GradientProfile]) -> None:
         required=True,
         label_visibility="collapsed",
     )
-    if view == "lesson":
-        st.markdown(lesson("sentiment")["how"])
-    else:
-        _steps(reading, profiles, _)
-
-
-def _steps(reading: Reading, profiles: Sequence[GradientProfile], _: style.Translate) -> None:
-    """Token, probabilities and gradient norms, step by step."""
-    st.dataframe(
-        table(reading, profiles, _),
-        hide_index=True,
-        column_config={
-            **{
-                style.label_name(label, _): st.column_config.NumberColumn(format="%.1f%%")
-                for label in reading.verdict.labels
-            },
-            **{
-                column: st.column_config.NumberColumn(format="scientific")
-                for column in _gradient_columns(profiles)
-            },
-        },
-        alt=_("Each step: token, probabilities after it, and gradient norms of the three cells"),
-    )
-    st.caption(
-        _(
-            "Gradient norms ‖∂e/∂h‖ and, for the LSTM, ‖∂e/∂c‖, as they are (in the figure above "
-            "they are divided by the last step's)."
-        )
-    )
-
-
-def table(
-    reading: Reading, profiles: Sequence[GradientProfile], _: style.Translate
-) -> pd.DataFrame:
-    """One row per piece. Gradients are left out where a model cuts the text differently."""
-    pieces = [piece.text for piece in reading.pieces]
-    columns: dict[str, object] = {
-        _("step"): range(1, len(pieces) + 1),
-        _("token"): [text.strip() for text in pieces],
-    }
-    for k, label in enumerate(reading.verdict.labels):
-        columns[style.label_name(label, _)] = 100 * reading.after[:, k]
-    for name, (profile, which) in _gradient_columns(profiles).items():
-        if [piece.text for piece in profile.pieces] == pieces:
-            columns[name] = profile.c if which == "c" else profile.h
-    return pd.DataFrame(columns)
-
-
-def _gradient_columns(
-    profiles: Sequence[GradientProfile],
-) -> dict[str, tuple[GradientProfile, str]]:
-    return {
-        f"{style.CELLS[profile.cell].title} ∂e/∂{which}": (profile, which)
-        for profile in profiles
-        for which in (("h", "c") if profile.c is not None else ("h",))
-    }
+    try:
+        if view == "lesson":
+            st.markdown(lesson("sentiment")["how"])
+        elif view == "steps":
+            steps.draw(reading, profiles)
+        else:
+            DRAWN[view](question, reading)
+    except InputError as error:
+        complain(error)

@@ -13,10 +13,13 @@ COLOURS = {"positive": "green", "negative": "orange"}
 """The theme's names of the figures' teal and orange."""
 
 
-def draw(reading: Reading, question: Question | None = None) -> None:
+def draw(
+    reading: Reading, question: Question | None = None, key: str = "sentiment_verdict"
+) -> None:
     """A card; a verdict whose two best are close is called uncertain, whatever leads.
 
-    With a `question` it also says how the text was read, where nothing else on the page does.
+    With a `question` it also says how the text was read, where nothing else on the page does. A
+    second card on a page needs another `key`.
     """
     _ = translator()
     verdict = reading.verdict
@@ -29,7 +32,7 @@ def draw(reading: Reading, question: Question | None = None) -> None:
         st.markdown(f"### :{colour}[{headline}]", anchors=False)
         st.plotly_chart(
             sentiment.verdict_bars(verdict, _),
-            key="sentiment_verdict",
+            key=key,
             config=style.config("verdict"),
             alt=sentiment.verdict_alt(verdict, _),
         )

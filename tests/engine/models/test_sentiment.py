@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from engine.models.sentiment import SentimentModel, TextBatch
 
@@ -28,22 +28,23 @@ def by_hand(network: SentimentModel, ids: Tensor, reverse: bool = False) -> Tens
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 @pytest.mark.parametrize("bidirectional", [False, True])
-@pytest.mark.parametrize("pooling", ["last", "mean"])
+@pytest.mark.parametrize("pooling", ["last", "sum", "mean"])
 def test_pooling_against_a_loop_over_the_cell(cell: str, bidirectional: bool, pooling: str) -> None:
     network = model(cell=cell, bidirectional=bidirectional, pooling=pooling)
     logits = network(IDS, LENGTHS).logits
     for b, length in enumerate(LENGTHS):
         ids = IDS[:length, b]
         forward, parts = by_hand(network, ids), []
-        parts.append(forward[-1] if pooling == "last" else forward.mean(0))
+        pool = {"last": lambda h: h[-1], "sum": lambda h: h.sum(0), "mean": lambda h: h.mean(0)}
+        parts.append(pool[pooling](forward))
         if bidirectional:
             backward = by_hand(network, ids, reverse=True)
-            parts.append(backward[0] if pooling == "last" else backward.mean(0))
+            parts.append(pool[pooling](backward.flip(0)))
         expected = network.classifier(torch.cat(parts))
         assert torch.allclose(logits[b], expected, atol=1e-6)
 
 
-@pytest.mark.parametrize("pooling", ["last", "mean"])
+@pytest.mark.parametrize("pooling", ["last", "sum", "mean"])
 def test_after_each_step_is_the_verdict_on_the_prefix(pooling: str) -> None:
     network = model(pooling=pooling)
     after = network.after_each(network(IDS[:, :1]).states)
@@ -62,9 +63,10 @@ def test_gates_start_by_keeping() -> None:
 
 def test_loss_is_the_mean_cross_entropy_and_dropout_is_drawn_from_the_generator() -> None:
     network = model(dropout=0.3, word_dropout=0.3)
-    batch = TextBatch(IDS, LENGTHS, torch.tensor([0, 1]))
-    expected = nn.functional.cross_entropy(network(IDS, LENGTHS).logits, batch.labels)
-    assert torch.equal(network.loss(batch)[0], expected)
+    batch = TextBatch(IDS, LENGTHS, torch.tensor([[1.0, 0.0], [0.25, 0.75]]))
+    surprise = -network(IDS, LENGTHS).logits.log_softmax(-1)
+    by_hand = (surprise[0, 0] + 0.25 * surprise[1, 0] + 0.75 * surprise[1, 1]) / 2
+    assert network.loss(batch)[0].item() == pytest.approx(by_hand.item())
     network.train()
     process = torch.get_rng_state()
     drawn = [

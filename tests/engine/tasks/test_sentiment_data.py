@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from engine.errors import InputError
-from engine.tasks.sentiment.data import Batches, Example, mix, padded, read, with_plain_copies
+from engine.tasks.sentiment.data import Batches, mix, padded, read
+from engine.tasks.sentiment.probes import PROBES
 from tests.engine.corpora import texts, write
 
 CPU = torch.device("cpu")
@@ -59,16 +60,15 @@ def test_mix_leaves_out_what_occurs_twice_or_in_dev(tmp_path: Path) -> None:
     assert [c.folder for c in mixed.corpora] == ["en_sst2", "en_yelp_short"]
 
 
-def test_plain_copies_lose_their_accents_only() -> None:
-    examples = [Example("rất ngon", "positive")] * 10
-    more = with_plain_copies(examples, 0.3, seed=0)
-    assert more[:10] == examples
-    assert more[10:] == [Example("rat ngon", "positive")] * 3
+def test_mix_leaves_out_the_probes(tmp_path: Path) -> None:
+    probes = [(probe.text.lower() + " !", probe.label) for probe in PROBES["en"]]
+    write(tmp_path / "en_sst2/train.tsv", [*probes, ("good", "positive")])
+    assert {e.text for e in mix("en", tmp_path).train} == {"good"}
 
 
 def batches(count: int, size: int, seed: int = 0) -> Batches:
     ids = [[row + 1] * (1 + row % 7) for row in range(count)]
-    return Batches(ids, [row % 2 for row in range(count)], size, seed, CPU)
+    return Batches(ids, [(float(row % 2), 1.0 - row % 2) for row in range(count)], size, seed, CPU)
 
 
 def test_an_epoch_shows_every_text_once_and_a_batch_is_a_function_of_its_step() -> None:
@@ -87,7 +87,8 @@ def test_texts_of_like_length_share_a_batch_and_labels_stay_with_their_texts() -
     waste = [int((b.ids == 0).sum()) for b in map(made, range(made.per_epoch))]
     assert sum(waste) < 100  # unsorted it would be near 2,000
     batch = made(5)
-    assert torch.equal(batch.labels, (batch.ids[0] - 1) % 2)
+    odd = (batch.ids[0] - 1) % 2
+    assert torch.equal(batch.targets, torch.stack([odd, 1 - odd], 1))
     assert torch.equal(batch.lengths, (batch.ids > 0).sum(0))
 
 

@@ -17,12 +17,21 @@ from engine.tasks.sentiment.data import padded
 from engine.tasks.sentiment.recipe import Recipe
 from tests.engine.corpora import sentiment_corpora
 
+NAMES = (
+    "sentiment-en",
+    "sentiment-vi",
+    "sentiment-en-lstm-last",
+    "sentiment-en-gru-last",
+    "sentiment-en-rnn-sum",
+    "sentiment-en-lstm-both",
+)
 CPU = torch.device("cpu")
 SENTENCE = "The food was very good, so the film was a lovely film"
 
 
 def small(name: str, **changes: object) -> Recipe:
-    sizes = {"embedding": 12, "hidden": 12, "vocabulary": 90, "batch": 20, "epochs": 8.0}
+    sizes = {"embedding": 12, "hidden": 12, "vocabulary": 200, "batch": 20, "epochs": 6.0}
+    sizes |= {"taught": False, "emoji": 40, "contrasts": 40, "warm_up": 0.1, "max_tokens": 64}
     return replace(RECIPES[name], **(sizes | {"average": 0.9, "learning_rate": 1e-2} | changes))  # type: ignore[arg-type]
 
 
@@ -34,7 +43,7 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def made(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("models")
-    for name in ("sentiment-en", "sentiment-en-lstm", "sentiment-en-gru", "sentiment-vi"):
+    for name in NAMES:
         rebuild(name, corpora, out, CPU, recipe=small(name))
     return out
 
@@ -46,7 +55,7 @@ def flagship(made: Path) -> Classifier:
 
 def test_every_shipped_name_is_a_task() -> None:
     assert set(REGISTRY) == set(RECIPES)
-    assert {"sentiment-en", "sentiment-vi", "sentiment-vi-rnn"} <= set(REGISTRY)
+    assert {"sentiment-en", "sentiment-vi", "sentiment-vi-rnn-both"} <= set(REGISTRY)
 
 
 def test_it_learns_and_the_card_says_how_well(made: Path, corpora: Path) -> None:
@@ -66,10 +75,11 @@ def test_three_classes_are_learnt(made: Path) -> None:
     assert all(v.probabilities.sum() == pytest.approx(1) for v in verdicts)
 
 
+@pytest.mark.parametrize(("warm_up", "stage"), [(0.1, ""), (1.0, ".warm-up")])
 def test_stopping_and_resuming_changes_nothing(
-    corpora: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    corpora: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, warm_up: float, stage: str
 ) -> None:
-    recipe = small("sentiment-en", epochs=2.0)
+    recipe = small("sentiment-en", epochs=1.0, warm_up=warm_up)
     monkeypatch.setattr("engine.tasks.sentiment.training.SAVE_EVERY", 7)
     monkeypatch.setattr("engine.tasks.sentiment.training.REPORT_EVERY", 1)
     straight = rebuild("sentiment-en", corpora, tmp_path / "a", CPU, recipe=recipe)
@@ -80,11 +90,13 @@ def test_stopping_and_resuming_changes_nothing(
 
     with pytest.raises(KeyboardInterrupt):
         rebuild("sentiment-en", corpora, tmp_path / "b", CPU, recipe=recipe, report=interrupt)
-    assert checkpoints.training_path(tmp_path / "b/sentiment-en.safetensors").exists()
+    stopped = tmp_path / "b" / f"sentiment-en{stage}.safetensors"
+    assert checkpoints.training_path(stopped).exists()
     resumed = rebuild("sentiment-en", corpora, tmp_path / "b", CPU, recipe=recipe, go_on=True)
     one, other = checkpoints.load(straight)[1], checkpoints.load(resumed)[1]
     assert all(torch.equal(one[name], other[name]) for name in one)
     assert not checkpoints.training_path(resumed).exists()
+    assert not checkpoints.training_path(stopped).exists()
 
 
 def test_other_kinds_of_files_are_refused(tmp_path: Path, made: Path) -> None:
@@ -100,7 +112,7 @@ def test_other_kinds_of_files_are_refused(tmp_path: Path, made: Path) -> None:
         load(other)
 
 
-@pytest.mark.parametrize("name", ["sentiment-en", "sentiment-en-lstm"])
+@pytest.mark.parametrize("name", ["sentiment-en", "sentiment-en-lstm-last", "sentiment-en-rnn-sum"])
 def test_a_reading_ends_in_the_verdict_and_each_step_is_its_prefix(made: Path, name: str) -> None:
     model = load(made / f"{name}.safetensors")
     reading = model.read(SENTENCE)
@@ -122,7 +134,7 @@ def test_a_batch_gives_each_text_what_it_gets_alone(flagship: Classifier) -> Non
 
 
 def test_long_texts_are_cut_and_say_so(flagship: Classifier) -> None:
-    reading = flagship.read("the film was " * 300)
+    reading = flagship.read("the film was " * 30)
     assert reading.truncated
     assert len(reading.pieces) == flagship.max_tokens
     assert not flagship.read("the film").truncated
@@ -138,13 +150,13 @@ def test_classifying_stops_between_chunks(flagship: Classifier) -> None:
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_gradient_profile_against_plain_autograd(made: Path, cell: str) -> None:
     """∂e/∂h_t by autograd through a loop over the cell, each state kept."""
-    model = load(made / f"sentiment-en-{cell}.safetensors")
+    model = load(made / f"sentiment-en-{cell}-last.safetensors")
     profile = model.gradients(SENTENCE, "negative")
     network = SentimentModel(
         classes=2,
         **{k: model.header.arguments[k] for k in ("vocabulary", "embedding", "hidden", "cell")},
     ).double()
-    network.load_state_dict(checkpoints.load(made / f"sentiment-en-{cell}.safetensors")[1])
+    network.load_state_dict(checkpoints.load(made / f"sentiment-en-{cell}-last.safetensors")[1])
     one_step, kept = network.recurrent.cell(), []
     state = one_step.initial_state(1)
     for x in network.embedding(padded([model.encode(SENTENCE)[0]], CPU)[0]):
@@ -160,13 +172,44 @@ def test_gradient_profile_against_plain_autograd(made: Path, cell: str) -> None:
     assert profile.ratio == pytest.approx(profile.relative(profile.path)[0])
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_contributions_add_up_to_the_margin(made: Path, name: str) -> None:
+    model = load(made / f"{name}.safetensors")
+    found = model.contributions(SENTENCE)
+    negative, positive = model.labels.index("negative"), model.labels.index("positive")
+    (logits,) = model.logits([SENTENCE])
+    assert found.margin == pytest.approx(logits[positive] - logits[negative], abs=1e-4)
+    assert len(found.forward) == len(found.pieces)
+    assert (found.backward is None) == (found.pooling in ("last", "sum"))
+
+
+def test_contributions_to_the_last_state_are_what_each_prefix_changed(made: Path) -> None:
+    model = load(made / "sentiment-en-gru-last.safetensors")
+    found = model.contributions(SENTENCE)
+    (logits,) = model.logits([SENTENCE[: found.pieces[5].end]])
+    so_far = found.forward[:6].sum() + found.bias
+    assert so_far == pytest.approx(logits[1] - logits[0], abs=1e-4)
+
+
+def test_influence_is_what_the_margin_loses_without_the_word(flagship: Classifier) -> None:
+    found = flagship.influence("the film was lovely")
+    whole, without = flagship.logits(["the film was lovely", "the film was"])
+    assert [w.text for w in found.words] == ["the", "film", "was", "lovely"]
+    assert found.margin == pytest.approx(whole[1] - whole[0], abs=1e-5)
+    assert found.shifts[3] == pytest.approx((whole - without) @ [-1, 1], abs=1e-5)
+    assert found.shifts.argmax() == 3
+    assert len(flagship.influence("lovely").shifts) == 1
+    with pytest.raises(InterruptedError):
+        flagship.influence(SENTENCE, stop=lambda: True)
+
+
 def test_a_model_of_two_directions_has_no_profile(flagship: Classifier) -> None:
     with pytest.raises(ValueError, match="one direction"):
         flagship.gradients("good", "positive")
 
 
 def test_threads_that_share_a_model_get_the_numbers_of_one(made: Path) -> None:
-    model = load(made / "sentiment-en-lstm.safetensors")
+    model = load(made / "sentiment-en-lstm-last.safetensors")
     texts = [f"{SENTENCE} number {n}" for n in range(12)]
     alone = [model.gradients(t, "positive").c for t in texts]
     results: dict[int, list[object]] = {}

@@ -1,0 +1,148 @@
+"""Pictures of many verdicts: their shares as one bar and, against labels, the confusion table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from engine.figures.style import (
+    LABEL_COLOURS,
+    NEUTRAL,
+    Translate,
+    frame,
+    grouped,
+    label_name,
+)
+
+ORDER = ("negative", "neutral", "positive")
+UNCERTAIN = "uncertain"
+
+RIGHT, WRONG = ("#d5e6e3", "#6fb9b1"), ("#f0e2d6", "#e3a06b")
+"""Cells from a share of 0 to 1: tints of teal and orange, light enough for INK in both themes."""
+
+INK = "#1e2530"
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """`counts` (K, A): texts that are labelled `labels[k]` and were answered `answers[a]`."""
+
+    labels: tuple[str, ...]
+    answers: tuple[str, ...]
+    counts: NDArray[np.int64]
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """(K, A) true where label and answer are the same."""
+        return np.array([[k == a for a in self.answers] for k in self.labels])
+
+    @property
+    def n(self) -> int:
+        return int(self.counts.sum())
+
+    @property
+    def hits(self) -> int:
+        return int(self.counts[self.right].sum())
+
+    def shares(self) -> NDArray[np.float64]:
+        """(K, A) each row divided by its sum; zeros where a label has no texts."""
+        sums = self.counts.sum(1, keepdims=True)
+        return np.asarray(self.counts / np.maximum(sums, 1), dtype=np.float64)
+
+
+def tally(pairs: list[tuple[str, str]]) -> Confusion:
+    """The table of (label, answer) pairs, with the rows and columns that occur."""
+    labels = tuple(k for k in ORDER if any(label == k for label, _ in pairs))
+    answers = tuple(k for k in ORDER if any(k in pair for pair in pairs))
+    counts = np.zeros((len(labels), len(answers)), dtype=np.int64)
+    for label, answer in pairs:
+        counts[labels.index(label), answers.index(answer)] += 1
+    return Confusion(labels, answers, counts)
+
+
+def confusion(table: Confusion, _: Translate) -> go.Figure:
+    """One cell per label (down) and answer (across), with its count; right ones teal and bold,
+    wrong ones orange, the deeper the larger their share of the row.
+    """
+    figure = frame(86 + 58 * len(table.labels))
+    rows = [label_name(label, _) for label in table.labels]
+    columns = [label_name(answer, _) for answer in table.answers]
+    shares, right = table.shares(), table.right
+    for where, colours in ((right, RIGHT), (~right, WRONG)):
+        figure.add_heatmap(
+            x=columns,
+            y=rows,
+            z=np.where(where, shares, np.nan),
+            colorscale=[*enumerate(colours)],
+            zmin=0,
+            zmax=1,
+            xgap=4,
+            ygap=4,
+            showscale=False,
+            hoverinfo="skip",
+        )
+    for row, column in np.ndindex(*table.counts.shape):
+        count, share = grouped(int(table.counts[row, column])), f"{shares[row, column]:.0%}"
+        said = f"<b>{count}</b> ✓<br>{share}" if right[row, column] else f"{count}<br>{share}"
+        place = {
+            "x": columns[column],
+            "y": rows[row],
+            "showarrow": False,
+            "font": {"size": 14, "color": INK},
+        }
+        figure.add_annotation(text=said, **place)
+    figure.update_xaxes(side="top", title={"text": _("the model's answer"), "standoff": 4})
+    figure.update_yaxes(autorange="reversed", showgrid=False, automargin=True)
+    figure.update_yaxes(title={"text": _("label"), "standoff": 6})
+    return figure.update_layout(margin={"l": 8, "r": 8, "t": 56, "b": 8})
+
+
+def confusion_alt(table: Confusion, _: Translate) -> str:
+    """The table in words: `Of 12 texts labelled negative: 10 answered negative, 2 positive.`"""
+    said = []
+    for label, counts in zip(table.labels, table.counts, strict=True):
+        parts = [f"{n} {label_name(a, _)}" for a, n in zip(table.answers, counts, strict=True) if n]
+        text = _("Of {count} texts labelled {label} the model answered: {parts}.")
+        label = label_name(label, _)
+        said.append(text.format(count=counts.sum(), label=label, parts=", ".join(parts)))
+    return " ".join(said)
+
+
+def shares(counts: Mapping[str, int], _: Translate) -> go.Figure:
+    """How many of each kind, as one bar from edge to edge: labels, and "uncertain" hatched."""
+    figure = frame(98)
+    total = max(sum(counts.values()), 1)
+    for kind, count in counts.items():
+        figure.add_bar(
+            orientation="h",
+            x=[count / total],
+            y=[""],
+            name=f"{kind_name(kind, _)} {count / total:.0%}",
+            marker={
+                "color": LABEL_COLOURS.get(kind, NEUTRAL),
+                "pattern": {"shape": "/" if kind == UNCERTAIN else "", "size": 6},
+            },
+            hoverinfo="skip",
+        )
+    figure.update_xaxes(range=[0, 1], visible=False)
+    figure.update_yaxes(visible=False)
+    legend = {"traceorder": "normal", "itemclick": False, "itemdoubleclick": False, "maxheight": 1}
+    figure.update_layout(barmode="stack", bargap=0.1, legend=legend)
+    return figure.update_layout(margin={"l": 0, "r": 0, "t": 56, "b": 4}, showlegend=True)
+
+
+def shares_alt(counts: Mapping[str, int], _: Translate) -> str:
+    """The bar in words: `positive 3 (60%), uncertain 2 (40%)`."""
+    total = max(sum(counts.values()), 1)
+    return ", ".join(
+        f"{kind_name(kind, _)} {count} ({count / total:.0%})" for kind, count in counts.items()
+    )
+
+
+def kind_name(kind: str, _: Translate) -> str:
+    """A label's name, or the word for a verdict that is none."""
+    return _("uncertain") if kind == UNCERTAIN else label_name(kind, _)

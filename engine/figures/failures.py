@@ -1,0 +1,86 @@
+"""Pictures of where a classifier fails: the share of texts misread, by what makes them hard."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from engine.figures.style import MARK, NEGATIVE, NEUTRAL, Translate, frame, grouped, percent
+from engine.results import ErrorShare, Failures
+
+ENOUGH = 30
+"""Of fewer texts a share says little: it is drawn pale and no sentence is built on it."""
+
+
+def error_rates(failures: Failures, _: Translate) -> go.Figure:
+    """One bar per kind, the most error-prone first, beside a line at the share of all texts."""
+    found = sorted(failures.kinds, key=lambda kind: kind.rate)
+    figure = frame(34 * len(found) + 70)
+    names = [kind_name(kind.name, _) for kind in found]
+    figure.add_bar(
+        orientation="h",
+        x=[kind.rate for kind in found],
+        y=names,
+        marker={"color": [NEGATIVE if kind.n >= ENOUGH else NEUTRAL for kind in found]},
+        hoverinfo="skip",
+    )
+    for kind, name in zip(found, names, strict=True):
+        text = _("{percent} of {count}").format(percent=percent(kind.rate), count=grouped(kind.n))
+        said = {
+            "text": text,
+            "showarrow": False,
+            "xanchor": "left",
+            "xshift": 6,
+            "font": {"size": 12},
+        }
+        figure.add_annotation(x=kind.rate, y=name, **said)
+    figure.add_vline(x=failures.everything.rate, line={"color": MARK, "width": 2, "dash": "dot"})
+    most = max(kind.rate for kind in found)
+    figure.update_xaxes(range=[0, 2 * most], tickformat=".0%", title={"text": _("misread")})
+    figure.update_yaxes(showgrid=False, ticks="", automargin=True)
+    return figure.update_layout(margin={"l": 8, "r": 8, "t": 4, "b": 44}, bargap=0.35)
+
+
+def error_rates_alt(failures: Failures, _: Translate) -> str:
+    """The bars in words, the most error-prone first."""
+    found = sorted(failures.kinds, key=lambda kind: -kind.rate)
+    return ", ".join(f"{kind_name(kind.name, _)} {percent(kind.rate)}" for kind in found)
+
+
+def sentence(failures: Failures, _: Translate) -> str:
+    """What is misread most often, against all texts."""
+    everything = failures.everything
+    worst = worst_kind(failures)
+    overall = _("Of {count} texts that it never learnt from, it misreads {percent}.").format(
+        count=grouped(everything.n), percent=percent(everything.rate)
+    )
+    if worst is None or worst.rate <= everything.rate:
+        return overall
+    most = _("Most often: {kind}, {percent} of {count}.").format(
+        kind=kind_name(worst.name, _), percent=percent(worst.rate), count=grouped(worst.n)
+    )
+    return f"{overall} {most}"
+
+
+def worst_kind(failures: Failures) -> ErrorShare | None:
+    """The kind with the largest share of errors, among those with enough texts."""
+    enough = [kind for kind in failures.kinds if kind.n >= ENOUGH]
+    return max(enough, key=lambda kind: kind.rate, default=None)
+
+
+def kind_name(kind: str, _: Translate) -> str:
+    """What a kind of text is called."""
+    return {
+        "negation": _("negation"),
+        "double negation": _("double negation"),
+        "contrast": _("contrast (“but”)"),
+        "comparison": _("comparison"),
+        "intensifier": _("intensifier"),
+        "irony": _("irony"),
+        "question": _("question"),
+        "no accents": _("without accents"),
+        "typo": _("typing errors"),
+        "emoji": _("emoji"),
+        "short": _("very short"),
+        "long": _("long"),
+        "plain": _("none of these"),
+    }[kind]

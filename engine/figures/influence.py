@@ -1,0 +1,120 @@
+"""What each word does to the verdict, as bars and in words.
+
+Influence is occlusion on the logit margin: the text is read again without the word. `number` writes
+a number as the reader's language does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.figures.style import MARK, NEGATIVE, POSITIVE, Translate, frame, plain
+from engine.results import Influence
+
+Number = Callable[[float], str]
+
+STRONGEST = 12
+"""Bars that one figure holds; the coloured text above it shows all words."""
+
+UNSEEN = 0.05
+"""Logits: what rounds to 0.0 is not called an influence."""
+
+
+def signed(value: float, number: Number) -> str:
+    """+2.3 or −2.3, with the minus sign that is as wide as the plus."""
+    return f"{'−' if value < 0 else '+'}{number(abs(value))}"
+
+
+def strongest(found: Influence, most: int = STRONGEST) -> list[int]:
+    """Indices of the words that move the margin furthest, the strongest first."""
+    order = np.argsort(-np.abs(found.shifts), kind="stable")
+    return [int(k) for k in order[:most]]
+
+
+def strengths(found: Influence) -> list[float]:
+    """Per word −1 … 1: its shift by the largest one's size."""
+    largest = float(np.abs(found.shifts).max(initial=0.0))
+    return [float(shift) / largest if largest else 0.0 for shift in found.shifts]
+
+
+def bars(found: Influence, _: Translate, number: Number, selected: int | None = None) -> go.Figure:
+    """The strongest words, the strongest on top, to the right what speaks for positive.
+
+    `selected` is framed.
+    """
+    order = strongest(found)
+    shifts = [float(found.shifts[k]) for k in order]
+    rows = list(range(len(order)))[::-1]
+    figure = frame(26 * len(order) + 100)
+    figure.add_bar(
+        orientation="h",
+        x=shifts,
+        y=rows,
+        marker={
+            "color": [POSITIVE if shift >= 0 else NEGATIVE for shift in shifts],
+            "line": {"color": MARK, "width": [3 if k == selected else 0 for k in order]},
+        },
+        text=[signed(shift, number) for shift in shifts],
+        textposition="outside",
+        cliponaxis=False,
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    words = [plain(found.words[k].text.strip(), 16) for k in order]
+    figure.update_yaxes(tickvals=rows, ticktext=words, showgrid=False, automargin=True)
+    figure.update_xaxes(range=_reach(shifts), zeroline=True, zerolinecolor=MARK)
+    figure.update_xaxes(title={"text": _("margin with the word − without it (logits)")})
+    figure.update_layout(bargap=0.3)
+    return localised(figure, number)
+
+
+def _reach(shifts: list[float]) -> list[float]:
+    """The axis: zero and every bar, with room for the number at its end."""
+    low, high = min([0.0, *shifts]), max([0.0, *shifts])
+    room = max(high - low, UNSEEN) * 0.2
+    return [low - room * (low < 0), high + room]
+
+
+def bars_alt(found: Influence, _: Translate, number: Number) -> str:
+    """The bars in words, the strongest first."""
+    listed = ", ".join(
+        f"“{found.words[k].text.strip()}” {signed(float(found.shifts[k]), number)}"
+        for k in strongest(found)
+    )
+    return _("Margin with the word minus without it, in logits: {list}.").format(list=listed)
+
+
+def localised(figure: go.Figure, number: Number) -> go.Figure:
+    """The decimal sign that `number` writes, on the axes too; thousands by a narrow space."""
+    return figure.update_layout(separators=number(0.5)[1] + "\u202f")
+
+
+def sentence(found: Influence, _: Translate, number: Number) -> str:
+    """What the strongest word does, from its number."""
+    leader = strongest(found, 1)[0]
+    shift = float(found.shifts[leader])
+    if abs(shift) < UNSEEN:
+        return _("No single word moves the margin by as much as {least}.").format(
+            least=number(UNSEEN)
+        )
+    if shift > 0:
+        text = _(
+            "Without “{word}” the margin would fall by {shift}: it is the word that speaks most "
+            "for positive."
+        )
+    else:
+        text = _(
+            "Without “{word}” the margin would rise by {shift}: it is the word that speaks most "
+            "for negative."
+        )
+    return text.format(word=found.words[leader].text.strip(), shift=number(abs(shift)))
+
+
+def turning(found: Influence) -> list[int]:
+    """The words without which the margin has the other sign, the strongest first."""
+    without = found.margin - found.shifts
+    order = strongest(found, len(found.words))
+    return [k for k in order if (without[k] > 0) != (found.margin > 0)]

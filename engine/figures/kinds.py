@@ -1,0 +1,110 @@
+"""A kind of sequence problem, unrolled: inputs below, states, answers above (slide 15)."""
+
+from __future__ import annotations
+
+import math
+
+import plotly.graph_objects as go
+
+from engine.figures.drawing import Drawing
+from engine.figures.strips import INK, box, canvas, shade, wire, write
+from engine.figures.style import N_, Translate, count, plain
+from engine.results import ProblemKind
+
+HEIGHT = 330
+INPUT, STATE, ANSWER = 12.0, 48.0, 86.0
+TALL, WIDTH = 13.0, 0.82
+TURN, BACK = "#8c5fa8", 0.5
+"""Colour of the way from an answer to the next input, and where between the steps it runs."""
+
+DECADES = 3.0
+"""A state that hears a thousandth of the loudest is as pale as one that hears nothing."""
+
+LONG = 9
+"""Characters that fit into a column of a phone's screen."""
+
+_TITLES = {
+    "one_to_one": N_("1 → 1: one picture, one label"),
+    "one_to_many": N_("1 → n: a picture, a sentence"),
+    "many_to_one": N_("n → 1: a sentence, one verdict"),
+    "many_to_many": N_("n → m: a sentence, its translation"),
+    "aligned": N_("n → n: a video, a label per frame"),
+    "loop": N_("in a loop: a character, the next character"),
+}
+
+
+def title(name: str, _: Translate) -> str:
+    return _(_TITLES[name])
+
+
+def unrolled(kind: ProblemKind, _: Translate) -> go.Figure:
+    """Boxes for inputs and answers; a state is the darker, the more of the loss it hears."""
+    steps, first = len(kind.reads), 0.5 if kind.image_norm is None else -0.5
+    drawing = canvas(steps + 0.5, 100, HEIGHT, left=first)
+    if kind.image_norm is not None:
+        _state(drawing, 0.0, kind.image_norm, kind, f"h₀ · {_('image')}")
+        wire(drawing, (WIDTH / 2, STATE), (1 - WIDTH / 2, STATE))
+    for t in range(steps):
+        _step(drawing, kind, t, _)
+    return drawing.figure()
+
+
+def unrolled_alt(kind: ProblemKind, _: Translate) -> str:
+    """Inputs and answers in words, and who hears the loss."""
+    reads = ", ".join(_(word) for word in kind.reads)
+    answers = ", ".join(_(word) for word in kind.answers if word)
+    text = _("It reads {reads}; it answers {answers}. {sentence}")
+    return text.format(reads=reads, answers=answers, sentence=sentence(kind, _))
+
+
+def sentence(kind: ProblemKind, _: Translate) -> str:
+    """Which state hears the loss least, computed."""
+    if len(kind.reads) == 1:
+        return _("One step: the gradient has no way back through time, so nothing can vanish.")
+    if kind.ratio < 2:
+        return _("Every state hears about as much of the loss as any other.")
+    text = _(
+        "The state of step {quiet} hears {times} times less of the loss than the state of step "
+        "{loud}."
+    )
+    return text.format(quiet=kind.quietest + 1, loud=kind.loudest + 1, times=count(kind.ratio))
+
+
+def _step(drawing: Drawing, kind: ProblemKind, t: int, _: Translate) -> None:
+    """One step: what it reads, its state, and its answer where it has one."""
+    x, half = t + 1.0, TALL / 2
+    _boxed(drawing, x, INPUT, _(kind.reads[t]))
+    wire(drawing, (x, INPUT + half), (x, STATE - half))
+    _state(drawing, x, float(kind.norms[t]), kind, f"h<sub>{t + 1}</sub>")
+    if t + 1 < len(kind.reads):
+        wire(drawing, (x + WIDTH / 2, STATE), (x + 1 - WIDTH / 2, STATE))
+    if not kind.answers[t]:
+        return
+    wire(drawing, (x, STATE + half), (x, ANSWER - half))
+    _boxed(drawing, x, ANSWER, _(kind.answers[t]))
+    if kind.loops and t + 1 < len(kind.reads):
+        way = [(x + BACK - 0.5 + WIDTH / 2, ANSWER), (x + BACK, ANSWER), (x + BACK, INPUT)]
+        wire(drawing, *way, (x + 1 - WIDTH / 2, INPUT), colour=TURN)
+
+
+def _boxed(drawing: Drawing, x: float, y: float, word: str) -> None:
+    box(drawing, (x, y), WIDTH, TALL, "rgba(127, 138, 147, 0.12)")
+    write(drawing, [x], [y], [_broken(word)], 13)
+
+
+def _broken(word: str) -> str:
+    """A long word on two lines."""
+    if len(word) <= LONG:
+        return plain(word)
+    middle = len(word) // 2
+    return f"{plain(word[:middle])}-<br>{plain(word[middle:])}"
+
+
+def _state(drawing: Drawing, x: float, norm: float, kind: ProblemKind, name: str) -> None:
+    """A state's box: its share of the loudest state's gradient, as number and as depth."""
+    share = norm / max(float(kind.norms.max()), kind.image_norm or 0.0)
+    depth = max(0.0, 1 + math.log10(max(share, 1e-12)) / DECADES)
+    box(drawing, (x, STATE), WIDTH, TALL, shade(depth))
+    digits = 2 if share >= 0.095 else 3
+    write(drawing, [x], [STATE], [f"{share:.{digits}f}"], 13, colour=INK)
+    write(drawing, [x], [STATE + TALL / 2 + 4], [name], 12, "middle left")

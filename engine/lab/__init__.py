@@ -1,0 +1,1 @@
+"""Small experiments on the cells: what the pages Cells and Gradients show, measured."""

@@ -1,0 +1,81 @@
+"""What measurements return: frozen records of plain arrays, free of torch and of the screen."""
+
+from __future__ import annotations
+
+from engine.results.arrays import (
+    Floats,
+    Ints,
+)
+from engine.results.cells import (
+    SATURATED,
+    SIGMOIDS,
+    CellRun,
+    CellSize,
+    GateWeights,
+    GRUComparison,
+    Reach,
+    TypedSequence,
+)
+from engine.results.gradients import (
+    DECADE,
+    FALLEN,
+    ByHand,
+    Descent,
+    GradientProfile,
+    PathsBack,
+    ProblemKind,
+    Spectrum,
+)
+from engine.results.race import (
+    REACHES,
+    Lane,
+    RaceResult,
+    SequenceExample,
+    StepTiming,
+)
+from engine.results.sentiment import (
+    UNCERTAIN_MARGIN,
+    Contributions,
+    ErrorShare,
+    Failures,
+    Influence,
+    Misread,
+    Piece,
+    Reading,
+    Verdict,
+)
+
+__all__ = [
+    "DECADE",
+    "FALLEN",
+    "REACHES",
+    "SATURATED",
+    "SIGMOIDS",
+    "UNCERTAIN_MARGIN",
+    "ByHand",
+    "CellRun",
+    "CellSize",
+    "Contributions",
+    "Descent",
+    "ErrorShare",
+    "Failures",
+    "Floats",
+    "GRUComparison",
+    "GateWeights",
+    "GradientProfile",
+    "Influence",
+    "Ints",
+    "Lane",
+    "Misread",
+    "PathsBack",
+    "Piece",
+    "ProblemKind",
+    "RaceResult",
+    "Reach",
+    "Reading",
+    "SequenceExample",
+    "Spectrum",
+    "StepTiming",
+    "TypedSequence",
+    "Verdict",
+]

@@ -1,0 +1,150 @@
+"""One recurrent cell run over a short sequence: every gate, every number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.results.arrays import Floats, Ints
+
+SATURATED = 0.1
+"""A unit counts as saturated where its activation's slope is below this share of the largest."""
+
+SIGMOIDS = frozenset("ifozr")
+"""Gates that are σ(a), between 0 and 1; all others are tanh(a)."""
+
+
+@dataclass(frozen=True)
+class TypedSequence:
+    """What a cell reads and is asked: inputs x (T, I), each with a name, and `targets` (T,), the
+    right one of the K `outputs` at each step. `word` says that the inputs are one-hot letters.
+    """
+
+    x: Floats
+    names: tuple[str, ...]
+    outputs: tuple[str, ...]
+    targets: Ints
+    word: bool
+
+
+@dataclass(frozen=True)
+class GateWeights:
+    """The rows of one gate or candidate: W_x (H, I), W_h (H, H), b (H,) or None without bias.
+
+    `b` is the sum of torch's two biases, the only thing that the equations know.
+    """
+
+    W_x: Floats
+    W_h: Floats
+    b: Floats | None
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """One cell over a sequence of T steps with H units: everything that happens, step by step.
+
+    `weights` and pre-activations `a` (T, H) are those of the gates and candidates that the stage
+    reads; `values` (T, H) are theirs after the activation, and the states h (and c). `first` (H,)
+    are the states before step 1. y (T, K) = softmax(W_y h_t), e (T,) = −log y_t(target).
+    `gradients` (T, H) hold ∂e/∂h_t (and ∂e/∂c_t), all paths included, of the total loss, or of
+    the last step's alone. `held` gives the gates that were held at a constant.
+    """
+
+    cell: str
+    stage: str
+    sequence: TypedSequence
+    weights: Mapping[str, GateWeights]
+    W_y: Floats
+    a: Mapping[str, Floats]
+    values: Mapping[str, Floats]
+    first: Mapping[str, Floats]
+    y: Floats
+    e: Floats
+    gradients: Mapping[str, Floats]
+    of_last: bool
+    held: Mapping[str, float]
+
+    @property
+    def steps(self) -> int:
+        return len(self.e)
+
+    @property
+    def hidden(self) -> int:
+        return int(self.W_y.shape[1])
+
+    @property
+    def loss(self) -> float:
+        """The loss that `gradients` are of: the sum over all steps, or the last step's."""
+        return float(self.e[-1] if self.of_last else self.e.sum())
+
+    @property
+    def parameters(self) -> int:
+        """Numbers that are read, with torch's two biases per gate, and W_y."""
+        each = (g.W_x.size + g.W_h.size + 2 * self.hidden * (g.b is not None) for g in self.gates)
+        return sum(each) + self.W_y.size
+
+    @property
+    def gates(self) -> tuple[GateWeights, ...]:
+        return tuple(self.weights.values())
+
+    def before(self, state: str, step: int) -> Floats:
+        """(H,) the state that step `step` (0 is the first) starts from."""
+        return self.first[state] if step == 0 else self.values[state][step - 1]
+
+    def saturated(self, step: int | None = None) -> float:
+        """Share of activations, over all gates and units, whose slope is below a tenth of the
+        largest: |a| > 1.82 for tanh, > 3.64 for σ. Of one step, or of all.
+        """
+        found = [self.slope(gate) < SATURATED for gate in self.a]
+        return float(np.mean([flat if step is None else flat[step] for flat in found]))
+
+    def slope(self, gate: str) -> Floats:
+        """(T, H) the activation's derivative at `a`, divided by the largest it can be."""
+        values = self.values[gate]
+        return 4 * values * (1 - values) if gate in SIGMOIDS else 1 - values**2
+
+
+@dataclass(frozen=True)
+class GRUComparison:
+    """The lecture's GRU and PyTorch's on the same numbers: states h (T, H) by variant.
+
+    Variants of PyTorch's: "none" as it is, "z" with W_z and b_z negated, "r" with r moved inside
+    the matrix product, "both". `lecture` is what they are compared with.
+    """
+
+    lecture: Floats
+    variants: Mapping[str, Floats]
+    names: tuple[str, ...]
+
+    def difference(self, variant: str) -> float:
+        """max |h − the lecture's h| over all steps and units."""
+        return float(np.abs(self.variants[variant] - self.lecture).max())
+
+
+@dataclass(frozen=True)
+class CellSize:
+    """Parameters of one kind of cell with `hidden` units, and the hidden size at which a stack of
+    that kind has about as many as the plain RNN's.
+    """
+
+    cell: str
+    hidden: int
+    parameters: int
+    matched: int
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Which inputs and states one state of the top layer depends on, found by differentiation.
+
+    `inputs` (T,) and `states` (layers, directions, T); the state asked about is (direction, step)
+    of the top layer.
+    """
+
+    inputs: NDArray[np.bool_]
+    states: NDArray[np.bool_]
+    direction: int
+    step: int

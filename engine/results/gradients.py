@@ -1,0 +1,223 @@
+"""How the gradient behaves on its way back through time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.results.arrays import Floats
+from engine.results.sentiment import Piece, Verdict
+
+DECADE = 1.0
+"""Within a factor of ten of lag 0 a gradient is said to stay."""
+
+FALLEN = 2.0
+"""A gradient that grew is said to have vanished again a hundredfold below its peak."""
+
+
+@dataclass(frozen=True)
+class GradientProfile:
+    """How far back the loss e of one text reaches in one model.
+
+    `h` (T,) holds the Euclidean norms of ∂e/∂h_t, all paths included; `c` those of ∂e/∂c_t for
+    the LSTM, whose ∂e/∂h_t alone leaves out the direct path through c_t (slide 42).
+    """
+
+    cell: str
+    name: str
+    parameters: int
+    pieces: tuple[Piece, ...]
+    verdict: Verdict
+    h: Floats
+    c: Floats | None = None
+    pooling: str = "last"
+
+    def relative(self, which: str = "h") -> Floats:
+        """(T,) norms divided by the last step's, so that lag 0 is 1; zeros where that is 0."""
+        norms = self.h if which == "h" or self.c is None else self.c
+        return norms / norms[-1] if norms[-1] > 0 else np.zeros_like(norms)
+
+    @property
+    def path(self) -> str:
+        """The state whose gradient is compared between cells: c for the LSTM, else h."""
+        return "h" if self.c is None else "c"
+
+    @property
+    def ratio(self) -> float:
+        """First step's gradient over the last step's, along `path`."""
+        return float(self.relative(self.path)[0])
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """‖∂h_n/∂h_k‖₂ by lag of one network, beside what W_h alone would say.
+
+    `network` and `linear` (T+1,) are log₁₀ of the norms at the lags 0 … T, of the network and of
+    the linear one with the same W_h; −∞ where nothing is left. `eigenvalues` (H, 2) are real and
+    imaginary parts, `largest_singular` is σ_max(W_h), `slope` the mean of the activation's
+    derivative over units and steps, `effective` the spectral radius of diag(mean slope)·W_h.
+    """
+
+    kind: str
+    activation: str
+    scale: float
+    eigenvalues: Floats
+    largest_singular: float
+    slope: float
+    effective: float
+    network: Floats
+    linear: Floats
+
+    @property
+    def radius(self) -> float:
+        """ρ(W_h), the largest modulus of an eigenvalue."""
+        return float(np.hypot(*self.eigenvalues.T).max())
+
+    @property
+    def length(self) -> int:
+        return len(self.network) - 1
+
+    @property
+    def end(self) -> float:
+        """log₁₀ of the norm at the largest lag."""
+        return float(self.network[-1])
+
+    @property
+    def peak(self) -> int:
+        """The lag at which the norm is largest."""
+        return int(self.network.argmax())
+
+    @property
+    def outcome(self) -> str:
+        """What the norm does on its way back: "vanishes", "stays", "hump" or "explodes"."""
+        top = float(self.network[self.peak])
+        if top >= DECADE and self.end <= top - FALLEN:
+            return "hump"
+        if self.end <= -DECADE:
+            return "vanishes"
+        return "explodes" if self.end >= DECADE else "stays"
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """Back-propagation through time on one word of T + 1 letters, every factor kept.
+
+    x (T, K) one-hot letters, h (T+1, H) the states with h_0 first, y (T, K) probabilities of the
+    next letter, `losses` (T,) in nats, `slope` (T, H) = 1 − h_t². ∂e/∂h_t = `from_output` +
+    `from_future`, each (T, H). `copies` holds, for "h" and "x", the contribution of every copy of
+    W_h (T, H, H) and W_x (T, H, K) to its gradient, `autograd` that gradient from autograd.
+    """
+
+    word: str
+    alphabet: str
+    W_h: Floats
+    x: Floats
+    h: Floats
+    y: Floats
+    losses: Floats
+    slope: Floats
+    from_output: Floats
+    from_future: Floats
+    copies: Mapping[str, Floats]
+    autograd: Mapping[str, Floats]
+
+    @property
+    def steps(self) -> int:
+        return len(self.losses)
+
+    @property
+    def total(self) -> Floats:
+        """(T, H) ∂e/∂h_t."""
+        return self.from_output + self.from_future
+
+    def difference(self, which: str) -> float:
+        """The largest difference between the copies' sum and autograd's gradient."""
+        return float(np.abs(self.copies[which].sum(0) - self.autograd[which]).max())
+
+
+@dataclass(frozen=True)
+class PathsBack:
+    """Gradient norms of one cell by lag, (T,) each, lag 0 first: of the loss in the last state.
+
+    `h` and `c` are ‖∂e/∂h‖ and ‖∂e/∂c‖ along all paths; `direct` along the direct path through c
+    (LSTM) or h (GRU) only, `kept` the mean of the factors on it. None where a cell lacks them.
+    """
+
+    cell: str
+    units: int
+    parameters: int
+    h: Floats
+    c: Floats | None = None
+    direct: Floats | None = None
+    kept: float | None = None
+
+    @property
+    def path(self) -> str:
+        """The state whose gradient is compared between cells: c for the LSTM, else h."""
+        return "h" if self.c is None else "c"
+
+    def relative(self, which: str) -> Floats:
+        """(T,) the norms of "h", "c" or "direct", divided by the one at lag 0."""
+        norms = {"h": self.h, "c": self.c, "direct": self.direct}[which]
+        assert norms is not None
+        return np.asarray(norms / norms[0])
+
+    def lags_per_decade(self, which: str) -> float:
+        """Over how many lags the norm falls tenfold, from lag 0 to the last that is not yet lost
+        in rounding; infinite where it does not fall.
+        """
+        values = self.relative(which)
+        seen = np.flatnonzero(values > np.finfo(np.float64).tiny)
+        last = int(seen[-1]) if len(seen) else 0
+        decades = -float(np.log10(values[last])) if last else 0.0
+        return last / decades if decades > 0 else float("inf")
+
+
+@dataclass(frozen=True)
+class Descent:
+    """One training by gradient descent: (S,) values of its steps so far.
+
+    `norm` is the gradient's before clipping, `clip` the largest one allowed (0: not clipped),
+    `accuracy` the share of right answers in the step's batch.
+    """
+
+    clip: float
+    loss: Floats
+    accuracy: Floats
+    norm: Floats
+
+    @property
+    def clipped(self) -> Floats:
+        """(S,) the norms after clipping."""
+        return np.minimum(self.norm, self.clip) if self.clip > 0 else self.norm
+
+
+@dataclass(frozen=True)
+class ProblemKind:
+    """A kind of sequence problem (slide 15): what each of T steps reads and answers ("" for
+    nothing), and ‖∂e/∂h_t‖ of the sum of all losses, `norms` (T,).
+
+    `image_norm` is ‖∂e/∂h_0‖ where a picture gives h_0; with `loops` an answer is the next input.
+    """
+
+    reads: tuple[str, ...]
+    answers: tuple[str, ...]
+    image: bool
+    loops: bool
+    norms: Floats
+    image_norm: float | None = None
+
+    @property
+    def quietest(self) -> int:
+        """The step, from 0, that hears least of the loss."""
+        return int(self.norms.argmin())
+
+    @property
+    def loudest(self) -> int:
+        return int(self.norms.argmax())
+
+    @property
+    def ratio(self) -> float:
+        return float(self.norms.max() / self.norms.min())

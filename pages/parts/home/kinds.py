@@ -1,0 +1,62 @@
+"""The kinds of problem (slides 8 to 15), one at a time: where the loss sits and who hears of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from engine.figures import kinds as figures
+from engine.figures import style
+from engine.lab import kinds
+from pages.shared import links
+from pages.shared.slides import PAGES
+from pages.shared.text import N_, lesson, literal, translator
+
+KIND = "home_kind"
+NAMES = {
+    "one_to_one": N_("1 → 1"),
+    "one_to_many": N_("1 → n"),
+    "many_to_one": N_("n → 1"),
+    "many_to_many": N_("n → m"),
+    "aligned": N_("n → n"),
+    "loop": N_("loop"),
+}
+RUNS = {
+    "one_to_many": ("gradients", N_("How the gradient gets back to h₀")),
+    "many_to_one": ("sentiment", N_("Type a sentence of your own")),
+    "many_to_many": ("gradients", N_("How the gradient gets back to the first word")),
+    "aligned": ("cells", N_("Step through a cell that answers at every step")),
+    "loop": ("cells", N_("Step through a cell that reads letters")),
+}
+"""The page where each kind can be tried, and what for."""
+
+
+def draw() -> None:
+    """A choice of kind, its picture, what is computed from it, and where to go on."""
+    _ = translator()
+    name = links.choice(KIND, NAMES, "many_to_one")
+    st.segmented_control(
+        _("Kind of problem (slide 15)"),
+        list(NAMES),
+        key=KIND,
+        format_func=lambda kind: _(NAMES[kind]),
+        required=True,
+    )
+    found = kinds.run(name)
+    st.markdown(f"**{figures.title(name, _)}**")
+    st.markdown(lesson("home")[f"kind_{name}"])
+    st.plotly_chart(
+        figures.unrolled(found, _),
+        key="home_kinds",
+        config=style.config(f"kind-{name}"),
+        alt=figures.unrolled_alt(found, _),
+    )
+    st.markdown(f"**{literal(figures.sentence(found, _))}**")
+    st.caption(
+        _(
+            "In each state: ‖∂e/∂hₜ‖ as a share of the largest, of a plain RNN with 32 untrained "
+            "units; e is the sum of the losses of all answers."
+        )
+    )
+    if name in RUNS:
+        page, label = RUNS[name]
+        st.page_link(PAGES[page].path, label=_(label), icon=":material/arrow_forward:", help="")

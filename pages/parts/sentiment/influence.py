@@ -1,0 +1,144 @@
+"""View: what each word does to the verdict, by reading the text without it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from engine.figures import influence, style
+from engine.results import Influence, Reading
+from pages.parts.sentiment import compute
+from pages.parts.sentiment.ask import Question
+from pages.shared import links
+from pages.shared.text import counter, decimal, listing, literal, translator
+from pages.shared.tokens import Token, tokens
+
+WORD = "sentiment_word"
+
+NAMED = 5
+"""Words that the sentence about the verdict's turning lists."""
+
+
+def draw(question: Question, reading: Reading) -> None:
+    """The strongest word in a sentence, then all words coloured, then the strongest as bars."""
+    _ = translator()
+    found = compute.influence(question, reading.text)
+    st.markdown(f"**{literal(influence.sentence(found, _, number))}** {turn(found)}")
+    _words(found)
+    st.caption(
+        _(
+            "What is measured: the text is read again once per word, without that word. "
+            "Influence = margin with the word − margin without it, the margin being "
+            "logit(positive) − logit(negative); that of the whole text is {margin}. This does "
+            "not explain how the network computes, and it takes single words only: in “not "
+            "good”, what either word does alone can mislead."
+        ).format(margin=literal(influence.signed(found.margin, number)))
+    )
+
+
+@st.fragment
+def _words(found: Influence) -> None:
+    """A tap on a word reruns this part of the page only."""
+    _ = translator()
+    links.choice(WORD, ["", *map(str, range(len(found.words)))], "")
+    chosen = tokens(
+        coloured(found), key=WORD, label=_("The text word by word, coloured by influence")
+    )
+    if chosen is None:
+        st.caption(
+            _("Teal speaks for positive, orange for negative. Tap a word to see its number.")
+        )
+    else:
+        st.caption(literal(_about(found, chosen)))
+    count = min(len(found.words), influence.STRONGEST)
+    st.plotly_chart(
+        influence.bars(found, _, number, chosen),
+        key="sentiment_influence",
+        config=style.config("influence"),
+        alt=influence.bars_alt(found, _, number),
+    )
+    if count < len(found.words):
+        st.caption(
+            _("The {count} strongest of {all} words.").format(count=count, all=len(found.words))
+        )
+
+
+def number(value: float) -> str:
+    """Logits with one digit, as the reader's language writes them."""
+    return decimal(value, 1)
+
+
+def coloured(found: Influence) -> list[Token]:
+    """Each word with its colour by its share of the largest shift, and its number in words."""
+    strengths = influence.strengths(found)
+    return [
+        Token(
+            text=word.text.strip() or "␣",
+            value=strength if abs(shift) >= influence.UNSEEN else None,
+            continues=False,
+            title=f"{word.text.strip()}: {influence.signed(float(shift), number)}",
+            room=1.0,
+        )
+        for word, shift, strength in zip(found.words, found.shifts, strengths, strict=True)
+    ]
+
+
+def _about(found: Influence, chosen: int) -> str:
+    """What the tapped word's number says."""
+    _ = translator()
+    shift = float(found.shifts[chosen])
+    if abs(shift) < influence.UNSEEN:
+        text = _("“{word}”: the margin hardly changes without it ({shift}).")
+    elif shift > 0:
+        text = _(
+            "“{word}” speaks for positive ({shift}): without it the margin would be {without} "
+            "instead of {margin}."
+        )
+    else:
+        text = _(
+            "“{word}” speaks for negative ({shift}): without it the margin would be {without} "
+            "instead of {margin}."
+        )
+    return text.format(
+        word=found.words[chosen].text.strip(),
+        shift=influence.signed(shift, number),
+        without=influence.signed(found.margin - shift, number),
+        margin=influence.signed(found.margin, number),
+    )
+
+
+def turn(found: Influence) -> str:
+    """Whether leaving one word out would turn the verdict, as Markdown."""
+    _, n_ = translator(), counter()
+    words = influence.turning(found)
+    sides = [style.label_name(label, _) for label in ("positive", "negative")]
+    ahead, behind = sides if found.margin > 0 else sides[::-1]
+    two = len(found.verdict.labels) == 2
+    if not words and two:
+        return _(
+            "No single word turns the verdict: it stays {label} whichever is left out."
+        ).format(label=ahead)
+    if not words:
+        return _(
+            "Whichever word is left out, {label} stays ahead of {other}; neutral is not part of "
+            "the margin."
+        ).format(label=ahead, other=behind)
+    text = (
+        n_(
+            "Leaving out one word would turn the verdict to {label}: {words}.",
+            "Leaving out any one of {n} words would turn the verdict to {label}: {words}.",
+            len(words),
+        )
+        if two
+        else n_(
+            "Leaving out one word would put {label} ahead of {other}: {words}.",
+            "Leaving out any one of {n} words would put {label} ahead of {other}: {words}.",
+            len(words),
+        )
+    )
+    return text.format(n=len(words), label=behind, other=ahead, words=_named(found, words))
+
+
+def _named(found: Influence, words: list[int]) -> str:
+    """The words in quotes, the first few of them."""
+    named = [f"“{literal(found.words[k].text.strip())}”" for k in words[:NAMED]]
+    return listing([*named, "…"] if len(words) > NAMED else named)

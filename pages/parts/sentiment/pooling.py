@@ -1,0 +1,202 @@
+"""View: one vector of many states, three ways (slides 51-53), and what each step adds to it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from engine.errors import InputError
+from engine.figures import pooling, pooling_scores, style
+from engine.figures.influence import signed
+from engine.results import Reading
+from pages.parts.sentiment import compute
+from pages.parts.sentiment.ask import CELLS, Question
+from pages.shared import links, models
+from pages.shared.header import complain
+from pages.shared.text import decimal, literal, percent, translator
+
+CELL = "sentiment_cell"
+
+
+def draw(question: Question, reading: Reading) -> None:
+    """The text under three poolings, then what the shipped networks' scores say of them."""
+    _ = translator()
+    cell = links.choice(CELL, CELLS, "lstm")
+    st.segmented_control(
+        _("Cell"),
+        list(CELLS),
+        key=CELL,
+        format_func=lambda cell: style.CELLS[cell].title,
+        required=True,
+        label_visibility="collapsed",
+    )
+    try:
+        _text(compute.pooled(question.language, cell, reading.text))
+    except InputError as error:
+        complain(error)
+    _table(question.language)
+
+
+def _text(found: list[compute.Pooled]) -> None:
+    """Three cards and one figure."""
+    _ = translator()
+    for column, one in zip(st.columns(len(found)), found, strict=True):
+        with column.container(border=True, height="stretch"):
+            _card(one)
+    parts = [one.parts for one in found]
+    st.plotly_chart(
+        pooling.steps(parts, _, two_digits),
+        key="sentiment_pooling_steps",
+        config=style.config("pooling"),
+        alt=pooling.steps_alt(parts, _, two_digits),
+    )
+    st.caption(
+        _(
+            "The margin is logit(positive) − logit(negative) = w·h + b. Judged by the last state, "
+            "step t has changed it by w·(hₜ − hₜ₋₁); judged by a sum, it has added w·hₜ, and every "
+            "state has its own direct way to the loss. The three are different trained networks "
+            "with about as many parameters each, and each panel has its own scale: compare "
+            "shapes, not single values."
+        )
+    )
+
+
+def _card(one: compute.Pooled) -> None:
+    """One pooling: its network's verdict, its strongest step, and the sum put to the test."""
+    _ = translator()
+    parts = one.parts
+    size = _("{count} parameters").format(count=style.grouped(parts.parameters))
+    st.markdown(f"**{pooling.title(parts.pooling, _)}** · {size}")
+    said = _("It says: {label}, {percent}").format(
+        label=style.label_name(parts.verdict.label, _),
+        percent=literal(style.percent(parts.verdict.confidence)),
+    )
+    st.markdown(said)
+    st.markdown(f"**{literal(pooling.leading(parts, _, two_digits))}**")
+    text = _("Steps {steps}, bias {bias}, together {sum}; the network's margin {margin}.")
+    text = text.format(
+        steps=signed(float(parts.total.sum()), two_digits),
+        bias=signed(parts.bias, two_digits),
+        sum=signed(parts.margin, two_digits),
+        margin=signed(one.margin, two_digits),
+    )
+    apart = _("Difference: {difference}.").format(
+        difference=pooling.rounding(parts.margin - one.margin)
+    )
+    st.caption(literal(f"{text} {apart}"))
+
+
+def two_digits(value: float) -> str:
+    """Logits as the reader's language writes them."""
+    return decimal(value, 2)
+
+
+def _table(language: str) -> None:
+    """What the small networks score on texts that they were not trained on."""
+    _ = translator()
+    title = _("The three poolings on texts held back from training")
+    st.markdown(f"#### {title}", anchors=False)
+    scores = pooling_scores.summarise(models.pooling_table(), language)
+    if not scores:
+        st.caption(_("The table of scores is not installed here."))
+        return
+    st.markdown(said(scores))
+    st.dataframe(
+        rows(scores),
+        hide_index=True,
+        alt=_("Accuracy of the small networks by cell and pooling, mean and spread over seeds"),
+    )
+    st.caption(
+        _(
+            "Mean ± standard deviation over {seeds} seeds. “More than the spread” means: further "
+            "apart than both standard deviations together."
+        ).format(seeds=min(score.seeds for score in scores))
+    )
+    _lengths(scores)
+
+
+def _lengths(scores: list[pooling_scores.Score]) -> None:
+    """Accuracy by length of text, one figure per cell on one scale."""
+    _ = translator()
+    low = pooling_scores.floor(scores)
+    cells = [cell for cell in CELLS if any(score.cell == cell for score in scores)]
+    for column, cell in zip(st.columns(len(cells)), cells, strict=True):
+        own = [score for score in scores if score.cell == cell]
+        with column:
+            st.markdown(f"**{style.CELLS[cell].title}**")
+            st.plotly_chart(
+                pooling_scores.by_length(own, _, low),
+                key=f"sentiment_lengths_{cell}",
+                config=style.config(f"accuracy-by-length-{cell}"),
+                alt=pooling_scores.by_length_alt(own, _),
+            )
+    st.caption(
+        _(
+            "Accuracy by length of the text in pieces, bars ± one standard deviation. The networks "
+            "were trained on texts of up to 48 pieces: the last group is longer than any of them."
+        )
+    )
+
+
+def rows(scores: list[pooling_scores.Score]) -> pd.DataFrame:
+    """One row per cell and pooling."""
+    _ = translator()
+    shown = {
+        _("cell"): [style.CELLS[score.cell].title for score in scores],
+        _("pooling"): [pooling_scores.short(score.pooling, _) for score in scores],
+        _("accuracy"): [_plus_minus(score, pooling_scores.ALL) for score in scores],
+    }
+    for column in pooling_scores.LENGTHS:
+        shown[_("{length} pieces").format(length=pooling_scores.length(column, _))] = [
+            _plus_minus(score, column) for score in scores
+        ]
+    shown[_("parameters")] = [style.grouped(score.parameters) for score in scores]
+    return pd.DataFrame(shown)
+
+
+def _plus_minus(score: pooling_scores.Score, column: str) -> str:
+    """`84.1% ± 0.4`"""
+    mean, spread = score.means[column], score.spreads[column]
+    return f"{percent(mean, 1)} ± {decimal(100 * spread, 1)}"
+
+
+def said(scores: list[pooling_scores.Score]) -> str:
+    """What differs by more than the seeds' spread and what does not, as Markdown."""
+    _ = translator()
+    columns = {pooling_scores.ALL: _("All texts."), "over_48": _("Texts over 48 pieces.")}
+    return "\n\n".join(
+        f"**{about}** {_apart(pooling_scores.differences(scores, column))}"
+        for column, about in columns.items()
+    )
+
+
+def _apart(found: list[pooling_scores.Difference]) -> str:
+    """Both halves: what the seeds tell apart, and what they do not."""
+    _ = translator()
+    clear = [one for one in found if one.clear]
+    rest = [one for one in found if not one.clear]
+    if not clear:
+        text = _("No two poolings of a cell differ by more than the seeds' spread: {pairs}.")
+        return text.format(pairs=_pairs(rest))
+    text = _("By more than the seeds' spread: {pairs}.").format(pairs=_pairs(clear))
+    if rest:
+        text += " " + _("Within the spread: {pairs}.").format(pairs=_pairs(rest))
+    return text
+
+
+def _pairs(found: list[pooling_scores.Difference]) -> str:
+    """`sum above last state (RNN 1.5, GRU 1.1 points), …`, as Markdown."""
+    _ = translator()
+    cells: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        of = f"{style.CELLS[one.better.cell].title} {decimal(one.points, 1)}"
+        cells.setdefault((one.better.pooling, one.worse.pooling), []).append(of)
+    text = _("{better} above {worse} ({cells} points)")
+    return "; ".join(
+        text.format(
+            better=pooling_scores.short(better, _),
+            worse=pooling_scores.short(worse, _),
+            cells=literal(", ".join(of)),
+        )
+        for (better, worse), of in cells.items()
+    )

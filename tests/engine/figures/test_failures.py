@@ -1,0 +1,49 @@
+"""The picture of where a model fails, and its sentence."""
+
+from engine.figures import failures as figures
+from engine.results import ErrorShare, Failures
+
+FOUND = Failures(
+    ErrorShare("all", 1000, 100),
+    (
+        ErrorShare("negation", 200, 40),
+        ErrorShare("emoji", 4, 3),
+        ErrorShare("plain", 700, 35),
+    ),
+    (),
+)
+
+
+def same(text: str) -> str:
+    return text
+
+
+def test_bars_are_the_shares_the_largest_on_top() -> None:
+    figure = figures.error_rates(FOUND, same)
+    (bars,) = figure.data
+    assert list(bars.x) == [0.05, 0.2, 0.75]
+    assert list(bars.y) == ["none of these", "negation", "emoji"]
+    assert len(set(bars.marker.color)) == 2  # four texts are too few to be coloured
+    assert [note.text for note in figure.layout.annotations] == [
+        "5% of 700",
+        "20% of 200",
+        "75% of 4",
+    ]
+    assert figure.layout.shapes[0].x0 == 0.1
+    assert figures.error_rates_alt(FOUND, same).startswith("emoji 75%, negation 20%")
+
+
+def test_the_sentence_builds_on_enough_texts_only() -> None:
+    said = figures.sentence(FOUND, same)
+    assert "misreads 10%" in said
+    assert "Most often: negation, 20% of 200." in said
+    even = Failures(ErrorShare("all", 100, 10), (ErrorShare("plain", 100, 10),), ())
+    assert "Most often" not in figures.sentence(even, same)
+
+
+def test_every_kind_has_a_name() -> None:
+    from engine.tasks.sentiment import PROBES
+    from engine.tasks.sentiment.failures import KINDS
+
+    kinds = {*KINDS, "plain", *(probe.kind for probes in PROBES.values() for probe in probes)}
+    assert all(figures.kind_name(kind, same) for kind in kinds)

@@ -1,0 +1,113 @@
+"""The sentiment models as shipped: what the lecture, the probes and the cards ask of them."""
+
+import csv
+import time
+from functools import cache
+
+import pytest
+
+from engine import checkpoints
+from engine.checkpoints import Header
+from engine.tasks.sentiment import PROBES, RECIPES, Classifier, load, read_failures
+from engine.tasks.sentiment.data import CORPORA
+from engine.tasks.sentiment.measure import probed
+from engine.tasks.sentiment.recipe import COMPARED
+from tests.project import ROOT
+
+MODELS = ROOT / "assets" / "models"
+LANGUAGES = pytest.mark.parametrize("language", ["en", "vi"])
+
+LECTURE = [
+    ("en", "The food was really good", "positive"),
+    ("vi", "Thức ăn rất ngon", "positive"),
+    ("vi", "Máy hút bụi bị hỏng trong vòng hai tuần", "negative"),
+    ("vi", "Bộ phim có những phần buồn tẻ, nhưng tổng thể là rất đáng xem", "positive"),
+]
+
+
+@cache
+def shipped() -> dict[str, Header]:
+    return {header.name: header for header in checkpoints.index(MODELS)}
+
+
+@cache
+def flagship(language: str) -> Classifier:
+    return load(MODELS / f"sentiment-{language}.safetensors")
+
+
+def test_every_recipe_is_shipped_and_nothing_else() -> None:
+    assert {name for name in shipped() if name.startswith("sentiment")} == set(RECIPES)
+
+
+@pytest.mark.parametrize(("language", "sentence", "label"), LECTURE)
+def test_the_lectures_sentences_come_out_right(language: str, sentence: str, label: str) -> None:
+    (verdict,) = flagship(language).classify([sentence])
+    assert verdict.label == label
+    assert not verdict.uncertain
+
+
+@LANGUAGES
+def test_behavioural_probes(language: str) -> None:
+    passed = sum(right for _, right in probed(flagship(language)))
+    said = shipped()[f"sentiment-{language}"].metrics["behavioural probes"]
+    assert said == {"passed": passed, "n": len(PROBES[language])}
+    assert passed >= 28
+
+
+@LANGUAGES
+def test_confidence_means_what_it_says(language: str) -> None:
+    assert shipped()[f"sentiment-{language}"].metrics["all dev texts"]["ece"] <= 0.05
+
+
+@LANGUAGES
+def test_without_accents_with_slips_and_with_emoji(language: str) -> None:
+    texts = {
+        "en": [("The fodo was realy good", "positive"), ("The soup 🤮", "negative")],
+        "vi": [("thuc an rat ngon", "positive"), ("Bát phở này 🤮", "negative")],
+    }[language]
+    verdicts = flagship(language).classify([text for text, _ in texts])
+    assert [v.label for v in verdicts] == [label for _, label in texts]
+
+
+def test_the_comparison_models_are_small_and_all_alike() -> None:
+    sizes = {name: header.size for name, header in shipped().items() if name in COMPARED}
+    assert len(sizes) == 18
+    assert max(sizes.values()) <= 1_000_000
+    assert sum(header.size for header in shipped().values()) <= 15_000_000
+
+
+@LANGUAGES
+def test_the_table_holds_three_seeds_of_each(language: str) -> None:
+    with (MODELS / "sentiment-pooling.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["language"] == language]
+    kinds = {(row["cell"], row["pooling"], row["seed"]) for row in rows}
+    assert len(kinds) == len(rows) == 27
+    for row in rows:
+        name = f"sentiment-{language}-{row['cell']}-{row['pooling']}"
+        header = shipped()[name]
+        if row["seed"] == str(header.seed):
+            assert float(row["accuracy"]) == header.metrics["all dev texts"]["accuracy"]
+
+
+@LANGUAGES
+def test_misread_texts_are_quoted_from_open_corpora_only(language: str) -> None:
+    found = read_failures(MODELS / f"sentiment-{language}.failures.json")
+    said = shipped()[f"sentiment-{language}"].metrics["all dev texts"]
+    assert found.everything.n == said["n"]
+    assert found.everything.rate == pytest.approx(1 - said["accuracy"], abs=1e-4)
+    quotable = {corpus.folder for corpus in CORPORA[language] if corpus.quotable}
+    assert found.quotes
+    assert {quote.corpus for quote in found.quotes} <= quotable
+    for quote in found.quotes:
+        (verdict,) = flagship(language).classify([quote.text])
+        assert verdict.label != quote.label
+
+
+@pytest.mark.slow
+@LANGUAGES
+def test_a_thousand_sentences_in_ten_seconds(language: str) -> None:
+    text = {code: sentence for code, sentence, _ in LECTURE}[language]
+    model = flagship(language)
+    started = time.perf_counter()
+    assert len(list(model.classify([f"{text} {n}" for n in range(1000)]))) == 1000
+    assert time.perf_counter() - started <= 10

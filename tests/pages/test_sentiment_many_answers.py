@@ -1,0 +1,145 @@
+"""Rows become answers, answers a score and a file, on classifiers whose numbers are known."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+import pytest
+
+from engine.errors import InputError
+from engine.tasks.sentiment.data import Example
+from engine.tasks.sentiment.evaluation import scores
+from pages.parts.sentiment.many_columns import understand
+from pages.parts.sentiment.many_run import READABLE, Run, checked, read
+from pages.parts.sentiment.many_score import answer_among, counts, score
+from pages.parts.sentiment.many_table import displayed, download, harmless, headings, records
+from pages.parts.sentiment.rows import Row
+from tests.pages.fakes import FakeClassifier
+
+MODELS = {language: FakeClassifier(f"sentiment-{language}") for language in READABLE}
+
+
+def read_all(found: list[Row], forced: str | None = None) -> Run:
+    run = Run(tuple(found), forced)
+    for chunk in read(found, range(len(found)), forced, MODELS):  # type: ignore[arg-type]
+        run.answers |= chunk.answers
+    return run
+
+
+CELLS = {
+    "long": ("a" * 100_000, "This text has 100,000 characters"),
+    "emoji": ("😀🎉", "no words"),
+    "arabic": ("الطعام كان جيدًا حقًا", "script cannot be read"),
+    "invisible": ("\u200b\u202e", "no text yet"),
+}
+
+
+@pytest.mark.parametrize(("cell", "words"), CELLS.values(), ids=CELLS)
+def test_a_cell_that_cannot_be_read_is_named_and_the_others_go_on(cell: str, words: str) -> None:
+    run = read_all([Row(1, "good"), Row(2, cell), Row(3, "<b>dull</b> dull")])
+    assert words in str(run.answers[1].fault)
+    assert run.answers[1].verdict is None
+    assert [run.answers[k].verdict.label for k in (0, 2)] == ["positive", "negative"]  # type: ignore[union-attr]
+
+
+def test_each_row_goes_to_its_languages_model() -> None:
+    mixed = [Row(1, "The food was good"), Row(2, "Món ăn ngon"), Row(3, "It broke")] * 50
+    run = read_all(mixed)
+    assert [run.answers[k].language for k in range(3)] == ["en", "vi", "en"]
+    assert not run.left
+    for place, row in enumerate(mixed):
+        language = run.answers[place].language or ""
+        alone = MODELS[language].read(row.text).verdict
+        verdict = run.answers[place].verdict
+        assert verdict is not None
+        assert verdict.probabilities.tolist() == alone.probabilities.tolist()
+    assert {a.language for a in read_all(mixed, "vi").answers.values()} == {"vi"}
+
+
+def test_a_missing_model_is_said_in_its_rows_only() -> None:
+    missing = InputError("The model {name} is not installed here.", name="sentiment-vi")
+    known = {**MODELS, "vi": missing}
+    both = [Row(1, "good"), Row(2, "rất ngon")]
+    (chunk,) = read(both, [0, 1], None, known)  # type: ignore[arg-type]
+    assert chunk.answers[0].verdict is not None
+    assert chunk.answers[1].fault is missing
+
+
+def test_a_fault_of_the_row_comes_before_its_text() -> None:
+    with pytest.raises(InputError, match="ragged"):
+        checked(Row(1, "good", fault=InputError("ragged")))
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", " =", "＝", "\r", "\n"])
+def test_no_cell_of_the_download_is_a_formula(start: str) -> None:
+    cell = f'{start}HYPERLINK("https://x","y")'
+    assert harmless(cell) == f"'{cell}"
+    assert displayed(cell).startswith("\u00a0")
+    found = read_all([Row(1, f"{cell} good")])
+    record = records(found.rows, found.answers, None, str)
+    written = download(record, headings(str, labelled=False), "yes", "no").decode("utf-8-sig")
+    assert next(csv.DictReader(io.StringIO(written, newline="")))["text"].startswith("'")
+
+
+def test_what_is_no_formula_is_left_alone() -> None:
+    assert harmless("1 - 1 = 0 @ home") == displayed("1 - 1 = 0 @ home") == "1 - 1 = 0 @ home"
+
+
+def test_the_download_is_whole_and_opens_with_accents() -> None:
+    given = [Row(2, 'Món ăn "ngon",\nrất ngon', "pos"), Row(3, "😀", "=1+1")]
+    run = read_all(given)
+    scored = score(run.answers, understand([row.label for row in given]).meant)
+    found = records(given, run.answers, scored, str)
+    data = download(found, headings(str, labelled=True), "yes", "no")
+    assert data.startswith(b"\xef\xbb\xbf")
+    first, second = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    assert first["text"] == given[0].text
+    assert (first["row"], first["verdict"], first["correct"]) == ("2", "positive", "yes")
+    assert (second["label"], second["correct"], second["verdict"]) == ("'=1+1", "", "")
+    assert "no words" in second["note"]
+    assert b"\xef\xbb\xbf" in data
+
+
+def test_two_labels_make_a_model_with_three_answer_with_the_larger_of_the_two() -> None:
+    texts = ["rất ngon", "tạm được thôi", "bị hỏng", "xem", "quán bị buồn"]
+    words = ["positive", "negative", "negative", "positive", "positive"]
+    run = read_all([Row(k, text) for k, text in enumerate(texts)], "vi")
+    ours = score(run.answers, words)
+    assert ours is not None
+    verdicts = [run.answers[k].verdict for k in range(len(texts))]
+    table = [v.probabilities for v in verdicts if v is not None]
+    theirs = scores(
+        np.array(table),
+        ("negative", "neutral", "positive"),
+        [Example(t, w) for t, w in zip(texts, words, strict=True)],
+    )
+    assert ours.accuracy == pytest.approx(theirs["accuracy"], abs=1e-4)
+    assert ours.turned == sum(v is not None and v.label == "neutral" for v in verdicts) > 0
+    three = score(run.answers, [*words[:4], "neutral"])
+    assert three is not None
+    assert three.turned == 0
+
+
+def test_a_label_the_model_cannot_give_counts_as_wrong() -> None:
+    run = read_all([Row(1, "good"), Row(2, "it is so so"), Row(3, "broke")], "en")
+    found = score(run.answers, ["positive", "neutral", "negative"])
+    assert found is not None
+    assert (found.beyond, found.table.hits, found.table.n) == (1, 2, 3)
+    assert found.right == {0: True, 1: False, 2: True}
+
+
+def test_rows_without_verdict_or_label_do_not_count() -> None:
+    run = read_all([Row(1, "good"), Row(2, "😀"), Row(3, "good")])
+    found = score(run.answers, [None, "positive", "positive"])
+    assert found is not None
+    assert (found.table.n, {*found.right}) == (1, {2})
+    assert score(run.answers, [None, "positive", None]) is None
+    assert counts(run.answers) == {"positive": 2}
+
+
+def test_one_label_alone_restricts_nothing() -> None:
+    verdict = MODELS["vi"].read("tạm").verdict
+    assert answer_among(verdict, ["positive"]) == verdict.label == "neutral"
+    assert answer_among(verdict, ["negative", "positive"]) == "positive"
