@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.home import sentiment, slides, views
+from pages.parts.home import kinds, slides, views
 from pages.shared.header import enter
 from pages.shared.text import lesson
 
@@ -10,6 +10,6 @@ _ = enter()
 st.title(_("What does a recurrent network remember?"))
 st.markdown(lesson("home")["intro"])
 
-sentiment.draw()
+kinds.draw()
 slides.search()
 views.draw()

@@ -93,14 +93,6 @@ def own_margin(verdict: Verdict, temperature: float) -> float:
     return float(temperature * (logs[positive] - logs[negative]))
 
 
-def rounding(difference: float) -> str:
-    """How far two ways to one number are apart: 0, or a power of ten such as 4·10⁻¹⁶."""
-    if difference == 0:
-        return "0"
-    digit, exponent = f"{abs(difference):.0e}".split("e")
-    return f"{digit}·10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-
-
 def _first_of_both(parts: Sequence[Contributions]) -> int:
     """The panel that shows every kind of bar, for the legend: the first with two directions."""
     return next((k for k, part in enumerate(parts) if part.backward is not None), 0)

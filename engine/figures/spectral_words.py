@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 
-from engine.figures.style import Translate, count
+from engine.figures.style import SUPERSCRIPTS, Translate, count
 from engine.results import Spectrum
-
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def outcome_name(outcome: str, _: Translate) -> str:

@@ -113,6 +113,17 @@ def percent(probability: float) -> str:
     return "<1%" if probability < 0.005 else f"{probability:.0%}"
 
 
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def rounding(difference: float) -> str:
+    """How far two ways to one number are apart: 0, or a power of ten such as 4·10⁻¹⁶."""
+    if difference == 0:
+        return "0"
+    digit, exponent = f"{abs(difference):.0e}".split("e")
+    return f"{digit}·10" + str(int(exponent)).translate(SUPERSCRIPTS)
+
+
 def label_name(label: str, _: Translate) -> str:
     """A class's name in the page's language; a class unknown here keeps its own."""
     names = {"negative": _("negative"), "neutral": _("neutral"), "positive": _("positive")}

@@ -37,6 +37,7 @@ class _Book:
     pending: dict[str, str | None] = field(default_factory=dict)
     page: str | None = None
     slide: int | None = None  # the one that was opened last
+    wanted: int | None = None  # the one that a button asked for
     turned: bool = False  # this run shows another page than the one before
     collecting: bool = False  # writes wait for the end of the run
 
@@ -94,6 +95,11 @@ def leave_slide() -> None:
     _book().slide = None
 
 
+def want_slide(number: int) -> None:
+    """For a button's callback: `number` is opened before anything else is drawn."""
+    _book().wanted = number
+
+
 @contextmanager
 def followed() -> Iterator[None]:
     """Around the whole run: writes the address once, at the end, so that one click is one step of
@@ -115,8 +121,11 @@ def is_followed() -> bool:
 
 
 def follow_slide() -> None:
-    """Follows `?slide=N` before any widget is drawn."""
+    """Follows `?slide=N`, or a button of the slide bar, before any widget is drawn."""
     book = _book()
+    if book.wanted is not None:
+        wanted, book.wanted = book.wanted, None
+        open_slide(wanted)
     asked = st.query_params.get("slide")
     if asked is None:
         return

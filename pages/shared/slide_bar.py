@@ -5,16 +5,17 @@ Page Up and Page Down turn it, which is what a presenter's remote sends.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from pages.shared import links
 from pages.shared.slides import SLIDES
 from pages.shared.text import N_, translator
 
-_NAMES = {-1: N_("Previous slide"), 1: N_("Next slide")}
-_LOOKS = {
-    -1: (":material/chevron_left:", "PageUp"),
-    1: (":material/chevron_right:", "PageDown"),
+_LOOKS: dict[int, tuple[str, Literal["left", "right"], str, str]] = {
+    -1: (":material/chevron_left:", "left", "PageUp", N_("Previous slide")),
+    1: (":material/chevron_right:", "right", "PageDown", N_("Next slide")),
 }
 
 
@@ -27,36 +28,44 @@ def draw(page: str) -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="slide_bar", border=True
     ):
-        turned = _turn(number, -1)
         about = _("**Slide {number}** · {about}")
         st.markdown(about.format(number=number, about=_(SLIDES[number].about)), width="stretch")
-        again = st.button(
+        _turn(number, -1)
+        _turn(number, 1)
+        st.button(
             _("Reset"),
             key="slide_reset",
             icon=":material/restart_alt:",
             type="tertiary",
             help=_("Back to the slide's state"),
+            on_click=links.want_slide,
+            args=(number,),
         )
-        turned = _turn(number, 1) or turned
         st.button(
-            _("Close the slide bar"),
+            _("Close"),
             key="slide_close",
             icon=":material/close:",
             type="tertiary",
+            help=_("Close the slide bar"),
             on_click=links.leave_slide,
         )
-    if turned or again:
-        links.open_slide(turned or number)
 
 
-def _turn(number: int, way: int) -> int | None:
-    """A button to the next slide that way; its number once it was pressed."""
+def _turn(number: int, way: int) -> None:
+    """A button to the next slide that way, unless there is none."""
     _ = translator()
     numbers = list(SLIDES)
     place = numbers.index(number) + way
-    there = 0 <= place < len(numbers)
-    icon, key = _LOOKS[way]
-    pressed = st.button(
-        _(_NAMES[way]), key=f"slide_{way}", icon=icon, shortcut=key, disabled=not there
+    if not 0 <= place < len(numbers):
+        return
+    icon, side, key, name = _LOOKS[way]
+    st.button(
+        str(numbers[place]),
+        key=f"slide_{way}",
+        icon=icon,
+        icon_position=side,
+        shortcut=key,
+        help=_(name),
+        on_click=links.want_slide,
+        args=(numbers[place],),
     )
-    return numbers[place] if pressed and there else None

@@ -105,3 +105,19 @@ def test_fast_clicks_end_at_the_last_one(desktop: Visitor) -> None:
     expect(page).to_have_url(re.compile("home_view=references"))
     desktop.settled()
     expect(page.get_by_text("Stanford").first).to_be_visible()
+
+
+def test_a_presenters_keys_turn_the_slides(desktop: Visitor) -> None:
+    page = desktop.open("/", slide="40", lang="en")
+    expect(page.get_by_text("Slide 40 · LSTM step 4")).to_be_visible()
+    following = page.locator(".st-key-slide_1 button").first
+    expect(following).to_be_visible()
+    page.keyboard.press("PageDown")
+    expect(page.get_by_text("Slide 41 · ")).to_be_visible()
+    expect(following).to_contain_text("42")
+    page.keyboard.press("PageDown")
+    expect(page).to_have_url(re.compile("/gradients"))
+    expect(page.get_by_text("Slide 42 · ")).to_be_visible()
+    expect(following).to_contain_text("43")
+    page.keyboard.press("PageUp")
+    expect(page.get_by_text("Slide 41 · ")).to_be_visible()

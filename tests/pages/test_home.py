@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.home import slides, views
+from pages.parts.home import kinds, slides, views
 from pages.shared import models
 from pages.shared.slides import FILM, PAGES, SLIDES, Page
 from tests.engine.model_files import HEADER
@@ -121,3 +121,14 @@ def test_the_models_view_shows_each_shipped_model_and_the_chosen_card(app: Open)
     assert at.selectbox(key="home_model").value == names[-1]
     assert len(at.table[0].value) == len(names)
     assert len(at.table[1].value) >= 2
+
+
+@pytest.mark.usefixtures("fake_models")
+@pytest.mark.parametrize("kind", kinds.NAMES)
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_every_kind_of_problem_is_shown(app: Open, lang: str, kind: str) -> None:
+    at = app(lang=lang, home_kind=kind)
+    assert not at.exception
+    assert at.segmented_control(key="home_kind").value == kind
+    assert len(at.get("plotly_chart")) == 1 + (kind == "many_to_one")  # the verdict's bars
+    assert ("home_text" in [box.key for box in at.text_area]) == (kind == "many_to_one")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine.figures import style
 from engine.figures.style import CELLS, Translate
 from engine.lab import stages, trace
 from engine.results import CellRun
@@ -52,18 +53,13 @@ def _equality(run: CellRun, question: Question, _: Translate) -> str:
         return _("Yes, in float64: over this run all states are the same to the last bit.")
     if found is not None:
         text = _("Yes, in float64: over this run the states differ by at most {difference}.")
-        return text.format(difference=literal(scientific(found)))
+        return text.format(difference=literal(style.rounding(found)))
     if run.cell == "gru" and run.stage == stages.FINAL["gru"]:
         return _(
             "torch has no such cell: its GRU differs in the sign of z and the place of r. See "
             "“Two GRUs” below, where the difference is measured."
         )
     return _("torch has no such cell: this stage is only a step on the way.")
-
-
-def scientific(value: float) -> str:
-    """1.1e-16, or a plain 0 where two results are the same to the last bit."""
-    return f"{value:.1e}" if value else "0"
 
 
 def _source(run: CellRun, _: Translate) -> None:

@@ -10,7 +10,6 @@ from engine.lab import trace
 from engine.results import CellRun, GRUComparison
 from pages.parts.cells import snippets
 from pages.parts.cells.ask import Question
-from pages.parts.cells.facts import scientific
 from pages.shared.text import literal, translator
 
 FLIP, MOVE = "cells_flip", "cells_move"
@@ -42,7 +41,7 @@ def draw(run: CellRun, question: Question) -> None:
         {
             _("change"): list(changes(_).values()),
             _("largest |difference| from the lecture's h"): [
-                scientific(found.difference(name)) for name in changes(_)
+                style.rounding(found.difference(name)) for name in changes(_)
             ],
         },
         border="horizontal",
@@ -88,7 +87,7 @@ def _verdict(
     found: GRUComparison, variant: str, run: CellRun, question: Question, _: Translate
 ) -> None:
     """The difference of what is switched on, and that PyTorch's really is PyTorch's."""
-    difference = literal(scientific(found.difference(variant)))
+    difference = literal(style.rounding(found.difference(variant)))
     if variant == "both":
         text = _("**With both changes they are equal**: they differ by at most {difference}.")
         st.success(text.format(difference=difference), icon=":material/check:")
@@ -101,7 +100,7 @@ def _verdict(
             "Flipping a sign is only another reading of the same weights. Where r stands is "
             "structural: in general no choice of weights turns one form into the other. PyTorch's "
             "form here against torch.nn.GRU itself: at most {difference}."
-        ).format(difference=literal(scientific(to_torch or 0.0)))
+        ).format(difference=literal(style.rounding(to_torch or 0.0)))
     )
 
 

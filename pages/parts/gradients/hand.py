@@ -108,7 +108,7 @@ def _copies(hand: ByHand, t: int, _: style.Translate) -> None:
         "difference is {difference}."
     )
     worst = hand.difference(which)
-    st.markdown(said.format(matrix=f"`W_{which}`", difference=f"{worst:.1e}" if worst else "0"))
+    st.markdown(said.format(matrix=f"`W_{which}`", difference=style.rounding(worst)))
     with st.popover(_("The same in PyTorch"), icon=":material/code:", type="tertiary"):
         st.code(snippets.BY_HAND, language="python")
 

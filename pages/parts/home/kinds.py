@@ -1,4 +1,7 @@
-"""The kinds of problem (slides 8 to 15), one at a time: where the loss sits and who hears of it."""
+"""The kinds of problem (slides 5 to 15), one at a time: where the loss sits and who hears of it.
+
+Where a page of the app solves problems of that kind, it can be tried right here.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import streamlit as st
 from engine.figures import kinds as figures
 from engine.figures import style
 from engine.lab import kinds
+from pages.parts.home import sentiment
 from pages.shared import links
 from pages.shared.slides import PAGES
 from pages.shared.text import N_, lesson, literal, translator
@@ -22,7 +26,6 @@ NAMES = {
 }
 RUNS = {
     "one_to_many": ("gradients", N_("How the gradient gets back to h₀")),
-    "many_to_one": ("sentiment", N_("Type a sentence of your own")),
     "many_to_many": ("gradients", N_("How the gradient gets back to the first word")),
     "aligned": ("cells", N_("Step through a cell that answers at every step")),
     "loop": ("cells", N_("Step through a cell that reads letters")),
@@ -41,6 +44,8 @@ def draw() -> None:
         format_func=lambda kind: _(NAMES[kind]),
         required=True,
     )
+    if name == "many_to_one":
+        sentiment.draw()
     found = kinds.run(name)
     st.markdown(f"**{figures.title(name, _)}**")
     st.markdown(lesson("home")[f"kind_{name}"])

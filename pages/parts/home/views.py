@@ -9,14 +9,13 @@ import streamlit as st
 
 from engine.checkpoints import Header, card
 from engine.errors import InputError
-from pages.parts.home import kinds, slides
+from pages.parts.home import slides
 from pages.shared import links, models
 from pages.shared.header import complain
 from pages.shared.text import N_, decimal, lesson, literal, percent, translator
 
 VIEW = "home_view"
 VIEWS = {
-    "kinds": N_("Kinds of problem"),
     "slides": N_("Slide map"),
     "models": N_("Models"),
     "references": N_("References"),
@@ -27,7 +26,7 @@ VIEWS = {
 def draw() -> None:
     _ = translator()
     st.subheader(_("Look inside"), anchor=False)
-    view = links.choice(VIEW, VIEWS, "kinds")
+    view = links.choice(VIEW, VIEWS, "slides")
     st.segmented_control(
         _("View"),
         list(VIEWS),
@@ -36,9 +35,7 @@ def draw() -> None:
         required=True,
         label_visibility="collapsed",
     )
-    if view == "kinds":
-        kinds.draw()
-    elif view == "slides":
+    if view == "slides":
         slides.chart()
     elif view == "models":
         try:

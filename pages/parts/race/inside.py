@@ -146,7 +146,7 @@ def timing_table(
                 _("Device"): literal(names.get(row.device, row.device)),
                 _("Milliseconds per step"): decimal(row.milliseconds, 2),
                 _("Loss"): decimal(row.loss, 6),
-                _("Difference to float64"): f"{row.difference:.0e}",
+                _("Difference to float64"): style.rounding(row.difference),
             }
             for row in rows
         ]

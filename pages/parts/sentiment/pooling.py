@@ -81,7 +81,7 @@ def _card(one: compute.Pooled) -> None:
         margin=signed(one.margin, two_digits),
     )
     apart = _("Difference: {difference}.").format(
-        difference=pooling.rounding(parts.margin - one.margin)
+        difference=style.rounding(parts.margin - one.margin)
     )
     st.caption(literal(f"{text} {apart}"))
 

@@ -7,7 +7,7 @@ from pages.shared.text import N_
 
 
 def _kind(about: str, kind: str) -> Slide:
-    return Slide(about, "home", {"home_view": "kinds", "home_kind": kind})
+    return Slide(about, "home", {"home_kind": kind})
 
 
 SLIDES = {

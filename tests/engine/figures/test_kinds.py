@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import gettext
 
+import plotly.graph_objects as go
 import pytest
 
 from engine.figures import kinds as figures
 from engine.lab import kinds
 
 _ = gettext.NullTranslations().gettext
+
+
+def texts(drawn: go.Figure) -> list[str]:
+    scatters = [trace for trace in drawn.data if trace.type == "scatter"]
+    return [text for trace in scatters if trace.mode == "text" for text in trace.text]
 
 
 @pytest.mark.parametrize("name", kinds.KINDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.figures import pooling
+from engine.figures import pooling, style
 from engine.results import Contributions, Piece, Verdict
 
 WORDS = ("dull", "but", "worth")
@@ -113,7 +113,7 @@ def test_neutral_is_no_part_of_the_margin() -> None:
     ("difference", "words"), [(0.0, "0"), (4.4e-16, "4·10⁻¹⁶"), (-2e-3, "2·10⁻³"), (5.3, "5·10⁰")]
 )
 def test_rounding(difference: float, words: str) -> None:
-    assert pooling.rounding(difference) == words
+    assert style.rounding(difference) == words
 
 
 def test_text_cannot_become_markup_and_words_are_translated() -> None:
