@@ -107,4 +107,4 @@ def _state(drawing: Drawing, x: float, norm: float, kind: ProblemKind, name: str
     box(drawing, (x, STATE), WIDTH, TALL, shade(depth))
     digits = 2 if share >= 0.095 else 3
     write(drawing, [x], [STATE], [f"{share:.{digits}f}"], 13, colour=INK)
-    write(drawing, [x], [STATE + TALL / 2 + 4], [name], 12, "middle left")
+    write(drawing, [x + 0.04], [STATE + TALL / 2 + 4], [name], 12, "middle right")
