@@ -1,0 +1,135 @@
+"""Text as a character model reads it: an alphabet, parts for training and judging, streams."""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from engine import distributed
+from engine.errors import N_, InputError
+from engine.models.char_model import CharBatch
+
+TERMS = {
+    "tinyshakespeare": (
+        "Tiny Shakespeare, karpathy/char-rnn",
+        "public-domain text (Shakespeare); file as published with char-rnn (MIT)",
+    ),
+    "war_and_peace": (
+        "Tolstoy, War and Peace, translated by Louise and Aylmer Maude",
+        "public domain",
+    ),
+    "truyen_kieu": ("Nguyễn Du, Truyện Kiều", "public domain"),
+    "vi_wikinews": (
+        "Asian Language Treebank, Vietnamese side (Riza et al. 2016)",
+        "CC BY 4.0 (ALT project, NICT)",
+    ),
+}
+"""Source and terms of each corpus, by the name of its file or folder."""
+
+HELD_OUT = 0.05
+"""Share of the training text, its end, that is kept to stop early by."""
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A text in three parts: to learn from, to stop early by, to judge by."""
+
+    name: str
+    train: str
+    stop: str
+    dev: str
+
+    @property
+    def alphabet(self) -> str:
+        """Every character of the training part, sorted; what others lack it is not told of."""
+        return "".join(sorted(set(self.train)))
+
+
+def read(path: Path) -> str:
+    """The text of a UTF-8 file, NFC, with \\n line ends; InputError for anything else."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(N_("{file} is not UTF-8 text."), file=path.name) from error
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def corpus(name: str, data: Path) -> Corpus:
+    """The corpus `name` below `data`: a folder with train.txt and dev.txt, or one file, of which
+    the last twentieth is dev. The last twentieth of what is left to train on is to stop by."""
+    folder, file = data / name, data / f"{name}.txt"
+    if folder.is_dir():
+        rest, dev = read(folder / "train.txt"), read(folder / "dev.txt")
+    elif file.is_file():
+        rest, dev = _cut(read(file))
+    else:
+        raise InputError(N_("There is no corpus {name} in {folder}."), name=name, folder=data.name)
+    train, stop = _cut(rest)
+    return Corpus(name, train, stop, dev)
+
+
+def _cut(text: str) -> tuple[str, str]:
+    """All but the last twentieth, and that twentieth, cut at the end of a line."""
+    cut = text.find("\n", round(len(text) * (1 - HELD_OUT))) + 1
+    return text[:cut], text[cut:]
+
+
+def encode(text: str, alphabet: str, unknown: int | None = None) -> list[int]:
+    """Character numbers. A character that the alphabet lacks becomes `unknown`, or is left out."""
+    known = {character: k for k, character in enumerate(alphabet)}
+    ids = (known.get(character, unknown) for character in text)
+    return [k for k in ids if k is not None]
+
+
+class Streams:
+    """Batch of step k, a pure function of k: `rows` streams of the text, side by side.
+
+    Each stream goes on where the batch before ended, so that the states can be carried over. Every
+    epoch the streams start at another place.
+
+    Args:
+        ids: the text as character numbers; InputError when it is too short for one batch.
+        rows: streams over all processes; each gets its share.
+        steps: characters per stream and batch: what the gradient can see (truncated BPTT).
+    """
+
+    def __init__(
+        self, ids: Sequence[int], rows: int, steps: int, seed: int, device: torch.device
+    ) -> None:
+        self.steps, self.seed, self.device = steps, seed, device
+        self._ids = torch.as_tensor(ids, dtype=torch.long)
+        self.rows = min(rows, max(1, len(ids) // (2 * steps)))
+        self._length = len(ids) // self.rows
+        self.per_epoch = (self._length - 1) // steps
+        if self.per_epoch < 1:
+            raise InputError(
+                N_("The text has {count} characters; training in pieces of {steps} needs more."),
+                count=len(ids),
+                steps=steps,
+            )
+
+    def __call__(self, step: int) -> CharBatch:
+        epoch, index = divmod(step, self.per_epoch)
+        start = self._start(epoch) + index * self.steps
+        rows = range(self.rows)[distributed.share(self.rows)]
+        places = torch.tensor([row * self._length for row in rows]) + start
+        window = torch.arange(self.steps + 1).unsqueeze(1)
+        piece = self._ids[(places + window) % len(self._ids)].to(self.device)
+        return CharBatch(piece[:-1], piece[1:], fresh=index == 0)
+
+    def _start(self, epoch: int) -> int:
+        """Where the first stream of an epoch starts; somewhere else each time."""
+        if epoch == 0:
+            return 0
+        return random.Random(self.seed * 1_000_003 + epoch).randrange(len(self._ids))
+
+
+def one_stream(ids: Sequence[int], device: torch.device) -> Tensor:
+    """(T, 1) for reading once from start to end."""
+    return torch.as_tensor(ids, dtype=torch.long, device=device).unsqueeze(1)

@@ -1,0 +1,87 @@
+"""How each shipped character model is built and trained. Each number has its only place here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from engine.training import Settings
+
+MOMENTS = (100, 300, 700, 2000)
+"""Iterations whose weights are kept beside the last: slide 54's, with some hundreds between."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One model: what `CharModel` takes, what it reads, and how it is taught."""
+
+    corpus: str
+    cell: str = "lstm"
+    hidden: int = 256
+    layers: int = 2
+    dropout: float = 0.3
+    recurrent_dropout: float = 0.1
+    keep_bias: float = 1.0
+
+    rows: int = 32
+    steps: int = 128
+    """Characters that the gradient can see: truncated BPTT."""
+    epochs: float = 10.0
+    learning_rate: float = 4e-3
+    weight_decay: float = 0.01
+    average: float = 0.998
+    judge_every: int = 250
+    """Iterations between two looks at the text that is kept to stop early by."""
+    moments: tuple[int, ...] = ()
+    dtype: Literal["float16", "int8"] = "float16"
+    """What weights are shipped as."""
+
+    def settings(self, iterations: int, seed: int) -> Settings:
+        return Settings(
+            iterations,
+            self.learning_rate,
+            clip=1.0,
+            weight_decay=self.weight_decay,
+            warmup=min(100, iterations // 10),
+            schedule="cosine",
+            average=self.average,
+            seed=seed,
+        )
+
+
+_SMALL = Recipe(
+    "",
+    hidden=128,
+    layers=1,
+    dropout=0.1,
+    recurrent_dropout=0.0,
+    steps=64,
+    average=0.99,
+    moments=MOMENTS,
+)
+SMALL_HIDDEN = {"rnn": 128, "lstm": 128, "gru": 128}
+
+SMALL: dict[str, Recipe] = {
+    f"chars-{name}-{cell}": replace(
+        _SMALL, corpus=corpus, cell=cell, hidden=SMALL_HIDDEN[cell], epochs=epochs
+    )
+    for name, corpus, cells, epochs in (
+        ("shakespeare", "tinyshakespeare", ("rnn", "lstm", "gru"), 9.0),
+        ("kieu", "truyen_kieu", ("rnn", "lstm", "gru"), 60.0),
+        ("tolstoy", "war_and_peace", ("lstm",), 4.0),
+    )
+    for cell in cells
+}
+"""One layer of at most 128 units, to compare cells and to watch learning."""
+
+RECIPES: dict[str, Recipe] = {
+    "chars-shakespeare": Recipe(
+        "tinyshakespeare", hidden=384, dropout=0.4, recurrent_dropout=0.15, epochs=20.0
+    ),
+    "chars-tolstoy": Recipe("war_and_peace", hidden=320, dropout=0.2, epochs=4.0),
+    "chars-kieu": Recipe(
+        "truyen_kieu", dropout=0.5, recurrent_dropout=0.3, rows=16, epochs=60.0, judge_every=100
+    ),
+    "chars-vi-news": Recipe("vi_wikinews", hidden=320, dropout=0.2, epochs=4.0),
+    **SMALL,
+}
