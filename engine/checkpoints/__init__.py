@@ -6,7 +6,17 @@ that is not exactly what this program writes. No pickle anywhere.
 
 from engine.checkpoints.card import card
 from engine.checkpoints.header import FORMAT, Header
-from engine.checkpoints.models import describe, fill, index, load, read_header, save
+from engine.checkpoints.models import (
+    describe,
+    fill,
+    index,
+    load,
+    look,
+    pack,
+    read_header,
+    save,
+    unpack,
+)
 from engine.checkpoints.training_state import load_training, save_training, training_path
 
 __all__ = [
@@ -18,8 +28,11 @@ __all__ = [
     "index",
     "load",
     "load_training",
+    "look",
+    "pack",
     "read_header",
     "save",
     "save_training",
     "training_path",
+    "unpack",
 ]

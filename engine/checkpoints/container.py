@@ -60,22 +60,37 @@ def tensors(path: Path) -> tuple[Contents, dict[str, Tensor]]:
         data = path.read_bytes()
     except OSError as error:
         _refuse_unreadable(path, error)
-    described = _parse(path, data[8 : 8 + _length(path, data[:8])], len(data))
+    return from_bytes(path, data)
+
+
+def described(path: Path, data: bytes) -> Contents:
+    """What a file's bytes say of themselves; allocates nothing that they claim."""
+    return _parse(path, data[8 : 8 + _length(path, data[:8])], len(data))
+
+
+def from_bytes(path: Path, data: bytes) -> tuple[Contents, dict[str, Tensor]]:
+    """The same as `tensors` for a file that is in memory already; `path` is what errors call it."""
+    found = described(path, data)
     try:
         loaded = tensors_from_bytes(data)
     except (SafetensorError, ValueError, AssertionError, RuntimeError):
         damaged(path)
-    if {name: tuple(t.shape) for name, t in loaded.items()} != described.shapes_only():
+    if {name: tuple(t.shape) for name, t in loaded.items()} != found.shapes_only():
         damaged(path)
     for name, tensor in loaded.items():
         require_finite(path, name, tensor)
-    return described, loaded
+    return found, loaded
 
 
 def write(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
     """Writes tensors and metadata to `path`, atomically."""
+    write_bytes(path, to_bytes(tensors, metadata))
+
+
+def to_bytes(tensors: dict[str, Tensor], metadata: dict[str, str]) -> bytes:
+    """The bytes that such a file has."""
     stored = {name: t.detach().cpu().contiguous() for name, t in tensors.items()}
-    write_bytes(path, bytes_from_tensors(stored, metadata))
+    return bytes_from_tensors(stored, metadata)
 
 
 def write_bytes(path: Path, data: bytes) -> None:

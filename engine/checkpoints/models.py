@@ -34,15 +34,13 @@ def save(
     ValueError for weights that are not finite, or not once they have fewer bits, or named like the
     scales of others; InputError for a header that could not be read back.
     """
-    if any(name + SCALE in tensors for name in tensors):
-        raise ValueError(f"names in {SCALE!r} are kept for the scales of int8")
-    stored: dict[str, Tensor] = {}
-    for name, tensor in tensors.items():
-        stored |= _stored(name, tensor.detach(), dtype)
-    for name, tensor in stored.items():
-        if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
-            raise ValueError(f"{name} is not finite as {dtype}")
-    return _write(path, header, stored, with_card)
+    return _write(path, header, _all_stored(tensors, dtype), with_card)
+
+
+def pack(header: Header, tensors: dict[str, Tensor], dtype: Precision = "float32") -> bytes:
+    """The bytes of the file that `save` would write, for a model that goes to no disk."""
+    check(Path(header.name), vars(header))
+    return container.to_bytes(_all_stored(tensors, dtype), to_metadata(header))
 
 
 def describe(path: Path, header: Header, with_card: bool = False) -> Header:
@@ -61,7 +59,24 @@ def read_header(path: Path) -> Header:
 
 def load(path: Path) -> tuple[Header, dict[str, Tensor]]:
     """The header and the weights, all floats as float32; InputError if anything is wrong."""
-    described, stored = container.tensors(path)
+    return _loaded(path, *container.tensors(path))
+
+
+def look(name: str, data: bytes) -> tuple[Header, container.Contents]:
+    """What the bytes of a file called `name` say of the model, and dtype and shape of each of its
+    tensors, none of which is read: so a page can refuse a size before anything is made of it."""
+    described = container.described(Path(name), data)
+    return from_contents(Path(name), described), described
+
+
+def unpack(name: str, data: bytes) -> tuple[Header, dict[str, Tensor]]:
+    """As `load`, for a file called `name` that is in memory already."""
+    return _loaded(Path(name), *container.from_bytes(Path(name), data))
+
+
+def _loaded(
+    path: Path, described: container.Contents, stored: dict[str, Tensor]
+) -> tuple[Header, dict[str, Tensor]]:
     header = from_contents(path, described)
     tensors = {}
     for name, tensor in stored.items():
@@ -113,6 +128,19 @@ def _write(path: Path, header: Header, stored: dict[str, Tensor], with_card: boo
     if with_card:
         container.write_bytes(path.with_suffix(".md"), card(written).encode())
     return written
+
+
+def _all_stored(tensors: dict[str, Tensor], dtype: Precision) -> dict[str, Tensor]:
+    """The tensors as `dtype`, checked; ValueError as in `save`."""
+    if any(name + SCALE in tensors for name in tensors):
+        raise ValueError(f"names in {SCALE!r} are kept for the scales of int8")
+    stored: dict[str, Tensor] = {}
+    for name, tensor in tensors.items():
+        stored |= _stored(name, tensor.detach(), dtype)
+    for name, tensor in stored.items():
+        if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
+            raise ValueError(f"{name} is not finite as {dtype}")
+    return stored
 
 
 def _stored(name: str, tensor: Tensor, dtype: Precision) -> dict[str, Tensor]:

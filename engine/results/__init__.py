@@ -26,6 +26,10 @@ from engine.results.gradients import (
     ProblemKind,
     Spectrum,
 )
+from engine.results.own_training import (
+    OwnTrainingRecord,
+    WrittenSample,
+)
 from engine.results.race import (
     REACHES,
     Lane,
@@ -67,6 +71,7 @@ __all__ = [
     "Ints",
     "Lane",
     "Misread",
+    "OwnTrainingRecord",
     "PathsBack",
     "Piece",
     "ProblemKind",
@@ -78,4 +83,5 @@ __all__ = [
     "StepTiming",
     "TypedSequence",
     "Verdict",
+    "WrittenSample",
 ]

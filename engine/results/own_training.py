@@ -1,0 +1,108 @@
+"""A character model in training on somebody's own text: what was measured of it so far."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.results.arrays import Floats
+from engine.results.race import REACHES
+
+RECENT = 20
+"""Iterations over which a loss is averaged before it is told as one number."""
+
+
+@dataclass(frozen=True)
+class WrittenSample:
+    """What the model wrote after so many iterations."""
+
+    iteration: int
+    text: str
+
+
+@dataclass(frozen=True)
+class OwnTrainingRecord:
+    """One training so far, S iterations of it.
+
+    `rows` streams of the text are read side by side; the gradient sees `steps` characters of each
+    and then ends (truncated BPTT). `loss` (S,) is the mean −log p of a character in nats, before
+    the iteration's step; `norm` and `clipped` (S,) are the gradient's norm before and after
+    clipping at `clip` (0: never). `h` and, for the LSTM, `c` (L,) are norms by lag of ∂e/∂h and
+    ∂e/∂c of all layers, e being the loss of one character and nothing cut: mean over places in the
+    text, measured after `measured` iterations. `before` counts the iterations of an earlier
+    training that this one goes on from. `outcome` is "running", "finished", "time" (seconds
+    spent), "stopped" or "blew_up".
+    """
+
+    cell: str
+    hidden: int
+    layers: int
+    steps: int
+    rows: int
+    rate: float
+    clip: float
+    seed: int
+    budget: int
+    characters: int
+    vocabulary: int
+    parameters: int
+    outcome: str
+    seconds: float
+    loss: Floats
+    norm: Floats
+    clipped: Floats
+    samples: tuple[WrittenSample, ...]
+    measured: int
+    h: Floats
+    c: Floats | None = None
+    before: int = 0
+
+    @property
+    def taken(self) -> int:
+        return len(self.loss)
+
+    @property
+    def guess(self) -> float:
+        """The loss of whoever finds every character equally likely: log V."""
+        return math.log(self.vocabulary)
+
+    @property
+    def nats(self) -> float:
+        """Loss over the last iterations; that of guessing before the first."""
+        return float(self.loss[-RECENT:].mean()) if self.taken else self.guess
+
+    @property
+    def speed(self) -> float:
+        """Characters read per second of computing; 0 before the first."""
+        read = self.taken * self.rows * self.steps
+        return read / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def clipped_share(self) -> float:
+        """Share of iterations whose gradient was clipped."""
+        return float((self.norm > self.clip).mean()) if self.clip > 0 and self.taken else 0.0
+
+    @property
+    def path(self) -> str:
+        """The state whose gradient is compared between cells: c for the LSTM, else h."""
+        return "h" if self.c is None else "c"
+
+    def relative(self, which: str) -> Floats:
+        """(L,) norms by lag, divided by lag 0's; zeros where that is 0."""
+        norms = self.h if which == "h" or self.c is None else self.c
+        return norms / norms[0] if norms[0] > 0 else np.zeros_like(norms)
+
+    @property
+    def reach(self) -> int:
+        """The largest lag at which the gradient is above `REACHES` of lag 0's, nothing cut."""
+        above = np.flatnonzero(self.relative(self.path) > REACHES)
+        return int(above[-1]) if len(above) else 0
+
+    def average(self, width: int = RECENT) -> Floats:
+        """(S,) mean loss of each iteration and the up to `width` − 1 before it."""
+        sums = np.concatenate([[0.0], np.cumsum(self.loss)])
+        ends = np.arange(1, self.taken + 1)
+        starts = np.maximum(0, ends - width)
+        return np.asarray((sums[ends] - sums[starts]) / (ends - starts))
