@@ -16,6 +16,7 @@ from engine.results.cells import (
     Reach,
     TypedSequence,
 )
+from engine.results.characters import LearningCurve, Letter, Memory, UnitMatch
 from engine.results.gradients import (
     DECADE,
     FALLEN,
@@ -70,6 +71,9 @@ __all__ = [
     "Influence",
     "Ints",
     "Lane",
+    "LearningCurve",
+    "Letter",
+    "Memory",
     "Misread",
     "OwnTrainingRecord",
     "PathsBack",
@@ -82,6 +86,7 @@ __all__ = [
     "Spectrum",
     "StepTiming",
     "TypedSequence",
+    "UnitMatch",
     "Verdict",
     "WrittenSample",
 ]
