@@ -49,12 +49,13 @@ class OwnTraining:
             plan = replace(plan, cell=start.cell, hidden=start.hidden, layers=start.layers)
         self.plan, self.alphabet = plan, text.alphabet if start is None else start.alphabet
         self.before = 0 if start is None else start.iterations
-        self._ids = torch.as_tensor(_known(text.text, self.alphabet))
-        streams = Streams(
-            self._ids, plan.rows(len(self._ids)), plan.steps, plan.seed, torch.device(device)
-        )
+        ids = _known(text.text, self.alphabet)
+        self._ids = torch.as_tensor(ids)
+        streams = Streams(ids, plan.rows(len(ids)), plan.steps, plan.seed, torch.device(device))
         self.rows = streams.rows
-        self._model = _network(plan, self.alphabet).to(device) if start is None else start.build(device)
+        self._model = (
+            _network(plan, self.alphabet).to(device) if start is None else start.build(device)
+        )
         settings = Settings(
             steps=plan.iterations, learning_rate=plan.rate, clip=plan.clip, seed=plan.seed
         )
@@ -83,15 +84,18 @@ class OwnTraining:
         """One iteration, with a sample whatever its number."""
         if not self.finished:
             self._take()
-            self._look()
-            self.record = self._told()
+            self.look()
 
     def give_up(self) -> None:
-        """Ends it, with a sample of what it has learnt."""
+        """Ends it for good."""
         if not self.finished:
             self._outcome = "stopped"
-            self._look()
             self.record = self._told()
+
+    def look(self) -> None:
+        """A sample and the gradient as they are now; for the thread that trains, or afterwards."""
+        self._look()
+        self.record = self._told()
 
     def model(self) -> OwnModel:
         """The model as it is now, a copy on the CPU."""

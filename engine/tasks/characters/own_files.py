@@ -27,7 +27,7 @@ FILE_MEGABYTES = 5
 _FLOATS, _MARKS = {"F16", "F32"}, {"U8"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OwnModel:
     """A character model at rest: what builds it, its weights in float32, iterations it had."""
 

@@ -24,6 +24,8 @@ MOST_ROWS, WINDOWS = 16, 4
 """At most so many streams side by side, each of at least so many windows: else no stream would
 ever go on from a state, and truncation would show nothing."""
 
+_CONTROLS = dict.fromkeys(k for k in (*range(32), *range(127, 160)) if chr(k) not in "\n\t")
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -103,7 +105,7 @@ def check(text: str) -> OwnText:
         raise InputError(N_("The text has characters that UTF-8 cannot write.")) from error
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     whole = unicodedata.normalize("NFC", lines)
-    kept = "".join(c for c in whole if c in "\n\t" or unicodedata.category(c) != "Cc")
+    kept = whole.translate(_CONTROLS)
     if len(kept.strip()) < LEAST:
         raise InputError(
             N_(

@@ -22,6 +22,12 @@ PAGES = {
         ":material/sentiment_satisfied:",
         N_("Type a sentence: is it positive or negative, and after which word does it show?"),
     ),
+    "train": Page(
+        "pages/train.py",
+        N_("Train"),
+        ":material/model_training:",
+        N_("Give a character model your own text, watch it learn, take the model along."),
+    ),
     "cells": Page(
         "pages/cells.py",
         N_("Cells"),

@@ -1,0 +1,265 @@
+"""Pictures of a training on somebody's own text: loss, gradient norms, gradient by lag."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.figures.gradients import positive_only
+from engine.figures.style import CELLS, MARK, NEGATIVE, POSITIVE, Translate, count, frame, grouped
+from engine.results import REACHES, Floats, OwnTrainingRecord
+
+Records = Sequence[OwnTrainingRecord]
+Names = Sequence[str]
+
+COLOURS, DASHES = (POSITIVE, NEGATIVE), ("solid", "dash")
+"""Of the run and of the other run."""
+
+HEIGHT = 300
+FLOOR = 1e-6
+"""Below this the gradient by lag is off the picture."""
+
+BEYOND = "rgba(127, 138, 147, 0.18)"
+
+
+def losses(records: Records, names: Names, _: Translate) -> go.Figure:
+    """Nats per character by iteration: each batch's thin, the running mean bold; guessing as a
+    dotted line."""
+    figure = frame(HEIGHT)
+    for k, (record, name) in enumerate(zip(records, names, strict=True)):
+        thin = {"color": COLOURS[k], "width": 1}
+        figure.add_scatter(
+            **_line(record.loss, name, thin), opacity=0.4, showlegend=False, hoverinfo="skip"
+        )
+        bold = {"color": COLOURS[k], "width": 2.5, "dash": DASHES[k]}
+        figure.add_scatter(
+            **_line(record.average(), name, bold), hovertemplate="%{x}: %{y:.2f}<extra></extra>"
+        )
+    top = max(record.guess for record in records)
+    _level(figure, top, _("guessing: {loss}").format(loss=f"{top:.2f}"))
+    figure.update_yaxes(title={"text": _("loss e (nats per character)"), "standoff": 8})
+    figure.update_yaxes(range=[0, 1.15 * max(top, _highest([r.average() for r in records]))])
+    return _iterations(figure, records, _)
+
+
+def losses_alt(records: Records, names: Names, _: Translate) -> str:
+    """The lines in words: where each run stands."""
+    said = _(
+        "{name}: loss {loss} nats per character after {count} iterations; guessing is {guess}."
+    )
+    return " ".join(
+        said.format(name=name, loss=f"{r.nats:.2f}", count=grouped(r.taken), guess=f"{r.guess:.2f}")
+        for r, name in zip(records, names, strict=True)
+    )
+
+
+def norms(records: Records, names: Names, _: Translate) -> go.Figure:
+    """The gradient's norm by iteration, log scale, with the clip line: of one run before and after
+    clipping, of two runs before it."""
+    figure = frame(HEIGHT)
+    if len(records) == 1:
+        (record,) = records
+        before, after = _("before clipping"), _("after clipping")
+        figure.add_scatter(**_norm(record.norm, before, {"color": NEGATIVE, "width": 1.5}))
+        figure.add_scatter(**_norm(record.clipped, after, {"color": POSITIVE, "width": 2}))
+    else:
+        for k, (record, name) in enumerate(zip(records, names, strict=True)):
+            line = {"color": COLOURS[k], "width": 2, "dash": DASHES[k]}
+            figure.add_scatter(**_norm(record.norm, name, line))
+    for limit in sorted({record.clip for record in records if record.clip > 0}):
+        _level(figure, limit, _("clipped at {limit}").format(limit=f"{limit:g}"), log=True)
+    values = np.concatenate([_positive(r.norm) for r in records])
+    limits = [r.clip for r in records if r.clip > 0]
+    low, high = min([*values, *limits], default=0.1), max([*values, *limits], default=10.0)
+    span = [np.log10(low) - 0.1, np.log10(high) + 0.25]
+    ticks: dict[str, Any] = {"dtick": "D2" if span[1] - span[0] < 1.5 else 1}
+    figure.update_yaxes(type="log", range=span, **ticks)
+    title = _("gradient norm (log)") if len(records) == 1 else _("norm before clipping (log)")
+    figure.update_yaxes(title={"text": title, "standoff": 8})
+    return _iterations(figure, records, _)
+
+
+def norms_alt(records: Records, names: Names, _: Translate) -> str:
+    """How large the gradient grew and how often it was clipped, in words."""
+    return " ".join(
+        f"{name}: {clip_sentence(record, _)}" for record, name in zip(records, names, strict=True)
+    )
+
+
+def clip_sentence(record: OwnTrainingRecord, _: Translate) -> str:
+    """What clipping did, from the numbers."""
+    if not record.taken:
+        return _("Not trained yet.")
+    largest = f"{record.norm.max():.2g}"
+    if record.clip == 0:
+        return _("Never clipped; the largest gradient norm is {norm}.").format(norm=largest)
+    if record.clipped_share == 0:
+        text = _("The largest gradient norm is {norm}: clipping at {limit} never had to act.")
+        return text.format(norm=largest, limit=f"{record.clip:g}")
+    text = _("The largest gradient norm is {norm}; {share} of the iterations were clipped.")
+    return text.format(norm=largest, share=_share(record.clipped_share))
+
+
+def by_lag(record: OwnTrainingRecord, _: Translate) -> go.Figure:
+    """Gradient norms relative to lag 0 on a log axis; what lies beyond the window is shaded."""
+    figure = frame(HEIGHT + 20)
+    for which in ("h",) if record.c is None else ("c", "h"):
+        figure.add_scatter(**_curve(record, which))
+    edge, end = record.steps - 0.5, len(record.h) - 0.5
+    if end > edge:
+        figure.add_vrect(x0=edge, x1=end, fillcolor=BEYOND, line_width=0, layer="below")
+        _note(figure, end, _("cut off: training never hears of this"), "right")
+    figure.add_vline(x=edge, line={"color": MARK, "width": 2})
+    _note(
+        figure, edge, _("the gradient sees {steps} characters").format(steps=record.steps), "right"
+    )
+    figure.update_xaxes(title={"text": _("lag: characters back")}, range=[-0.5, end])
+    shown = [record.relative(w) for w in ("c", "h")]
+    low = max(FLOOR, min(float(_positive(v).min(initial=0.1)) for v in shown))
+    high = max(1.0, *(float(v.max()) for v in shown))
+    figure.update_yaxes(type="log", range=[np.log10(low) - 0.2, np.log10(high) + 0.5], dtick=1)
+    figure.update_yaxes(exponentformat="power", automargin=True)
+    title = {"text": _("gradient norm ÷ lag 0's (log)"), "standoff": 10}
+    return figure.update_yaxes(title=title)
+
+
+def by_lag_alt(record: OwnTrainingRecord, _: Translate) -> str:
+    """The curve in words."""
+    return f"{CELLS[record.cell].title}: {window_sentence(record, _)}"
+
+
+def window_sentence(record: OwnTrainingRecord, _: Translate) -> str:
+    """What the window costs this model, computed from its gradient without a cut."""
+    relative = record.relative(record.path)
+    edge = min(record.steps, len(relative)) - 1
+    left = float(relative[edge])
+    if relative[0] == 0:
+        return _("The network is so sure here that the loss is flat: no gradient at all.")
+    if left < REACHES:
+        text = _(
+            "The gradient falls to a thousandth within {reach} characters, inside the window of "
+            "{steps}: the cut takes hardly anything away here."
+        )
+        return text.format(reach=record.reach + 1, steps=record.steps)
+    text = _(
+        "At the edge of the window, {steps} characters back, {share} of the gradient is left: what "
+        "lies beyond is cut off although it would say something."
+    )
+    return text.format(steps=record.steps, share=share_left(left))
+
+
+def outcome(record: OwnTrainingRecord, _: Translate) -> str:
+    """Where a training stands."""
+    done = {"count": grouped(record.taken), "budget": grouped(record.budget)}
+    if record.outcome == "finished":
+        return _("Finished after {count} iterations.").format(**done)
+    if record.outcome == "time":
+        return _("Its time is up after {count} of {budget} iterations.").format(**done)
+    if record.outcome == "stopped":
+        return _("Stopped after {count} of {budget} iterations.").format(**done)
+    if record.outcome == "blew_up":
+        text = _("Its numbers blew up at iteration {step}: lower the rate or clip more.")
+        return text.format(step=grouped(record.taken + 1))
+    return _("Iteration {count} of {budget}.").format(**done)
+
+
+def compared(mine: OwnTrainingRecord, other: OwnTrainingRecord, _: Translate) -> str:
+    """Which of two runs has the lower loss after as many iterations, and by how much."""
+    same = min(mine.taken, other.taken)
+    if same == 0:
+        return _("One of the two has not been trained yet.")
+    here, there = (float(r.average()[same - 1]) for r in (mine, other))
+    values = {"count": grouped(same), "mine": f"{here:.2f}", "other": f"{there:.2f}"}
+    if abs(here - there) < 0.02:
+        text = _("After {count} iterations both are at about the same loss: {mine} and {other}.")
+    elif here < there:
+        text = _("After {count} iterations this run is ahead: {mine} against {other} nats.")
+    else:
+        text = _("After {count} iterations the other run is ahead: {other} against {mine} nats.")
+    return text.format(**values)
+
+
+def _line(values: Floats, name: str, line: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "x": np.arange(1, len(values) + 1),
+        "y": values,
+        "name": name,
+        "mode": "lines",
+        "line": line,
+    }
+
+
+def _norm(values: Floats, name: str, line: dict[str, Any]) -> dict[str, Any]:
+    told = {"hovertemplate": f"%{{x}}: %{{y:.2g}}<extra>{name}</extra>"}
+    return {**_line(positive_only(values), name, line), **told}
+
+
+def _curve(record: OwnTrainingRecord, which: str) -> dict[str, Any]:
+    """One state's norms by lag; dashed where it is not the one to compare."""
+    style, values = CELLS[record.cell], record.relative(which)
+    compared_here = which == record.path
+    return {
+        "x": np.arange(len(values)),
+        "y": np.where(values > FLOOR / 10, values, np.nan),
+        "name": f"{style.title} ∂e/∂{which}",
+        "mode": "lines",
+        "line": {
+            "color": style.colour,
+            "width": 2.5 if compared_here else 1.5,
+            "dash": "solid" if compared_here else "dash",
+        },
+        "showlegend": True,
+        "hovertemplate": f"%{{x}}: %{{y:.2g}}<extra>{style.title} ∂e/∂{which}</extra>",
+    }
+
+
+def _iterations(figure: go.Figure, records: Records, _: Translate) -> go.Figure:
+    """An axis over the whole budget, so that lines grow into a picture that stands still."""
+    end = max(max(record.budget, record.taken) for record in records)
+    figure.update_xaxes(title={"text": _("iteration")}, range=[0, 1.02 * end])
+    return figure
+
+
+def _level(figure: go.Figure, y: float, name: str, log: bool = False) -> None:
+    """A dotted line across, named above its right end."""
+    figure.add_hline(y=y, line={"color": MARK, "width": 1.5, "dash": "dot"})
+    place = {"x": 1, "xanchor": "right", "y": float(np.log10(y)) if log else y, "yanchor": "bottom"}
+    figure.add_annotation(
+        text=name, xref="paper", showarrow=False, font={"size": 13}, opacity=0.85, **place
+    )
+
+
+def _note(figure: go.Figure, x: float, text: str, side: str) -> None:
+    """A word at the top of the picture, beside a vertical line."""
+    figure.add_annotation(
+        x=x,
+        y=1,
+        yref="paper",
+        yanchor="top",
+        xanchor=side,
+        text=text,
+        showarrow=False,
+        font={"size": 13},
+        opacity=0.9,
+    )
+
+
+def _positive(values: Floats) -> Floats:
+    return values[values > 0]
+
+
+def _highest(curves: Sequence[Floats]) -> float:
+    return max((float(values.max()) for values in curves if len(values)), default=0.0)
+
+
+def _share(value: float) -> str:
+    """Measured shares may be 100%, but what happened once in a thousand is not 0%."""
+    return f"{value:.1%}" if value < 0.02 else f"{value:.0%}"
+
+
+def share_left(relative: float) -> str:
+    """What is left of the gradient: as a percentage, or as a fraction when that is small."""
+    return f"{relative:.0%}" if relative >= 0.01 else f"1/{count(1 / relative)}"

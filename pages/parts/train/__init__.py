@@ -1,0 +1,1 @@
+"""The parts of the train page: text, ask, control, watch (sample, loss, norms, gradient), inside."""

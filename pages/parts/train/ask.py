@@ -1,0 +1,121 @@
+"""How the model is trained: the cell, and in Settings the sizes and the training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from engine.tasks.characters.own_plan import Plan
+from pages.shared import links
+from pages.shared.text import decimal, translator
+
+DEFAULT = Plan()
+
+CELLS = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
+UNITS = ("32", "64", "128", "256")
+LAYERS = ("1", "2", "3")
+STEPS = ("5", "10", "20", "50", "100", "200")
+RATES = ("0.001", "0.003", "0.01", "0.03")
+CLIPS = ("0", "0.1", "0.5", "1", "5")
+ITERATIONS = ("100", "300", "1000", "3000")
+SEEDS = 9999
+
+WINDOW = "train_steps"
+IN_SETTINGS = (
+    *("train_units", "train_layers", WINDOW, "train_rate"),
+    *("train_clip", "train_iterations", "train_seed"),
+)
+
+Names = Callable[[str], str]
+
+
+def draw() -> Plan:
+    """Cell and Settings."""
+    _ = translator()
+    plan = _plan()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            _("Cell"), list(CELLS), key="train_cell", format_func=CELLS.__getitem__, required=True
+        )
+        with st.popover(_("Settings"), icon=":material/tune:", key="train_settings"):
+            _settings(_)
+    st.caption(summary(plan))
+    return plan
+
+
+def _plan() -> Plan:
+    """What the link and the widgets say; each default is the engine's."""
+    return Plan(
+        cell=links.choice("train_cell", CELLS, DEFAULT.cell),
+        hidden=int(links.choice("train_units", UNITS, str(DEFAULT.hidden))),
+        layers=int(links.choice("train_layers", LAYERS, str(DEFAULT.layers))),
+        steps=int(links.choice(WINDOW, STEPS, str(DEFAULT.steps))),
+        rate=float(links.choice("train_rate", RATES, f"{DEFAULT.rate:g}")),
+        clip=float(links.choice("train_clip", CLIPS, f"{DEFAULT.clip:g}")),
+        iterations=int(links.choice("train_iterations", ITERATIONS, str(DEFAULT.iterations))),
+        seed=int(links.choice("train_seed", [str(k) for k in range(SEEDS + 1)], str(DEFAULT.seed))),
+    )
+
+
+def _settings(_: Names) -> None:
+    """Everything else that a training is run with."""
+    for key in IN_SETTINGS:
+        # Said again in each run: the browser builds a closed popover's widgets when it is opened,
+        # long after the run in which their values were set.
+        st.session_state[key] = st.session_state[key]
+    size, training = st.columns(2, gap="medium")
+    with size:
+        st.markdown(_("**The network**"))
+        _pick("train_units", _("Hidden units per layer"), UNITS)
+        _pick("train_layers", _("Layers"), LAYERS)
+        _pick(WINDOW, _("Characters that the gradient sees"), STEPS, _window_help(_))
+        st.text_input(_("Seed (0 to 9999)"), key="train_seed")
+    with training:
+        st.markdown(_("**How it is trained**"))
+        _pick("train_rate", _("Learning rate (Adam)"), RATES)
+        _pick("train_clip", _("Clip the gradient's norm at"), CLIPS, None, True)
+        _pick("train_iterations", _("Iterations"), ITERATIONS)
+
+
+def _pick(
+    key: str, label: str, ids: Sequence[str], about: str | None = None, off: bool = False
+) -> None:
+    """One choice among few numbers; with `off`, 0 is called by what it means."""
+    _ = translator()
+    st.segmented_control(
+        label,
+        ids,
+        key=key,
+        format_func=lambda id: _("never") if off and id == "0" else number(float(id)),
+        required=True,
+        help=about,
+    )
+
+
+def number(value: float) -> str:
+    """A number as the reader's language writes it, with no more digits than it has."""
+    return decimal(value, len(f"{value:g}".partition(".")[2]))
+
+
+def summary(plan: Plan) -> str:
+    """The settings in one line."""
+    _ = translator()
+    clip = _("clipped at {limit}").format(limit=number(plan.clip))
+    return ", ".join(
+        (
+            _("{units} units × {layers}").format(units=plan.hidden, layers=plan.layers),
+            _("the gradient sees {steps} characters").format(steps=plan.steps),
+            _("rate {rate}").format(rate=number(plan.rate)),
+            clip if plan.clip else _("never clipped"),
+            _("{count} iterations").format(count=number(plan.iterations)),
+            _("seed {seed}").format(seed=plan.seed),
+        )
+    )
+
+
+def _window_help(_: Names) -> str:
+    return _(
+        "Truncated BPTT: the state goes on from window to window, the gradient does not. The view "
+        "“Truncated BPTT” below shows it on your text."
+    )

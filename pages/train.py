@@ -1,0 +1,25 @@
+"""Can it learn your text? A character model trains on somebody's own words while they watch."""
+
+import streamlit as st
+
+from engine.errors import InputError
+from pages.parts.train import ask, control, inside, source, watch
+from pages.shared.header import complain, enter
+from pages.shared.text import lesson
+
+_ = enter()
+st.title(_("Can a network learn to write like your text?"), anchor=False)
+st.markdown(lesson("train")["intro"])
+
+left, right = st.columns([3, 2], gap="medium")
+with left:
+    text = source.draw()
+with right:
+    plan = ask.draw()
+    control.draw()
+try:
+    control.act(text, plan)
+except InputError as error:
+    complain(error)
+watch.draw(text, plan)
+inside.draw(text, plan)
