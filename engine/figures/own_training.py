@@ -40,7 +40,7 @@ def losses(records: Records, names: Names, _: Translate) -> go.Figure:
         )
     top = max(record.guess for record in records)
     _level(figure, top, _("guessing: {loss}").format(loss=f"{top:.2f}"))
-    figure.update_yaxes(title={"text": _("loss e (nats per character)"), "standoff": 8})
+    figure.update_yaxes(title={"text": _("loss e (nats per character)"), "standoff": 14})
     figure.update_yaxes(range=[0, 1.15 * max(top, _highest([r.average() for r in records]))])
     return _iterations(figure, records, _)
 
@@ -76,9 +76,9 @@ def norms(records: Records, names: Names, _: Translate) -> go.Figure:
     low, high = min([*values, *limits], default=0.1), max([*values, *limits], default=10.0)
     span = [np.log10(low) - 0.1, np.log10(high) + 0.25]
     ticks: dict[str, Any] = {"dtick": "D2" if span[1] - span[0] < 1.5 else 1}
-    figure.update_yaxes(type="log", range=span, **ticks)
+    figure.update_yaxes(type="log", range=span, automargin=True, **ticks)
     title = _("gradient norm (log)") if len(records) == 1 else _("norm before clipping (log)")
-    figure.update_yaxes(title={"text": title, "standoff": 8})
+    figure.update_yaxes(title={"text": title, "standoff": 14})
     return _iterations(figure, records, _)
 
 

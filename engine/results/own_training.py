@@ -10,7 +10,7 @@ import numpy as np
 from engine.results.arrays import Floats
 from engine.results.race import REACHES
 
-RECENT = 20
+RECENT = 10
 """Iterations over which a loss is averaged before it is told as one number."""
 
 

@@ -1,1 +1,1 @@
-"""The parts of the train page: text, ask, control, watch (sample, loss, norms, gradient), inside."""
+"""The parts of the train page: source, ask, control, watch (sample, loss, gradient), inside."""

@@ -75,7 +75,8 @@ def finish(training: live.Live[OwnTraining]) -> None:
     training.stop()
 
     def work(_stop: jobs.Stop) -> Iterator[None]:
-        yield training.training.look()
+        training.training.look()
+        yield
 
     jobs.wait(jobs.start("train_look", object(), work))
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine.tasks.characters.own import OwnTraining
 from engine.tasks.characters.own_plan import Plan
 from pages.parts.train import compute, keep
 from pages.parts.train.source import Chosen
+from pages.shared import live
 from pages.shared.text import translator
 
 WISH = "_train_wish"
@@ -24,16 +26,15 @@ def act(chosen: Chosen, plan: Plan) -> None:
         (held or _begin(chosen, plan)).single()
     elif wish == "reset":
         compute.retire()
+    elif wish == "stop" and held is not None:
+        compute.finish(held)
     elif wish is not None and held is not None:
-        done = {"pause": held.pause, "resume": held.resume, "stop": lambda: compute.finish(held)}
-        done[wish]()
+        {"pause": held.pause, "resume": held.resume}[wish]()
     if wish is not None:
         st.rerun()  # the buttons are another's now
 
 
-def _begin(
-    chosen: Chosen, plan: Plan, uploaded: bool = False
-) -> compute.live.Live[compute.OwnTraining]:
+def _begin(chosen: Chosen, plan: Plan, uploaded: bool = False) -> live.Live[OwnTraining]:
     if chosen.text is None:
         assert chosen.problem is not None
         raise chosen.problem

@@ -20,7 +20,7 @@ _UPLOADER, _FILE, _CHECKED = "_train_uploader", "_train_file", "_train_checked"
 
 EXAMPLES = {"jack": N_("The house that Jack built"), "rhymes": N_("Vietnamese folk rhymes")}
 OWN = "own"
-HEIGHT = 190
+HEIGHT = 150
 
 
 @dataclass(frozen=True)

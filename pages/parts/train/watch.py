@@ -21,13 +21,17 @@ from pages.shared.text import decimal, literal, translator
 Held = live.Live[OwnTraining] | None
 MOMENT = "train_moment"
 SAMPLE_HEIGHT = 230
+SELDOM = 4
+"""Ticks between two drawings of the gradient."""
 
 
 def draw(chosen: Chosen, plan: Plan) -> None:
-    """Reruns by itself while a training is on."""
+    """Reruns by itself while a training is on; the gradient, which is measured now and then only,
+    not so often."""
     held = compute.held()
     ticking = held is not None and held.running
     st.fragment(_watch, run_every=live.TICK if ticking else None)(chosen, plan, ticking)
+    st.fragment(_gradient, run_every=SELDOM * live.TICK if ticking else None)(chosen.example)
 
 
 def _watch(chosen: Chosen, plan: Plan, ticking: bool) -> None:
@@ -36,7 +40,6 @@ def _watch(chosen: Chosen, plan: Plan, ticking: bool) -> None:
     _status(chosen, plan, held, record)
     _numbers(record)
     _pictures(record, resting=held is None or not held.running)
-    _gradient(record)
     try:
         if held is not None:
             held.tick()  # last, so that steps are taken while nothing is drawn
@@ -47,65 +50,59 @@ def _watch(chosen: Chosen, plan: Plan, ticking: bool) -> None:
 
 
 def _status(chosen: Chosen, plan: Plan, held: Held, record: OwnTrainingRecord) -> None:
-    """Which training is shown, where it runs with other settings than the present ones, the
-    queue."""
+    """Where the training stands, and which one it is."""
     _ = translator()
-    cell = style.CELLS[record.cell].title
+    if held is not None and held.place:
+        text = _("Others are training here: you are number {place} in the queue.")
+        st.info(text.format(place=held.place), icon=":material/hourglass_top:")
+    colour = {"blew_up": "orange", "running": "blue"}.get(record.outcome, "green")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        stands = literal(figures.outcome(record, _))
+        st.markdown(f":{colour}[**{stands}**]", width="content")
+        st.caption(_which(chosen, plan, held, record), width="content")
+
+
+def _which(chosen: Chosen, plan: Plan, held: Held, record: OwnTrainingRecord) -> str:
+    """Which training is shown, where it runs with other settings than the present ones."""
+    _ = translator()
     if held is None:
         text = _(
             "Shown is a training that ran before, on “{text}”. Press Start for one of your own."
         )
-        st.caption(text.format(text=_(EXAMPLES[chosen.example])))
-        return
-    if held.place:
-        text = _("Others are training here: you are number {place} in the queue.")
-        st.info(text.format(place=held.place), icon=":material/hourglass_top:")
-        return
+        return text.format(text=_(EXAMPLES[chosen.example]))
     ran = held.training.plan
-    told = f"{cell}, {literal(ask.summary(ran))}"
+    told = f"{style.CELLS[record.cell].title}, {literal(ask.summary(ran))}"
     if record.before:
-        on = _("Goes on from a model with {count} iterations: {settings}.")
-        st.caption(on.format(count=style.grouped(record.before), settings=told))
-    elif ran != plan:
+        text = _("Goes on from a model with {count} iterations: {settings}.")
+        return text.format(count=style.grouped(record.before), settings=told)
+    if ran != plan:
         text = _("This training runs with: {settings}. Reset and Start take the settings of now.")
-        st.caption(text.format(settings=told))
-    else:
-        st.caption(_("Your training: {settings}.").format(settings=told))
+        return text.format(settings=told)
+    return _("Your training: {settings}.").format(settings=told)
 
 
 def _numbers(record: OwnTrainingRecord) -> None:
     """Four numbers in a row."""
     _ = translator()
+    norm, clipped = _last(record)
+    read = style.grouped(record.taken * record.rows * record.steps)
+    perplexity = decimal(math.exp(record.nats), 1)
+    streams = _("Characters per second ({rows} streams × {steps})")
+    budget = style.grouped(record.budget)
     with st.container(horizontal=True, gap="small", key="train_numbers"):
-        _number(
-            _("Loss, nats per character"),
+        st.metric(
+            _("Loss in nats (perplexity {value})").format(value=perplexity),
             decimal(record.nats, 2),
-            _("perplexity {value}").format(value=decimal(math.exp(record.nats), 1)),
         )
-        norm, clipped = _last(record)
-        _number(
-            _("Gradient norm"),
-            norm,
-            _("after clipping {value}").format(value=clipped),
-        )
-        _number(
-            _("Characters per second"),
+        st.metric(_("Gradient norm (clipped {value})").format(value=clipped), norm)
+        st.metric(
+            streams.format(rows=record.rows, steps=record.steps),
             style.grouped(round(record.speed)),
-            _("{rows} streams × {steps} characters").format(rows=record.rows, steps=record.steps),
         )
-        _number(
-            _("Iteration"),
-            f"{style.grouped(record.taken)} / {style.grouped(record.budget)}",
-            _("{count} characters read").format(
-                count=style.grouped(record.taken * record.rows * record.steps)
-            ),
+        st.metric(
+            _("Iteration ({count} characters read)").format(count=read),
+            f"{style.grouped(record.taken)} / {budget}",
         )
-
-
-def _number(label: str, value: str, below: str) -> None:
-    with st.container(border=True, width=250, gap="xxsmall"):
-        st.metric(label, value)
-        st.caption(below)
 
 
 def _last(record: OwnTrainingRecord) -> tuple[str, str]:
@@ -158,13 +155,11 @@ def _sample(record: OwnTrainingRecord, resting: bool) -> None:
         )
     )
     st.code(samples[moment], language=None, wrap_lines=True, height=SAMPLE_HEIGHT)
-    colour = {"blew_up": "orange", "running": "blue"}.get(record.outcome, "green")
-    st.markdown(f":{colour}[**{literal(figures.outcome(record, _))}**]")
 
 
-def _gradient(record: OwnTrainingRecord) -> None:
+def _gradient(example: str) -> None:
     """The gradient panel: how far back the loss of one character reaches, and where it is cut."""
-    _ = translator()
+    _, record = translator(), compute.shown(example)
     st.subheader(_("How far back does the gradient reach?"))
     st.caption(
         _(
