@@ -18,7 +18,7 @@ Names = Sequence[str]
 COLOURS, DASHES = (POSITIVE, NEGATIVE), ("solid", "dash")
 """Of the run and of the other run."""
 
-HEIGHT = 300
+HEIGHT = 280
 FLOOR = 1e-6
 """Below this the gradient by lag is off the picture."""
 
@@ -111,11 +111,9 @@ def by_lag(record: OwnTrainingRecord, _: Translate) -> go.Figure:
     edge, end = record.steps - 0.5, len(record.h) - 0.5
     if end > edge:
         figure.add_vrect(x0=edge, x1=end, fillcolor=BEYOND, line_width=0, layer="below")
-        _note(figure, end, _("cut off: training never hears of this"), "right")
+        _note(figure, end, _("cut off"), "right")
     figure.add_vline(x=edge, line={"color": MARK, "width": 2})
-    _note(
-        figure, edge, _("the gradient sees {steps} characters").format(steps=record.steps), "right"
-    )
+    _note(figure, edge, _("window of {steps}").format(steps=record.steps), "right")
     figure.update_xaxes(title={"text": _("lag: characters back")}, range=[-0.5, end])
     shown = [record.relative(w) for w in ("c", "h")]
     low = max(FLOOR, min(float(_positive(v).min(initial=0.1)) for v in shown))
@@ -240,6 +238,7 @@ def _note(figure: go.Figure, x: float, text: str, side: str) -> None:
         yref="paper",
         yanchor="top",
         xanchor=side,
+        xshift=-4,
         text=text,
         showarrow=False,
         font={"size": 13},

@@ -20,7 +20,7 @@ _UPLOADER, _FILE, _CHECKED = "_train_uploader", "_train_file", "_train_checked"
 
 EXAMPLES = {"jack": N_("The house that Jack built"), "rhymes": N_("Vietnamese folk rhymes")}
 OWN = "own"
-HEIGHT = 150
+HEIGHT = 130
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,13 @@ def draw() -> Chosen:
         required=True,
         label_visibility="collapsed",
     )
-    if source != OWN:
-        return _example(source)
-    return _own(native)
+    return _example(source) if source in EXAMPLES else _own(native)
+
+
+def _take_over(name: str) -> None:
+    """An example becomes somebody's own text, to be changed."""
+    st.session_state.pop(_FILE, None)
+    links.put({SOURCE: OWN, TEXT: example_text(name)})
 
 
 def example_text(name: str) -> str:
@@ -66,9 +70,8 @@ def _read(name: str) -> str:
 
 
 def _example(name: str) -> Chosen:
-    """A text that is here, to read and to take over."""
-    _ = translator()
-    text = example_text(name)
+    """A text that is here, to read or to take over."""
+    _, text = translator(), example_text(name)
     with st.container(border=True, height=HEIGHT, key="train_example"):
         st.text(text)
     found = check(text)
@@ -79,7 +82,8 @@ def _example(name: str) -> Chosen:
             key=CHANGE,
             type="tertiary",
             icon=":material/edit:",
-            on_click=lambda: links.put({SOURCE: OWN, TEXT: text}),
+            on_click=_take_over,
+            args=(name,),
         )
     return Chosen(found, name)
 
@@ -108,7 +112,7 @@ def _box() -> str:
     st.text_area(
         _("Your text, in any language"),
         key=TEXT,
-        height=HEIGHT - 52,
+        height=HEIGHT,
         label_visibility="collapsed",
         placeholder=_("Paste at least {least} characters; some thousand are better.").format(
             least=LEAST

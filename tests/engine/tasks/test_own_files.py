@@ -1,0 +1,185 @@
+"""A model as a file, and hostile files: the answer is always a model or an InputError."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load as read_tensors
+from safetensors.torch import save as write_tensors
+
+from engine import checkpoints
+from engine.decoding import Choice
+from engine.errors import InputError
+from engine.tasks.characters import own_files
+from engine.tasks.characters.own import OwnTraining
+from engine.tasks.characters.own_files import OwnModel, from_bytes
+from engine.tasks.characters.own_look import write
+from engine.tasks.characters.own_plan import Plan, check
+from tests.engine.tasks.test_own_training import VERSE
+from tests.engine.test_checkpoint_fuzz import mutated
+
+PLAN = Plan(hidden=8, steps=10, iterations=3)
+
+
+def training(cell: str = "lstm", layers: int = 1) -> OwnTraining:
+    made = OwnTraining(check(VERSE), replace(PLAN, cell=cell, layers=layers))
+    made.step()
+    return made
+
+
+def parts(data: bytes) -> tuple[dict[str, str], dict[str, torch.Tensor]]:
+    length = int.from_bytes(data[:8], "little")
+    return json.loads(data[8 : 8 + length])["__metadata__"], read_tensors(data)
+
+
+def changed(data: bytes, **arguments: Any) -> bytes:
+    """The file with other arguments in its header and the same weights."""
+    metadata, tensors = parts(data)
+    header = json.loads(metadata["header"])
+    header["arguments"] |= arguments
+    return write_tensors(tensors, {**metadata, "header": json.dumps(header)})
+
+
+@pytest.mark.parametrize(("cell", "layers"), [("rnn", 1), ("lstm", 3), ("gru", 2)])
+def test_a_model_survives_its_file(cell: str, layers: int) -> None:
+    made = training(cell, layers)
+    mine, again = made.model(), from_bytes("x.safetensors", made.file())
+    for name in ("alphabet", "cell", "hidden", "layers", "iterations"):
+        assert getattr(again, name) == getattr(mine, name)
+    for name, weight in mine.weights.items():
+        torch.testing.assert_close(
+            again.weights[name].float(), weight.float(), atol=1e-3, rtol=1e-3
+        )
+    text = "".join(write(again.build(), again.alphabet, "The", 40, Choice(), 0))
+    assert set(text) <= set(VERSE)
+
+
+def test_the_text_is_not_in_the_file() -> None:
+    assert b"London" not in training().file()
+
+
+def test_training_goes_on_from_a_file_and_leaves_it_alone() -> None:
+    before = from_bytes("x", training("gru").file())
+    kept = before.weights["output.weight"].clone()
+    text = check("A cat sat on London's mat. " * 30)
+    later = OwnTraining(text, replace(PLAN, cell="rnn", hidden=32), start=before)
+    assert (later.plan.cell, later.plan.hidden) == ("gru", 8)
+    assert later.alphabet == before.alphabet
+    later.step()
+    assert later.record.before == 1
+    assert later.model().iterations == 2
+    assert later.record.characters < len(text.text)  # what it does not know is left out
+    assert torch.equal(before.weights["output.weight"], kept)
+    with pytest.raises(InputError, match="knows only"):
+        OwnTraining(check("ЖШЩЮ" * 100), PLAN, start=before)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"hidden": 10**9},
+        {"hidden": 9},
+        {"hidden": -8},
+        {"hidden": 8.0},
+        {"hidden": None},
+        {"hidden": True},
+        {"layers": 2},
+        {"layers": 10**6},
+        {"layers": "1"},
+        {"cell": "gru"},
+        {"cell": "transformer"},
+        {"cell": ["lstm"]},
+        {"alphabet": "abc"},
+        {"alphabet": []},
+        {"alphabet": [97]},
+        {"alphabet": [97] * 24},
+        {"alphabet": list(range(1, 10**5))},
+        {"alphabet": [0xD800, *range(97, 120)]},
+        {"alphabet": [2**40, *range(97, 120)]},
+        {"alphabet": [True, *range(97, 120)]},
+        {"alphabet": [[97], *range(97, 120)]},
+    ],
+)
+def test_a_header_that_lies_is_refused(arguments: dict[str, Any]) -> None:
+    with pytest.raises(InputError):
+        from_bytes("x", changed(training().file(), **arguments))
+
+
+def test_sizes_are_refused_before_anything_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreached(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    data = changed(training().file(), hidden=10**9, layers=10**6)
+    monkeypatch.setattr(own_files, "CharModel", unreached)
+    monkeypatch.setattr(checkpoints, "unpack", unreached)
+    with pytest.raises(InputError, match="whole number from 1 to 256"):
+        from_bytes("x", data)
+    with pytest.raises(InputError, match="at most 5 MB"):
+        from_bytes("x", bytes(own_files.FILE_MEGABYTES * 2**20 + 1))
+
+
+@pytest.mark.parametrize("change", ["missing", "extra", "shape", "dtype", "nan"])
+def test_other_tensors_are_refused(change: str) -> None:
+    metadata, tensors = parts(training().file())
+    if change == "missing":
+        del tensors["output.bias"]
+    elif change == "extra":
+        tensors["more"] = torch.zeros(2)
+    elif change == "shape":
+        tensors["output.bias"] = tensors["output.bias"][:-1].clone()
+    elif change == "dtype":
+        tensors["output.bias"] = torch.zeros(len(tensors["output.bias"]), dtype=torch.int64)
+    else:
+        tensors["output.bias"][0] = float("nan")
+    with pytest.raises(InputError):
+        from_bytes("x", write_tensors(tensors, metadata))
+
+
+def test_other_files_are_refused() -> None:
+    metadata, tensors = parts(training().file())
+    other = json.loads(metadata["header"])
+    other["model"] = "sentiment"
+    for data in (
+        b"",
+        b"hello",
+        b"\xff" * 100,
+        write_tensors(tensors, {}),
+        write_tensors(tensors, {**metadata, "format": "2"}),
+        write_tensors(tensors, {**metadata, "kind": "training"}),
+        write_tensors(tensors, {**metadata, "header": "[" * 10_000}),
+        write_tensors(tensors, {**metadata, "header": json.dumps(other)}),
+    ):
+        with pytest.raises(InputError):
+            from_bytes("x", data)
+
+
+def fuzz(count: int) -> int:
+    """How many of `count` mutated files could be used; what is no InputError is let through."""
+    rng = random.Random(5)
+    originals = [training(cell).file() for cell in ("rnn", "lstm", "gru")]
+    usable = 0
+    for _ in range(count):
+        try:
+            model = from_bytes("x", mutated(rng.choice(originals), rng))
+        except InputError:
+            continue
+        usable += 1
+        assert isinstance(model, OwnModel)
+        assert all(bool(torch.isfinite(w.float()).all()) for w in model.weights.values())
+        network = model.build()
+        assert len("".join(write(network, model.alphabet, "", 3, Choice(), 0))) == 3
+    return usable
+
+
+def test_mutated_files_are_a_model_or_an_input_error() -> None:
+    assert 0 < fuzz(150) < 150
+
+
+@pytest.mark.slow
+def test_many_mutated_files() -> None:
+    assert fuzz(5000)
