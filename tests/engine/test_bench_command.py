@@ -11,7 +11,8 @@ import pytest
 import engine
 from engine.__main__ import main
 
-Patch, Output = pytest.MonkeyPatch, pytest.CaptureFixture[str]
+Patch = pytest.MonkeyPatch
+Output = pytest.CaptureFixture[str]
 
 
 @dataclass(frozen=True)

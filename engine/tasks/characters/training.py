@@ -16,9 +16,9 @@ from engine.checkpoints import Header
 from engine.models.char_model import CharModel
 from engine.tasks.characters import history
 from engine.tasks.characters.data import TERMS, Corpus, Streams, corpus, encode
+from engine.tasks.characters.judging import measure
 from engine.tasks.characters.measure import glance
 from engine.tasks.characters.recipe import RECIPES, Recipe
-from engine.tasks.characters.scoring import measure
 from engine.training import Run, resume, save, train
 
 SAVE_EVERY = 250  # iterations, so that all processes save together
