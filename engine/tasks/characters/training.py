@@ -32,7 +32,8 @@ class Job:
     """One model to be built, and what is known of it so far.
 
     `best` are the averaged weights that did best on the text to stop by, `moments` the weights at
-    the iterations to be kept, `curve` rows of (iteration, loss in training, on the other text).
+    the iterations to be kept, `curve` rows of (iteration, loss in training, on the other text),
+    `recent` the losses of the last iterations.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Job:
     best: Weights = field(default_factory=dict)
     moments: dict[int, Weights] = field(default_factory=dict)
     curve: list[tuple[int, float, float]] = field(default_factory=list)
+    recent: list[float] = field(default_factory=list)
 
 
 def rebuild(
@@ -115,10 +117,9 @@ def _fit(job: Job, model: CharModel, text: Corpus, go_on: bool) -> float:
     started = time.monotonic() - seconds
     job.report(f"{job.name}: {len(ids):,} characters, {iterations:,} iterations")
     stop, judged = encode(text.stop, text.alphabet), CharModelJudge(model, device)
-    recent: list[float] = []
     for step in train(model, streams, run.settings, run):
-        recent = [*recent[-(REPORT_EVERY - 1) :], step.loss]
-        loss, seconds = sum(recent) / len(recent), time.monotonic() - started
+        job.recent = [*job.recent[-(REPORT_EVERY - 1) :], step.loss]
+        loss, seconds = sum(job.recent) / len(job.recent), time.monotonic() - started
         if step.step % REPORT_EVERY == 0:
             job.report(f"{step.step:,} of {iterations:,}  loss {loss:.4f}  {seconds:.0f} s")
         if step.step in recipe.moments:
@@ -171,14 +172,15 @@ def _remember(job: Job) -> None:
     for moment, weights in job.moments.items():
         tensors |= {f"at{moment}.{n}": w.cpu() for n, w in weights.items()}
     curve = {f"{k}": list(row) for k, row in enumerate(job.curve)}
-    checkpoints.save_training(_kept_path(job), tensors, {"least": job.least, "curve": curve}, 0.0)
+    told = {"least": job.least, "curve": curve, "recent": job.recent}
+    checkpoints.save_training(_kept_path(job), tensors, told, 0.0)
 
 
 def _recall(job: Job) -> None:
     if not _kept_path(job).exists():
         return
     tensors, told, _ = checkpoints.load_training(_kept_path(job))
-    job.least = float(told["least"])
+    job.least, job.recent = float(told["least"]), list(told["recent"])
     job.curve = [(int(k), float(a), float(b)) for k, a, b in told["curve"].values()]
     for name, weight in tensors.items():
         where, _, rest = name.partition(".")
@@ -189,7 +191,7 @@ def _recall(job: Job) -> None:
 
 
 def _header(job: Job, arguments: dict[str, Any], text: Corpus, seconds: float) -> Header:
-    source, terms = TERMS[text.name]
+    source, terms = TERMS.get(text.name, (text.name, "not stated"))
     recipe = asdict(job.recipe)
     return Header(
         model="characters",
