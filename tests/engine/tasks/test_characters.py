@@ -16,8 +16,6 @@ from engine.decoding import Choice
 from engine.errors import InputError
 from engine.tasks.characters import Writer, curve, evaluate, load, rebuild, training
 from engine.tasks.characters.measure import PIECE, surprise
-from engine.tasks.characters.ngrams import NGrams
-from engine.tasks.characters.verse import form, rime, syllables
 from tests.engine.tasks import characters_small as small
 
 CPU = torch.device("cpu")
@@ -230,23 +228,3 @@ def test_units_that_follow_something_are_found(writer: Writer) -> None:
     assert (abs(first.correlation), abs(second.correlation)) == pytest.approx((1, 1))
     assert {m.unit for m in (first, second)} == {1, 3}
     assert min(first.correlation, second.correlation) < 0
-
-
-def test_n_grams_by_hand() -> None:
-    """Witten and Bell: after a (seen 3 times, 2 kinds) b is (2 + 2·P(b)) / 5."""
-    counted = NGrams([0, 1, 0, 1, 0, 0], vocabulary=2, order=2)
-    p_b = (2 + 2 * 0.5) / (6 + 2)
-    assert counted.probability([], 1) == pytest.approx(p_b)
-    assert counted.probability([0], 1) == pytest.approx((2 + 2 * p_b) / 5)
-    assert sum(counted.probability([0], k) for k in (0, 1)) == pytest.approx(1)
-
-
-def test_luc_bat_is_counted_and_heard() -> None:
-    good = ("Trăm năm trong cõi người ta,", "Chữ tài chữ mệnh khéo là ghét nhau.")
-    assert [len(syllables(verse)) for verse in good] == [6, 8]
-    assert [rime(s) for s in ("ta", "là", "nghiêng", "quyền", "gì", "giếng")] == [
-        *("a", "a", "iêng", "yên", "i", "iêng")
-    ]
-    found = form([good, ("Một hai ba", "bốn năm"), (good[0], good[1].replace("là", "lo"))])
-    assert found.kept == pytest.approx(2 / 3)
-    assert (found.rhymed, found.n) == (0.5, 3)
