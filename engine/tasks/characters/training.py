@@ -13,12 +13,14 @@ from torch import Tensor
 
 from engine import checkpoints, distributed
 from engine.checkpoints import Header
+from engine.errors import N_, InputError
 from engine.models.char_model import CharModel
 from engine.tasks.characters import history
 from engine.tasks.characters.data import TERMS, Corpus, Streams, corpus, encode
 from engine.tasks.characters.judging import measure
 from engine.tasks.characters.measure import glance
 from engine.tasks.characters.recipe import RECIPES, Recipe
+from engine.tasks.characters.scoring import alphabet, load
 from engine.training import Run, resume, save, train
 
 SAVE_EVERY = 250  # iterations, so that all processes save together
@@ -67,7 +69,10 @@ def rebuild(
     job = Job(name, recipe or RECIPES[name], out / f"{name}.safetensors", device, seed, report)
     text = corpus(job.recipe.corpus, data)
     arguments = _arguments(job.recipe, text)
-    model = build(arguments, job.recipe, seed).to(device)
+    model = build(arguments, job.recipe, seed)
+    if job.recipe.begins_with:
+        begin_with(model, text.alphabet, out / f"{job.recipe.begins_with}.safetensors")
+    model.to(device)
     seconds = _fit(job, model, text, go_on)
     if distributed.rank() == 0:
         kept = {f"at{k}.{n}": w for k, part in job.moments.items() for n, w in part.items()}
@@ -89,6 +94,28 @@ def build(arguments: dict[str, Any], recipe: Recipe, seed: int) -> CharModel:
         keep_bias=recipe.keep_bias,
         generator=torch.Generator().manual_seed(seed),
     )
+
+
+@torch.no_grad()
+def begin_with(model: CharModel, letters: str, path: Path) -> None:
+    """Gives `model` the weights of the one at `path`, character by character: a character's column
+    of W_x, its row of W_y. InputError when that model is missing or of another shape."""
+    if not path.is_file():
+        raise InputError(N_("{name} has to be trained first."), name=path.stem)
+    header, other = load(path)
+    known = {character: k for k, character in enumerate(alphabet(header))}
+    pairs = [(k, known[character]) for k, character in enumerate(letters) if character in known]
+    here, there = (torch.tensor(side) for side in zip(*pairs, strict=True))
+    given = other.state_dict()
+    for name, weight in model.state_dict().items():
+        if name == "recurrent.weight_ih_l0":
+            weight[:, here] = given[name][:, there]
+        elif name.startswith("output."):
+            weight[here] = given[name][there]
+        elif weight.shape == given[name].shape:
+            weight.copy_(given[name])
+        else:
+            raise InputError(N_("{name} has another shape."), name=path.stem)
 
 
 def _arguments(recipe: Recipe, text: Corpus) -> dict[str, Any]:
