@@ -20,7 +20,7 @@ ENGINE = (
     *("errors", "device", "distributed", "text", "images", "results", "subwords"),
     *("cells", "attention", "decoding"),
     *("bptt", "padding", "stacking", "recurrent", "gradients", "__init__", "vision", "lab"),
-    *("models", "checkpoints", "training", "tasks", "bench", "__main__"),
+    *("models", "checkpoints", "training", "tasks", "bench", "commands", "__main__"),
 )
 FIGURES = {"results", "figures"}  # drawn from results only, and nothing below the pages draws
 SCREEN = ("pages.shared", "pages.parts", "pages", "streamlit_app")
@@ -35,7 +35,7 @@ FOREIGN = {
 
 # What is used nowhere: pattern of the dotted name, files it concerns, files that may.
 FORBIDDEN = (
-    (r"^print$", r"^engine/", r"^engine/(__main__|bench)\.py$"),
+    (r"^print$", r"^engine/", r"^engine/(__main__|commands)\.py$"),
     (r"\bunsafe_allow_html\b", r"", None),
     (r"\buse_container_width\b", r"", None),
     (r"\bcomponents\.v1\b", r"", None),
@@ -216,7 +216,7 @@ def test_each_check_can_fail(check: Check, path: str, text: str) -> None:
         (engine_direction, "engine/figures/lines.py", "from engine.results import Reading"),
         (screen_direction, "pages/sentiment.py", "from pages.parts.sentiment import pooling"),
         (screen_direction, "pages/shared/jobs.py", "from pages.shared import text"),
-        (forbidden_names, "engine/bench.py", "print('table')"),
+        (forbidden_names, "engine/commands.py", "print('table')"),
         (forbidden_names, "pages/shared/models.py", "@st.cache_resource\ndef f(): ..."),
         (elsewhere, "README.md", "https://download.pytorch.org/whl/cpu and /usr/bin/chromium"),
     ],

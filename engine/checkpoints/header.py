@@ -14,6 +14,8 @@ from engine.checkpoints.container import Contents, damaged, parse_json
 from engine.errors import N_, InputError
 
 FORMAT = 1
+EARLIER = re.compile(r"at[0-9]{1,9}\.")
+"""Before the name of a weight as it was at that iteration of its training."""
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 RIVALS = ("baseline", "published")
@@ -109,9 +111,11 @@ def parsed(path: Path, metadata: Mapping[str, str], kind: str) -> dict[str, Any]
 
 
 def _parameters(described: Contents) -> int:
-    """Counts from the shapes, so that a file cannot lie about it; scales are no parameters."""
-    floats = {name for name, (dtype, _) in described.shapes.items() if dtype.startswith("F")}
-    scaled = {name for name in described.shapes if f"{name}.scale" in floats}
+    """Counts from the shapes, so that a file cannot lie about it; scales are no parameters, and
+    the weights of earlier iterations, `at100.…`, are the same ones at another time."""
+    now = {name: shape for name, shape in described.shapes.items() if not EARLIER.match(name)}
+    floats = {name for name, (dtype, _) in now.items() if dtype.startswith("F")}
+    scaled = {name for name in now if f"{name}.scale" in floats}
     counted = (floats | scaled) - {f"{name}.scale" for name in scaled}
     return sum(math.prod(described.shapes[name][1]) for name in counted)
 

@@ -66,12 +66,13 @@ def frame(height: int) -> go.Figure:
     return figure
 
 
-def config(filename: str) -> dict[str, Any]:
-    """Plotly's settings for `st.plotly_chart`: one button, which saves the figure as an SVG."""
+def config(filename: str, form: str = "svg") -> dict[str, Any]:
+    """Plotly's settings for `st.plotly_chart`: one button, which saves the figure as `form`, "svg"
+    or "png" (with twice the screen's pixels)."""
     return {
         "displaylogo": False,
         "modeBarButtons": [["toImage"]],
-        "toImageButtonOptions": {"format": "svg", "filename": filename},
+        "toImageButtonOptions": {"format": form, "filename": filename, "scale": 2},
         "scrollZoom": False,
     }
 

@@ -9,15 +9,16 @@ from typing import Any
 
 import torch
 
-from engine.tasks import sentiment
+from engine.tasks import characters, sentiment
 from engine.tasks.sentiment import Report
 
 
 @dataclass(frozen=True)
 class Task:
-    """One shipped model: how to rebuild it, score it and load it."""
+    """One shipped model: how to rebuild it, score it and load it. `kind` is what its file says."""
 
     name: str
+    kind: str
     rebuild: Callable[..., Path]
     evaluate: Callable[[Path, Path, str], dict[str, float]]
     load: Callable[[Path, str], Any]
@@ -39,6 +40,7 @@ class Task:
 __all__ = ["REGISTRY", "Report", "Task"]
 
 REGISTRY: dict[str, Task] = {
-    name: Task(name, sentiment.rebuild, sentiment.evaluate, sentiment.load)
-    for name in sentiment.RECIPES
+    name: Task(name, kind, task.rebuild, task.evaluate, task.load)
+    for kind, task in (("sentiment", sentiment), ("characters", characters))
+    for name in task.RECIPES
 }

@@ -13,6 +13,7 @@ import streamlit as st
 from engine.errors import N_
 from engine.figures import gradients, style
 from engine.results import GradientProfile
+from pages.shared import figures as saving
 from pages.shared import links
 from pages.shared.text import literal, translator
 
@@ -43,7 +44,7 @@ def draw(
     st.plotly_chart(
         gradients.decay(profiles, _, axis),
         key=f"{key}_figure",
-        config=style.config("gradient"),
+        config=saving.config("gradient"),
         alt=gradients.decay_alt(profiles, _),
     )
     if any(profile.c is not None for profile in profiles):

@@ -12,7 +12,7 @@ import streamlit as st
 from engine import device
 from engine.device import Device
 from engine.errors import InputError
-from pages.shared import links
+from pages.shared import figures, links
 from pages.shared.slides import PAGES
 from pages.shared.text import ASSETS, LANGUAGES, N_, browser_language, counter, message, translator
 
@@ -95,6 +95,14 @@ def _device() -> None:
     with st.popover(names[used], icon=":material/memory:", help=_("Device")):
         st.radio(_("Compute on"), [device.AUTO, *found], key="device", format_func=names.get)
         _missing()
+        links.choice(figures.SAVE, figures.FORMATS, "svg")
+        st.segmented_control(
+            _("Save figures as"),
+            list(figures.FORMATS),
+            key=figures.SAVE,
+            format_func=lambda form: figures.FORMATS[form],
+            required=True,
+        )
 
 
 def _name(known: Device) -> str:

@@ -8,9 +8,8 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import torch
@@ -18,7 +17,8 @@ import torch
 import engine
 import engine.tasks
 from engine import checkpoints
-from engine.__main__ import LINES_AT_ONCE, MODELS, main
+from engine.__main__ import main
+from engine.commands import LINES_AT_ONCE, MODELS
 from engine.errors import InputError
 from tests.engine.fake_task import FakeTask
 from tests.engine.model_files import HEADER, weights
@@ -171,25 +171,6 @@ def test_input_that_cannot_be_used_is_said_and_ends_with_2(
     assert written.out == ""
     assert written.err.startswith("error: " + said.format(missing=missing))
     assert task.calls == []
-
-
-@dataclass(frozen=True)
-class Row:
-    """Stands in for a benchmark's row."""
-
-    name: str
-    ratio: float
-
-
-def test_the_benchmark_is_a_table_or_json(monkeypatch: Patch, capsys: Output) -> None:
-    fake = SimpleNamespace(
-        run=lambda rounds=7: [Row("LSTM", rounds / 10)], table=lambda rows: f"{rows[0].ratio}×"
-    )
-    monkeypatch.setattr(engine, "bench", fake, raising=False)
-    assert main(["bench"]) == 0
-    assert capsys.readouterr().out == "0.7×\n"
-    assert main(["bench", "--json", "--rounds", "2"]) == 0
-    assert json.loads(capsys.readouterr().out) == [{"name": "LSTM", "ratio": 0.2}]
 
 
 @pytest.mark.parametrize(

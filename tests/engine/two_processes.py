@@ -50,5 +50,7 @@ def rebuild(
 
 
 if __name__ == "__main__":
-    tasks.REGISTRY["small"] = Task("small", rebuild, tasks.sentiment.evaluate, tasks.sentiment.load)
+    tasks.REGISTRY["small"] = Task(
+        "small", "sentiment", rebuild, tasks.sentiment.evaluate, tasks.sentiment.load
+    )
     sys.exit(main(sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -165,3 +166,12 @@ def test_a_choice_survives_a_visit_to_another_page(app: Open) -> None:
     assert not at.exception
     assert at.segmented_control(key="home_view").value == "references"
     assert at.segmented_control(key="lang").value == "vi"
+
+
+@pytest.mark.usefixtures("fake_models")
+@pytest.mark.parametrize("form", ["svg", "png"])
+def test_figures_are_saved_as_the_header_says(app: Open, form: str) -> None:
+    at = app(home_kind="loop", save=form)
+    assert at.segmented_control(key="save").value == form
+    (chart,) = at.get("plotly_chart")
+    assert json.loads(chart.proto.config)["toImageButtonOptions"]["format"] == form

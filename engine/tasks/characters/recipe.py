@@ -22,6 +22,8 @@ class Recipe:
     dropout: float = 0.3
     recurrent_dropout: float = 0.1
     keep_bias: float = 1.0
+    begins_with: str = ""
+    """The model whose weights it starts from; characters that one lacks start fresh."""
 
     rows: int = 32
     steps: int = 128
@@ -76,12 +78,22 @@ SMALL: dict[str, Recipe] = {
 
 RECIPES: dict[str, Recipe] = {
     "chars-shakespeare": Recipe(
-        "tinyshakespeare", hidden=384, dropout=0.4, recurrent_dropout=0.15, epochs=20.0
+        "tinyshakespeare",
+        hidden=384,
+        dropout=0.5,
+        recurrent_dropout=0.2,
+        begins_with="chars-tolstoy",
+        epochs=12.0,
+        learning_rate=2.5e-3,
     ),
-    "chars-tolstoy": Recipe("war_and_peace", hidden=320, dropout=0.2, epochs=4.0),
+    "chars-tolstoy": Recipe(
+        "war_and_peace", hidden=384, dropout=0.1, recurrent_dropout=0.05, epochs=2.0
+    ),
     "chars-kieu": Recipe(
-        "truyen_kieu", dropout=0.5, recurrent_dropout=0.3, rows=16, epochs=60.0, judge_every=100
+        "truyen_kieu", dropout=0.5, recurrent_dropout=0.3, rows=16, epochs=50.0, judge_every=100
     ),
-    "chars-vi-news": Recipe("vi_wikinews", hidden=320, dropout=0.2, epochs=4.0),
+    "chars-vi-news": Recipe(
+        "vi_wikinews", hidden=320, dropout=0.1, recurrent_dropout=0.05, epochs=2.0
+    ),
     **SMALL,
 }

@@ -13,12 +13,14 @@ from torch import Tensor
 
 from engine import checkpoints, distributed
 from engine.checkpoints import Header
+from engine.errors import N_, InputError
 from engine.models.char_model import CharModel
 from engine.tasks.characters import history
 from engine.tasks.characters.data import TERMS, Corpus, Streams, corpus, encode
+from engine.tasks.characters.judging import measure
 from engine.tasks.characters.measure import glance
 from engine.tasks.characters.recipe import RECIPES, Recipe
-from engine.tasks.characters.scoring import measure
+from engine.tasks.characters.scoring import alphabet, load
 from engine.training import Run, resume, save, train
 
 SAVE_EVERY = 250  # iterations, so that all processes save together
@@ -32,7 +34,8 @@ class Job:
     """One model to be built, and what is known of it so far.
 
     `best` are the averaged weights that did best on the text to stop by, `moments` the weights at
-    the iterations to be kept, `curve` rows of (iteration, loss in training, on the other text).
+    the iterations to be kept, `curve` rows of (iteration, loss in training, on the other text),
+    `recent` the losses of the last iterations.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Job:
     best: Weights = field(default_factory=dict)
     moments: dict[int, Weights] = field(default_factory=dict)
     curve: list[tuple[int, float, float]] = field(default_factory=list)
+    recent: list[float] = field(default_factory=list)
 
 
 def rebuild(
@@ -65,7 +69,10 @@ def rebuild(
     job = Job(name, recipe or RECIPES[name], out / f"{name}.safetensors", device, seed, report)
     text = corpus(job.recipe.corpus, data)
     arguments = _arguments(job.recipe, text)
-    model = build(arguments, job.recipe, seed).to(device)
+    model = build(arguments, job.recipe, seed)
+    if job.recipe.begins_with:
+        begin_with(model, text.alphabet, out / f"{job.recipe.begins_with}.safetensors")
+    model.to(device)
     seconds = _fit(job, model, text, go_on)
     if distributed.rank() == 0:
         kept = {f"at{k}.{n}": w for k, part in job.moments.items() for n, w in part.items()}
@@ -87,6 +94,28 @@ def build(arguments: dict[str, Any], recipe: Recipe, seed: int) -> CharModel:
         keep_bias=recipe.keep_bias,
         generator=torch.Generator().manual_seed(seed),
     )
+
+
+@torch.no_grad()
+def begin_with(model: CharModel, letters: str, path: Path) -> None:
+    """Gives `model` the weights of the one at `path`, character by character: a character's column
+    of W_x, its row of W_y. InputError when that model is missing or of another shape."""
+    if not path.is_file():
+        raise InputError(N_("{name} has to be trained first."), name=path.stem)
+    header, other = load(path)
+    known = {character: k for k, character in enumerate(alphabet(header))}
+    pairs = [(k, known[character]) for k, character in enumerate(letters) if character in known]
+    here, there = (torch.tensor(side) for side in zip(*pairs, strict=True))
+    given = other.state_dict()
+    for name, weight in model.state_dict().items():
+        if name == "recurrent.weight_ih_l0":
+            weight[:, here] = given[name][:, there]
+        elif name.startswith("output."):
+            weight[here] = given[name][there]
+        elif weight.shape == given[name].shape:
+            weight.copy_(given[name])
+        else:
+            raise InputError(N_("{name} has another shape."), name=path.stem)
 
 
 def _arguments(recipe: Recipe, text: Corpus) -> dict[str, Any]:
@@ -115,10 +144,9 @@ def _fit(job: Job, model: CharModel, text: Corpus, go_on: bool) -> float:
     started = time.monotonic() - seconds
     job.report(f"{job.name}: {len(ids):,} characters, {iterations:,} iterations")
     stop, judged = encode(text.stop, text.alphabet), CharModelJudge(model, device)
-    recent: list[float] = []
     for step in train(model, streams, run.settings, run):
-        recent = [*recent[-(REPORT_EVERY - 1) :], step.loss]
-        loss, seconds = sum(recent) / len(recent), time.monotonic() - started
+        job.recent = [*job.recent[-(REPORT_EVERY - 1) :], step.loss]
+        loss, seconds = sum(job.recent) / len(job.recent), time.monotonic() - started
         if step.step % REPORT_EVERY == 0:
             job.report(f"{step.step:,} of {iterations:,}  loss {loss:.4f}  {seconds:.0f} s")
         if step.step in recipe.moments:
@@ -171,14 +199,15 @@ def _remember(job: Job) -> None:
     for moment, weights in job.moments.items():
         tensors |= {f"at{moment}.{n}": w.cpu() for n, w in weights.items()}
     curve = {f"{k}": list(row) for k, row in enumerate(job.curve)}
-    checkpoints.save_training(_kept_path(job), tensors, {"least": job.least, "curve": curve}, 0.0)
+    told = {"least": job.least, "curve": curve, "recent": job.recent}
+    checkpoints.save_training(_kept_path(job), tensors, told, 0.0)
 
 
 def _recall(job: Job) -> None:
     if not _kept_path(job).exists():
         return
     tensors, told, _ = checkpoints.load_training(_kept_path(job))
-    job.least = float(told["least"])
+    job.least, job.recent = float(told["least"]), list(told["recent"])
     job.curve = [(int(k), float(a), float(b)) for k, a, b in told["curve"].values()]
     for name, weight in tensors.items():
         where, _, rest = name.partition(".")
@@ -189,7 +218,7 @@ def _recall(job: Job) -> None:
 
 
 def _header(job: Job, arguments: dict[str, Any], text: Corpus, seconds: float) -> Header:
-    source, terms = TERMS[text.name]
+    source, terms = TERMS.get(text.name, (text.name, "not stated"))
     recipe = asdict(job.recipe)
     return Header(
         model="characters",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -147,19 +146,18 @@ class Writer:
         recurrent = self._model.recurrent
         with torch.no_grad():
             _, _, states = self._model(torch.tensor(ids[:-1]).unsqueeze(1))
-            x: Tensor = torch.zeros(1, self._model.vocabulary)
+            x = states[0].new_zeros(1, self._model.vocabulary)
             x[0, ids[-1]] = 1
             for layer in range(recurrent.num_layers - 1):
-                x, _ = recurrent.cell(layer)(x, _own(states, layer))
-        cell, before = recurrent.cell(recurrent.num_layers - 1), _own(states, -1)
-        flat = torch.cat([before] if isinstance(before, Tensor) else list(before), 1)
+                x, _ = recurrent.cell(layer)(x, tuple(state[layer] for state in states))
+        cell = recurrent.cell(recurrent.num_layers - 1)
 
         def step(whole: Tensor) -> Tensor:
-            parts = whole.split(recurrent.hidden_size, 1)
-            _, after = cell(x, parts[0] if len(parts) == 1 else tuple(parts))
-            return torch.cat([after] if isinstance(after, Tensor) else list(after), 1)[0]
+            _, after = cell(x, whole.split(recurrent.hidden_size, 1))
+            return torch.cat(after, 1)[0]
 
-        jacobian = torch.autograd.functional.jacobian(step, flat)[:, 0]
+        before = torch.cat([state[-1] for state in states], 1)
+        jacobian = torch.autograd.functional.jacobian(step, before)[:, 0]
         found: NDArray[np.complex128] = torch.linalg.eigvals(jacobian.double()).numpy()
         return found
 
@@ -176,12 +174,6 @@ class Writer:
         best = p.topk(min(RIVALS, p.numel()))
         pairs = zip(best.values.tolist(), best.indices.tolist(), strict=True)
         return tuple((self.alphabet[token], share) for share, token in pairs)
-
-
-def _own(states: tuple[Tensor, ...], layer: int) -> Any:
-    """One layer's state as its cell takes it: h (B, H), or (h, c)."""
-    parts = tuple(state[layer] for state in states)
-    return parts[0] if len(parts) == 1 else parts
 
 
 def load(path: Path, device: str = "cpu", moment: int | None = None) -> Writer:

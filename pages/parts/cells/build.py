@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.figures import states, style
+from engine.figures import states
 from engine.figures.style import CELLS, Translate
 from engine.lab import stages, trace
 from engine.results import CellRun
 from pages.parts.cells import equations
 from pages.parts.cells.ask import NAMES, Question
+from pages.shared import figures as saving
 from pages.shared.text import decimal, translator
 
 
@@ -34,7 +35,7 @@ def draw(run: CellRun, question: Question) -> None:
         st.plotly_chart(
             states.states(rows, run.sequence.names),
             key="cells_build",
-            config=style.config(f"{kind}-stages"),
+            config=saving.config(f"{kind}-stages"),
             alt=states.states_alt(rows, _),
         )
     st.caption(_remark(kind, found, _))

@@ -10,6 +10,7 @@ from engine.lab import trace
 from engine.results import CellRun, GRUComparison
 from pages.parts.cells import snippets
 from pages.parts.cells.ask import Question
+from pages.shared import figures as saving
 from pages.shared.text import literal, translator
 
 FLIP, MOVE = "cells_flip", "cells_move"
@@ -115,6 +116,6 @@ def _states(found: GRUComparison, variant: str, _: Translate) -> None:
     st.plotly_chart(
         states.states(rows, found.names),
         key="cells_grus",
-        config=style.config("two-grus"),
+        config=saving.config("two-grus"),
         alt=states.states_alt(rows, _),
     )

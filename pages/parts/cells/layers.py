@@ -7,10 +7,10 @@ import streamlit as st
 
 from engine.errors import N_
 from engine.figures import layers as figures
-from engine.figures import style
 from engine.figures.style import CELLS, Translate
 from engine.lab import layers as engine
 from pages.parts.cells import snippets
+from pages.shared import figures as saving
 from pages.shared import links
 from pages.shared.text import decimal, translator
 
@@ -35,7 +35,7 @@ def draw() -> None:
     st.plotly_chart(
         figures.net(found, _),
         key="cells_net",
-        config=style.config("layers-and-directions"),
+        config=saving.config("layers-and-directions"),
         alt=figures.net_alt(found, _),
     )
     st.markdown(f"**{figures.net_alt(found, _)}**")

@@ -9,10 +9,11 @@ import time
 
 import streamlit as st
 
-from engine.figures import cell_diagram, style
+from engine.figures import cell_diagram
 from engine.results import CellRun
 from pages.parts.cells import equations, snippets
 from pages.parts.cells.ask import LINE, STEP
+from pages.shared import figures as saving
 from pages.shared import links
 from pages.shared.text import literal, translator
 
@@ -118,7 +119,7 @@ def _diagram(run: CellRun, step: int, name: str) -> None:
     st.plotly_chart(
         cell_diagram.diagram(run, step, _, name),
         key="cells_diagram",
-        config=style.config(f"{run.cell}-step-{step + 1}"),
+        config=saving.config(f"{run.cell}-step-{step + 1}"),
         alt=cell_diagram.diagram_alt(run, step, _),
     )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.errors import N_
-from engine.figures import states, style
+from engine.figures import states
 from engine.figures.style import CELLS, Translate
 from engine.lab import stages, trace
 from engine.results import CellRun, Floats
 from pages.parts.cells.ask import Question
+from pages.shared import figures as saving
 from pages.shared import links
 from pages.shared.text import decimal, translator
 
@@ -89,7 +90,7 @@ def _states(untouched: CellRun, held: CellRun, name: str, _: Translate) -> None:
     st.plotly_chart(
         states.states(rows, untouched.sequence.names),
         key="cells_surgery_states",
-        config=style.config("gate-surgery-states"),
+        config=saving.config("gate-surgery-states"),
         alt=states.states_alt(rows, _),
     )
 
@@ -104,7 +105,7 @@ def _gradients(untouched: CellRun, held: CellRun, _: Translate) -> None:
     st.plotly_chart(
         states.norms(untouched, held, _),
         key="cells_surgery_gradients",
-        config=style.config("gate-surgery-gradients"),
+        config=saving.config("gate-surgery-gradients"),
         alt=states.norms_alt(untouched, held, _),
     )
     st.caption(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from engine.figures import activations, style
+from engine.figures import activations
 from engine.figures import unrolled as figures
 from engine.figures.style import Translate
 from engine.results import SIGMOIDS, CellRun, Floats
 from pages.parts.cells import snippets
 from pages.parts.cells.step import current
+from pages.shared import figures as saving
 from pages.shared.text import literal, percent, translator
 
 
@@ -21,7 +22,7 @@ def draw(run: CellRun) -> None:
     st.plotly_chart(
         figures.unrolled(run, step, _),
         key="cells_unrolled",
-        config=style.config("unrolled"),
+        config=saving.config("unrolled"),
         alt=figures.unrolled_alt(run, _),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -70,7 +71,7 @@ def _curves(run: CellRun, step: int, _: Translate) -> None:
             st.plotly_chart(
                 activations.curve(which, run, step, _),
                 key=f"cells_{which}",
-                config=style.config(which),
+                config=saving.config(which),
                 alt=activations.curve_alt(which, run, step, _),
             )
     gates = _("The curve of σ has points only where the stage has a gate.")

@@ -10,6 +10,7 @@ from engine.figures import style
 from engine.lab.paths_back import KEEP
 from engine.results import PathsBack
 from pages.parts.gradients import compute, snippets
+from pages.shared import figures as saving
 from pages.shared import links
 from pages.shared.text import decimal, lesson, literal, translator
 
@@ -31,7 +32,7 @@ def draw() -> None:
     st.plotly_chart(
         figures.curves(found, _, ["all", "direct"] if shown == "both" else [shown]),
         key="gradients_cells_figure",
-        config=style.config("cells-by-lag"),
+        config=saving.config("cells-by-lag"),
         alt=figures.curves_alt(found, _),
     )
     st.caption(

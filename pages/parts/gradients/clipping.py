@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.figures import clipping as figures
-from engine.figures import style
 from engine.lab.explosion import Trial
 from pages.parts.gradients import compute, snippets
 from pages.parts.gradients.ask import SEEDS
+from pages.shared import figures as saving
 from pages.shared import links
 from pages.shared.text import decimal, lesson, literal, translator
 
@@ -43,14 +43,14 @@ def draw() -> None:
         st.plotly_chart(
             figures.norms(found, _),
             key="gradients_norms",
-            config=style.config("gradient-norm"),
+            config=saving.config("gradient-norm"),
             alt=figures.norms_alt(found, _),
         )
     with right:
         st.plotly_chart(
             figures.losses(found, _),
             key="gradients_losses",
-            config=style.config("loss-with-and-without-clipping"),
+            config=saving.config("loss-with-and-without-clipping"),
             alt=figures.losses_alt(found, _),
         )
     with st.popover(_("The same in PyTorch"), icon=":material/code:", type="tertiary"):

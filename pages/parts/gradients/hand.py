@@ -11,6 +11,7 @@ from engine.figures import bptt, style
 from engine.results import ByHand
 from pages.parts.gradients import compute, latex, snippets
 from pages.parts.gradients.ask import SEEDS
+from pages.shared import figures as saving
 from pages.shared import links
 from pages.shared.header import complain
 from pages.shared.text import decimal, lesson, literal, translator
@@ -100,7 +101,7 @@ def _copies(hand: ByHand, t: int, _: style.Translate) -> None:
     st.plotly_chart(
         bptt.copies(hand, which, row, column, t, _),
         key="gradients_copies",
-        config=style.config("copies-of-a-weight"),
+        config=saving.config("copies-of-a-weight"),
         alt=bptt.copies_alt(hand, which, row, column, _),
     )
     said = _(

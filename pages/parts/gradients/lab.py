@@ -13,6 +13,7 @@ from engine.results import Spectrum
 from pages.parts.gradients import ask, compute, snippets
 from pages.parts.gradients.address import once
 from pages.parts.gradients.ask import BET, BETS, HIDDEN, PRESET, PRESETS, SHOWN, Setup
+from pages.shared import figures as saving
 from pages.shared import links
 from pages.shared.header import complain
 from pages.shared.text import decimal, literal, translator
@@ -50,7 +51,7 @@ def _by_lag(spectrum: Spectrum, setup: Setup) -> None:
     st.plotly_chart(
         spectral.by_lag(spectrum, _, hidden=hidden),
         key="gradients_by_lag",
-        config=style.config("gradient-by-lag"),
+        config=saving.config("gradient-by-lag"),
         alt=spectral.by_lag_alt(spectrum, _, hidden=hidden),
     )
     if not hidden:
@@ -63,7 +64,7 @@ def _plane(spectrum: Spectrum, setup: Setup) -> None:
     st.plotly_chart(
         spectral.eigenvalues(spectrum, _),
         key="gradients_eigenvalues",
-        config=style.config("eigenvalues"),
+        config=saving.config("eigenvalues"),
         alt=spectral.eigenvalues_alt(spectrum, _),
     )
     said = _("Largest modulus of the eigenvalues **ρ = {rho}**, largest singular value **{sigma}**")

@@ -8,9 +8,9 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.figures import kinds as figures
-from engine.figures import style
 from engine.lab import kinds
 from pages.parts.home import sentiment
+from pages.shared import figures as saving
 from pages.shared import links
 from pages.shared.slides import PAGES
 from pages.shared.text import N_, lesson, literal, translator
@@ -52,7 +52,7 @@ def draw() -> None:
     st.plotly_chart(
         figures.unrolled(found, _),
         key="home_kinds",
-        config=style.config(f"kind-{name}"),
+        config=saving.config(f"kind-{name}"),
         alt=figures.unrolled_alt(found, _),
     )
     st.markdown(f"**{literal(figures.sentence(found, _))}**")

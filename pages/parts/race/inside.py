@@ -14,6 +14,7 @@ from engine.figures import style
 from engine.results import SequenceExample, StepTiming
 from engine.tasks.memory import CLOSE, COPIED, TASKS, Plan, examples
 from pages.parts.race import compute
+from pages.shared import figures as saving
 from pages.shared import links, live
 from pages.shared.header import complain
 from pages.shared.text import decimal, lesson, literal, percent, translator
@@ -63,7 +64,7 @@ def _reach() -> None:
         st.plotly_chart(
             figures.reach(result, _),
             key="race_reach",
-            config=style.config("race-gradient-reach"),
+            config=saving.config("race-gradient-reach"),
             alt=figures.reach_alt(result, _),
         )
         st.caption(
@@ -77,7 +78,7 @@ def _reach() -> None:
         st.plotly_chart(
             figures.by_lag(result, _, moment),
             key="race_moment_figure",
-            config=style.config("race-gradient-at-a-moment"),
+            config=saving.config("race-gradient-at-a-moment"),
             alt=figures.by_lag_alt(result, _, moment),
         )
 
@@ -105,7 +106,7 @@ def _devices(plan: Plan) -> None:
     st.plotly_chart(
         figures.timing(rows, names, _),
         key="race_timing",
-        config=style.config("race-devices"),
+        config=saving.config("race-devices"),
         alt=figures.timing_alt(rows, names, _),
     )
     st.table(timing_table(rows, names, _), border="horizontal", hide_index=True, alt=_("Timings"))

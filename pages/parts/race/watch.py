@@ -10,6 +10,7 @@ from engine.figures import style
 from engine.results import Lane, RaceResult
 from engine.tasks.memory import Plan, Race
 from pages.parts.race import ask, compute
+from pages.shared import figures as saving
 from pages.shared import live
 from pages.shared.header import complain
 from pages.shared.text import lesson, literal, translator
@@ -83,7 +84,7 @@ def _figures(result: RaceResult) -> None:
         st.plotly_chart(
             figures.progress(result, _),
             key="race_progress",
-            config=style.config("race-accuracy"),
+            config=saving.config("race-accuracy"),
             alt=figures.progress_alt(result, _),
         )
     with right:
@@ -91,7 +92,7 @@ def _figures(result: RaceResult) -> None:
         st.plotly_chart(
             figures.by_lag(result, _),
             key="race_by_lag",
-            config=style.config("race-gradient-by-lag"),
+            config=saving.config("race-gradient-by-lag"),
             alt=figures.by_lag_alt(result, _),
         )
     st.caption(

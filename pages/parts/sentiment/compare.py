@@ -13,6 +13,7 @@ from engine.results import Reading, Verdict
 from engine.text import check, detect_language
 from pages.parts.sentiment import compute, course, verdict
 from pages.parts.sentiment.ask import Question, replace_text
+from pages.shared import figures as saving
 from pages.shared import links
 from pages.shared.header import complain
 from pages.shared.text import language, literal, translator
@@ -102,7 +103,7 @@ def _side(reading: Reading, question: Question, key: str) -> None:
     st.plotly_chart(
         sentiment.course(reading, _, chosen),
         key=f"{key}_course",
-        config=style.config("probability-after-each-token"),
+        config=saving.config("probability-after-each-token"),
         alt=sentiment.course_alt(reading, _),
     )
 

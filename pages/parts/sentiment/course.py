@@ -7,6 +7,7 @@ import streamlit as st
 from engine.figures import sentiment, style
 from engine.results import Reading, Verdict
 from pages.parts.sentiment.ask import STEP
+from pages.shared import figures as saving
 from pages.shared import links
 from pages.shared.text import literal, translator
 from pages.shared.tokens import Token, tokens
@@ -33,7 +34,7 @@ def draw(reading: Reading) -> None:
     st.plotly_chart(
         sentiment.course(reading, _, chosen),
         key="sentiment_course",
-        config=style.config("probability-after-each-token"),
+        config=saving.config("probability-after-each-token"),
         alt=sentiment.course_alt(reading, _),
     )
 

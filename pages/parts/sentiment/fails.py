@@ -13,6 +13,7 @@ from engine.results import Failures, Misread, Reading, Verdict
 from engine.tasks.sentiment import PROBES, Probe
 from pages.parts.sentiment import course
 from pages.parts.sentiment.ask import Question, replace_text
+from pages.shared import figures as saving
 from pages.shared import jobs, links, models
 from pages.shared.text import literal, translator
 from pages.shared.tokens import tokens
@@ -40,7 +41,7 @@ def _rates(found: Failures, name: str) -> None:
     st.plotly_chart(
         figures.error_rates(found, _),
         key="sentiment_error_rates",
-        config=style.config("error-rates"),
+        config=saving.config("error-rates"),
         alt=figures.error_rates_alt(found, _),
     )
     st.caption(

@@ -8,6 +8,7 @@ from engine.figures import influence, style
 from engine.results import Influence, Reading
 from pages.parts.sentiment import compute
 from pages.parts.sentiment.ask import Question
+from pages.shared import figures as saving
 from pages.shared import links
 from pages.shared.text import counter, decimal, listing, literal, translator
 from pages.shared.tokens import Token, tokens
@@ -53,7 +54,7 @@ def _words(found: Influence) -> None:
     st.plotly_chart(
         influence.bars(found, _, number, chosen),
         key="sentiment_influence",
-        config=style.config("influence"),
+        config=saving.config("influence"),
         alt=influence.bars_alt(found, _, number),
     )
     if count < len(found.words):

@@ -12,6 +12,7 @@ from pages.parts.sentiment.many_input import Input
 from pages.parts.sentiment.many_run import Run
 from pages.parts.sentiment.many_score import Score, counts, score
 from pages.parts.sentiment.many_table import download, headings, records, screen
+from pages.shared import figures as saving
 from pages.shared.text import LANGUAGES, counter, decimal, listing, literal, percent, translator
 
 MANY = 6  # label words that are named at most
@@ -47,7 +48,7 @@ def summary(run: Run) -> None:
         st.plotly_chart(
             confusion.shares(found, _),
             key="sentiment_many_shares",
-            config=style.config("shares"),
+            config=saving.config("shares"),
             alt=confusion.shares_alt(found, _),
         )
     _unread(run)
@@ -105,7 +106,7 @@ def _against(labels: Labels, scored: Score | None) -> None:
             st.plotly_chart(
                 confusion.confusion(scored.table, _),
                 key="sentiment_many_confusion",
-                config=style.config("confusion"),
+                config=saving.config("confusion"),
                 alt=confusion.confusion_alt(scored.table, _),
             )
     for said in [*_understood(labels), *(_counted(scored) if scored else ())]:

@@ -11,6 +11,7 @@ from engine.figures.influence import signed
 from engine.results import Reading
 from pages.parts.sentiment import compute
 from pages.parts.sentiment.ask import CELLS, Question
+from pages.shared import figures as saving
 from pages.shared import links, models
 from pages.shared.header import complain
 from pages.shared.text import decimal, literal, percent, translator
@@ -47,7 +48,7 @@ def _text(found: list[compute.Pooled]) -> None:
     st.plotly_chart(
         pooling.steps(parts, _, two_digits),
         key="sentiment_pooling_steps",
-        config=style.config("pooling"),
+        config=saving.config("pooling"),
         alt=pooling.steps_alt(parts, _, two_digits),
     )
     st.caption(
@@ -127,7 +128,7 @@ def _lengths(scores: list[pooling_scores.Score]) -> None:
             st.plotly_chart(
                 pooling_scores.by_length(own, _, low),
                 key=f"sentiment_lengths_{cell}",
-                config=style.config(f"accuracy-by-length-{cell}"),
+                config=saving.config(f"accuracy-by-length-{cell}"),
                 alt=pooling_scores.by_length_alt(own, _),
             )
     st.caption(

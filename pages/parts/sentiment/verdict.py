@@ -7,6 +7,7 @@ import streamlit as st
 from engine.figures import sentiment, style
 from engine.results import Reading
 from pages.parts.sentiment.ask import Question
+from pages.shared import figures as saving
 from pages.shared.text import LANGUAGES, translator
 
 COLOURS = {"positive": "green", "negative": "orange"}
@@ -33,7 +34,7 @@ def draw(
         st.plotly_chart(
             sentiment.verdict_bars(verdict, _),
             key=key,
-            config=style.config("verdict"),
+            config=saving.config("verdict"),
             alt=sentiment.verdict_alt(verdict, _),
         )
     if question is not None:

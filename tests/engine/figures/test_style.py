@@ -101,4 +101,6 @@ def test_frame_scrolls_with_the_page_and_shows_the_theme() -> None:
 
 
 def test_config_saves_a_vector_picture() -> None:
-    assert style.config("name")["toImageButtonOptions"] == {"format": "svg", "filename": "name"}
+    options = {"format": "svg", "filename": "name", "scale": 2}
+    assert style.config("name")["toImageButtonOptions"] == options
+    assert style.config("name", "png")["toImageButtonOptions"] == {**options, "format": "png"}

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
+from engine.bench import sampling
 from engine.recurrent import GRU, LSTM, RNN
 
 ROUNDS = 20
@@ -62,8 +63,10 @@ PAIRS = (
 class Row:
     """Median milliseconds of ours and torch's, and ours ÷ torch's.
 
-    `phase` is "forward" (without recording for a backward pass) or "training" (forward and
-    backward, the loss being the sum of the outputs and the inputs wanting no gradient).
+    `phase` is "forward" (without recording for a backward pass), "training" (forward and backward,
+    the loss being the sum of the outputs and the inputs wanting no gradient) or "sampling" (one
+    character written); for the last, `of_limit` is the share that is reached of the speed of
+    nothing but the float32 matrix products.
     """
 
     cell: str
@@ -75,6 +78,7 @@ class Row:
     ours_ms: float
     torch_ms: float
     ratio: float
+    of_limit: float | None = None
 
 
 def forward(layer: nn.Module, x: torch.Tensor) -> None:
@@ -96,6 +100,26 @@ def run(
     """Every pair at every size in both phases; `rounds` measurements of each."""
     return [
         compare(pair, size, phase, rounds) for pair in pairs for size in sizes for phase in PHASES
+    ]
+
+
+def writing(rounds: int = ROUNDS) -> list[Row]:
+    """One stream of an LSTM 2 × 512 that writes: hand-written in float32 and in int8."""
+    found = sampling.milliseconds(rounds)
+    limit, rival = found["limit"], found["torch.nn"]
+    size = Size(sampling.HIDDEN, 1, 1)
+    return [
+        Row(
+            "LSTM, 2 layers",
+            f"hand-written {name}",
+            *size,
+            "sampling",
+            found[name],
+            rival,
+            found[name] / rival,
+            limit / found[name],
+        )
+        for name in ("float32", "int8")
     ]
 
 
@@ -130,7 +154,10 @@ def milliseconds(
 
 def table(rows: Sequence[Row]) -> str:
     """The rows as text, one line each, below a line of headings."""
-    names = ("cell", "implementation", "H", "B", "T", "phase", "ours ms", "torch ms", "ratio")
+    names = (
+        *("cell", "implementation", "H", "B", "T", "phase"),
+        *("ours ms", "torch ms", "ratio", "of limit"),
+    )
     lines = [names, *map(_texts, rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     align = [
@@ -143,5 +170,6 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def _texts(row: Row) -> tuple[str, ...]:
-    *what, ours_ms, torch_ms, ratio = astuple(row)
-    return (*map(str, what), f"{ours_ms:.2f}", f"{torch_ms:.2f}", f"{ratio:.2f}")
+    *what, ours_ms, torch_ms, ratio, of_limit = astuple(row)
+    share = "" if of_limit is None else f"{of_limit:.2f}"
+    return (*map(str, what), f"{ours_ms:.2f}", f"{torch_ms:.2f}", f"{ratio:.2f}", share)

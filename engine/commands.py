@@ -1,0 +1,180 @@
+"""What the command line does: one function per command, and what several of them need."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine import checkpoints, distributed
+from engine.decoding import Choice
+from engine.errors import N_, InputError
+from engine.text import check, normalise
+
+if TYPE_CHECKING:
+    from engine.tasks import Task
+
+MODELS = Path(__file__).resolve().parent.parent / "assets" / "models"
+LINES_AT_ONCE = 256
+
+BAD_INPUT = 2
+
+
+def models(options: argparse.Namespace) -> None:
+    """One row per model in the folder."""
+    rows = [("name", "size", "parameters", "metrics")]
+    for header in checkpoints.index(options.models):
+        size, parameters = f"{header.size / 1e6:.2f} MB", f"{header.parameters:,}"
+        rows.append((header.name, size, parameters, _metrics(header.metrics)))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for name, size, parameters, metrics in rows:
+        left = f"{name:<{widths[0]}}  {size:>{widths[1]}}  {parameters:>{widths[2]}}"
+        print(f"{left}  {metrics}")
+
+
+def train(options: argparse.Namespace) -> None:
+    """Rebuilds a model from its data, alone or as one of torchrun's processes."""
+    task, data = _task(options.name), _existing(options.data)
+    with distributed.start(options.device) as device:
+        task.train(
+            data,
+            device,
+            options.out,
+            resume=options.resume,
+            seed=options.seed,
+            report=_report if distributed.rank() == 0 else _say_nothing,
+        )
+
+
+def evaluate(options: argparse.Namespace) -> None:
+    """The model's scores on a file, as one JSON object."""
+    task, path = _task(options.name), _trained(options)
+    scores = task.evaluate(path, _existing(options.data), options.device)
+    print(json.dumps(scores, ensure_ascii=False, allow_nan=False))
+
+
+def classify(options: argparse.Namespace) -> int:
+    """One line per text: label, probability, text as it was read.
+
+    A text that cannot be read leaves the first two empty, so that lines still correspond, and makes
+    the exit status 2.
+    """
+    classifier = _task(options.name, "sentiment").load(_trained(options), options.device)
+    texts = options.texts or _lines()
+    readings = (_checked(text, number) for number, text in enumerate(texts, 1))
+    # Someone who types wants an answer to each line; a file is faster in larger pieces.
+    size = 1 if not options.texts and sys.stdin.isatty() else LINES_AT_ONCE
+    status = 0
+    while chunk := list(islice(readings, size)):
+        verdicts = classifier.classify([text for text, readable in chunk if readable])
+        for text, readable in chunk:
+            verdict = next(verdicts) if readable else None
+            print(f"{verdict.label}\t{verdict.confidence:.4f}" if verdict else "\t", text, sep="\t")
+            status = status if readable else BAD_INPUT
+        sys.stdout.flush()
+    return status
+
+
+def sample(options: argparse.Namespace) -> None:
+    """The text that a character model writes, and nothing else."""
+    choice = Choice(
+        temperature=options.temperature,
+        top_k=options.top_k,
+        top_p=options.top_p,
+        greedy=options.greedy,
+    )
+    writer = _task(options.name, "characters").load(_trained(options), "cpu")
+    for letter in writer.write(options.prompt, options.length, choice, options.seed):
+        print(letter.text, end="")
+    print()
+
+
+def bench(options: argparse.Namespace) -> None:
+    """Our layers' time against torch.nn's, and how fast one stream is written."""
+    from engine import bench as benchmark
+
+    rounds = options.rounds or benchmark.ROUNDS
+    rows = [*benchmark.run(rounds), *benchmark.writing(rounds)]
+    if options.json:
+        print(json.dumps([asdict(row) for row in rows], allow_nan=False))
+    else:
+        print(benchmark.table(rows))
+
+
+def _task(name: str, kind: str | None = None) -> Task:
+    """The task of that name, of one kind where only that can do what is asked."""
+    from engine.tasks import REGISTRY
+
+    able = {n: task for n, task in REGISTRY.items() if kind in (None, getattr(task, "kind", kind))}
+    if name not in able:
+        raise InputError(
+            N_("There is no model {name}. Choose one of: {choices}."),
+            name=name,
+            choices=", ".join(sorted(able)),
+        )
+    return able[name]
+
+
+def _trained(options: argparse.Namespace) -> Path:
+    path: Path = options.models / f"{options.name}.safetensors"
+    if not path.is_file():
+        raise InputError(
+            N_("{name} has not been trained: {path} is missing."), name=options.name, path=path
+        )
+    return path
+
+
+def _existing(path: Path) -> Path:
+    if not path.exists():
+        raise InputError(N_("{path} does not exist."), path=path)
+    return path
+
+
+def _lines() -> Iterator[str]:
+    """The lines of standard input, which has to be UTF-8 whatever the terminal's language is."""
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        try:
+            yield line.decode()
+        except UnicodeDecodeError as error:
+            raise InputError(
+                N_("Line {number} of the input is not UTF-8 text."), number=number
+            ) from error
+
+
+def _checked(text: str, number: int) -> tuple[str, bool]:
+    """The text as it will be read, and whether it can be; the reason, if not, is complained of."""
+    try:
+        return check(text), True
+    except InputError as error:
+        complain(f"text {number}: {error}")
+        return normalise(text), False
+
+
+def _metrics(metrics: dict[str, Any]) -> str:
+    parts = []
+    for test, scores in metrics.items():
+        numbers = [f"{name} {_number(v)}" for name, v in scores.items() if not isinstance(v, dict)]
+        parts.append(f"{test}: {', '.join(numbers)}")
+    return "; ".join(parts)
+
+
+def _number(value: int | float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:.4f}"
+
+
+def _report(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _say_nothing(_: str) -> None:
+    pass
+
+
+def complain(error: object) -> int:
+    print(f"error: {error}", file=sys.stderr, flush=True)
+    return BAD_INPUT
