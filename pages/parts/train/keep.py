@@ -11,6 +11,7 @@ from engine.errors import N_, InputError
 from engine.figures import style
 from engine.tasks.characters.own_files import FILE_MEGABYTES, OwnModel, from_bytes
 from pages.parts.train import compute
+from pages.parts.train.heading import heading
 from pages.shared import links
 from pages.shared.header import complain
 from pages.shared.text import decimal, literal, translator
@@ -43,7 +44,7 @@ def draw(wish: Wish) -> None:
 
 def _download() -> None:
     _ = translator()
-    st.markdown(f"##### {_('Take it along')}", anchors=False)
+    heading(_("Take it along"))
     held = compute.held()
     if held is None:
         st.markdown(_("Press Start above: what you train can be downloaded at any moment."))
@@ -69,7 +70,7 @@ def _download() -> None:
 
 def _upload(wish: Wish) -> None:
     _ = translator()
-    st.markdown(f"##### {_('Bring one back')}", anchors=False)
+    heading(_("Bring one back"))
     held: tuple[str, OwnModel | InputError] | None = st.session_state.get(_HELD)
     if held is None:
         st.file_uploader(
@@ -138,7 +139,7 @@ def _facts(model: OwnModel) -> str:
 def _sample() -> None:
     """A beginning, a temperature, a length, and what the model makes of them."""
     _ = translator()
-    st.markdown(f"##### {_('Let it write')}", anchors=False)
+    heading(_("Let it write"))
     models = _models()
     if not models:
         st.info(

@@ -13,6 +13,7 @@ from engine.results import OwnTrainingRecord
 from engine.tasks.characters.own import OwnTraining
 from engine.tasks.characters.own_plan import Plan
 from pages.parts.train import ask, compute
+from pages.parts.train.heading import heading
 from pages.parts.train.source import EXAMPLES, Chosen
 from pages.shared import live
 from pages.shared.header import complain
@@ -118,10 +119,10 @@ def _pictures(record: OwnTrainingRecord, resting: bool) -> None:
     name = _("this run")
     written, loss, norms = st.columns(3, gap="medium")
     with written:
-        st.markdown(f"##### {_('What it writes')}", anchors=False)
+        heading(_("What it writes"))
         _sample(record, resting)
     with loss:
-        st.markdown(f"##### {_('The loss falls')}", anchors=False)
+        heading(_("The loss over training"))
         st.plotly_chart(
             figures.losses([record], [name], _).update_layout(showlegend=False),
             key="train_loss",
@@ -129,7 +130,7 @@ def _pictures(record: OwnTrainingRecord, resting: bool) -> None:
             alt=figures.losses_alt([record], [name], _),
         )
     with norms:
-        st.markdown(f"##### {_('Gradient norm before and after clipping')}", anchors=False)
+        heading(_("Gradient norm before and after clipping"))
         st.plotly_chart(
             figures.norms([record], [name], _),
             key="train_norms",

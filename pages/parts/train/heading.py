@@ -1,0 +1,7 @@
+"""The small heading of one part of a view."""
+
+import streamlit as st
+
+
+def heading(title: str) -> None:
+    st.markdown(f"##### {title}", anchors=False)

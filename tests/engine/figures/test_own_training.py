@@ -1,0 +1,134 @@
+"""The pictures of a training, and its sentences, from numbers written here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.figures import own_training as figures
+from engine.results import OwnTrainingRecord, WrittenSample
+
+
+def plain(text: str) -> str:
+    return text
+
+
+NORM = np.asarray([0.5, 4.0, 0.25, 2.0])
+RECORD = OwnTrainingRecord(
+    cell="lstm",
+    hidden=8,
+    layers=1,
+    steps=3,
+    rows=2,
+    rate=0.01,
+    clip=1.0,
+    seed=0,
+    budget=10,
+    characters=100,
+    vocabulary=20,
+    parameters=1234,
+    outcome="running",
+    seconds=2.0,
+    loss=np.asarray([3.0, 2.0, 1.0, 2.0]),
+    norm=NORM,
+    clipped=np.minimum(NORM, 1.0),
+    samples=(WrittenSample(0, "abc"),),
+    measured=0,
+    h=2.0 * 0.08 ** np.arange(6.0),
+    c=2.0 * 0.5 ** np.arange(6.0),
+)
+OTHER = replace(RECORD, cell="rnn", c=None, clip=0.0, clipped=NORM, loss=RECORD.loss + 0.5)
+
+
+def test_a_record_adds_up() -> None:
+    assert RECORD.taken == 4
+    assert RECORD.nats == 2.0
+    assert RECORD.guess == pytest.approx(np.log(20))
+    assert RECORD.speed == 4 * 2 * 3 / 2.0
+    assert RECORD.clipped_share == 0.5
+    np.testing.assert_allclose(RECORD.average(2), [3.0, 2.5, 1.5, 1.5])
+    assert RECORD.reach == 5
+    assert replace(RECORD, c=None).reach == 2
+    fresh = replace(RECORD, loss=np.empty(0), norm=np.empty(0), clipped=np.empty(0), seconds=0.0)
+    assert (fresh.nats, fresh.speed, fresh.clipped_share) == (fresh.guess, 0.0, 0.0)
+    for draw in (figures.losses, figures.norms):
+        assert draw([fresh], ["this run"], plain).layout.xaxis.range[1] >= 10
+
+
+def test_losses_of_two_runs_share_an_axis_with_guessing() -> None:
+    figure = figures.losses([RECORD, OTHER], ["a", "b"], plain)
+    bold = [line for line in figure.data if line.showlegend is None]
+    assert [line.name for line in bold] == ["a", "b"]
+    np.testing.assert_allclose(bold[0].y, RECORD.average())
+    assert {shape.y0 for shape in figure.layout.shapes} == {RECORD.guess}
+    told = figures.losses_alt([RECORD, OTHER], ["a", "b"], plain)
+    assert "a: loss 2.00" in told
+    assert "b: loss 2.50" in told
+
+
+def test_norms_of_one_run_are_before_and_after_clipping() -> None:
+    figure = figures.norms([RECORD], ["a"], plain)
+    assert [line.name for line in figure.data] == ["before clipping", "after clipping"]
+    np.testing.assert_allclose(figure.data[0].y, NORM)
+    np.testing.assert_allclose(figure.data[1].y, [0.5, 1.0, 0.25, 1.0])
+    assert [shape.y0 for shape in figure.layout.shapes] == [1.0]
+    both = figures.norms([RECORD, OTHER], ["a", "b"], plain)
+    assert [line.name for line in both.data] == ["a", "b"]
+
+
+def test_the_gradient_is_shaded_beyond_the_window() -> None:
+    figure = figures.by_lag(RECORD, plain)
+    assert [line.name for line in figure.data] == ["LSTM ∂e/∂c", "LSTM ∂e/∂h"]
+    np.testing.assert_allclose(figure.data[0].y, 0.5 ** np.arange(6.0))
+    (shade, edge) = figure.layout.shapes
+    assert (shade.x0, shade.x1) == (2.5, 5.5)
+    assert edge.x0 == 2.5
+
+
+@pytest.mark.parametrize(
+    ("factor", "says"),
+    [(0.5, "3 characters back, 25% of the gradient is left"), (0.01, "within 2 characters")],
+)
+def test_the_sentence_follows_the_numbers(factor: float, says: str) -> None:
+    record = replace(RECORD, c=factor ** np.arange(6.0))
+    assert says in figures.window_sentence(record, plain)
+    assert says in figures.by_lag_alt(record, plain)
+
+
+def test_a_flat_loss_has_no_gradient() -> None:
+    flat = replace(RECORD, h=np.zeros(6), c=np.zeros(6))
+    assert "no gradient at all" in figures.window_sentence(flat, plain)
+    figures.by_lag(flat, plain)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "says"),
+    [
+        ("running", "Iteration 4 of 10"),
+        ("finished", "Finished after 4"),
+        ("time", "time is up after 4 of 10"),
+        ("stopped", "Stopped after 4 of 10"),
+        ("blew_up", "blew up at iteration 5"),
+    ],
+)
+def test_every_outcome_is_said(outcome: str, says: str) -> None:
+    assert says in figures.outcome(replace(RECORD, outcome=outcome), plain)
+
+
+def test_clipping_is_told() -> None:
+    assert "4; 50% of the iterations" in figures.clip_sentence(RECORD, plain)
+    assert "Never clipped" in figures.clip_sentence(OTHER, plain)
+    assert "never had to act" in figures.clip_sentence(replace(RECORD, clip=9.0), plain)
+    assert "a: The largest" in figures.norms_alt([RECORD], ["a"], plain)
+
+
+def test_two_runs_are_compared_after_as_many_iterations() -> None:
+    assert "this run is ahead" in figures.compared(RECORD, OTHER, plain)
+    assert "the other run is ahead" in figures.compared(OTHER, RECORD, plain)
+    assert "about the same loss" in figures.compared(RECORD, RECORD, plain)
+    shorter = replace(OTHER, loss=OTHER.loss[:1])
+    assert "After 1 iterations" in figures.compared(RECORD, shorter, plain)
+    none = replace(OTHER, loss=np.empty(0))
+    assert "not been trained" in figures.compared(RECORD, none, plain)

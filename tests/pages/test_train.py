@@ -1,0 +1,283 @@
+"""The train page run by Streamlit itself: never empty, bounded, every button, file in and out."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.tasks.characters.own_plan import OwnText, Plan, check
+from pages.parts.train import ask, compute, keep, source, window
+from pages.shared.text import ASSETS, parts
+from tests.pages.slow_work import until
+from tests.project import ROOT
+
+LESSON = {lang: ASSETS / "lessons" / lang / "train.md" for lang in ("en", "vi")}
+QUICK = {"train_units": "32", "train_steps": "10", "train_view": "lesson"}
+TEXT = "The owl looked up, the owl looked down. " * 8
+
+
+def page(lang: str = "en", **query: str) -> AppTest:
+    """The train page, opened by a link with this `query`."""
+    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
+    at.run()
+    at.switch_page("pages/train.py")
+    for name, value in {"lang": lang, **query}.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def press(at: AppTest, wish: str) -> AppTest:
+    at.button(key=f"train_{wish}").click().run()
+    assert not at.exception
+    return at
+
+
+def said(at: AppTest) -> str:
+    found = [*at.markdown, *at.caption, *at.error, *at.info]
+    return "\n".join(str(element.value) for element in found).replace("\\", "")
+
+
+def buttons(at: AppTest) -> dict[str, bool]:
+    """Which of the training's buttons are there, and which of them can be pressed."""
+    wishes = ("start", "pause", "resume", "step", "stop", "reset")
+    keys = {str(b.key) for b in at.button}
+    return {
+        wish: not at.button(key=f"train_{wish}").disabled
+        for wish in wishes
+        if f"train_{wish}" in keys
+    }
+
+
+def training(at: AppTest) -> Any:
+    return at.session_state["_live_train"].training
+
+
+def taken(at: AppTest) -> int:
+    return int(training(at).record.taken)
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_a_finished_training_is_there_before_anybody_starts_one(lang: str) -> None:
+    at = page(lang)
+    assert len(at.title) == 1
+    assert len(at.get("plotly_chart")) == 5
+    assert len(at.metric) == 4
+    if lang == "en":
+        assert "Finished after 300 iterations" in said(at)
+        assert "on “The house that Jack built”" in said(at)
+        assert "this is the" in at.code[0].value.lower()
+    else:
+        assert "Đồng dao" in said(at)
+    assert buttons(at) == {"start": True, "step": True, "stop": False, "reset": False}
+
+
+def test_start_pause_step_resume_stop_reset() -> None:
+    at = press(page(**QUICK), "start")
+    assert buttons(at) == {"pause": True, "step": True, "stop": True, "reset": True}
+    assert until(lambda: at.run() and taken(at) > 1)
+    at = press(at, "pause")
+    assert "resume" in buttons(at)
+    before = taken(at.run())
+    assert taken(press(at, "step")) == before + 1
+    at = press(at, "resume")
+    assert until(lambda: at.run() and taken(at) > before + 1)
+    at = press(at, "stop")
+    assert f"Stopped after {taken(at)} of 300 iterations" in said(at)
+    assert training(at).record.samples[-1].iteration == taken(at)
+    assert buttons(at) == {"start": True, "step": False, "stop": False, "reset": True}
+    at = press(at, "reset")
+    assert "Shown is a training that ran before" in said(at)
+
+
+def test_two_sessions_train_apart() -> None:
+    one, other = press(page(**QUICK), "step"), press(page(**QUICK, train_seed="7"), "step")
+    press(one, "step")
+    assert (taken(one), taken(other)) == (2, 1)
+    press(other, "step")
+    alone = press(press(page(**QUICK), "step"), "step")
+    np.testing.assert_array_equal(training(one).record.loss, training(alone).record.loss)
+    assert training(one).record.loss[0] != training(other).record.loss[0]
+
+
+def test_a_place_in_the_queue_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = press(page(**QUICK), "start")
+    monkeypatch.setattr(at.session_state["_live_train"].seats, "ask", lambda _who: 2)
+    at.run()
+    at.run()  # a tick comes after the drawing
+    assert "you are number 2 in the queue" in said(at)
+    press(at, "stop")
+
+
+def test_the_link_holds_every_setting() -> None:
+    wanted = {
+        "train_cell": "gru",
+        "train_units": "64",
+        "train_layers": "2",
+        "train_steps": "20",
+        "train_rate": "0.003",
+        "train_clip": "0",
+        "train_iterations": "100",
+        "train_seed": "42",
+    }
+    assert set(wanted) - {"train_cell"} == set(ask.IN_SETTINGS)
+    at = press(page(**wanted, train_view="lesson"), "step")
+    assert training(at).plan == Plan("gru", 64, 2, 20, 0.003, 0.0, 100, 42)
+    for key, value in wanted.items():
+        assert at.query_params[key] in (value, [value])
+
+
+def test_the_widgets_offer_the_engines_defaults() -> None:
+    at = press(page(train_view="lesson"), "step")
+    assert training(at).plan == Plan()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"train_units": "100000", "train_layers": "-1", "train_seed": "1e9", "train_steps": "inf"},
+        {"train_cell": "<b>", "train_rate": "nan", "train_source": "../etc", "train_view": "?"},
+    ],
+)
+def test_hostile_links_fall_back_to_the_defaults(query: dict[str, str]) -> None:
+    at = page(**query)
+    assert "Shown is a training that ran before" in said(at)
+    assert at.get_by_key("train_source").value == "jack"
+    assert at.text_input(key="train_seed").value == "0"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("short", "at least 200 are needed"), ("a" * 400, "one character only")],
+)
+def test_a_text_that_is_none_is_explained_and_not_trained_on(text: str, says: str) -> None:
+    at = page(train_source="own", train_text=text, **QUICK)
+    assert says in said(at)
+    press(at, "start")
+    assert "_live_train" not in at.session_state
+
+
+def test_an_empty_box_asks_for_a_text() -> None:
+    at = press(page(train_source="own", train_view="window"), "start")
+    assert "There is no text yet" in said(at)
+    assert "Once there is a text" in said(at)
+    assert "_live_train" not in at.session_state
+
+
+def test_ones_own_text_is_learnt_and_an_example_can_be_changed() -> None:
+    at = press(page(train_source="own", train_text=TEXT, **QUICK), "step")
+    assert training(at).alphabet == check(TEXT).alphabet
+    at = page(**QUICK)
+    at.button(key="train_change").click().run()
+    assert at.get_by_key("train_source").value == "own"
+    assert at.text_area(key="train_text").value == source.example_text("jack")
+
+
+def test_a_file_takes_the_place_of_the_box() -> None:
+    at = page(train_source="own", **QUICK)
+    at.file_uploader(key="_train_uploader").upload("owl.txt", TEXT.encode(), "text/plain").run()
+    assert not at.exception
+    assert "owl.txt" in said(at)
+    assert training(press(at, "step")).alphabet == check(TEXT).alphabet
+    at.button(key="train_drop").click().run()
+    at.file_uploader(key="_train_uploader").upload("bad.txt", b"\xff\xfe\x00", "text/plain").run()
+    assert "bad.txt is not UTF-8 text" in said(at)
+
+
+def test_the_run_before_becomes_the_other_one() -> None:
+    at = page(**{**QUICK, "train_view": "compare"})
+    assert "Both ran before" in said(at)
+    at = press(press(at, "step"), "stop")
+    assert "The other run is the example" in said(at)
+    at.get_by_key("train_cell").set_value("rnn").run()
+    press(press(at, "start"), "stop")
+    assert "trained before this one" in said(at)
+    (table,) = at.table
+    cells = table.value.set_index("Setting or result").loc["Cell"]
+    assert list(cells) == ["**RNN**", "**LSTM**"]
+    assert list(table.value.set_index("Setting or result").loc["Seed"]) == ["0", "0"]
+
+
+def test_a_model_goes_out_comes_back_writes_and_learns_on() -> None:
+    at = press(page(**{**QUICK, "train_view": "keep"}), "step")
+    data = training(at).file()
+    first = at.code[-1].value
+    at = page(**{**QUICK, "train_view": "keep"})
+    assert "no model to write with yet" in said(at)
+    upload = at.file_uploader(key="_train_model_uploader")
+    upload.upload("mine.safetensors", data, "application/octet-stream").run()
+    assert not at.exception
+    assert "LSTM, 32 units × 1, 28 characters, 1 iterations" in said(at)
+    written = at.code[-1].value
+    assert len(written) == 500
+    assert written[:20] == first[:20]  # the same but for the rounding to 16 bits
+    at.text_input(key="train_prompt").set_value("This").run()
+    assert at.code[-1].value.startswith("This")
+    at.get_by_key("train_cell").set_value("rnn").run()
+    press(at, "continue")
+    press(at, "stop")
+    assert (training(at).plan.cell, training(at).before) == ("lstm", 1)
+    assert "Goes on from a model with 1 iterations" in said(at)
+
+
+@pytest.mark.parametrize("data", [b"", b"pickle", b"\x08" + bytes(7) + b"{}      "])
+def test_a_file_that_is_no_model_is_refused(data: bytes) -> None:
+    at = page(**{**QUICK, "train_view": "keep"})
+    upload = at.file_uploader(key="_train_model_uploader")
+    upload.upload("x.safetensors", data, "application/octet-stream").run()
+    assert not at.exception
+    assert len(at.error) == 1
+    assert "x.safetensors" in said(at)
+    at.button(key="train_another").click().run()
+    assert not at.error
+
+
+def test_the_window_shows_what_the_gradient_sees() -> None:
+    at = page(train_view="window", train_steps="20", train_character="0")
+    assert "through the 20 characters in colour" in said(at)
+    assert "but it is cut off" in said(at)
+    at.get_by_key("train_window").set_value("50").run()
+    assert "through the 50 characters in colour" in said(at)
+    assert at.query_params["train_steps"] in ("50", ["50"])
+    assert "the gradient sees 50 characters" in said(at)
+
+
+@pytest.mark.parametrize("steps", [5, 50, 200])
+def test_exactly_the_window_is_coloured(steps: int) -> None:
+    text = OwnText(source.example_text("jack"), "")
+    part = window.strip(text, steps)
+    place = text.text.index(part.shown)
+    assert (place + len(part.shown)) % steps == 0
+    assert text.text[place + len(part.shown)] == part.target
+    values = window.strengths(part, compute.examples("jack")[0])
+    assert sum(value is not None for value in values) == steps
+    assert values[-1] == 1
+    assert all(value is None for value in values[:-steps])
+
+
+@pytest.mark.parametrize("lang", LESSON)
+def test_the_pytorch_in_the_lesson_learns(lang: str, tmp_path: Path) -> None:
+    text = parts(LESSON[lang].read_text(encoding="utf-8"))["how"]
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "snippet.py").write_text(code, encoding="utf-8")
+    given = {"text": source.example_text("jack"), "iterations": 30}
+    found = runpy.run_path(str(tmp_path / "snippet.py"), given)
+    assert float(found["loss"].detach()) < 2.8 < np.log(found["V"])
+    assert float(found["norm"]) > 0
+
+
+def test_both_languages_have_the_same_lesson() -> None:
+    names = [list(parts(path.read_text(encoding="utf-8"))) for path in LESSON.values()]
+    assert names[0] == names[1]
+
+
+def test_an_uploaded_model_is_none_before_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keep.st, "session_state", {})
+    assert keep.uploaded() is None
