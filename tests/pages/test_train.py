@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.tasks.characters.own_plan import OwnText, Plan, check
-from pages.parts.train import ask, compute, keep, source, window
+from pages.parts.train import ask, compute, source, window
 from pages.shared.text import ASSETS, parts
 from tests.pages.slow_work import until
 from tests.project import ROOT
@@ -58,6 +58,10 @@ def buttons(at: AppTest) -> dict[str, bool]:
 
 def training(at: AppTest) -> Any:
     return at.session_state["_live_train"].training
+
+
+def widget(at: AppTest, key: str) -> Any:
+    return at.get_by_key(key)
 
 
 def taken(at: AppTest) -> int:
@@ -149,7 +153,7 @@ def test_the_widgets_offer_the_engines_defaults() -> None:
 def test_hostile_links_fall_back_to_the_defaults(query: dict[str, str]) -> None:
     at = page(**query)
     assert "Shown is a training that ran before" in said(at)
-    assert at.get_by_key("train_source").value == "jack"
+    assert widget(at, "train_source").value == "jack"
     assert at.text_input(key="train_seed").value == "0"
 
 
@@ -176,7 +180,7 @@ def test_ones_own_text_is_learnt_and_an_example_can_be_changed() -> None:
     assert training(at).alphabet == check(TEXT).alphabet
     at = page(**QUICK)
     at.button(key="train_change").click().run()
-    assert at.get_by_key("train_source").value == "own"
+    assert widget(at, "train_source").value == "own"
     assert at.text_area(key="train_text").value == source.example_text("jack")
 
 
@@ -196,7 +200,7 @@ def test_the_run_before_becomes_the_other_one() -> None:
     assert "Both ran before" in said(at)
     at = press(press(at, "step"), "stop")
     assert "The other run is the example" in said(at)
-    at.get_by_key("train_cell").set_value("rnn").run()
+    widget(at, "train_cell").set_value("rnn").run()
     press(press(at, "start"), "stop")
     assert "trained before this one" in said(at)
     (table,) = at.table
@@ -220,7 +224,7 @@ def test_a_model_goes_out_comes_back_writes_and_learns_on() -> None:
     assert written[:20] == first[:20]  # the same but for the rounding to 16 bits
     at.text_input(key="train_prompt").set_value("This").run()
     assert at.code[-1].value.startswith("This")
-    at.get_by_key("train_cell").set_value("rnn").run()
+    widget(at, "train_cell").set_value("rnn").run()
     press(at, "continue")
     press(at, "stop")
     assert (training(at).plan.cell, training(at).before) == ("lstm", 1)
@@ -243,7 +247,7 @@ def test_the_window_shows_what_the_gradient_sees() -> None:
     at = page(train_view="window", train_steps="20", train_character="0")
     assert "through the 20 characters in colour" in said(at)
     assert "but it is cut off" in said(at)
-    at.get_by_key("train_window").set_value("50").run()
+    widget(at, "train_window").set_value("50").run()
     assert "through the 50 characters in colour" in said(at)
     assert at.query_params["train_steps"] in ("50", ["50"])
     assert "the gradient sees 50 characters" in said(at)
@@ -276,8 +280,3 @@ def test_the_pytorch_in_the_lesson_learns(lang: str, tmp_path: Path) -> None:
 def test_both_languages_have_the_same_lesson() -> None:
     names = [list(parts(path.read_text(encoding="utf-8"))) for path in LESSON.values()]
     assert names[0] == names[1]
-
-
-def test_an_uploaded_model_is_none_before_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keep.st, "session_state", {})
-    assert keep.uploaded() is None

@@ -19,7 +19,7 @@ from pages.parts.train.source import EXAMPLES, FOLDER
 from pages.shared import jobs, live
 
 SLOT = "train"
-_OTHER = "_train_other"
+_OTHER, _FILE = "_train_other", "_train_bytes"
 
 
 @lru_cache(maxsize=len(EXAMPLES))
@@ -88,6 +88,16 @@ def retire() -> None:
         before.stop()
         st.session_state[_OTHER] = before.training.record
     live.drop(SLOT)
+
+
+def file(training: OwnTraining) -> bytes:
+    """The model at rest as a file; made once for each iteration."""
+    made: tuple[OwnTraining, int, bytes] | None = st.session_state.get(_FILE)
+    taken = training.record.taken
+    if made is None or made[0] is not training or made[1] != taken:
+        made = (training, taken, training.file())
+        st.session_state[_FILE] = made
+    return made[2]
 
 
 def written(

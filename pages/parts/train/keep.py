@@ -47,18 +47,21 @@ def _download() -> None:
     heading(_("Take it along"))
     held = compute.held()
     if held is None:
-        st.markdown(_("Press Start above: what you train can be downloaded at any moment."))
+        st.markdown(_("Press Start above: what you train can be downloaded as soon as it rests."))
     else:
         record = held.training.record
         st.download_button(
             _("Download the model"),
-            held.training.file,
+            b"" if held.running else compute.file(held.training),
             file_name=f"own-text-{record.cell}-{record.hidden}.safetensors",
             mime="application/octet-stream",
             key="train_download",
             icon=":material/download:",
             on_click="ignore",
+            disabled=held.running,
         )
+        if held.running:
+            st.caption(_("Pause or stop the training first."))
     st.caption(
         _(
             "One .safetensors file: the weights in 16 bits, the characters it knows, how it was "
