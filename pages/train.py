@@ -17,6 +17,7 @@ with left:
 with right:
     plan = ask.draw()
     control.draw()
+    st.caption(ask.summary(plan))
 try:
     control.act(text, plan)
 except InputError as error:

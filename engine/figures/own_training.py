@@ -22,6 +22,9 @@ HEIGHT = 280
 FLOOR = 1e-6
 """Below this the gradient by lag is off the picture."""
 
+LITTLE = 0.01
+"""Below this share of lag 0's gradient, what the window cuts off is called little."""
+
 BEYOND = "rgba(127, 138, 147, 0.18)"
 
 
@@ -142,11 +145,18 @@ def window_sentence(record: OwnTrainingRecord, _: Translate) -> str:
             "{steps}: the cut takes hardly anything away here."
         )
         return text.format(reach=record.reach + 1, steps=record.steps)
+    values = {"steps": record.steps, "share": share_left(left)}
+    if left < LITTLE:
+        text = _(
+            "At the edge of the window, {steps} characters back, {share} of the gradient is left: "
+            "the cut takes little away here."
+        )
+        return text.format(**values)
     text = _(
         "At the edge of the window, {steps} characters back, {share} of the gradient is left: what "
         "lies beyond is cut off although it would say something."
     )
-    return text.format(steps=record.steps, share=share_left(left))
+    return text.format(**values)
 
 
 def outcome(record: OwnTrainingRecord, _: Translate) -> str:

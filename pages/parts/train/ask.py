@@ -40,7 +40,6 @@ def draw() -> Plan:
         )
         with st.popover(_("Settings"), icon=":material/tune:", key="train_settings"):
             _settings(_)
-    st.caption(summary(plan))
     return plan
 
 

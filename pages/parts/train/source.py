@@ -49,6 +49,7 @@ def draw() -> Chosen:
         format_func=lambda s: _(names[s]),
         required=True,
         label_visibility="collapsed",
+        wrap=True,
     )
     return _example(source) if source in EXAMPLES else _own(native)
 

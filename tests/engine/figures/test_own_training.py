@@ -89,7 +89,11 @@ def test_the_gradient_is_shaded_beyond_the_window() -> None:
 
 @pytest.mark.parametrize(
     ("factor", "says"),
-    [(0.5, "3 characters back, 25% of the gradient is left"), (0.01, "within 2 characters")],
+    [
+        (0.5, "25% of the gradient is left: what"),
+        (0.05, "1/400 of the gradient is left: the cut"),
+        (0.01, "within 2 characters"),
+    ],
 )
 def test_the_sentence_follows_the_numbers(factor: float, says: str) -> None:
     record = replace(RECORD, c=factor ** np.arange(6.0))
