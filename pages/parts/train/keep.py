@@ -21,6 +21,8 @@ WHICH = {"mine": N_("the model in training"), "uploaded": N_("the uploaded model
 TEMPERATURES = ("0.2", "0.4", "0.6", "0.8", "1", "1.2", "1.5")
 LENGTHS = ("200", "500", "1000", "2000")
 SEEDS = 9999
+PROMPT, CHOSEN, TEMPERATURE = "train_prompt", "train_which", "train_temperature"
+LENGTH, SEED = "train_length", "train_sample_seed"
 PROMPT_LIMIT = 200
 
 Wish = Callable[[str], None]
@@ -123,7 +125,7 @@ def _take() -> None:
         return
     try:
         st.session_state[_HELD] = (file.name, from_bytes(file.name, file.getvalue()))
-        links.put({"train_which": "uploaded"})
+        links.put({CHOSEN: "uploaded"})
     except InputError as error:
         st.session_state[_HELD] = (file.name, error)
 
@@ -150,12 +152,12 @@ def _sample() -> None:
             icon=":material/edit_note:",
         )
         return
-    which = links.choice("train_which", models, "uploaded" if "uploaded" in models else "mine")
+    which = links.choice(CHOSEN, models, "uploaded" if "uploaded" in models else "mine")
     if len(models) > 1:
         st.segmented_control(
             _("Which model"),
             list(models),
-            key="train_which",
+            key=CHOSEN,
             format_func=lambda w: _(WHICH[w]),
             required=True,
             label_visibility="collapsed",
@@ -188,27 +190,25 @@ def _models() -> dict[str, tuple[object, OwnModel]]:
 
 def _how() -> tuple[str, int, Choice, int]:
     _ = translator()
-    prompt = links.text("train_prompt", "")
-    temperature = links.choice("train_temperature", TEMPERATURES, f"{Choice().temperature:g}")
-    length = links.choice("train_length", LENGTHS, LENGTHS[1])
-    seed = links.choice("train_sample_seed", [str(k) for k in range(SEEDS + 1)], "0")
+    prompt = links.text(PROMPT, "")
+    temperature = links.choice(TEMPERATURE, TEMPERATURES, f"{Choice().temperature:g}")
+    length = links.choice(LENGTH, LENGTHS, LENGTHS[1])
+    seed = links.choice(SEED, [str(k) for k in range(SEEDS + 1)], "0")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(
-            _("Beginning (may be empty)"), key="train_prompt", max_chars=PROMPT_LIMIT, width=280
-        )
+        st.text_input(_("Beginning (may be empty)"), key=PROMPT, max_chars=PROMPT_LIMIT, width=280)
         st.select_slider(
             _("Temperature"),
             TEMPERATURES,
-            key="train_temperature",
+            key=TEMPERATURE,
             format_func=lambda t: decimal(float(t), 1),
             width=240,
         )
         st.segmented_control(
             _("Characters"),
             LENGTHS,
-            key="train_length",
+            key=LENGTH,
             format_func=lambda n: style.grouped(int(n)),
             required=True,
         )
-        st.text_input(_("Sample seed (0 to 9999)"), key="train_sample_seed", width=190)
+        st.text_input(_("Sample seed (0 to 9999)"), key=SEED, width=190)
     return prompt[:PROMPT_LIMIT], int(length), Choice(temperature=float(temperature)), int(seed)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from engine.errors import InputError
 from engine.figures import own_training as figures
-from engine.figures import style
+from engine.figures import own_window, style
 from engine.results import OwnTrainingRecord
 from engine.tasks.characters.own import OwnTraining
 from engine.tasks.characters.own_plan import Plan
@@ -168,13 +168,13 @@ def _gradient(example: str) -> None:
             "measured after iteration {count} without any cut. Shaded is what training cuts off."
         ).format(count=style.grouped(record.measured))
     )
-    sentence = literal(figures.window_sentence(record, _))
+    sentence = literal(own_window.window_sentence(record, _))
     st.markdown(f"**{style.CELLS[record.cell].title}** · **{sentence}**")
     st.plotly_chart(
-        figures.by_lag(record, _),
+        own_window.by_lag(record, _),
         key="train_by_lag",
         config=style.config("own-training-gradient-by-lag"),
-        alt=figures.by_lag_alt(record, _),
+        alt=own_window.by_lag_alt(record, _),
     )
     if record.c is not None:
         st.caption(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine.figures import own_training as figures
+from engine.figures import own_window
 from engine.results import OwnTrainingRecord, WrittenSample
 
 
@@ -79,7 +80,7 @@ def test_norms_of_one_run_are_before_and_after_clipping() -> None:
 
 
 def test_the_gradient_is_shaded_beyond_the_window() -> None:
-    figure = figures.by_lag(RECORD, plain)
+    figure = own_window.by_lag(RECORD, plain)
     assert [line.name for line in figure.data] == ["LSTM ∂e/∂c", "LSTM ∂e/∂h"]
     np.testing.assert_allclose(figure.data[0].y, 0.5 ** np.arange(6.0))
     (shade, edge) = figure.layout.shapes
@@ -97,14 +98,14 @@ def test_the_gradient_is_shaded_beyond_the_window() -> None:
 )
 def test_the_sentence_follows_the_numbers(factor: float, says: str) -> None:
     record = replace(RECORD, c=factor ** np.arange(6.0))
-    assert says in figures.window_sentence(record, plain)
-    assert says in figures.by_lag_alt(record, plain)
+    assert says in own_window.window_sentence(record, plain)
+    assert says in own_window.by_lag_alt(record, plain)
 
 
 def test_a_flat_loss_has_no_gradient() -> None:
     flat = replace(RECORD, h=np.zeros(6), c=np.zeros(6))
-    assert "no gradient at all" in figures.window_sentence(flat, plain)
-    figures.by_lag(flat, plain)
+    assert "no gradient at all" in own_window.window_sentence(flat, plain)
+    own_window.by_lag(flat, plain)
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ import torch
 
 from engine.decoding import Choice
 from engine.errors import InputError
-from engine.tasks.characters import own_plan, own_record
+from engine.tasks.characters import own_record
 from engine.tasks.characters.own import OwnTraining
 from engine.tasks.characters.own_look import gradient_by_lag, write
-from engine.tasks.characters.own_plan import OwnText, Plan, check, decode
+from engine.tasks.characters.own_plan import Plan, check
 
 VERSE = "The owl looked up, the owl looked down,\nand softly flew to London town.\n" * 8
 SMALL = Plan(hidden=16, steps=10, iterations=12)
@@ -31,55 +31,6 @@ def trained(plan: Plan = SMALL, text: str = VERSE) -> OwnTraining:
     while not training.finished:
         training.advance(5.0, never)
     return training
-
-
-def test_a_text_is_put_in_order() -> None:
-    found = check("e\u0301\r\nx\x00\x1b" * 100)
-    assert found == OwnText("é\nx" * 100, "\nxé")
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("too short", "at least 200"),
-        (" \n" * 500, "at least 200"),
-        ("a" * 500, "one character only"),
-        ("x" + "ab" * 2**20, "at most 2 MB"),
-        ("".join(map(chr, range(0x4E00, 0x4E00 + 600))), "at most 512"),
-        ("ab\ud800" * 100, "UTF-8 cannot write"),
-    ],
-)
-def test_texts_that_nothing_can_be_learnt_from_are_explained(text: str, says: str) -> None:
-    with pytest.raises(InputError, match=says):
-        check(text)
-
-
-def test_files_are_utf8_and_not_too_large() -> None:
-    assert decode("a.txt", "\ufeffchữ".encode()) == "chữ"
-    with pytest.raises(InputError, match="UTF-8"):
-        decode("a.txt", "chữ".encode("utf-16"))
-    with pytest.raises(InputError, match="2 MB"):
-        decode("a.txt", b"a" * (own_plan.LARGEST + 1))
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"cell": "transformer"},
-        {"hidden": 257},
-        {"hidden": 0},
-        {"hidden": True},
-        {"layers": 4},
-        {"steps": 201},
-        {"iterations": 3001},
-        {"rate": 0.0},
-        {"clip": -1.0},
-        {"seconds": 1e9},
-    ],
-)
-def test_a_plan_is_bounded(wrong: dict[str, object]) -> None:
-    with pytest.raises(InputError):
-        Plan(**wrong)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])

@@ -1,0 +1,117 @@
+"""Pictures of a window: gradient by lag of a model in training, and what truncation cuts off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.figures.style import CELLS, MARK, Translate, count, frame
+from engine.results import REACHES, Floats, OwnTrainingRecord
+
+HEIGHT = 300
+FLOOR = 1e-6
+"""Below this the gradient by lag is off the picture."""
+
+LITTLE = 0.01
+"""Below this share of lag 0's gradient, what the window cuts off is called little."""
+
+BEYOND = "rgba(127, 138, 147, 0.18)"
+
+
+def by_lag(record: OwnTrainingRecord, _: Translate) -> go.Figure:
+    """Gradient norms relative to lag 0 on a log axis; what lies beyond the window is shaded."""
+    figure = frame(HEIGHT)
+    for which in ("h",) if record.c is None else ("c", "h"):
+        figure.add_scatter(**_curve(record, which))
+    edge, end = record.steps - 0.5, len(record.h) - 0.5
+    if end > edge:
+        figure.add_vrect(x0=edge, x1=end, fillcolor=BEYOND, line_width=0, layer="below")
+        _note(figure, end, _("cut off"), "right")
+    figure.add_vline(x=edge, line={"color": MARK, "width": 2})
+    _note(figure, edge, _("window of {steps}").format(steps=record.steps), "right")
+    figure.update_xaxes(title={"text": _("lag: characters back")}, range=[-0.5, end])
+    shown = [record.relative(w) for w in ("c", "h")]
+    low = max(FLOOR, min(float(_positive(v).min(initial=0.1)) for v in shown))
+    high = max(1.0, *(float(v.max()) for v in shown))
+    figure.update_yaxes(type="log", range=[np.log10(low) - 0.2, np.log10(high) + 0.5], dtick=1)
+    figure.update_yaxes(exponentformat="power", automargin=True)
+    title = {"text": _("gradient norm ÷ lag 0's (log)"), "standoff": 10}
+    return figure.update_yaxes(title=title)
+
+
+def by_lag_alt(record: OwnTrainingRecord, _: Translate) -> str:
+    """The curve in words."""
+    return f"{CELLS[record.cell].title}: {window_sentence(record, _)}"
+
+
+def window_sentence(record: OwnTrainingRecord, _: Translate) -> str:
+    """What the window costs this model, computed from its gradient without a cut."""
+    relative = record.relative(record.path)
+    edge = min(record.steps, len(relative)) - 1
+    left = float(relative[edge])
+    if relative[0] == 0:
+        return _("The network is so sure here that the loss is flat: no gradient at all.")
+    if left < REACHES:
+        text = _(
+            "The gradient falls to a thousandth within {reach} characters, inside the window of "
+            "{steps}: the cut takes hardly anything away here."
+        )
+        return text.format(reach=record.reach + 1, steps=record.steps)
+    values = {"steps": record.steps, "share": share_left(left)}
+    if left < LITTLE:
+        text = _(
+            "At the edge of the window, {steps} characters back, {share} of the gradient is left: "
+            "the cut takes little away here."
+        )
+        return text.format(**values)
+    text = _(
+        "At the edge of the window, {steps} characters back, {share} of the gradient is left: what "
+        "lies beyond is cut off although it would say something."
+    )
+    return text.format(**values)
+
+
+def _curve(record: OwnTrainingRecord, which: str) -> dict[str, Any]:
+    """One state's norms by lag; dashed where it is not the one to compare."""
+    style, values = CELLS[record.cell], record.relative(which)
+    compared_here = which == record.path
+    return {
+        "x": np.arange(len(values)),
+        "y": np.where(values > FLOOR / 10, values, np.nan),
+        "name": f"{style.title} ∂e/∂{which}",
+        "mode": "lines",
+        "line": {
+            "color": style.colour,
+            "width": 2.5 if compared_here else 1.5,
+            "dash": "solid" if compared_here else "dash",
+        },
+        "showlegend": True,
+        "hovertemplate": f"%{{x}}: %{{y:.2g}}<extra>{style.title} ∂e/∂{which}</extra>",
+    }
+
+
+def _note(figure: go.Figure, x: float, text: str, side: str) -> None:
+    """A word at the top of the picture, beside a vertical line."""
+    figure.add_annotation(
+        x=x,
+        y=1,
+        yref="paper",
+        yanchor="top",
+        xanchor=side,
+        xshift=-4,
+        text=text,
+        showarrow=False,
+        font={"size": 13},
+        opacity=0.9,
+    )
+
+
+def share_left(relative: float) -> str:
+    """What is left of the gradient: as a percentage, or as a fraction when that is small."""
+    return f"{relative:.0%}" if relative >= 0.01 else f"1/{count(1 / relative)}"
+
+
+def _positive(values: Floats) -> Floats:
+    return values[values > 0]
