@@ -107,6 +107,8 @@ def begin_with(model: CharModel, letters: str, path: Path) -> None:
     pairs = [(k, known[character]) for k, character in enumerate(letters) if character in known]
     here, there = (torch.tensor(side) for side in zip(*pairs, strict=True))
     given = other.state_dict()
+    if given["output.weight"].size(1) != model.output.in_features:
+        raise InputError(N_("{name} has another shape."), name=path.stem)
     for name, weight in model.state_dict().items():
         if name == "recurrent.weight_ih_l0":
             weight[:, here] = given[name][:, there]
@@ -199,7 +201,7 @@ def _remember(job: Job) -> None:
     for moment, weights in job.moments.items():
         tensors |= {f"at{moment}.{n}": w.cpu() for n, w in weights.items()}
     curve = {f"{k}": list(row) for k, row in enumerate(job.curve)}
-    told = {"least": job.least, "curve": curve, "recent": job.recent}
+    told = {"least": job.least if job.best else None, "curve": curve, "recent": job.recent}
     checkpoints.save_training(_kept_path(job), tensors, told, 0.0)
 
 
@@ -207,7 +209,8 @@ def _recall(job: Job) -> None:
     if not _kept_path(job).exists():
         return
     tensors, told, _ = checkpoints.load_training(_kept_path(job))
-    job.least, job.recent = float(told["least"]), list(told["recent"])
+    job.least = float("inf") if told["least"] is None else float(told["least"])
+    job.recent = list(told["recent"])
     job.curve = [(int(k), float(a), float(b)) for k, a, b in told["curve"].values()]
     for name, weight in tensors.items():
         where, _, rest = name.partition(".")
