@@ -27,6 +27,15 @@ const focusable = (buttons, index) => {
   buttons.forEach((button, k) => { button.tabIndex = k === index ? 0 : -1 })
 }
 
+// Running text breaks between words, and at line ends, only if its pieces are no boxes.
+const create = (flowing) => {
+  const made = document.createElement(flowing ? "span" : "button")
+  if (flowing) made.setAttribute("role", "button")
+  else made.type = "button"
+  made.className = "token"
+  return made
+}
+
 const steps = {
   ArrowRight: (k) => k + 1,
   ArrowDown: (k) => k + 1,
@@ -68,20 +77,23 @@ const watch = (root, aligned) => {
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".tokens")
   root.setAttribute("aria-label", data.label)
+  root.classList.toggle("flowing", data.flowing)
   root.style.setProperty("--left", `${data.left}px`)
   root.style.setProperty("--right", `${data.right}px`)
   while (root.children.length > data.pieces.length) root.lastChild.remove()
   while (root.children.length < data.pieces.length) {
-    const button = document.createElement("button")
-    button.type = "button"
-    button.className = "token"
-    root.append(button)
+    root.append(create(data.flowing))
   }
   const buttons = [...root.children]
   buttons.forEach((button, index) => update(button, data.pieces[index], index, data))
   const focused = buttons.indexOf(parentElement.activeElement)
   focusable(buttons, focused >= 0 ? focused : Math.max(0, data.selected ?? 0))
-  root.onkeydown = (event) => move(event, buttons)
+  root.onkeydown = (event) => {
+    if (data.flowing && (event.key === "Enter" || event.key === " ")) {
+      event.preventDefault()
+      event.target.click()
+    } else move(event, buttons)
+  }
   root.onclick = (event) => {
     const index = buttons.indexOf(event.target)
     if (index < 0) return
