@@ -75,7 +75,7 @@ class CharModel(nn.Module):
 
     @property
     def vocabulary(self) -> int:
-        return self.recurrent.input_size
+        return int(self.recurrent.input_size)
 
     def forward(
         self,

@@ -16,6 +16,7 @@ from engine.results.cells import (
     Reach,
     TypedSequence,
 )
+from engine.results.characters import LearningCurve, Letter, Memory, UnitMatch
 from engine.results.gradients import (
     DECADE,
     FALLEN,
@@ -66,6 +67,9 @@ __all__ = [
     "Influence",
     "Ints",
     "Lane",
+    "LearningCurve",
+    "Letter",
+    "Memory",
     "Misread",
     "PathsBack",
     "Piece",
@@ -77,5 +81,6 @@ __all__ = [
     "Spectrum",
     "StepTiming",
     "TypedSequence",
+    "UnitMatch",
     "Verdict",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -15,6 +14,7 @@ from torch import Tensor
 from engine import checkpoints, distributed
 from engine.checkpoints import Header
 from engine.models.char_model import CharModel
+from engine.tasks.characters import history
 from engine.tasks.characters.data import TERMS, Corpus, Streams, corpus, encode
 from engine.tasks.characters.measure import glance
 from engine.tasks.characters.recipe import RECIPES, Recipe
@@ -71,7 +71,7 @@ def rebuild(
         kept = {f"at{k}.{n}": w for k, part in job.moments.items() for n, w in part.items()}
         header = _header(job, arguments, text, seconds)
         checkpoints.save(job.path, header, {**job.best, **kept}, job.recipe.dtype)
-        _write_curve(curve_path(job.path), job.curve)
+        history.write(job.path, job.curve)
         measure(job.path, text, report)
     distributed.wait()
     return job.path
@@ -186,17 +186,6 @@ def _recall(job: Job) -> None:
             job.best[rest] = weight
         else:
             job.moments.setdefault(int(where[2:]), {})[rest] = weight
-
-
-def curve_path(path: Path) -> Path:
-    """Where the losses of the model at `path` during its training are."""
-    return path.with_suffix(".curve.csv")
-
-
-def _write_curve(path: Path, rows: list[tuple[int, float, float]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerows([("iteration", "training", "held_out"), *rows])
 
 
 def _header(job: Job, arguments: dict[str, Any], text: Corpus, seconds: float) -> Header:

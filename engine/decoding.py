@@ -1,0 +1,59 @@
+"""From scores to symbols. Knows no model: takes logits, gives what is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from engine.errors import N_, InputError
+
+COLDEST = 0.05
+"""Temperatures below this one are no different from greedy choice."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How the next symbol is chosen: the likeliest (`greedy`), or drawn from softmax(logits / T)
+    of the `top_k` likeliest (0: of all) that together hold `top_p` of the probability (Holtzman et
+    al. 2020). InputError for values outside their range."""
+
+    temperature: float = 0.8
+    top_k: int = 0
+    top_p: float = 1.0
+    greedy: bool = False
+
+    def __post_init__(self) -> None:
+        if not (COLDEST <= self.temperature <= 5 and self.top_k >= 0 and 0 < self.top_p <= 1):
+            raise InputError(
+                N_(
+                    "The temperature must lie between {least} and 5, top-k be 0 or more and top-p "
+                    "lie between 0 and 1."
+                ),
+                least=COLDEST,
+            )
+
+
+def weights(logits: Tensor, choice: Choice) -> Tensor:
+    """Probabilities (V,) that `draw` draws from: logits (V,) cooled, filtered and scaled to sum 1.
+
+    At least one symbol is always left.
+    """
+    p = (logits / choice.temperature).softmax(-1)
+    if choice.top_k:
+        least = p.topk(min(choice.top_k, p.numel())).values[-1]
+        p = p.where(p >= least, 0.0)
+    if choice.top_p < 1:
+        ordered, places = p.sort(descending=True)
+        before = ordered.cumsum(0) - ordered
+        p[places[before >= choice.top_p * ordered.sum()]] = 0.0
+    return p / p.sum()
+
+
+def draw(logits: Tensor, choice: Choice, generator: torch.Generator | None = None) -> int:
+    """The number of the next symbol; `generator` is a CPU's, as `logits` are."""
+    if choice.greedy:
+        return int(logits.argmax())
+    p = weights(logits, choice)
+    return int(torch.multinomial(p, 1, generator=generator))

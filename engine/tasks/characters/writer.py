@@ -1,0 +1,190 @@
+"""A trained character model in use: it writes, it reads, and it shows what it does meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.checkpoints import Header
+from engine.decoding import Choice, draw
+from engine.errors import N_, InputError
+from engine.gradients import norms_through_time
+from engine.models.char_model import CharModel
+from engine.models.char_step import Stepper
+from engine.results import Floats, GradientProfile, Letter, Memory, Piece, UnitMatch, Verdict
+from engine.tasks.characters import units
+from engine.tasks.characters.data import encode
+from engine.tasks.characters.scoring import alphabet as alphabet_of
+from engine.tasks.characters.scoring import load as load_model
+
+Stop = Callable[[], bool]
+
+RIVALS = 5
+LONGEST_PROMPT = 2_000
+"""Characters of a prompt or text that count: its last ones."""
+WINDOW = 100
+"""Characters whose influence is measured, the last ones."""
+
+
+class Writer:
+    """A character model and its alphabet. Read-only: any number of threads may use it at once.
+
+    Args:
+        header: as the checkpoint has it.
+        model: its network on the CPU, frozen; a single stream gains nothing from a GPU.
+    """
+
+    def __init__(self, header: Header, model: CharModel) -> None:
+        self.header, self._model = header, model
+        self.alphabet = alphabet_of(header)
+
+    @property
+    def moments(self) -> tuple[int, ...]:
+        """The iterations whose weights are kept beside the last, in order."""
+        return tuple(self.header.arguments["moments"])
+
+    @property
+    def characters_per_iteration(self) -> int:
+        return int(self.header.arguments["rows"] * self.header.arguments["steps"])
+
+    @cached_property
+    def _first(self) -> int:
+        """What stands before a text's beginning: a line's end, or the first character there is."""
+        return max(0, self.alphabet.find("\n"))
+
+    def known(self, text: str) -> list[int]:
+        """The last characters of `text` as numbers, unknown ones left out; InputError when none is
+        left although something was typed."""
+        ids = encode(text, self.alphabet)[-LONGEST_PROMPT:]
+        if text and not ids:
+            raise InputError(N_("This model has seen none of these characters."))
+        return ids
+
+    def write(
+        self, prompt: str, length: int, choice: Choice, seed: int, stop: Stop | None = None
+    ) -> Iterator[Letter]:
+        """Up to `length` characters that follow `prompt`, one by one, until `stop()`."""
+        stepper, generator = Stepper(self._model, int8=True), torch.Generator().manual_seed(seed)
+        state = stepper.start()
+        for token in self.known(prompt) or [self._first]:
+            logits = stepper.step(token, state)
+        for _ in range(length):
+            if stop is not None and stop():
+                return
+            token = draw(logits, choice, generator)
+            yield self._letter(token, logits.softmax(-1))
+            logits = stepper.step(token, state)
+
+    def offer(self, text: str) -> tuple[tuple[str, float], ...]:
+        """The five likeliest next characters after `text`, with probabilities, best first."""
+        stepper = Stepper(self._model)
+        state = stepper.start()
+        for token in self.known(text) or [self._first]:
+            logits = stepper.step(token, state)
+        return self._rivals(logits.softmax(-1))
+
+    @torch.inference_mode()
+    def read(self, text: str) -> Memory:
+        """Each character's probability given those before it, and the states. The first one's is
+        what the model gives it at the beginning of a line."""
+        ids = self.known(text) or [self._first]
+        logits, h, _ = self._model(torch.tensor([self._first, *ids]).unsqueeze(1))
+        p = logits[:-1, 0].softmax(-1)
+        letters = [self._letter(token, row) for token, row in zip(ids, p, strict=True)]
+        return Memory(tuple(letters), h[1:, 0].double().numpy())
+
+    def matches(self, memory: Memory, unit_count: int = 12) -> tuple[UnitMatch, ...]:
+        """Units that follow the line's length, quotation marks or capitals, the closest first."""
+        return units.matches(memory, unit_count)
+
+    def profile(self, text: str) -> GradientProfile:
+        """‖∂e/∂h_t‖ (and ‖∂e/∂c_t‖) of the top layer, e being the loss of the last character."""
+        ids = self._at_least_two(text)
+        probe = self._model.probes(len(ids) - 1)
+        logits, _, _ = self._model(torch.tensor(ids[:-1]).unsqueeze(1), probe=probe)
+        loss = torch.nn.functional.cross_entropy(logits[-1], torch.tensor(ids[-1:]))
+        norms = [n[-1, :, 0].double().numpy() for n in norms_through_time(loss, probe)]
+        right = float((-loss.detach()).exp())
+        pieces = (Piece(self.alphabet[token], k, k + 1, False) for k, token in enumerate(ids[:-1]))
+        said = Verdict((self.alphabet[ids[-1]], "other"), np.array([right, 1 - right]))
+        h, c = (norms[0], None) if len(norms) == 1 else norms
+        header = self.header
+        cell = header.arguments["cell"]
+        return GradientProfile(cell, header.name, header.parameters, tuple(pieces), said, h, c)
+
+    @torch.inference_mode()
+    def influence(self, text: str) -> Floats:
+        """By how many nats log p of the last character falls when character t is left out.
+
+        (T,), T being the number of known characters before the last; 0 for those further back than
+        the last `WINDOW`.
+        """
+        ids = self._at_least_two(text)
+        before, said = ids[:-1][-WINDOW:], ids[-1]
+        whole = torch.tensor(before).unsqueeze(1)
+        logits, _, _ = self._model(whole)
+        at = float(logits[-1, 0].log_softmax(-1)[said])
+        found = np.zeros(len(ids) - 1)
+        if len(before) > 1:
+            # Column k of the batch is the text without its k-th character.
+            keep = ~torch.eye(len(before), dtype=torch.bool)
+            without = whole.expand(-1, len(before)).t()[keep].view(len(before), -1).t()
+            logits, _, _ = self._model(without.contiguous())
+            found[-len(before) :] = at - logits[-1].log_softmax(-1)[:, said].double().numpy()
+        return found
+
+    def eigenvalues(self, text: str) -> NDArray[np.complex128]:
+        """Eigenvalues of the Jacobian of the top layer's state after the last character of `text`
+        with respect to the state before it: of h, for the LSTM of h and c together."""
+        ids = self._at_least_two(text)
+        recurrent = self._model.recurrent
+        with torch.no_grad():
+            _, _, states = self._model(torch.tensor(ids[:-1]).unsqueeze(1))
+            x: Tensor = torch.zeros(1, self._model.vocabulary)
+            x[0, ids[-1]] = 1
+            for layer in range(recurrent.num_layers - 1):
+                x, _ = recurrent.cell(layer)(x, _own(states, layer))
+        cell, before = recurrent.cell(recurrent.num_layers - 1), _own(states, -1)
+        flat = torch.cat([before] if isinstance(before, Tensor) else list(before), 1)
+
+        def step(whole: Tensor) -> Tensor:
+            parts = whole.split(recurrent.hidden_size, 1)
+            _, after = cell(x, parts[0] if len(parts) == 1 else tuple(parts))
+            return torch.cat([after] if isinstance(after, Tensor) else list(after), 1)[0]
+
+        jacobian = torch.autograd.functional.jacobian(step, flat)[:, 0]
+        found: NDArray[np.complex128] = torch.linalg.eigvals(jacobian.double()).numpy()
+        return found
+
+    def _at_least_two(self, text: str) -> list[int]:
+        ids = self.known(text)
+        if len(ids) < 2:
+            raise InputError(N_("Two characters that the model knows are needed at least."))
+        return ids
+
+    def _letter(self, token: int, p: Tensor) -> Letter:
+        return Letter(self.alphabet[token], float(p[token]), self._rivals(p))
+
+    def _rivals(self, p: Tensor) -> tuple[tuple[str, float], ...]:
+        best = p.topk(min(RIVALS, p.numel()))
+        pairs = zip(best.values.tolist(), best.indices.tolist(), strict=True)
+        return tuple((self.alphabet[token], share) for share, token in pairs)
+
+
+def _own(states: tuple[Tensor, ...], layer: int) -> Any:
+    """One layer's state as its cell takes it: h (B, H), or (h, c)."""
+    parts = tuple(state[layer] for state in states)
+    return parts[0] if len(parts) == 1 else parts
+
+
+def load(path: Path, device: str = "cpu", moment: int | None = None) -> Writer:
+    """The model at `path`, ready to write; with `moment`, as it was at that iteration."""
+    header, model = load_model(path, "cpu" if device.startswith("cpu") else device, moment)
+    return Writer(header, model.cpu())
