@@ -53,8 +53,7 @@ def choice(key: str, ids: Iterable[str], default: str, *, always: bool = False) 
 
 
 def text(key: str, default: str, *, always: bool = False) -> str:
-    """The same for free text. Texts over `LIMIT` characters stay out; `note_on(text)` says so.
-    """
+    """The same for free text. Texts over `LIMIT` characters stay out; `note_on(text)` says so."""
     return _settle(key, default, lambda value: isinstance(value, str), always=always)
 
 

@@ -46,6 +46,7 @@ def tokens(
     scale: Literal["diverging", "sequential"] = "diverging",
     above: tuple[int, int] | None = None,
     flowing: bool = False,
+    before: str = "",
 ) -> int | None:
     """Shows `pieces` and returns the index of the tapped one; a second tap takes it back.
 
@@ -53,7 +54,8 @@ def tokens(
     lets `links.choice` of the same key do so. `label` names the whole text for a screen reader.
     `above` gives the left and right margins of the figure below: each token then stands above its
     stretch of that axis, if the screen is wide enough. `flowing` sets the pieces without gaps, as
-    running text: for characters, among which "\n" ends a line.
+    running text: for characters, among which "\n" ends a line; `before` is then put in front of
+    them, to be read only.
     """
     held = str(st.session_state.get(key, ""))
     chosen = int(held) if held in map(str, range(len(pieces))) else None
@@ -67,6 +69,7 @@ def tokens(
             "scale": scale,
             "aligned": above is not None,
             "flowing": flowing,
+            "before": before if flowing else "",
             "left": left,
             "right": right,
         },
