@@ -74,7 +74,7 @@ def rivals(letter: Letter, _: Translate) -> go.Figure:
         for text, _p in pairs
     ]
     figure.update_yaxes(tickvals=heights, ticktext=names, showgrid=False, tickfont={"size": 16})
-    figure.update_xaxes(range=[0, 1.12], visible=False)
+    figure.update_xaxes(range=[0, 1.25 * max(share for _t, share in pairs)], visible=False)
     return figure.update_layout(bargap=0.25, margin={"t": 6, "b": 6, "l": 44})
 
 

@@ -20,6 +20,9 @@ HARDLY = 2.0
 TICKS = 36
 """More words than this below one axis cannot be read: every second, third … is written."""
 
+LETTERS = 120
+"""The same for pieces of one character each, which are narrower."""
+
 FEW_DECADES = 1.5
 """Below this span the powers of ten alone would leave the axis nearly bare."""
 
@@ -115,13 +118,16 @@ def _ticks(profiles: Sequence[GradientProfile]) -> dict[str, object]:
 
 
 def _words(figure: go.Figure, profile: GradientProfile, _: Translate) -> None:
-    every = -(-len(profile.pieces) // TICKS)
+    letters = max(len(piece.text) for piece in profile.pieces) == 1
+    every = -(-len(profile.pieces) // (LETTERS if letters else TICKS))
     words = [plain(piece.text.strip(), 14) for piece in profile.pieces[::every]]
     steps = list(range(0, len(profile.pieces), every))
     figure.update_xaxes(
         tickvals=steps, ticktext=words, automargin="height", autotickangles=[0, -90]
     )
     figure.update_xaxes(title={"text": _("token, first to last")})
+    if letters:
+        figure.update_xaxes(tickfont={"size": 11, "family": "monospace"}, autotickangles=[0])
 
 
 def _lags(figure: go.Figure, _: Translate) -> None:

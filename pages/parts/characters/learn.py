@@ -41,10 +41,10 @@ def draw(question: Question) -> None:
     at = compute.moment(question, network, None if moment == LAST else int(moment))
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(_("##### What it writes"), anchors=False)
+        st.markdown(f"##### {_('What it writes')}", anchors=False)
         st.code(question.prompt + at.text, language=None, wrap_lines=True, height=HEIGHT)
     with right:
-        st.markdown(_("##### Loss"), anchors=False)
+        st.markdown(f"##### {_('Loss')}", anchors=False)
         _losses(curve, now)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -114,7 +114,7 @@ def _losses(curve: LearningCurve | None, now: int | None) -> None:
 
 def _eigenvalues(values: NDArray[np.complex128]) -> None:
     _ = translator()
-    st.markdown(_("##### Eigenvalues of ∂hₜ/∂hₜ₋₁"), anchors=False)
+    st.markdown(f"##### {_('Eigenvalues of ∂hₜ/∂hₜ₋₁')}", anchors=False)
     st.markdown(literal(figures.eigenvalue_sentence(values, _, _number)))
     found = figures.points(values)
     st.plotly_chart(
@@ -127,7 +127,7 @@ def _eigenvalues(values: NDArray[np.complex128]) -> None:
 
 def _gradient(at: compute.Moment) -> None:
     _ = translator()
-    st.markdown(_("##### Gradient by character"), anchors=False)
+    st.markdown(f"##### {_('Gradient by character')}", anchors=False)
     st.markdown(literal(gradients.sentence(at.profile, _)))
     st.plotly_chart(
         gradients.decay([at.profile], _, "lag"),

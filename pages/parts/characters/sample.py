@@ -9,7 +9,7 @@ from engine.figures import style
 from engine.results import Letter
 from pages.parts.characters import compute, share
 from pages.parts.characters.ask import MARK, Question
-from pages.shared import links, live
+from pages.shared import links, live, models
 from pages.shared.text import decimal, literal, translator
 from pages.shared.tokens import Token, tokens
 
@@ -19,10 +19,7 @@ def draw(question: Question) -> int | None:
     the tapped one, else the greatest surprise among the first; None before there are enough."""
     links.choice(MARK, ["", *map(str, range(question.length))], "")
     ticking = not compute.sample(question, compute.PATIENCE).ended
-    if ticking:
-        st.fragment(_watch, run_every=live.TICK)(question, ticking)
-    else:
-        _watch(question, ticking)  # a tap then reaches the whole page
+    st.fragment(_watch, run_every=live.TICK if ticking else None)(question, ticking)
     return marked(question, compute.sample(question))
 
 
@@ -38,6 +35,8 @@ def marked(question: Question, sample: compute.Sample) -> int | None:
 
 
 def _watch(question: Question, ticking: bool) -> None:
+    if not ticking and not links.is_followed():
+        st.rerun()  # a tap concerns the whole page
     _ = translator()
     sample = compute.sample(question)
     st.session_state[share.TEXT] = question.prompt + sample.text
@@ -52,6 +51,10 @@ def _watch(question: Question, ticking: bool) -> None:
 def _text(question: Question, sample: compute.Sample) -> int | None:
     """Prompt and text; the prompt has no colour, since nobody asked how likely it is."""
     _ = translator()
+    strange = unknown(question.prompt, models.characters(question.model).alphabet)
+    if strange:
+        told = _("The model has never seen {list} and leaves that out.")
+        st.caption(told.format(list=literal(" ".join(strange[:20]))))
     with st.container(border=True):
         st.caption(_("Teal: it was sure. Orange: it took something unlikely. Tap a character."))
         return tokens(
@@ -60,7 +63,13 @@ def _text(question: Question, sample: compute.Sample) -> int | None:
             label=_("The text, each character coloured by how sure the network was"),
             flowing=True,
             before=ending(question.prompt),
+            marked=marked(question, sample),
         )
+
+
+def unknown(prompt: str, alphabet: str) -> list[str]:
+    """The prompt's characters that the model has never seen, each once."""
+    return list(dict.fromkeys(figures.shown(c) for c in prompt if c not in alphabet))
 
 
 def ending(prompt: str, room: int = 200) -> str:

@@ -24,14 +24,14 @@ def draw(question: Question) -> None:
     drawn = compute.sample(question).text
     with st.grid(2, min_column_width=320, gap="medium"):
         with st.container(border=True, height="stretch"):
-            st.markdown(_("##### Greedy: always the likeliest character"))
+            greedily = _("Greedy: always the likeliest character")
+            st.markdown(f"##### {greedily}", anchors=False)
             st.markdown(f"**{literal(repeats(greedy))}**")
             st.code(question.prompt + greedy, language=None, wrap_lines=True, height=HEIGHT)
         with st.container(border=True, height="stretch"):
             temperature = decimal(question.choice.temperature, 1)
-            st.markdown(
-                _("##### Drawn, at temperature {temperature}").format(temperature=temperature)
-            )
+            by_chance = _("Drawn, at temperature {temperature}").format(temperature=temperature)
+            st.markdown(f"##### {by_chance}", anchors=False)
             st.markdown(f"**{literal(repeats(drawn))}**")
             st.code(question.prompt + drawn, language=None, wrap_lines=True, height=HEIGHT)
     st.caption(

@@ -47,6 +47,7 @@ def tokens(
     above: tuple[int, int] | None = None,
     flowing: bool = False,
     before: str = "",
+    marked: int | None = None,
 ) -> int | None:
     """Shows `pieces` and returns the index of the tapped one; a second tap takes it back.
 
@@ -55,7 +56,7 @@ def tokens(
     `above` gives the left and right margins of the figure below: each token then stands above its
     stretch of that axis, if the screen is wide enough. `flowing` sets the pieces without gaps, as
     running text: for characters, among which "\n" ends a line; `before` is then put in front of
-    them, to be read only.
+    them, to be read only. `marked` is outlined while nothing is tapped.
     """
     held = str(st.session_state.get(key, ""))
     chosen = int(held) if held in map(str, range(len(pieces))) else None
@@ -65,6 +66,7 @@ def tokens(
         data={
             "pieces": list(pieces),
             "selected": chosen,
+            "marked": marked if chosen is None else None,
             "label": label,
             "scale": scale,
             "aligned": above is not None,

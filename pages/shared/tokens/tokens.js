@@ -8,7 +8,14 @@ const toneOf = (value, scale) => {
   return value >= 0 ? "positive" : "negative"
 }
 
+const shown = new WeakMap()
+
 const update = (button, piece, index, data) => {
+  // A text that grows is sent whole each time: only what changed is touched.
+  const marks = [index, index === data.selected, index === data.marked, data.scale]
+  const look = JSON.stringify([piece, ...marks])
+  if (shown.get(button) === look) return
+  shown.set(button, look)
   const value = piece.value ?? 0
   button.textContent = piece.text
   button.title = piece.title
@@ -18,6 +25,7 @@ const update = (button, piece, index, data) => {
   button.dataset.index = index
   button.dataset.tone = toneOf(piece.value, data.scale)
   button.toggleAttribute("data-continues", piece.continues)
+  button.toggleAttribute("data-marked", index === data.marked)
   button.style.setProperty("--strength", Math.min(1, Math.abs(value)))
   button.style.setProperty("--room", piece.room)
 }
@@ -58,7 +66,7 @@ const move = (event, buttons) => {
 // Above a figure if every token fits its stretch of the axis, else as a paragraph.
 const arrange = (root, aligned) => {
   root.classList.toggle("aligned", aligned)
-  const fits = [...root.children].every((button) => button.scrollWidth <= button.clientWidth + 1)
+  const fits = !aligned || [...root.children].every((button) => button.scrollWidth <= button.clientWidth + 1)
   if (aligned && !fits) root.classList.remove("aligned")
 }
 
