@@ -37,6 +37,11 @@ def sentiment(name: str, device: str = "cpu") -> Classifier:
     return sentiment_task.load(index()[name].path, device)
 
 
+def characters_headers() -> dict[str, Header]:
+    """The shipped character models by name."""
+    return {name: header for name, header in index().items() if header.model == "characters"}
+
+
 @st.cache_resource(show_spinner=False, max_entries=24)
 def characters(name: str, moment: int | None = None) -> Writer:
     """The character model `name`, or as it was at iteration `moment`; InputError when it is not

@@ -96,7 +96,7 @@ def forget() -> None:
 def about(model: str) -> str:
     """Size and score of the model, as Markdown; empty where it is not installed."""
     _ = translator()
-    header = models.index().get(model)
+    header = models.characters_headers().get(model)
     if header is None:
         return ""
     text = _("`{name}`: {layers} × {hidden} units, {count} parameters.").format(
@@ -129,7 +129,7 @@ _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 def _models() -> list[str]:
     """The models that are installed; all of them where none is, so that the page can say so."""
-    found = models.index()
+    found = models.characters_headers()
     return [name for name in names.MODELS if name in found] or list(names.MODELS)
 
 

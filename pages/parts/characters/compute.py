@@ -147,7 +147,7 @@ def influence(question: Question, text: str) -> Floats:
 
 def profiles(question: Question, text: str) -> list[GradientProfile]:
     """The small models' gradients of the same text where there are several, else the model's."""
-    installed = models.index()
+    installed = models.characters_headers()
     compared = [name for name in names.small(question.model) if name in installed]
     chosen = compared if len(compared) > 1 else [question.model]
     writers = [models.characters(name) for name in chosen]

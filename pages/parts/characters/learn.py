@@ -41,10 +41,10 @@ def draw(question: Question) -> None:
     at = compute.moment(question, network, None if moment == LAST else int(moment))
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"##### {_('What it writes')}", anchors=False)
+        _head(_("What it writes"))
         st.code(question.prompt + at.text, language=None, wrap_lines=True, height=HEIGHT)
     with right:
-        st.markdown(f"##### {_('Loss')}", anchors=False)
+        _head(_("Loss"))
         _losses(curve, now)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -61,10 +61,14 @@ def draw(question: Question) -> None:
     )
 
 
+def _head(title: str) -> None:
+    st.markdown(f"##### {title}", anchors=False)
+
+
 def _network(question: Question) -> str:
     """The small models whose moments are kept; those of the present text first."""
     _ = translator()
-    kept = [n for n, h in models.index().items() if h.arguments.get("moments")]
+    kept = [n for n, h in models.characters_headers().items() if h.arguments.get("moments")]
     order = sorted(kept, key=lambda n: (names.corpus(n) != names.corpus(question.model), n))
     known = [name for name in order if name in names.MODELS]
     if not known:
@@ -114,7 +118,7 @@ def _losses(curve: LearningCurve | None, now: int | None) -> None:
 
 def _eigenvalues(values: NDArray[np.complex128]) -> None:
     _ = translator()
-    st.markdown(f"##### {_('Eigenvalues of ∂hₜ/∂hₜ₋₁')}", anchors=False)
+    _head(_("Eigenvalues of ∂hₜ/∂hₜ₋₁"))
     st.markdown(literal(figures.eigenvalue_sentence(values, _, _number)))
     found = figures.points(values)
     st.plotly_chart(
@@ -127,7 +131,7 @@ def _eigenvalues(values: NDArray[np.complex128]) -> None:
 
 def _gradient(at: compute.Moment) -> None:
     _ = translator()
-    st.markdown(f"##### {_('Gradient by character')}", anchors=False)
+    _head(_("Gradient by character"))
     st.markdown(literal(gradients.sentence(at.profile, _)))
     st.plotly_chart(
         gradients.decay([at.profile], _, "lag"),

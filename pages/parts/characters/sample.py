@@ -113,7 +113,7 @@ def _state(question: Question, sample: compute.Sample) -> None:
                     count=decimal(len(sample.letters), 0), length=decimal(question.length, 0)
                 )
             )
-        st.button(_("Stop"), icon=":material/stop:", on_click=compute.stop, args=(question,))
+        st.button(_("Stop writing"), icon=":material/stop:", on_click=compute.stop, args=(question,))
 
 
 def _rivals(question: Question, sample: compute.Sample, tapped: int | None) -> None:
