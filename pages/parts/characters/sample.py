@@ -13,6 +13,9 @@ from pages.shared import links, live, models
 from pages.shared.text import decimal, literal, translator
 from pages.shared.tokens import Token, tokens
 
+SHORT, HEIGHT = 400, 440
+"""Characters that need no scrolling; pixels that longer texts get, the panels being below."""
+
 
 def draw(question: Question) -> int | None:
     """Reruns by itself while the text is being written. Returns the marked character's number:
@@ -40,9 +43,13 @@ def _watch(question: Question, ticking: bool) -> None:
     _ = translator()
     sample = compute.sample(question)
     st.session_state[share.TEXT] = question.prompt + sample.text
+    if not sample.ended or sample.stopped:
+        _state(question, sample)  # above the text, or a growing text would carry it away
     tapped = _text(question, sample)
-    _state(question, sample)
     if sample.letters:
+        if sample.ended:
+            told = figures.confidence_sentence(sample.letters, _, _number)
+            st.caption(literal(told))
         _rivals(question, sample, tapped)
     if sample.ended and ticking:
         st.rerun()
@@ -55,7 +62,7 @@ def _text(question: Question, sample: compute.Sample) -> int | None:
     if strange:
         told = _("The model has never seen {list} and leaves that out.")
         st.caption(told.format(list=literal(" ".join(strange[:20]))))
-    with st.container(border=True):
+    with st.container(border=True, height=HEIGHT if question.length > SHORT else "content"):
         st.caption(_("Teal: it was sure. Orange: it took something unlikely. Tap a character."))
         return tokens(
             [*map(coloured, sample.letters)],
@@ -90,13 +97,8 @@ def coloured(letter: Letter) -> Token:
 
 
 def _state(question: Question, sample: compute.Sample) -> None:
-    """What is under way, with a way to stop it; what was stopped; how sure it was in all."""
+    """What is under way, with a way to stop it, or what was stopped."""
     _ = translator()
-    if sample.ended and not sample.stopped:
-        if sample.letters:
-            told = figures.confidence_sentence(sample.letters, _, _number)
-            st.caption(literal(told))
-        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if sample.stopped:
             text = _("Stopped after {count} characters.")
@@ -113,7 +115,9 @@ def _state(question: Question, sample: compute.Sample) -> None:
                     count=decimal(len(sample.letters), 0), length=decimal(question.length, 0)
                 )
             )
-        st.button(_("Stop writing"), icon=":material/stop:", on_click=compute.stop, args=(question,))
+        st.button(
+            _("Stop writing"), icon=":material/stop:", on_click=compute.stop, args=(question,)
+        )
 
 
 def _rivals(question: Question, sample: compute.Sample, tapped: int | None) -> None:
