@@ -69,7 +69,7 @@ def test_a_finished_sample_is_there_in_colours(lang: str, model: str) -> None:
     at = page(lang)
     assert len(at.title) == 1
     assert widget(at, "model").value == model
-    assert len(written(at)) == 400
+    assert len(written(at)) == 300
     data = shown(at)
     assert data["flowing"]
     assert data["before"] == widget(at, "prompt").value
@@ -99,22 +99,22 @@ def test_temperature_length_top_k_and_top_p_reach_the_writer(
         return plain(self, *given)
 
     monkeypatch.setattr(FakeWriter, "write", watched)
-    at = page(temperature="1.2", length="200", top_k="5", top_p="0.9", seed="7", prompt="Oh\n",
+    at = page(temperature="1.2", length="100", top_k="5", top_p="0.9", seed="7", prompt="Oh\n",
               view="lesson")  # fmt: skip
     ((prompt, length, choice, seed, stop),) = asked
-    assert (prompt, length, seed) == ("Oh\n", 200, 7)
+    assert (prompt, length, seed) == ("Oh\n", 100, 7)
     assert (choice.temperature, choice.top_k, choice.top_p) == (1.2, 5, 0.9)
     assert not choice.greedy
     assert not stop()
-    assert len(written(at)) == 200
-    assert "Settings: 200 characters, seed 7" in widget(at, "settings").proto.popover.label
+    assert len(written(at)) == 100
+    assert "Settings: 100 characters, seed 7" in widget(at, "settings").proto.popover.label
 
 
 def test_what_a_link_asks_for_wrongly_falls_back() -> None:
     at = page(model="<b>", temperature="9", length="1e9", seed="-1", mark="x", view="?")
     assert widget(at, "model").value == SHAKESPEARE
     assert widget(at, "temperature").value == "0.7"
-    assert len(written(at)) == 400
+    assert len(written(at)) == 300
 
 
 def test_another_model_brings_its_prompt_unless_one_was_typed() -> None:
@@ -141,7 +141,7 @@ def test_a_tapped_character_shows_its_rivals_and_is_what_the_panels_speak_of() -
 def test_perplexity_stands_beside_nats() -> None:
     words = said(page())
     assert "1.40 nats per character, which is a perplexity of 4.06" in words
-    assert "It was over 90% sure of <1% of these 400 characters" in words
+    assert "It was over 90% sure of <1% of these 300 characters" in words
     assert "1,40 nat trên mỗi ký tự" in said(page("vi"))
 
 
@@ -179,7 +179,7 @@ def test_an_empty_prompt_is_a_lines_beginning_and_markup_stays_text() -> None:
     at = page()
     widget(at, "prompt").set_value("").run()
     assert not at.error
-    assert len(written(at)) == 400
+    assert len(written(at)) == 300
     widget(at, "prompt").set_value("<img src=x> **b** [x](javascript:0)").run()
     assert not at.error
     assert "has never seen" in said(at)
@@ -201,7 +201,7 @@ def test_a_text_can_be_stopped_and_keeps_what_is_written(monkeypatch: pytest.Mon
     monkeypatch.setattr(compute, "PATIENCE", 0.05)
     at = page()
     assert until(lambda: len(written(at.run())) == 60)
-    assert "Writing: 60 of 400 characters." in said(at)
+    assert "Writing: 60 of 300 characters." in said(at)
     assert "The rest of the page comes" in said(at)
     next(b for b in at.button if b.label == "Stop writing").click().run()
     gate.set()
@@ -210,7 +210,7 @@ def test_a_text_can_be_stopped_and_keeps_what_is_written(monkeypatch: pytest.Mon
     assert len(written(at)) == 60
     assert "How far back does it look?" in said(at)
     next(b for b in at.button if b.label == "Write it again").click().run()
-    assert until(lambda: len(written(at.run())) == 400)
+    assert until(lambda: len(written(at.run())) == 300)
 
 
 def test_a_missing_model_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,9 +12,9 @@ pytestmark = pytest.mark.usefixtures("fake_models")
 def test_greedy_choice_is_shown_apart_and_loops() -> None:
     at = page(view="write")
     assert "It repeats itself after 2 characters: “ab”, again and again." in said(at)
-    assert "It does not repeat itself within 400 characters." in said(at)
+    assert "It does not repeat itself within 300 characters." in said(at)
     greedy, drawn = (code.value for code in at.code)
-    assert greedy == "ROMEO:\n" + "ab" * 300
+    assert greedy == "ROMEO:\n" + "ab" * 750
     assert drawn == "ROMEO:\n" + written(at)
     assert "Nó lặp lại chính mình sau 2 ký tự" in said(page("vi", view="write"))
 

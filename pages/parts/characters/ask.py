@@ -22,7 +22,7 @@ MARKS = (MARK, CHOSEN, "characters_letter")
 """What belongs to one text: of another it would mean something else."""
 
 TEMPERATURES = ("0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "1.0", "1.2", "1.5")
-LENGTHS = ("100", "200", "400", "1000", "2000", "5000")
+LENGTHS = ("100", "300", "1000", "2000", "5000")
 TOP_KS = ("0", "2", "5", "10", "20")
 TOP_PS = ("1.0", "0.95", "0.9", "0.7", "0.5")
 SEEDS = 10_000
@@ -142,7 +142,7 @@ def _question() -> Question:
     return Question(
         model,
         plain(links.text(PROMPT, names.prompt(model))),
-        int(links.choice(LENGTH, LENGTHS, "400")),
+        int(links.choice(LENGTH, LENGTHS, "300")),
         Choice(
             temperature=float(links.choice(TEMPERATURE, TEMPERATURES, "0.7")),
             top_k=int(links.choice(TOP_K, TOP_KS, "0")),

@@ -125,8 +125,8 @@ def greedy(question: Question, length: int) -> str:
 
 
 def offer(question: Question, text: str) -> tuple[tuple[str, float], ...]:
-    """The five likeliest next characters."""
-    return _asked("offer", question.model, text, lambda writer: writer.offer(text))
+    """The five likeliest next characters; the text begins a line there, as where it is reread."""
+    return _asked("offer", question.model, text, lambda writer: writer.offer("\n" + text))
 
 
 def read(question: Question) -> tuple[Memory, tuple[UnitMatch, ...]]:

@@ -13,7 +13,7 @@ from pages.shared import links, live, models
 from pages.shared.text import decimal, literal, translator
 from pages.shared.tokens import Token, tokens
 
-SHORT, HEIGHT = 400, 440
+SHORT, HEIGHT = 300, 440
 """Characters that need no scrolling; pixels that longer texts get, the panels being below."""
 
 

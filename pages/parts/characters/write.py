@@ -10,7 +10,7 @@ from pages.parts.characters import compute
 from pages.parts.characters.ask import Question
 from pages.shared.text import counter, decimal, literal, translator
 
-LENGTH = 600
+LENGTH = 1500
 """Characters that greedy choice is given to repeat itself in."""
 
 HEIGHT = 300

@@ -14,7 +14,7 @@ READ = {"en": "chars-shakespeare", "vi": "chars-kieu"}
 BEGUN = {"en": "ROMEO:\n", "vi": "Trăm năm trong cõi người ta,\n"}
 LETTERS = {
     "characters_temperature": "0.7",
-    "characters_length": "400",
+    "characters_length": "300",
     "characters_top_k": "0",
     "characters_top_p": "1.0",
     "characters_seed": "0",

@@ -6,6 +6,8 @@ import pytest
 
 from engine.tasks.characters.loops import Loop, loop
 
+LONG = "".join(map(chr, range(65, 165)))
+
 
 @pytest.mark.parametrize(
     ("text", "found"),
@@ -14,6 +16,8 @@ from engine.tasks.characters.loops import Loop, loop
         ("aaaa", Loop(0, "a")),
         ("the king of the king of the king of ", Loop(0, "the king of ")),
         ("start: abcabcabca", Loop(7, "abc")),  # breaks off within a round
+        (f"{LONG}{LONG}", Loop(0, LONG)),  # long enough to count at the second time
+        (f"{LONG[:40]}{LONG[:40]}", None),
         ("xxab", None),  # what repeats must go on to the end
         ("abab", None),  # twice is no loop yet
         ("abcdefgh", None),
