@@ -20,7 +20,6 @@ LETTERS = {
     "characters_seed": "0",
     "characters_mark": "",
     "characters_chosen": "",
-    "characters_unit": "",
 }
 """What every slide about characters starts from, whatever was tried before."""
 
