@@ -4,34 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ROUNDS, ENOUGH = 2, 60
-"""What was said must come again this often, or for so many characters if a round is long."""
+PASSAGE = 40
+"""So many characters in a row that stood in the text before are a repetition."""
 
 
 @dataclass(frozen=True)
 class Loop:
-    """From character `start` on the text says `said` again and again, to its end."""
+    """After `start` characters a passage comes again that began with `said`; of the characters
+    from there on `share` are parts of passages that were there before."""
 
     start: int
     said: str
-
-    @property
-    def first_repeat(self) -> int:
-        """How many characters had been written when it began to repeat itself."""
-        return self.start + len(self.said)
+    share: float
 
 
-def loop(text: str) -> Loop | None:
-    """The earliest repetition that goes on to the end of the text, the shortest of those; None
-    where there is none. O(n²) for n characters."""
-    best: Loop | None = None
-    for period in range(1, len(text) // 2 + 1):
-        start = len(text) - period
-        while start > 0 and text[start - 1] == text[start - 1 + period]:
-            start -= 1
-        again = len(text) - start - period
-        if again < min(ROUNDS * period, max(period, ENOUGH)):
-            continue
-        if best is None or start + period < best.first_repeat:
-            best = Loop(start, text[start : start + period])
-    return best
+def loop(text: str, passage: int = PASSAGE) -> Loop | None:
+    """The first repetition; None where no passage comes twice."""
+    seen: dict[str, int] = {}
+    first: tuple[int, int] | None = None
+    again = [False] * len(text)
+    for k in range(len(text) - passage + 1):
+        before = seen.setdefault(text[k : k + passage], k)
+        if before < k:
+            first = first or (before, k)
+            again[k : k + passage] = [True] * passage
+    if first is None:
+        return None
+    before, start = first
+    return Loop(start, text[before:start], sum(again[start:]) / (len(text) - start))

@@ -108,11 +108,6 @@ def up_to(question: Question, mark: int | None) -> str:
     return text[-WINDOW - 1 :]
 
 
-def whole(question: Question) -> str:
-    """Prompt and text, as far as it is read for the units."""
-    return (question.prompt + sample(question).text)[:READ]
-
-
 def greedy(question: Question, length: int) -> str:
     """What the model writes when it always takes the likeliest character."""
     asked = replace(question, length=length, choice=replace(question.choice, greedy=True))
@@ -130,14 +125,17 @@ def offer(question: Question, text: str) -> tuple[tuple[str, float], ...]:
 
 
 def read(question: Question) -> tuple[Memory, tuple[UnitMatch, ...]]:
-    """Text and states, and the units that follow something."""
+    """Text and states, and the units that follow something. The text goes on where the page's ends,
+    with the same seed, since in a short one too much correlates by chance."""
+    asked = replace(question, length=READ)
+    writer = models.characters(question.model)
 
-    def look(writer: Writer) -> tuple[Memory, tuple[UnitMatch, ...]]:
-        memory = writer.read(text)
-        return memory, writer.matches(memory)
+    def work(stop: jobs.Stop) -> Iterator[tuple[Memory, tuple[UnitMatch, ...]]]:
+        written = "".join(letter.text for letter in _write(writer, asked, stop))
+        memory = writer.read(question.prompt + written)
+        yield memory, writer.matches(memory)
 
-    text = whole(question)
-    return _asked("read", question.model, text, look)
+    return jobs.wait(jobs.start("characters_read", asked, work))[0]
 
 
 def influence(question: Question, text: str) -> Floats:

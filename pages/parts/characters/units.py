@@ -85,13 +85,14 @@ def _coloured(memory: Memory, unit: int) -> None:
     """A tap reruns this part of the page only."""
     _ = translator()
     values = memory.h[:, unit]
+    largest = float(abs(values).max())
     links.choice(PLACE, ["", *map(str, range(len(values)))], "")
     with st.container(border=True):
         tapped = tokens(
             [
                 Token(
                     text="↵\n" if letter.text == "\n" else letter.text,
-                    value=float(value),
+                    value=float(value) / largest if largest else None,
                     continues=False,
                     title=f"{figures.shown(letter.text)}: {signed(float(value))}",
                     room=1.0,
@@ -105,9 +106,10 @@ def _coloured(memory: Memory, unit: int) -> None:
     if tapped is None:
         st.caption(
             _(
-                "Teal: the unit's h is above 0 after that character; orange: below. A unit that "
-                "correlates need not be the one that the network counts with."
-            )
+                "Teal: the unit's h is above 0 after that character; orange: below; strongest at "
+                "its largest size here, {largest}. A unit that correlates need not be the one that "
+                "the network counts with."
+            ).format(largest=decimal(largest, 2))
         )
     else:
         st.caption(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.figures import characters as figures
-from engine.tasks.characters.loops import loop
+from engine.tasks.characters.loops import PASSAGE, loop
 from pages.parts.characters import compute
 from pages.parts.characters.ask import Question
-from pages.shared.text import counter, decimal, literal, translator
+from pages.shared.text import counter, decimal, literal, percent, translator
 
 LENGTH = 1500
 """Characters that greedy choice is given to repeat itself in."""
@@ -46,20 +46,24 @@ def draw(question: Question) -> None:
 
 
 def repeats(text: str) -> str:
-    """Whether the text ends in a loop, and when that begins, in one sentence."""
+    """Whether the text says the same again, and from where on, in one sentence."""
     _, n_ = translator(), counter()
     found = loop(text)
     if found is None:
-        return n_(
-            "It does not repeat itself within {n} character.",
-            "It does not repeat itself within {n} characters.",
-            len(text),
-        ).format(n=decimal(len(text), 0))
+        return _("No passage of {passage} characters comes twice in these {count}.").format(
+            passage=PASSAGE, count=decimal(len(text), 0)
+        )
     return n_(
-        "It repeats itself after {n} character: “{said}”, again and again.",
-        "It repeats itself after {n} characters: “{said}”, again and again.",
-        found.first_repeat,
-    ).format(n=decimal(found.first_repeat, 0), said=shortened(figures.shown(found.said)))
+        "It repeats itself after {n} character: “{said}” comes again, and {share} of the rest was "
+        "there before.",
+        "It repeats itself after {n} characters: “{said}” comes again, and {share} of the rest was "
+        "there before.",
+        found.start,
+    ).format(
+        n=decimal(found.start, 0),
+        said=shortened(figures.shown(found.said)),
+        share=percent(found.share),
+    )
 
 
 def shortened(text: str, limit: int = 60) -> str:

@@ -6,29 +6,24 @@ import pytest
 
 from engine.tasks.characters.loops import Loop, loop
 
-LONG = "".join(map(chr, range(65, 165)))
-
 
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("xyabababab", Loop(2, "ab")),
-        ("aaaa", Loop(0, "a")),
-        ("the king of the king of the king of ", Loop(0, "the king of ")),
-        ("start: abcabcabca", Loop(7, "abc")),  # breaks off within a round
-        (f"{LONG}{LONG}", Loop(0, LONG)),  # long enough to count at the second time
-        (f"{LONG[:40]}{LONG[:40]}", None),
-        ("xxab", None),  # what repeats must go on to the end
-        ("abab", None),  # twice is no loop yet
-        ("abcdefgh", None),
+        ("ab" * 10, Loop(2, "ab", 1.0)),
+        ("xyz" + "abc" * 5, Loop(6, "abc", 1.0)),
+        ("abcd1abcd2345", Loop(5, "abcd1", 4 / 8)),  # four of the eight from there on
+        ("abcdefghijkl", None),
+        ("abcxabcy", None),  # three characters are no passage
+        ("abc", None),
         ("", None),
     ],
 )
 def test_loops(text: str, found: Loop | None) -> None:
-    assert loop(text) == found
+    assert loop(text, passage=4) == found
 
 
-def test_the_repetition_begins_after_the_first_round() -> None:
-    found = loop("xyabababab")
-    assert found is not None
-    assert found.first_repeat == 4
+def test_by_default_a_passage_is_a_line_long() -> None:
+    line = "".join(map(chr, range(65, 105)))
+    assert loop(f"{line}!{line}") == Loop(41, f"{line}!", 1.0)
+    assert loop(f"{line[:39]}!{line[:39]}") is None
