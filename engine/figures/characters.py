@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,6 +28,9 @@ from engine.results import Floats, Letter
 SIGNS = {" ": "␣", "\n": "↵", "\t": "⇥"}
 """What stands for a character that cannot be seen."""
 
+LETTERS = 40
+"""More characters than these cannot each be named below an axis on a phone: then words are."""
+
 FELT = 0.05
 """Nats: a character that moves log p by less is not counted as looked at."""
 
@@ -34,6 +38,21 @@ FELT = 0.05
 def shown(text: str) -> str:
     """`text` with a sign for every character that cannot be seen."""
     return "".join(SIGNS.get(character, character) for character in text)
+
+
+def ticks(text: str, limit: int = LETTERS) -> dict[str, object]:
+    """An axis below the characters of `text`: each is named, or the words in their middles."""
+    signs = shown(text)
+    if len(signs) <= limit:
+        places: list[float] = [float(k) for k in range(len(signs))]
+        names = list(signs)
+    else:
+        found = list(re.finditer(f"[^{''.join(SIGNS.values())}]+", signs))
+        places = [(match.start() + match.end() - 1) / 2 for match in found]
+        names = [match.group() for match in found]
+    font = {"size": 12, "family": "monospace"}
+    texts = [plain(name, 14) for name in names]
+    return {"tickvals": places, "ticktext": texts, "tickfont": font, "autotickangles": [0, -90]}
 
 
 def confidence(letter: Letter) -> float:
@@ -117,10 +136,7 @@ def influence(shifts: Floats, text: str, _: Translate, number: Number) -> go.Fig
         hovertemplate="%{customdata}: %{y:.2f}<extra></extra>",
         showlegend=False,
     )
-    figure.update_xaxes(tickvals=places, ticktext=[plain(m) for m in marks], tickangle=0)
-    figure.update_xaxes(
-        tickfont={"size": 11, "family": "monospace"}, range=[-0.6, len(marks) - 0.4]
-    )
+    figure.update_xaxes(range=[-0.6, len(marks) - 0.4], automargin="height", **ticks(text))
     figure.update_yaxes(zeroline=True, zerolinecolor=MARK, title={"text": _("nats")})
     figure.update_layout(bargap=0.15)
     return localised(figure, number)

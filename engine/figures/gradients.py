@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.figures import characters
 from engine.figures.style import CELLS, MARK, Translate, count, frame, plain
 from engine.results import Floats, GradientProfile
 
@@ -19,9 +20,6 @@ HARDLY = 2.0
 
 TICKS = 36
 """More words than this below one axis cannot be read: every second, third … is written."""
-
-LETTERS = 120
-"""The same for pieces of one character each, which are narrower."""
 
 FEW_DECADES = 1.5
 """Below this span the powers of ten alone would leave the axis nearly bare."""
@@ -118,16 +116,18 @@ def _ticks(profiles: Sequence[GradientProfile]) -> dict[str, object]:
 
 
 def _words(figure: go.Figure, profile: GradientProfile, _: Translate) -> None:
-    letters = max(len(piece.text) for piece in profile.pieces) == 1
-    every = -(-len(profile.pieces) // (LETTERS if letters else TICKS))
+    if max(len(piece.text) for piece in profile.pieces) == 1:
+        text = "".join(piece.text for piece in profile.pieces)
+        figure.update_xaxes(automargin="height", **characters.ticks(text))
+        figure.update_xaxes(title={"text": _("token, first to last")})
+        return
+    every = -(-len(profile.pieces) // TICKS)
     words = [plain(piece.text.strip(), 14) for piece in profile.pieces[::every]]
     steps = list(range(0, len(profile.pieces), every))
     figure.update_xaxes(
         tickvals=steps, ticktext=words, automargin="height", autotickangles=[0, -90]
     )
     figure.update_xaxes(title={"text": _("token, first to last")})
-    if letters:
-        figure.update_xaxes(tickfont={"size": 11, "family": "monospace"}, autotickangles=[0])
 
 
 def _lags(figure: go.Figure, _: Translate) -> None:

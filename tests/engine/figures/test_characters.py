@@ -115,12 +115,23 @@ def test_eigenvalues_are_counted() -> None:
     assert "modulus is 1.20" in words
 
 
-@pytest.mark.parametrize(("texts", "every"), [("abcdefghij" * 10, 1), (["ab"] * 100, 3)])
-def test_letters_are_all_named_on_the_axis_and_words_as_many_as_fit(
-    texts: list[str], every: int
-) -> None:
+def profile(texts: list[str]) -> GradientProfile:
     pieces = tuple(Piece(text, k, k + 1, False) for k, text in enumerate(texts))
     verdict = Verdict(("a", "other"), np.array([0.5, 0.5]))
-    profile = GradientProfile("rnn", "x", 1, pieces, verdict, np.linspace(1, 2, 100))
-    figure = gradients.decay([profile], plain)
-    assert list(figure.layout.xaxis.tickvals) == list(range(0, 100, every))
+    return GradientProfile("rnn", "x", 1, pieces, verdict, np.linspace(1, 2, len(texts)))
+
+
+@pytest.mark.parametrize(
+    ("texts", "places", "names"),
+    [
+        (list("ab␣c"), [0, 1, 2, 3], ["a", "b", "␣", "c"]),
+        (list("the␣king↵" * 5), [1, 5.5, 10, 14.5, 19], ["the", "king", "the", "king", "the"]),
+        (["ab"] * 100, [0, 3, 6, 9, 12], ["ab"] * 5),  # words, every third
+    ],
+)
+def test_few_letters_are_named_on_the_axis_and_of_many_the_words(
+    texts: list[str], places: list[float], names: list[str]
+) -> None:
+    axis = gradients.decay([profile(texts)], plain).layout.xaxis
+    assert list(axis.tickvals)[:5] == places
+    assert list(axis.ticktext)[:5] == names
