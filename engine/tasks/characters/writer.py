@@ -69,10 +69,11 @@ class Writer:
     def write(
         self, prompt: str, length: int, choice: Choice, seed: int, stop: Stop | None = None
     ) -> Iterator[Letter]:
-        """Up to `length` characters that follow `prompt`, one by one, until `stop()`."""
+        """Up to `length` characters that follow `prompt`, which begins a line, one by one, until
+        `stop()`."""
         stepper, generator = Stepper(self._model, int8=True), torch.Generator().manual_seed(seed)
         state = stepper.start()
-        for token in self.known(prompt) or [self._first]:
+        for token in [self._first, *self.known(prompt)]:
             logits = stepper.step(token, state)
         for _ in range(length):
             if stop is not None and stop():
@@ -85,7 +86,7 @@ class Writer:
         """The five likeliest next characters after `text`, with probabilities, best first."""
         stepper = Stepper(self._model)
         state = stepper.start()
-        for token in self.known(text) or [self._first]:
+        for token in [self._first, *self.known(text)]:
             logits = stepper.step(token, state)
         return self._rivals(logits.softmax(-1))
 
