@@ -101,10 +101,13 @@ def want_slide(number: int) -> None:
 
 @contextmanager
 def followed() -> Iterator[None]:
-    """Around the whole run: writes the address once, at the end, so that one click is one step of
-    the browser's history.
+    """Around the whole run, or a fragment that may run alone: writes the address once, at the end,
+    so that one click is one step of the browser's history. Inside another one it leaves that to it.
     """
     book = _book()
+    if book.collecting:
+        yield
+        return
     book.collecting, book.turned = True, _page() != book.page
     try:
         yield

@@ -29,12 +29,17 @@ def index() -> dict[str, Header]:
     return {header.name: header for header in checkpoints.index(FOLDER)}
 
 
+def _installed(name: str) -> Path:
+    """The file of the shipped model `name`."""
+    if name not in index():
+        raise InputError(N_("The model {name} is not installed here."), name=name)
+    return index()[name].path
+
+
 @st.cache_resource(show_spinner=False, max_entries=16)
 def sentiment(name: str, device: str = "cpu") -> Classifier:
     """The classifier `name` on `device`; InputError when it is not among the shipped ones."""
-    if name not in index():
-        raise InputError(N_("The model {name} is not installed here."), name=name)
-    return sentiment_task.load(index()[name].path, device)
+    return sentiment_task.load(_installed(name), device)
 
 
 def characters_headers() -> dict[str, Header]:
@@ -46,9 +51,7 @@ def characters_headers() -> dict[str, Header]:
 def characters(name: str, moment: int | None = None) -> Writer:
     """The character model `name`, or as it was at iteration `moment`; InputError when it is not
     among the shipped ones."""
-    if name not in index():
-        raise InputError(N_("The model {name} is not installed here."), name=name)
-    return characters_task.load(index()[name].path, moment=moment)
+    return characters_task.load(_installed(name), moment=moment)
 
 
 def characters_curve(name: str) -> LearningCurve | None:

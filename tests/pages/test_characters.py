@@ -17,8 +17,8 @@ from pages.shared import models
 from pages.shared.slides import SLIDES
 from tests.pages.conftest import Open
 from tests.pages.fake_writer import RIVALS, FakeWriter
+from tests.pages.opened import opened
 from tests.pages.slow_work import until
-from tests.project import ROOT
 
 pytestmark = pytest.mark.usefixtures("fake_models")
 SHAKESPEARE = "chars-shakespeare"
@@ -26,15 +26,8 @@ SHAKESPEARE = "chars-shakespeare"
 
 def page(lang: str = "en", **query: str) -> AppTest:
     """The page, opened by a link with this `query`; its keys without their `characters_`."""
-    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=20)
-    at.run()
-    at.switch_page("pages/characters.py")
-    at.query_params["lang"] = lang
-    for name, value in query.items():
-        at.query_params[f"characters_{name}"] = value
-    at.run()
-    assert not at.exception
-    return at
+    own = {f"characters_{name}": value for name, value in query.items()}
+    return opened("characters", {"lang": lang, **own})
 
 
 def said(at: AppTest) -> str:

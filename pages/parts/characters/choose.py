@@ -69,7 +69,7 @@ def picked(question: Question, chosen: str) -> list[Letter]:
         return []
     memory = compute.reread(question, question.prompt + chosen)
     known = memory.letters[-len(chosen) :]
-    return list(known) if "".join(letter.text for letter in known) == chosen else []
+    return list(known) if compute.joined(known) == chosen else []
 
 
 def product(letters: list[Letter]) -> str:

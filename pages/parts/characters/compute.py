@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
@@ -40,6 +40,10 @@ STOPPED = "_characters_stopped"
 Result = TypeVar("Result")
 
 
+def joined(letters: Iterable[Letter]) -> str:
+    return "".join(letter.text for letter in letters)
+
+
 @dataclass(frozen=True)
 class Sample:
     """A text as far as it is written; `place` in the queue while it has not begun."""
@@ -51,7 +55,7 @@ class Sample:
 
     @property
     def text(self) -> str:
-        return "".join(letter.text for letter in self.letters)
+        return joined(self.letters)
 
 
 def sample(question: Question, patience: float = 0.0) -> Sample:
@@ -102,7 +106,7 @@ def up_to(question: Question, mark: int | None) -> str:
     where nothing is marked yet."""
     if mark is None:
         return ""
-    written = "".join(letter.text for letter in sample(question).letters[: mark + 1])
+    written = joined(sample(question).letters[: mark + 1])
     known = models.characters(question.model).alphabet
     text = "".join(c for c in (question.prompt or "\n") if c in known) + written
     return text[-WINDOW - 1 :]
@@ -114,7 +118,7 @@ def greedy(question: Question, length: int) -> str:
     writer = models.characters(question.model)
 
     def work(stop: jobs.Stop) -> Iterator[str]:
-        yield "".join(letter.text for letter in _write(writer, asked, stop))
+        yield joined(_write(writer, asked, stop))
 
     return jobs.wait(jobs.start("characters_greedy", asked, work))[0]
 
@@ -131,7 +135,7 @@ def read(question: Question) -> tuple[Memory, tuple[UnitMatch, ...]]:
     writer = models.characters(question.model)
 
     def work(stop: jobs.Stop) -> Iterator[tuple[Memory, tuple[UnitMatch, ...]]]:
-        written = "".join(letter.text for letter in _write(writer, asked, stop))
+        written = joined(_write(writer, asked, stop))
         memory = writer.read(question.prompt + written)
         yield memory, writer.matches(memory)
 
@@ -194,7 +198,7 @@ def moment(question: Question, network: str, iteration: int | None) -> Moment:
 
     def work(stop: jobs.Stop) -> Iterator[Moment]:
         begun = replace(asked, prompt=start)
-        text = "".join(letter.text for letter in _write(writer, begun, stop))
+        text = joined(_write(writer, begun, stop))
         read = (start + text)[-WINDOW - 1 :]
         yield Moment(text, visible(writer.profile(read)), writer.eigenvalues(read))
 

@@ -9,7 +9,7 @@ import streamlit as st
 from engine.errors import N_, InputError
 from pages.parts.characters import choose, learn, units, write
 from pages.parts.characters.ask import Question
-from pages.shared import links
+from pages.shared import views
 from pages.shared.header import complain
 from pages.shared.text import lesson, translator
 
@@ -33,15 +33,7 @@ def draw(question: Question) -> None:
     """A segmented control and the chosen view."""
     _ = translator()
     st.subheader(_("Look inside"))
-    view = links.choice(VIEW, VIEWS, "write")
-    st.segmented_control(
-        _("View"),
-        list(VIEWS),
-        key=VIEW,
-        format_func=lambda v: _(VIEWS[v]),
-        required=True,
-        label_visibility="collapsed",
-    )
+    view = views.chosen(VIEW, VIEWS, "write")
     try:
         if view == "lesson":
             st.markdown(lesson("characters")["how"])
