@@ -5,15 +5,15 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from engine.stacking import Recurrent
 
-def probes(
-    states: int, layers: int, steps: int, batch: int, hidden: int, like: Tensor
-) -> tuple[Tensor, ...]:
-    """Zeros to add to every state, wanting a gradient: `states` × (layers·directions, T, B, H).
 
-    One for h; for the LSTM a second for c. See `bptt` for why their gradient is what is wanted.
+def probes(recurrent: Recurrent, steps: int, batch: int = 1) -> tuple[Tensor, ...]:
+    """Zeros to add to every state, wanting a gradient: one (layers·directions, T, B, H) for h; for
+    the LSTM a second for c. See `bptt` for why their gradient is what is wanted.
     """
-    shape = (layers, steps, batch, hidden)
+    shape = (recurrent.num_layers * recurrent.directions, steps, batch, recurrent.hidden_size)
+    like, states = recurrent.weights().W_h, recurrent.cell_class.state_count
     return tuple(like.new_zeros(shape).requires_grad_() for _ in range(states))
 
 

@@ -211,3 +211,22 @@ class GRU(Recurrent):
         if self.reset_after:
             return (bptt.gru_reset_after(x, h0, W_x, W_h, b_x, b_h, probe),)
         return (bptt.gru(x, h0, W_x, W_h, weights.b, probe),)
+
+
+LAYERS = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
+"""The lecture's layers by the names that recipes, files and links have for them."""
+
+
+@torch.no_grad()
+def keep_(layers: Recurrent, bias: float | Tensor) -> None:
+    """Starts the gate that keeps the old state with `bias`, a number or one per unit (H,).
+
+    In every layer and direction: the LSTM's forget gate; in the lecture's GRU, where 1 − z keeps
+    (slide 47), the update gate with the sign turned. The plain RNN has no gate and stays as it is.
+    """
+    if isinstance(layers, RNN):
+        return
+    H = layers.hidden_size
+    for name, parameter in layers.named_parameters():
+        if name.startswith("bias_ih"):
+            parameter[H : 2 * H] = -bias if isinstance(layers, GRU) else bias

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 BROWSER = Path(__file__).parent / "browser"
+ASIDE = 10
+"""How much the other tests make way for the browser's, which have a visitor's patience."""
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # a worker is on one of the two cores
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -15,3 +20,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         group = "browser" if BROWSER in item.path.parents else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The browser's tests come first, so their worker makes way only when it has done them all."""
+    among_others = "PYTEST_XDIST_WORKER" in os.environ
+    if among_others and BROWSER not in item.path.parents and not os.nice(0):
+        os.nice(ASIDE)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.figures import characters
 from engine.figures.style import CELLS, MARK, Translate, count, frame, plain
 from engine.results import Floats, GradientProfile
 
@@ -115,6 +116,11 @@ def _ticks(profiles: Sequence[GradientProfile]) -> dict[str, object]:
 
 
 def _words(figure: go.Figure, profile: GradientProfile, _: Translate) -> None:
+    if max(len(piece.text) for piece in profile.pieces) == 1:
+        text = "".join(piece.text for piece in profile.pieces)
+        figure.update_xaxes(automargin="height", **characters.ticks(text))
+        figure.update_xaxes(title={"text": _("token, first to last")})
+        return
     every = -(-len(profile.pieces) // TICKS)
     words = [plain(piece.text.strip(), 14) for piece in profile.pieces[::every]]
     steps = list(range(0, len(profile.pieces), every))

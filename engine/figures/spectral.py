@@ -53,7 +53,18 @@ def by_lag_alt(spectrum: Spectrum, _: Translate, *, hidden: bool = False) -> str
 
 
 def eigenvalues(spectrum: Spectrum, _: Translate) -> go.Figure:
-    """The eigenvalues of W_h in the complex plane with the unit circle; the largest are ringed."""
+    """The eigenvalues of W_h in the complex plane with the unit circle."""
+    return plane(spectrum.eigenvalues, _)
+
+
+def eigenvalues_alt(spectrum: Spectrum, _: Translate) -> str:
+    """Where the eigenvalues lie, in words."""
+    return plane_alt(spectrum.eigenvalues, _)
+
+
+def plane(eigenvalues: Floats, _: Translate) -> go.Figure:
+    """Eigenvalues (N, 2), real and imaginary parts, with the unit circle; those outside it have
+    another shape."""
     figure = frame(290)
     turn = np.linspace(0, 2 * np.pi, 181)
     figure.add_scatter(
@@ -64,8 +75,8 @@ def eigenvalues(spectrum: Spectrum, _: Translate) -> go.Figure:
         line={"color": MARK, "width": 1.5, "dash": "dot"},
         hoverinfo="skip",
     )
-    _points(figure, spectrum, _)
-    reach = 1.12 * max(1.0, spectrum.radius)
+    _points(figure, eigenvalues, _)
+    reach = 1.12 * max(1.0, _radius(eigenvalues))
     ticks = {"tickvals": _round_ticks(reach), "tickformat": "~g"}
     figure.update_xaxes(range=[-reach, reach], title={"text": _("real part")}, **ticks)
     figure.update_xaxes(showgrid=True, gridcolor=GRID, constrain="domain")
@@ -74,17 +85,21 @@ def eigenvalues(spectrum: Spectrum, _: Translate) -> go.Figure:
     return figure
 
 
-def eigenvalues_alt(spectrum: Spectrum, _: Translate) -> str:
-    """Where the eigenvalues lie, in words."""
-    modulus = np.hypot(*spectrum.eigenvalues.T)
+def plane_alt(eigenvalues: Floats, _: Translate) -> str:
+    """The same in words."""
+    modulus = np.hypot(*eigenvalues.T)
     return _(
         "{count} eigenvalues in the complex plane, {outside} of them outside the unit circle; the "
         "largest modulus is {radius}."
     ).format(
         count=len(modulus),
         outside=int((modulus > 1 + 1e-9).sum()),
-        radius=decimal(f"{spectrum.radius:.2f}", _),
+        radius=decimal(f"{_radius(eigenvalues):.2f}", _),
     )
+
+
+def _radius(eigenvalues: Floats) -> float:
+    return float(np.hypot(*eigenvalues.T).max())
 
 
 def _curve(
@@ -132,9 +147,9 @@ def _log_axis(figure: go.Figure, logs: Floats) -> None:
     )
 
 
-def _points(figure: go.Figure, spectrum: Spectrum, _: Translate) -> None:
+def _points(figure: go.Figure, eigenvalues: Floats, _: Translate) -> None:
     """Eigenvalues inside and outside the circle differ in colour and in shape."""
-    real, imaginary = spectrum.eigenvalues.T
+    real, imaginary = eigenvalues.T
     outside = np.hypot(real, imaginary) > 1 + 1e-9
     kinds = (
         (~outside, _("modulus at most 1"), NEUTRAL, "circle"),

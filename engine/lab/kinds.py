@@ -64,7 +64,7 @@ def run(name: str) -> ProblemKind:
     known = {word: k for k, word in enumerate(dict.fromkeys(layout.reads + layout.answers))}
     ids = torch.tensor([known[word] for word in layout.reads])
     x = torch.nn.functional.one_hot(ids, SYMBOLS).double().unsqueeze(1)
-    probe = probes(1, 1, steps, 1, HIDDEN, x)
+    probe = probes(network, steps)
     start = torch.randn(1, 1, HIDDEN, generator=generator, dtype=x.dtype) * float(layout.image)
     states, _ = network(x, start.requires_grad_(), probe=probe)
     logits = states[answered, 0] @ output.T

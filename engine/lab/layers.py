@@ -12,12 +12,11 @@ from functools import partial
 
 import torch
 
-from engine.recurrent import GRU, LSTM, RNN
+from engine.recurrent import LAYERS, RNN
 from engine.results import CellSize, Reach
 
 STEPS = 5
 HIDDEN = 4
-LAYERS = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
 
 
 def reach(layers: int, bidirectional: bool, direction: int, step: int) -> Reach:

@@ -18,11 +18,10 @@ from torch import Tensor
 
 from engine.errors import N_, InputError
 from engine.gradients import probes
-from engine.recurrent import GRU, LSTM, RNN
+from engine.recurrent import LAYERS, LSTM, RNN, keep_
 from engine.results import PathsBack
 from engine.stacking import Recurrent
 
-CELLS: dict[str, type[Recurrent]] = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
 KEEP = ("0", "1", "2", "4", "chrono")
 INPUTS, DIRECTIONS = 8, 8
 """Size of the input, and directions v of the loss."""
@@ -30,7 +29,8 @@ INPUTS, DIRECTIONS = 8, 8
 
 def parameters(cell: str, units: int, inputs: int = INPUTS) -> int:
     """Weights and biases of one layer: gates · H · (H + I + 2)."""
-    return CELLS[cell].cell_class.gate_count * units * (units + inputs + 2)
+    kind: type[Recurrent] = LAYERS[cell]
+    return kind.cell_class.gate_count * units * (units + inputs + 2)
 
 
 def matched(cell: str, units: int, inputs: int = INPUTS) -> int:
@@ -43,19 +43,18 @@ def layer(cell: str, units: int, keep: str, steps: int, generator: torch.Generat
     """A fresh layer with torch's initial weights and that keep bias; InputError if it has none."""
     if keep not in KEEP:
         raise InputError(N_("There is no keep bias called {keep}."), keep=keep)
-    made = CELLS[cell](INPUTS, units, generator=generator, dtype=torch.float64)
+    made: Recurrent = LAYERS[cell](INPUTS, units, generator=generator, dtype=torch.float64)
     if cell == "rnn":
         return made
     spans = torch.empty(units, dtype=torch.float64).uniform_(
         1, max(steps - 1, 1), generator=generator
     )
     bias = spans.log() if keep == "chrono" else torch.full_like(spans, float(keep))
-    gate = {"lstm": 1, "gru": 1}[cell]  # i, f, g, o and r, z, n: the second of both
+    keep_(made, bias)
     with torch.no_grad():
         _, _, b_x, b_h = made.weights()
         assert b_x is not None and b_h is not None  # noqa: PT018
-        rows = slice(gate * units, (gate + 1) * units)
-        b_x[rows], b_h[rows] = (bias if cell == "lstm" else -bias), 0
+        b_h[units : 2 * units] = 0
         if keep == "chrono" and cell == "lstm":
             b_x[:units], b_h[:units] = -bias, 0
     return made
@@ -63,16 +62,15 @@ def layer(cell: str, units: int, keep: str, steps: int, generator: torch.Generat
 
 def through(made: Recurrent, x: Tensor, directions: Tensor) -> PathsBack:
     """Norms by lag for the loss directionsᵀ h_n: x (T, I), directions (B, H)."""
-    steps, batch, units = len(x), *directions.shape
-    states = made.cell_class.state_count
-    probe = probes(states, 1, steps, batch, units, like=x)
+    steps, (batch, units) = len(x), directions.shape
+    probe = probes(made, steps, batch)
     output, _ = made(x[:, None].expand(-1, batch, -1), probe=probe)
     found = torch.autograd.grad((output[-1] * directions).sum(), probe)
-    h, c = found[0][0], found[1][0] if states == 2 else None
+    h, c = found[0][0], found[1][0] if len(found) == 2 else None
     start = directions if c is None else c[-1]
     kept = _kept(made, x)
     direct = None if kept is None else _rms(start * _products(kept)[:, None])
-    cell = next(name for name, kind in CELLS.items() if isinstance(made, kind))
+    cell = next(name for name, kind in LAYERS.items() if isinstance(made, kind))
     return PathsBack(
         cell=cell,
         units=units,
@@ -91,7 +89,7 @@ def compare(
     noise = torch.Generator().manual_seed(seed)
     x = scale * torch.randn(steps, INPUTS, generator=noise, dtype=torch.float64)
     found = []
-    for cell in CELLS:
+    for cell in LAYERS:
         own = torch.Generator().manual_seed(seed + 1)
         size = matched(cell, units) if same_size else units
         made = layer(cell, size, keep, steps, own)

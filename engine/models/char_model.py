@@ -14,9 +14,8 @@ from torch.func import functional_call
 
 from engine.gradients import probes
 from engine.padding import dropout
-from engine.recurrent import GRU, LSTM, RNN
+from engine.recurrent import LAYERS, keep_
 
-CELLS = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
 States = tuple[Tensor, ...]
 
 
@@ -57,21 +56,18 @@ class CharModel(nn.Module):
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__()
-        if cell not in CELLS:
-            raise ValueError(f"cell must be one of {list(CELLS)}")
+        if cell not in LAYERS:
+            raise ValueError(f"cell must be one of {list(LAYERS)}")
         self.dropout, self.recurrent_dropout = dropout, recurrent_dropout
-        self.recurrent = CELLS[cell](
+        self.recurrent = LAYERS[cell](
             vocabulary, hidden, layers, dropout=dropout, generator=generator
         )
         self.output = nn.utils.skip_init(nn.Linear, hidden, vocabulary)
         with torch.no_grad():
             self.output.weight.normal_(0, hidden**-0.5, generator=generator)
             self.output.bias.zero_()
-            if keep_bias and cell != "rnn":
-                sign = 1 if cell == "lstm" else -1
-                for layer in range(layers):
-                    bias = getattr(self.recurrent, f"bias_ih_l{layer}")
-                    bias[hidden : 2 * hidden] = sign * keep_bias
+            if keep_bias:
+                keep_(self.recurrent, keep_bias)
 
     @property
     def vocabulary(self) -> int:
@@ -124,6 +120,4 @@ class CharModel(nn.Module):
 
     def probes(self, steps: int) -> tuple[Tensor, ...]:
         """Zeros for `forward(probe=…)` with one text of `steps` characters."""
-        r = self.recurrent
-        count = r.cell_class.state_count
-        return probes(count, r.num_layers, steps, 1, r.hidden_size, self.output.weight)
+        return probes(self.recurrent, steps)

@@ -9,8 +9,8 @@ from torch import Tensor, nn
 
 from engine.cells import uniform_
 from engine.gradients import probes
-from engine.models.sentiment import CELLS
-from engine.recurrent import GRU, LSTM, RNN
+from engine.recurrent import LAYERS, LSTM, RNN, keep_
+from engine.stacking import Recurrent
 
 CHRONO = "chrono"
 
@@ -37,7 +37,7 @@ class MemoryModel(nn.Module):
         answers: A, how many of the last steps are asked.
         hidden: H.
         cell: "rnn", "lstm" or "gru" (the lecture's form).
-        keep: the keep bias, see `keep_`; the plain RNN has no gate and takes none.
+        keep: the keep bias, see `open_`; the plain RNN has no gate and takes none.
         lag: the longest memory that "chrono" prepares for, in steps.
         orthogonal: starts the plain RNN with an orthogonal W_h, all of whose eigenvalues have
             modulus 1.
@@ -60,17 +60,17 @@ class MemoryModel(nn.Module):
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__()
-        if cell not in CELLS:
-            raise ValueError(f"cell must be one of {list(CELLS)}")
+        if cell not in LAYERS:
+            raise ValueError(f"cell must be one of {list(LAYERS)}")
         self.outputs, self.answers, self.truncation = outputs, answers, truncation
-        self.recurrent = CELLS[cell](inputs, hidden, generator=generator)
+        self.recurrent = LAYERS[cell](inputs, hidden, generator=generator)
         self.readout = nn.utils.skip_init(nn.Linear, hidden, max(outputs, 1))
         uniform_(self.readout.parameters(), hidden, generator)
         if isinstance(self.recurrent, RNN):
             if orthogonal:
                 nn.init.orthogonal_(self.recurrent.weights().W_h, generator=generator)
         else:
-            keep_(self.recurrent, keep, lag, generator)
+            open_(self.recurrent, keep, lag, generator)
             if outputs > 0:
                 nn.init.normal_(self.recurrent.weights().W_x, std=SPREAD, generator=generator)
 
@@ -104,20 +104,17 @@ class MemoryModel(nn.Module):
 
     def probes(self, steps: int, batch: int) -> tuple[Tensor, ...]:
         """Zeros for `forward(probe=…)` with `batch` sequences of `steps` steps."""
-        r = self.recurrent
-        return probes(r.cell_class.state_count, 1, steps, batch, r.hidden_size, self.readout.weight)
+        return probes(self.recurrent, steps, batch)
 
 
 @torch.no_grad()
-def keep_(
-    layer: LSTM | GRU, keep: float | str, lag: int, generator: torch.Generator | None = None
+def open_(
+    layer: Recurrent, keep: float | str, lag: int, generator: torch.Generator | None = None
 ) -> None:
-    """Starts the gate that keeps the old state open by a bias of `keep`.
+    """Starts the gate that keeps the old state open (`recurrent.keep_`) by a bias of `keep` in all.
 
-    For the LSTM that is the forget gate's bias; for the lecture's GRU, where 1 − z keeps (slide
-    47), the update gate's with its sign turned. "chrono" draws the bias for each unit as
-    log U(1, lag), so that units forget after 1 to `lag` steps, and gives the LSTM's input gate the
-    negative of it (Tallec & Ollivier 2018).
+    "chrono" draws the bias for each unit as log U(1, lag), so that units forget after 1 to `lag`
+    steps, and gives the LSTM's input gate the negative of it (Tallec & Ollivier 2018).
     """
     H, weights = layer.hidden_size, layer.weights()
     assert weights.b_x is not None
@@ -125,7 +122,7 @@ def keep_(
     value = torch.full((H,), 0.0 if keep == CHRONO else float(keep))
     if keep == CHRONO:
         value.uniform_(1, max(lag, 2), generator=generator).log_()
-    weights.b_x[H : 2 * H] = -value if isinstance(layer, GRU) else value
+    keep_(layer, value)
     weights.b_h[H : 2 * H] = 0
     if keep == CHRONO and isinstance(layer, LSTM):
         weights.b_x[:H], weights.b_h[:H] = -value, 0

@@ -13,9 +13,8 @@ from torch import Tensor, nn
 
 from engine.gradients import probes
 from engine.padding import dropout
-from engine.recurrent import GRU, LSTM, RNN
+from engine.recurrent import LAYERS, keep_
 
-CELLS = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
 POOLINGS = ("last", "sum", "mean")
 
 
@@ -67,13 +66,13 @@ class SentimentModel(nn.Module):
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__()
-        if cell not in CELLS or pooling not in POOLINGS:
-            raise ValueError(f"cell must be one of {list(CELLS)}, pooling one of {POOLINGS}")
+        if cell not in LAYERS or pooling not in POOLINGS:
+            raise ValueError(f"cell must be one of {list(LAYERS)}, pooling one of {POOLINGS}")
         self.pooling, self.dropout, self.word_dropout = pooling, dropout, word_dropout
         self.embedding = nn.Embedding(
             vocabulary, embedding, _weight=torch.empty(vocabulary, embedding)
         )
-        self.recurrent = CELLS[cell](
+        self.recurrent = LAYERS[cell](
             embedding,
             hidden,
             layers,
@@ -88,17 +87,7 @@ class SentimentModel(nn.Module):
             self.classifier.weight.normal_(0, width**-0.5, generator=generator)
             self.classifier.bias.zero_()
             if keep_bias:
-                self._keep(keep_bias)
-
-    def _keep(self, bias: float) -> None:
-        """Start with gates that keep the old state: f near 1 (LSTM), z near 0 (GRU, slide 47)."""
-        H = self.recurrent.hidden_size
-        sign = -1 if isinstance(self.recurrent, GRU) else 1
-        if isinstance(self.recurrent, RNN):
-            return
-        for name, parameter in self.recurrent.named_parameters():
-            if name.startswith("bias_ih"):
-                parameter[H : 2 * H] = sign * bias
+                keep_(self.recurrent, keep_bias)
 
     def forward(
         self,
@@ -151,10 +140,7 @@ class SentimentModel(nn.Module):
 
     def probes(self, steps: int) -> tuple[Tensor, ...]:
         """Zeros for `forward(probe=…)` with one text of `steps` pieces."""
-        r = self.recurrent
-        count = r.cell_class.state_count
-        layers = r.num_layers * r.directions
-        return probes(count, layers, steps, 1, r.hidden_size, self.classifier.weight)
+        return probes(self.recurrent, steps)
 
     def loss(
         self,

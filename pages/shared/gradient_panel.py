@@ -25,12 +25,13 @@ def draw(
     key: str,
     loss: str,
     choose: Callable[[], None] | None = None,
+    says: Callable[[GradientProfile], str] | None = None,
 ) -> None:
     """Draws one column per profile and one figure for all.
 
     `key` begins the names of the knob (`<key>_axis`) and of the figure; `loss` says which loss the
     gradient is taken of, as Markdown. `choose` draws a choice of the page's own above the columns:
-    what is profiled.
+    what is profiled. `says` tells, as Markdown, what a network answers; without it its verdict.
     """
     _ = translator()
     st.subheader(_("How far back does the gradient reach?"))
@@ -40,6 +41,7 @@ def draw(
     for column, profile in zip(st.columns(len(profiles)), profiles, strict=True):
         with column.container(border=True, height="stretch"):
             _card(profile, _)
+            st.caption(_says(profile, _) if says is None else says(profile))
     axis = _knob(key, _)
     st.plotly_chart(
         gradients.decay(profiles, _, axis),
@@ -67,11 +69,13 @@ def _card(profile: GradientProfile, _: Callable[[str], str]) -> None:
     if profile.c is not None:
         along_h = _("This is along c; along h alone: {ratio}.")
         st.caption(along_h.format(ratio=literal(gradients.factor(profile.relative("h")[0], _))))
+
+
+def _says(profile: GradientProfile, _: Callable[[str], str]) -> str:
+    """The network's own verdict."""
     label = style.label_name(profile.verdict.label, _)
-    st.caption(
-        _("It says: {label}, {percent}").format(
-            label=label, percent=literal(style.percent(profile.verdict.confidence))
-        )
+    return _("It says: {label}, {percent}").format(
+        label=label, percent=literal(style.percent(profile.verdict.confidence))
     )
 
 

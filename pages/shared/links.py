@@ -42,19 +42,18 @@ class _Book:
     collecting: bool = False  # writes wait for the end of the run
 
 
-def choice(key: str, ids: Iterable[str], default: str) -> str:
+def choice(key: str, ids: Iterable[str], default: str, *, always: bool = False) -> str:
     """The chosen id: the link's when one was opened, else the widget's, else `default`.
 
-    Call it before the widget of the same `key`, whose options must be `ids`.
+    Call it before the widget of the same `key`, whose options must be `ids`. `always` puts the
+    default into the link too: do so where it depends on the language.
     """
     known = list(ids)
-    return _settle(key, default, lambda value: value in known, always=False)
+    return _settle(key, default, lambda value: value in known, always=always)
 
 
 def text(key: str, default: str, *, always: bool = False) -> str:
-    """The same for free text. `always` puts the default into the link too: do so where it depends
-    on the language. Texts over `LIMIT` characters stay out; `note_on(text)` says so.
-    """
+    """The same for free text. Texts over `LIMIT` characters stay out; `note_on(text)` says so."""
     return _settle(key, default, lambda value: isinstance(value, str), always=always)
 
 
@@ -102,10 +101,13 @@ def want_slide(number: int) -> None:
 
 @contextmanager
 def followed() -> Iterator[None]:
-    """Around the whole run: writes the address once, at the end, so that one click is one step of
-    the browser's history.
+    """Around the whole run, or a fragment that may run alone: writes the address once, at the end,
+    so that one click is one step of the browser's history. Inside another one it leaves that to it.
     """
     book = _book()
+    if book.collecting:
+        yield
+        return
     book.collecting, book.turned = True, _page() != book.page
     try:
         yield

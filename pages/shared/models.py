@@ -14,8 +14,10 @@ import streamlit as st
 from engine import checkpoints
 from engine.checkpoints import Header
 from engine.errors import N_, InputError
-from engine.results import Failures
+from engine.results import Failures, LearningCurve
+from engine.tasks import characters as characters_task
 from engine.tasks import sentiment as sentiment_task
+from engine.tasks.characters import Writer
 from engine.tasks.sentiment import Classifier
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "models"
@@ -27,12 +29,34 @@ def index() -> dict[str, Header]:
     return {header.name: header for header in checkpoints.index(FOLDER)}
 
 
+def _installed(name: str) -> Path:
+    """The file of the shipped model `name`."""
+    if name not in index():
+        raise InputError(N_("The model {name} is not installed here."), name=name)
+    return index()[name].path
+
+
 @st.cache_resource(show_spinner=False, max_entries=16)
 def sentiment(name: str, device: str = "cpu") -> Classifier:
     """The classifier `name` on `device`; InputError when it is not among the shipped ones."""
-    if name not in index():
-        raise InputError(N_("The model {name} is not installed here."), name=name)
-    return sentiment_task.load(index()[name].path, device)
+    return sentiment_task.load(_installed(name), device)
+
+
+def characters_headers() -> dict[str, Header]:
+    """The shipped character models by name."""
+    return {name: header for name, header in index().items() if header.model == "characters"}
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def characters(name: str, moment: int | None = None) -> Writer:
+    """The character model `name`, or as it was at iteration `moment`; InputError when it is not
+    among the shipped ones."""
+    return characters_task.load(_installed(name), moment=moment)
+
+
+def characters_curve(name: str) -> LearningCurve | None:
+    """The losses of the character model `name` as it learnt; None where nobody kept them."""
+    return characters_task.curve(index()[name].path)
 
 
 def pooling_table() -> tuple[dict[str, str], ...]:

@@ -63,6 +63,7 @@ def test_html_is_shown_as_it_was_typed(desktop: Visitor) -> None:
 def test_the_language_switch_translates_and_keeps_what_was_typed(desktop: Visitor) -> None:
     page = desktop.open()
     desktop.type("Your sentence", "Thức ăn rất ngon")
+    desktop.linked(home_text="Thức ăn rất ngon")
     page.get_by_role("radio", name="VI").or_(page.get_by_role("button", name="VI")).first.click()
     expect(page.locator("h1")).to_have_text(TITLES["vi"])
     expect(page.get_by_label("Câu của bạn")).to_have_value("Thức ăn rất ngon")

@@ -49,6 +49,9 @@ def test_a_race_runs_by_itself_pauses_and_ends(desktop: Visitor) -> None:
     assert page.get_by_text(re.compile(r"^Step \d+ so far")).first.inner_text() == stood
     button(page, "Resume")
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    so_far = page.get_by_text(re.compile(r"^Step \d+ so far")).first
+    expect(so_far).not_to_have_text(stood)
+    desktop.settled()  # a click while the buttons are drawn anew may be lost
     button(page, "Stop")
     expect(page.get_by_text(re.compile("had not learnt by then"))).to_have_count(3)
     button(page, "Reset")

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import models
+from tests.pages import fake_writer
 from tests.pages.fakes import FakeClassifier
 from tests.project import ROOT
 
@@ -38,9 +39,12 @@ def app() -> Open:
 
 @pytest.fixture
 def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Classifiers whose numbers are known stand in for the shipped ones."""
-    built = cache(FakeClassifier)
+    """Models whose numbers are known stand in for the shipped ones."""
+    built, writers = cache(FakeClassifier), cache(fake_writer.FakeWriter)
     monkeypatch.setattr(models, "sentiment", lambda name, _device="cpu": built(name))
+    monkeypatch.setattr(models, "characters", lambda name, moment=None: writers(name, moment))
+    monkeypatch.setattr(models, "characters_headers", fake_writer.headers)
+    monkeypatch.setattr(models, "characters_curve", fake_writer.curve)
 
 
 @pytest.fixture

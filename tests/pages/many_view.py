@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -53,7 +52,3 @@ def finished(at: AppTest) -> AppTest:
 
 def started(at: AppTest) -> AppTest:
     return finished(quiet(at.button(key=START).click().run()))
-
-
-def widget(at: AppTest, key: str) -> Any:
-    return at.get_by_key(key)

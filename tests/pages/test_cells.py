@@ -12,21 +12,14 @@ from streamlit.testing.v1 import AppTest
 
 from engine.lab import sequences, stages, trace
 from pages.parts.cells import inside
-from tests.project import ROOT
+from tests.pages.opened import opened, widget
 
 RESULTS = re.compile(r"\\begin\{pmatrix\}([^&]*?)\\end\{pmatrix\}")
 
 
 def page(lang: str = "en", **query: str) -> AppTest:
     """The page, opened by a link with this `query`."""
-    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=40)
-    at.run()
-    at.switch_page("pages/cells.py")
-    for name, value in {"lang": lang, **query}.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
+    return opened("cells", {"lang": lang, **query}, 40)
 
 
 def said(at: AppTest) -> str:
@@ -37,10 +30,6 @@ def said(at: AppTest) -> str:
 
 def latex(at: AppTest) -> list[str]:
     return [str(element.value).strip("$\n") for element in at.latex]
-
-
-def widget(at: AppTest, key: str) -> Any:
-    return at.get_by_key(key)
 
 
 def figure(at: AppTest, key: str) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.results import GradientProfile
 from tests.pages.fakes import FakeClassifier
+from tests.pages.opened import widget
 
 TEXT = "one two three four five six seven eight nine ten good"
 
@@ -30,11 +30,6 @@ def panel(profiles: list[GradientProfile], lang: str = "en") -> AppTest:
     at.run()
     assert not at.exception
     return at
-
-
-def widget(at: AppTest, key: str) -> Any:
-    """A widget by its key; AppTest's own types leave open whether it is a container."""
-    return at.get_by_key(key)
 
 
 @pytest.fixture

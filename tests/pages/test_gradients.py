@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from engine.lab.jacobians import Network
 from pages.parts.gradients import ask
 from pages.shared import links
-from tests.project import ROOT
+from tests.pages.opened import opened, widget
 
 
 @pytest.fixture(autouse=True)
@@ -28,24 +28,12 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def page(lang: str = "en", **query: str) -> AppTest:
     """The page, opened by a link with this `query`."""
-    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
-    at.run()
-    at.switch_page("pages/gradients.py")
-    for name, value in {"lang": lang, **query}.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
+    return opened("gradients", {"lang": lang, **query}, 60)
 
 
 def said(at: AppTest) -> str:
     elements = [*at.markdown, *at.caption, *at.subheader, *at.title, *at.error]
     return "\n".join(str(element.value) for element in elements)
-
-
-def widget(at: AppTest, key: str) -> Any:
-    """A widget by its key; AppTest's own types leave open whether it is a container."""
-    return at.get_by_key(key)
 
 
 def alts(at: AppTest) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import runpy
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 from engine.tasks.memory import Plan, examples
 from pages.parts.race import ask, compute, inside
 from pages.shared.text import ASSETS, parts
+from tests.pages.opened import opened, widget
 from tests.pages.slow_work import until
-from tests.project import ROOT
 
 LESSON = {lang: ASSETS / "lessons" / lang / "race.md" for lang in ("en", "vi")}
 # Small, and too hard to be learnt while a test looks on.
@@ -23,14 +22,7 @@ QUICK = {"race_lag": "20", "race_units": "8", "race_rate": "0.001", "race_view":
 
 def page(lang: str = "en", **query: str) -> AppTest:
     """The race page, opened by a link with this `query`."""
-    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
-    at.run()
-    at.switch_page("pages/race.py")
-    for name, value in {"lang": lang, **query}.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
+    return opened("race", {"lang": lang, **query}, 30)
 
 
 def press(at: AppTest, wish: str) -> AppTest:
@@ -52,10 +44,6 @@ def buttons(at: AppTest) -> dict[str, bool]:
 
 def steps(at: AppTest) -> list[int]:
     return [int(n) for n in re.findall(r"Step (\d+) so far", said(at))]
-
-
-def widget(at: AppTest, key: str) -> Any:
-    return at.get_by_key(key)
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])

@@ -13,7 +13,7 @@ from engine.text import MAX_CHARACTERS
 from pages.shared import links, models
 from pages.shared.slides import FILM, FOOD
 from tests.pages.fakes import FakeClassifier
-from tests.project import ROOT
+from tests.pages.opened import opened, widget
 
 TEXT = "sentiment_text"
 
@@ -23,25 +23,13 @@ pytestmark = pytest.mark.usefixtures("fake_models")
 
 def page(lang: str = "en", **query: str) -> AppTest:
     """The sentiment page, opened by a link with this `query`."""
-    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=20)
-    at.run()
-    at.switch_page("pages/sentiment.py")
-    for name, value in {"lang": lang, **query}.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
+    return opened("sentiment", {"lang": lang, **query})
 
 
 def said(at: AppTest) -> str:
     """Everything on the page that is Markdown, in one string."""
     elements = [*at.markdown, *at.caption, *at.subheader, *at.title, *at.error]
     return "\n".join(str(element.value) for element in elements)
-
-
-def widget(at: AppTest, key: str) -> Any:
-    """A widget by its key; AppTest's own types leave open whether it is a container."""
-    return at.get_by_key(key)
 
 
 def settings(at: AppTest) -> str:

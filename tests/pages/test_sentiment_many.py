@@ -24,8 +24,8 @@ from tests.pages.many_view import (
     started,
     upload,
     view,
-    widget,
 )
+from tests.pages.opened import widget
 from tests.pages.slow_work import SOON
 
 pytestmark = pytest.mark.usefixtures("fake_models")

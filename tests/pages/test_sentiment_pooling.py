@@ -10,7 +10,8 @@ import pytest
 
 from pages.shared import models
 from tests.pages.fakes import FakeClassifier
-from tests.pages.test_sentiment_views import charts, page, said, widget
+from tests.pages.opened import widget
+from tests.pages.test_sentiment_views import charts, page, said
 
 pytestmark = pytest.mark.usefixtures("fake_models", "temperature", "no_table")
 

@@ -10,30 +10,19 @@ from streamlit.testing.v1 import AppTest
 
 from pages.shared import jobs
 from tests.pages.fakes import FakeClassifier
-from tests.project import ROOT
+from tests.pages.opened import opened, widget
 
 pytestmark = pytest.mark.usefixtures("fake_models")
 
 
 def page(view: str, lang: str = "en", **query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=20)
-    at.run()
-    at.switch_page("pages/sentiment.py")
-    for name, value in {"lang": lang, "sentiment_view": view, **query}.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
+    return opened("sentiment", {"lang": lang, "sentiment_view": view, **query})
 
 
 def said(at: AppTest) -> str:
     """All Markdown of the page, without the backslashes that keep numbers from being markup."""
     elements = [*at.markdown, *at.caption, *at.error]
     return "\n".join(str(element.value) for element in elements).replace("\\", "")
-
-
-def widget(at: AppTest, key: str) -> Any:
-    return at.get_by_key(key)
 
 
 def charts(at: AppTest, alt: str) -> list[dict[str, Any]]:

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from engine.tasks.characters.own_plan import Plan, check
 from pages.parts.train import ask, source
+from tests.pages.opened import opened, widget
 from tests.pages.slow_work import until
-from tests.project import ROOT
 
 QUICK = {"train_units": "32", "train_steps": "10", "train_view": "lesson"}
 TEXT = "The owl looked up, the owl looked down. " * 8
@@ -19,14 +19,7 @@ TEXT = "The owl looked up, the owl looked down. " * 8
 
 def page(lang: str = "en", **query: str) -> AppTest:
     """The train page, opened by a link with this `query`."""
-    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
-    at.run()
-    at.switch_page("pages/train.py")
-    for name, value in {"lang": lang, **query}.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
+    return opened("train", {"lang": lang, **query}, 30)
 
 
 def press(at: AppTest, wish: str) -> AppTest:
@@ -53,10 +46,6 @@ def buttons(at: AppTest) -> dict[str, bool]:
 
 def training(at: AppTest) -> Any:
     return at.session_state["_live_train"].training
-
-
-def widget(at: AppTest, key: str) -> Any:
-    return at.get_by_key(key)
 
 
 def taken(at: AppTest) -> int:

@@ -12,7 +12,8 @@ import pytest
 from engine.tasks.characters.own_plan import OwnText
 from pages.parts.train import compute, source, window
 from pages.shared.text import ASSETS, parts
-from tests.pages.test_train import page, said, widget
+from tests.pages.opened import widget
+from tests.pages.test_train import page, said
 
 LESSON = {lang: ASSETS / "lessons" / lang / "train.md" for lang in ("en", "vi")}
 

@@ -72,6 +72,12 @@ def stepped(model: CharModel, ids: Sequence[int]) -> float:
 
 
 def couplets(writer: Writer, text: str) -> dict[str, float]:
-    """The form of 100 couplets written on from couplets of `text` at temperature 0.7."""
-    found = verse.form(verse.written(writer, text))
-    return {"six_and_eight": found.kept, "of_those_rhyme": round(found.rhymed, 4), "n": found.n}
+    """The form of 100 couplets written on from couplets of `text` at temperature 0.7, and what the
+    poem's own couplets would get."""
+    found, own = verse.form(verse.written(writer, text)), verse.form(verse.couplets(text))
+    return {
+        "six_and_eight": found.kept,
+        "of_those_rhyme": round(found.rhymed, 4),
+        "rhyme_in_the_poem": round(own.rhymed, 4),
+        "n": found.n,
+    }

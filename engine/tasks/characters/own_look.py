@@ -64,10 +64,7 @@ def gradient_by_lag(model: CharModel, ids: Tensor, steps: int) -> tuple[Floats, 
     places = np.linspace(0, len(ids) - 1 - lags, PLACES).astype(int)
     window = torch.as_tensor(places) + torch.arange(lags + 1).unsqueeze(1)
     piece = ids[window].to(model.output.weight.device)
-    r = model.recurrent
-    count = r.cell_class.state_count
-    shape = (count, r.num_layers, lags, PLACES, r.hidden_size)
-    added = probes(*shape, like=model.output.weight)
+    added = probes(model.recurrent, lags, PLACES)
     logits, _, _ = model(piece[:-1], probe=added)
     loss = nn.functional.cross_entropy(logits[-1], piece[-1], reduction="sum")
     norms = norms_through_time(loss, added)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import N_, InputError
-from engine.models.char_model import CELLS
+from engine.recurrent import LAYERS
 
 MEGABYTES = 2
 LARGEST = MEGABYTES * 2**20
@@ -49,7 +49,7 @@ class Plan:
     seconds: float = 300.0
 
     def __post_init__(self) -> None:
-        if self.cell not in CELLS:
+        if self.cell not in LAYERS:
             raise InputError(N_("There is no cell called {name}."), name=str(self.cell)[:20])
         check_size("hidden", self.hidden, MOST_HIDDEN)
         check_size("layers", self.layers, MOST_LAYERS)

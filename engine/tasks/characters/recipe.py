@@ -25,14 +25,14 @@ class Recipe:
     begins_with: str = ""
     """The model whose weights it starts from; characters that one lacks start fresh."""
 
-    rows: int = 32
-    steps: int = 128
+    rows: int = 16
+    steps: int = 64
     """Characters that the gradient can see: truncated BPTT."""
     epochs: float = 10.0
-    learning_rate: float = 4e-3
+    learning_rate: float = 3e-3
     weight_decay: float = 0.01
     average: float = 0.998
-    judge_every: int = 250
+    judge_every: int = 500
     """Iterations between two looks at the text that is kept to stop early by."""
     moments: tuple[int, ...] = ()
     dtype: Literal["float16", "int8"] = "float16"
@@ -57,8 +57,10 @@ _SMALL = Recipe(
     layers=1,
     dropout=0.1,
     recurrent_dropout=0.0,
-    steps=64,
+    rows=32,
+    learning_rate=4e-3,
     average=0.99,
+    judge_every=250,
     moments=MOMENTS,
 )
 SMALL_HIDDEN = {"rnn": 128, "lstm": 128, "gru": 128}
@@ -70,7 +72,7 @@ SMALL: dict[str, Recipe] = {
     for name, corpus, cells, epochs in (
         ("shakespeare", "tinyshakespeare", ("rnn", "lstm", "gru"), 9.0),
         ("kieu", "truyen_kieu", ("rnn", "lstm", "gru"), 60.0),
-        ("tolstoy", "war_and_peace", ("lstm",), 4.0),
+        ("tolstoy", "war_and_peace", ("lstm",), 1.5),
     )
     for cell in cells
 }
@@ -80,20 +82,26 @@ RECIPES: dict[str, Recipe] = {
     "chars-shakespeare": Recipe(
         "tinyshakespeare",
         hidden=384,
-        dropout=0.5,
+        dropout=0.4,
         recurrent_dropout=0.2,
         begins_with="chars-tolstoy",
-        epochs=12.0,
-        learning_rate=2.5e-3,
+        epochs=10.0,
+        learning_rate=2e-3,
     ),
     "chars-tolstoy": Recipe(
-        "war_and_peace", hidden=384, dropout=0.1, recurrent_dropout=0.05, epochs=2.0
+        "war_and_peace", hidden=384, dropout=0.1, recurrent_dropout=0.05, epochs=2.5
     ),
     "chars-kieu": Recipe(
-        "truyen_kieu", dropout=0.5, recurrent_dropout=0.3, rows=16, epochs=50.0, judge_every=100
+        "truyen_kieu",
+        dropout=0.5,
+        recurrent_dropout=0.3,
+        steps=128,
+        epochs=60.0,
+        learning_rate=4e-3,
+        judge_every=100,
     ),
     "chars-vi-news": Recipe(
-        "vi_wikinews", hidden=320, dropout=0.1, recurrent_dropout=0.05, epochs=2.0
+        "vi_wikinews", hidden=320, dropout=0.1, recurrent_dropout=0.05, epochs=2.5
     ),
     **SMALL,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,8 @@ def begin_with(model: CharModel, letters: str, path: Path) -> None:
     pairs = [(k, known[character]) for k, character in enumerate(letters) if character in known]
     here, there = (torch.tensor(side) for side in zip(*pairs, strict=True))
     given = other.state_dict()
+    if given["output.weight"].size(1) != model.output.in_features:
+        raise InputError(N_("{name} has another shape."), name=path.stem)
     for name, weight in model.state_dict().items():
         if name == "recurrent.weight_ih_l0":
             weight[:, here] = given[name][:, there]
@@ -136,6 +139,7 @@ def _fit(job: Job, model: CharModel, text: Corpus, go_on: bool) -> float:
     ids = encode(text.train, text.alphabet)
     streams = Streams(ids, recipe.rows, recipe.steps, job.seed, device)
     iterations = max(1, round(recipe.epochs * streams.per_epoch))
+    judge = deepcopy(model).eval().requires_grad_(False)
     run = Run(model, streams, recipe.settings(iterations, job.seed))
     state, seconds = checkpoints.training_path(job.path), 0.0
     if go_on and state.exists():
@@ -143,7 +147,7 @@ def _fit(job: Job, model: CharModel, text: Corpus, go_on: bool) -> float:
         _recall(job)
     started = time.monotonic() - seconds
     job.report(f"{job.name}: {len(ids):,} characters, {iterations:,} iterations")
-    stop, judged = encode(text.stop, text.alphabet), CharModelJudge(model, device)
+    stop = encode(text.stop, text.alphabet)
     for step in train(model, streams, run.settings, run):
         job.recent = [*job.recent[-(REPORT_EVERY - 1) :], step.loss]
         loss, seconds = sum(job.recent) / len(job.recent), time.monotonic() - started
@@ -153,7 +157,8 @@ def _fit(job: Job, model: CharModel, text: Corpus, go_on: bool) -> float:
             job.moments[step.step] = {n: w.clone() for n, w in model.state_dict().items()}
         last = step.step == iterations
         if last or step.step % recipe.judge_every == 0 or step.step in recipe.moments:
-            _look(job, run, judged(run.averaged(), stop), loss)
+            judge.load_state_dict(run.averaged())
+            _look(job, run, glance(judge, stop, device), loss)
         if step.step % SAVE_EVERY == 0 and not last:
             save(run, state, seconds)
             _remember(job)
@@ -161,22 +166,6 @@ def _fit(job: Job, model: CharModel, text: Corpus, go_on: bool) -> float:
         state.unlink(missing_ok=True)
         _kept_path(job).unlink(missing_ok=True)
     return time.monotonic() - started
-
-
-class CharModelJudge:
-    """Judges weights other than those in training, with a second model of the same shape."""
-
-    def __init__(self, model: CharModel, device: torch.device) -> None:
-        r = model.recurrent
-        kind = {"RNN": "rnn", "LSTM": "lstm", "GRU": "gru"}[type(r).__name__]
-        self._model = CharModel(model.vocabulary, r.hidden_size, r.num_layers, kind).to(device)
-        self._model.eval().requires_grad_(False)
-        self._device = device
-
-    def __call__(self, weights: Weights, ids: list[int]) -> float:
-        """Nats per character of `ids` under `weights`."""
-        self._model.load_state_dict(weights)
-        return glance(self._model, ids, self._device)
 
 
 def _look(job: Job, run: Run, nats: float, loss: float) -> None:
@@ -199,7 +188,7 @@ def _remember(job: Job) -> None:
     for moment, weights in job.moments.items():
         tensors |= {f"at{moment}.{n}": w.cpu() for n, w in weights.items()}
     curve = {f"{k}": list(row) for k, row in enumerate(job.curve)}
-    told = {"least": job.least, "curve": curve, "recent": job.recent}
+    told = {"least": job.least if job.best else None, "curve": curve, "recent": job.recent}
     checkpoints.save_training(_kept_path(job), tensors, told, 0.0)
 
 
@@ -207,7 +196,8 @@ def _recall(job: Job) -> None:
     if not _kept_path(job).exists():
         return
     tensors, told, _ = checkpoints.load_training(_kept_path(job))
-    job.least, job.recent = float(told["least"]), list(told["recent"])
+    job.least = float("inf") if told["least"] is None else float(told["least"])
+    job.recent = list(told["recent"])
     job.curve = [(int(k), float(a), float(b)) for k, a, b in told["curve"].values()]
     for name, weight in tensors.items():
         where, _, rest = name.partition(".")

@@ -54,12 +54,17 @@ def form(couplets: Iterable[Sequence[str]]) -> Form:
     return Form(len(kept) / max(1, len(counted)), len(rhymed) / max(1, len(kept)), len(counted))
 
 
-def written(writer: Writer, text: str, count: int = 100, seed: int = 0) -> list[list[str]]:
-    """`count` couplets, each written on from another couplet of `text`."""
+def couplets(text: str) -> list[list[str]]:
+    """A poem's verses two by two, from its first six on."""
     verses = [line for line in text.split("\n") if line.strip()]
     while verses and len(syllables(verses[0])) != 6:
         verses.pop(0)
-    starts = ["\n".join(verses[k : k + 2]) + "\n" for k in range(0, len(verses) - 1, 2)]
+    return [verses[k : k + 2] for k in range(0, len(verses) - 1, 2)]
+
+
+def written(writer: Writer, text: str, count: int = 100, seed: int = 0) -> list[list[str]]:
+    """`count` couplets, each written on from another couplet of `text`."""
+    starts = ["\n".join(couplet) + "\n" for couplet in couplets(text)]
     choice = Choice(TEMPERATURE)
     found = []
     for k in range(count):

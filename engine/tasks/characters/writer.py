@@ -16,7 +16,7 @@ from engine.decoding import Choice, draw
 from engine.errors import N_, InputError
 from engine.gradients import norms_through_time
 from engine.models.char_model import CharModel
-from engine.models.char_step import Stepper
+from engine.models.char_step import State, Stepper
 from engine.results import Floats, GradientProfile, Letter, Memory, Piece, UnitMatch, Verdict
 from engine.tasks.characters import units
 from engine.tasks.characters.data import encode
@@ -69,11 +69,10 @@ class Writer:
     def write(
         self, prompt: str, length: int, choice: Choice, seed: int, stop: Stop | None = None
     ) -> Iterator[Letter]:
-        """Up to `length` characters that follow `prompt`, one by one, until `stop()`."""
+        """Up to `length` characters that follow `prompt`, which begins a line, one by one, until
+        `stop()`."""
         stepper, generator = Stepper(self._model, int8=True), torch.Generator().manual_seed(seed)
-        state = stepper.start()
-        for token in self.known(prompt) or [self._first]:
-            logits = stepper.step(token, state)
+        state, logits = self._begun(stepper, prompt)
         for _ in range(length):
             if stop is not None and stop():
                 return
@@ -83,11 +82,16 @@ class Writer:
 
     def offer(self, text: str) -> tuple[tuple[str, float], ...]:
         """The five likeliest next characters after `text`, with probabilities, best first."""
-        stepper = Stepper(self._model)
-        state = stepper.start()
-        for token in self.known(text) or [self._first]:
-            logits = stepper.step(token, state)
+        _, logits = self._begun(Stepper(self._model), text)
         return self._rivals(logits.softmax(-1))
+
+    def _begun(self, stepper: Stepper, text: str) -> tuple[State, Tensor]:
+        """The state after `text` at the beginning of a line, and the logits of what follows it."""
+        state = stepper.start()
+        logits = stepper.step(self._first, state)
+        for token in self.known(text):
+            logits = stepper.step(token, state)
+        return state, logits
 
     @torch.inference_mode()
     def read(self, text: str) -> Memory:

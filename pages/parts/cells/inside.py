@@ -8,7 +8,7 @@ from engine.errors import N_
 from engine.results import CellRun
 from pages.parts.cells import build, by_hand, grus, layers, surgery, unrolled
 from pages.parts.cells.ask import Question
-from pages.shared import links
+from pages.shared import views
 from pages.shared.text import lesson, translator
 
 VIEW = "cells_view"
@@ -27,16 +27,7 @@ def draw(run: CellRun, question: Question) -> None:
     """A segmented control and the chosen view."""
     _ = translator()
     st.subheader(_("Look inside"), anchor=False)
-    view = links.choice(VIEW, VIEWS, "build")
-    st.segmented_control(
-        _("View"),
-        list(VIEWS),
-        key=VIEW,
-        format_func=lambda name: _(VIEWS[name]),
-        required=True,
-        label_visibility="collapsed",
-        wrap=True,
-    )
+    view = views.chosen(VIEW, VIEWS, "build", wrap=True)
     if view == "build":
         build.draw(run, question)
     elif view == "unrolled":

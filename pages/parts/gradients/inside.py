@@ -6,8 +6,7 @@ import streamlit as st
 
 from engine.errors import N_, InputError
 from pages.parts.gradients import cells, clipping, hand
-from pages.parts.gradients.address import once
-from pages.shared import links
+from pages.shared import links, views
 from pages.shared.header import complain
 from pages.shared.text import lesson, translator
 
@@ -24,22 +23,14 @@ _DRAWN = {"hand": hand.draw, "cells": cells.draw, "clipping": clipping.draw}
 @st.fragment
 def draw() -> None:
     """A segmented control and the chosen view; a click here does not redraw the lab."""
-    with once():
+    with links.followed():
         _view()
 
 
 def _view() -> None:
     _ = translator()
     st.subheader(_("Look inside"))
-    view = links.choice(VIEW, VIEWS, "hand")
-    st.segmented_control(
-        _("View"),
-        list(VIEWS),
-        key=VIEW,
-        format_func=lambda v: _(VIEWS[v]),
-        required=True,
-        label_visibility="collapsed",
-    )
+    view = views.chosen(VIEW, VIEWS, "hand")
     if view == "lesson":
         st.markdown(lesson("gradients")["how"])
         return

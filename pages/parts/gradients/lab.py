@@ -11,7 +11,6 @@ from engine.errors import InputError
 from engine.figures import spectral, spectral_words, style
 from engine.results import Spectrum
 from pages.parts.gradients import ask, compute, snippets
-from pages.parts.gradients.address import once
 from pages.parts.gradients.ask import BET, BETS, HIDDEN, PRESET, PRESETS, SHOWN, Setup
 from pages.shared import figures as saving
 from pages.shared import links
@@ -24,7 +23,7 @@ _FRESH, _BETS = "_gradients_fresh", "_gradients_bets"
 @st.fragment
 def draw() -> None:
     """Curve at the left, controls and eigenvalues at the right; the curve first on a phone."""
-    with once():
+    with links.followed():
         left, right = st.columns([3, 2], gap="medium")
         with right:
             setup = ask.draw()

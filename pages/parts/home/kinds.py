@@ -28,7 +28,7 @@ RUNS = {
     "one_to_many": ("gradients", N_("How the gradient gets back to h₀")),
     "many_to_many": ("gradients", N_("How the gradient gets back to the first word")),
     "aligned": ("cells", N_("Step through a cell that answers at every step")),
-    "loop": ("cells", N_("Step through a cell that reads letters")),
+    "loop": ("characters", N_("Let a network write character by character")),
 }
 """The page where each kind can be tried, and what for."""
 

@@ -10,7 +10,7 @@ import streamlit as st
 from engine.checkpoints import Header, card
 from engine.errors import InputError
 from pages.parts.home import slides
-from pages.shared import links, models
+from pages.shared import links, models, views
 from pages.shared.header import complain
 from pages.shared.text import N_, decimal, lesson, literal, percent, translator
 
@@ -26,15 +26,7 @@ VIEWS = {
 def draw() -> None:
     _ = translator()
     st.subheader(_("Look inside"), anchor=False)
-    view = links.choice(VIEW, VIEWS, "slides")
-    st.segmented_control(
-        _("View"),
-        list(VIEWS),
-        key=VIEW,
-        format_func=lambda name: _(VIEWS[name]),
-        required=True,
-        label_visibility="collapsed",
-    )
+    view = views.chosen(VIEW, VIEWS, "slides")
     if view == "slides":
         slides.chart()
     elif view == "models":

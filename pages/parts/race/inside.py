@@ -15,7 +15,7 @@ from engine.results import SequenceExample, StepTiming
 from engine.tasks.memory import CLOSE, COPIED, TASKS, Plan, examples
 from pages.parts.race import compute
 from pages.shared import figures as saving
-from pages.shared import links, live
+from pages.shared import live, views
 from pages.shared.header import complain
 from pages.shared.text import decimal, lesson, literal, percent, translator
 
@@ -34,15 +34,7 @@ def draw(plan: Plan) -> None:
     """A segmented control and the chosen view."""
     _ = translator()
     st.subheader(_("Look inside"))
-    view = links.choice(VIEW, VIEWS, "reach")
-    st.segmented_control(
-        _("View"),
-        list(VIEWS),
-        key=VIEW,
-        format_func=lambda v: _(VIEWS[v]),
-        required=True,
-        label_visibility="collapsed",
-    )
+    view = views.chosen(VIEW, VIEWS, "reach")
     if view == "reach":
         race = compute.held()
         ticking = race is not None and race.running

@@ -10,7 +10,7 @@ from engine.errors import N_, InputError
 from engine.results import GradientProfile, Reading
 from pages.parts.sentiment import compare, fails, influence, many, pooling, steps
 from pages.parts.sentiment.ask import Question
-from pages.shared import links
+from pages.shared import views
 from pages.shared.header import complain
 from pages.shared.text import lesson, translator
 
@@ -37,15 +37,7 @@ def draw(question: Question, reading: Reading, profiles: Sequence[GradientProfil
     """A segmented control and the chosen view."""
     _ = translator()
     st.subheader(_("Look inside"))
-    view = links.choice(VIEW, VIEWS, "influence")
-    st.segmented_control(
-        _("View"),
-        list(VIEWS),
-        key=VIEW,
-        format_func=lambda v: _(VIEWS[v]),
-        required=True,
-        label_visibility="collapsed",
-    )
+    view = views.chosen(VIEW, VIEWS, "influence")
     try:
         if view == "lesson":
             st.markdown(lesson("sentiment")["how"])

@@ -11,6 +11,7 @@ from engine.results import OwnTrainingRecord
 from pages.parts.train import compute
 from pages.parts.train.ask import number
 from pages.parts.train.source import Chosen
+from pages.shared import figures as saving
 from pages.shared import live
 from pages.shared.text import decimal, literal, translator
 
@@ -33,14 +34,14 @@ def _compare(example: str) -> None:
         st.plotly_chart(
             figures.losses((mine, other), names, _),
             key="train_losses",
-            config=style.config("own-trainings-loss"),
+            config=saving.config("own-trainings-loss"),
             alt=figures.losses_alt((mine, other), names, _),
         )
     with right:
         st.plotly_chart(
             figures.norms((mine, other), names, _),
             key="train_both_norms",
-            config=style.config("own-trainings-norms"),
+            config=saving.config("own-trainings-norms"),
             alt=figures.norms_alt((mine, other), names, _),
         )
     st.table(

@@ -8,7 +8,7 @@ from engine.errors import N_
 from engine.tasks.characters.own_plan import Plan
 from pages.parts.train import compare, control, keep, window
 from pages.parts.train.source import Chosen
-from pages.shared import links
+from pages.shared import views
 from pages.shared.text import lesson, translator
 
 VIEW = "train_view"
@@ -24,15 +24,7 @@ def draw(chosen: Chosen, plan: Plan) -> None:
     """A segmented control and the chosen view."""
     _ = translator()
     st.subheader(_("Look inside"))
-    view = links.choice(VIEW, VIEWS, "compare")
-    st.segmented_control(
-        _("View"),
-        list(VIEWS),
-        key=VIEW,
-        format_func=lambda v: _(VIEWS[v]),
-        required=True,
-        label_visibility="collapsed",
-    )
+    view = views.chosen(VIEW, VIEWS, "compare")
     if view == "compare":
         compare.draw(chosen)
     elif view == "window":

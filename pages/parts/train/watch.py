@@ -15,6 +15,7 @@ from engine.tasks.characters.own_plan import Plan
 from pages.parts.train import ask, compute
 from pages.parts.train.heading import heading
 from pages.parts.train.source import EXAMPLES, Chosen
+from pages.shared import figures as saving
 from pages.shared import live
 from pages.shared.header import complain
 from pages.shared.text import decimal, literal, translator
@@ -126,7 +127,7 @@ def _pictures(record: OwnTrainingRecord, resting: bool) -> None:
         st.plotly_chart(
             figures.losses([record], [name], _).update_layout(showlegend=False),
             key="train_loss",
-            config=style.config("own-training-loss"),
+            config=saving.config("own-training-loss"),
             alt=figures.losses_alt([record], [name], _),
         )
     with norms:
@@ -134,7 +135,7 @@ def _pictures(record: OwnTrainingRecord, resting: bool) -> None:
         st.plotly_chart(
             figures.norms([record], [name], _),
             key="train_norms",
-            config=style.config("own-training-norms"),
+            config=saving.config("own-training-norms"),
             alt=figures.norms_alt([record], [name], _),
         )
 
@@ -173,7 +174,7 @@ def _gradient(example: str) -> None:
     st.plotly_chart(
         own_window.by_lag(record, _),
         key="train_by_lag",
-        config=style.config("own-training-gradient-by-lag"),
+        config=saving.config("own-training-gradient-by-lag"),
         alt=own_window.by_lag_alt(record, _),
     )
     if record.c is not None:

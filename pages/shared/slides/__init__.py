@@ -22,6 +22,12 @@ PAGES = {
         ":material/sentiment_satisfied:",
         N_("Type a sentence: is it positive or negative, and after which word does it show?"),
     ),
+    "characters": Page(
+        "pages/characters.py",
+        N_("Characters"),
+        ":material/keyboard:",
+        N_("A network that guesses the next character writes: Shakespeare, Tolstoy, Truyện Kiều."),
+    ),
     "train": Page(
         "pages/train.py",
         N_("Train"),

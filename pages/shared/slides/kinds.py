@@ -10,10 +10,44 @@ def _kind(about: str, kind: str) -> Slide:
     return Slide(about, "home", {"home_kind": kind})
 
 
+READ = {"en": "chars-shakespeare", "vi": "chars-kieu"}
+BEGUN = {"en": "ROMEO:\n", "vi": "Trăm năm trong cõi người ta,\n"}
+LETTERS = {
+    "characters_temperature": "0.7",
+    "characters_length": "300",
+    "characters_top_k": "0",
+    "characters_top_p": "1.0",
+    "characters_seed": "0",
+    "characters_mark": "",
+    "characters_chosen": "",
+}
+"""What every slide about characters starts from, whatever was tried before."""
+
+
+def _characters(
+    about: str,
+    view: str,
+    model: str | dict[str, str],
+    prompt: str | dict[str, str],
+    **more: str | dict[str, str],
+) -> Slide:
+    """The page Characters at `view`; further keys without their `characters_`."""
+    state: dict[str, str | dict[str, str]] = {"characters_view": view}
+    state |= {"characters_model": model, "characters_prompt": prompt}
+    state |= {f"characters_{name}": value for name, value in more.items()}
+    return Slide(about, "characters", {**LETTERS, **state})
+
+
 SLIDES = {
-    8: _kind(N_("Language model: what comes next?"), "loop"),
-    9: _kind(N_("Character model: one-hot input, state, softmax"), "loop"),
-    10: _kind(N_("The probability of a text as a product"), "loop"),
+    8: _characters(N_("Language model: what comes next?"), "choose", READ, BEGUN),
+    9: _characters(N_("Character model: one-hot input, state, softmax"), "units", READ, BEGUN),
+    10: _characters(
+        N_("The probability of a text as a product"),
+        "choose",
+        READ,
+        BEGUN,
+        chosen={"en": "What ", "vi": "Chữ "},
+    ),
     11: _kind(N_("Describing a picture in a sentence"), "one_to_many"),
     12: _kind(N_("From a CNN's features to START … STOP"), "one_to_many"),
     13: _kind(N_("Machine translation"), "many_to_many"),
@@ -25,7 +59,14 @@ SLIDES = {
         {"cells_cell": "lstm", "cells_stage": "forget", "cells_view": "lesson"},
     ),
     50: Slide(N_("Classifying sequences"), "sentiment", {"sentiment_view": "pooling"}),
-    54: _kind(N_("What a character model writes as it learns"), "loop"),
+    54: _characters(
+        N_("What a character model writes as it learns"),
+        "learn",
+        "chars-tolstoy",
+        "Prince Andrew ",
+        network="chars-tolstoy-lstm",
+        moment="100",
+    ),
     55: _kind(N_("Captions: the CNN feeds the recurrent network"), "one_to_many"),
     56: _kind(N_("Captions, word by word"), "one_to_many"),
     57: _kind(N_("Translation: encoder and decoder"), "many_to_many"),

@@ -45,13 +45,18 @@ def tokens(
     label: str,
     scale: Literal["diverging", "sequential"] = "diverging",
     above: tuple[int, int] | None = None,
+    flowing: bool = False,
+    before: str = "",
+    marked: int | None = None,
 ) -> int | None:
     """Shows `pieces` and returns the index of the tapped one; a second tap takes it back.
 
     The index lives in `st.session_state[key]`, as text ("" for none): the page sets it before, or
     lets `links.choice` of the same key do so. `label` names the whole text for a screen reader.
     `above` gives the left and right margins of the figure below: each token then stands above its
-    stretch of that axis, if the screen is wide enough.
+    stretch of that axis, if the screen is wide enough. `flowing` sets the pieces without gaps, as
+    running text: for characters, among which "\n" ends a line; `before` is then put in front of
+    them, to be read only. `marked` is outlined while nothing is tapped.
     """
     held = str(st.session_state.get(key, ""))
     chosen = int(held) if held in map(str, range(len(pieces))) else None
@@ -61,9 +66,12 @@ def tokens(
         data={
             "pieces": list(pieces),
             "selected": chosen,
+            "marked": marked if chosen is None else None,
             "label": label,
             "scale": scale,
             "aligned": above is not None,
+            "flowing": flowing,
+            "before": before if flowing else "",
             "left": left,
             "right": right,
         },

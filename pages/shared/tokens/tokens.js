@@ -8,7 +8,14 @@ const toneOf = (value, scale) => {
   return value >= 0 ? "positive" : "negative"
 }
 
+const shown = new WeakMap()
+
 const update = (button, piece, index, data) => {
+  // A text that grows is sent whole each time: only what changed is touched.
+  const marks = [index, index === data.selected, index === data.marked, data.scale]
+  const look = JSON.stringify([piece, ...marks])
+  if (shown.get(button) === look) return
+  shown.set(button, look)
   const value = piece.value ?? 0
   button.textContent = piece.text
   button.title = piece.title
@@ -18,6 +25,7 @@ const update = (button, piece, index, data) => {
   button.dataset.index = index
   button.dataset.tone = toneOf(piece.value, data.scale)
   button.toggleAttribute("data-continues", piece.continues)
+  button.toggleAttribute("data-marked", index === data.marked)
   button.style.setProperty("--strength", Math.min(1, Math.abs(value)))
   button.style.setProperty("--room", piece.room)
 }
@@ -25,6 +33,15 @@ const update = (button, piece, index, data) => {
 // One tab stop for the whole text; arrows move within it.
 const focusable = (buttons, index) => {
   buttons.forEach((button, k) => { button.tabIndex = k === index ? 0 : -1 })
+}
+
+// Running text breaks between words, and at line ends, only if its pieces are no boxes.
+const create = (flowing) => {
+  const made = document.createElement(flowing ? "span" : "button")
+  if (flowing) made.setAttribute("role", "button")
+  else made.type = "button"
+  made.className = "token"
+  return made
 }
 
 const steps = {
@@ -49,7 +66,7 @@ const move = (event, buttons) => {
 // Above a figure if every token fits its stretch of the axis, else as a paragraph.
 const arrange = (root, aligned) => {
   root.classList.toggle("aligned", aligned)
-  const fits = [...root.children].every((button) => button.scrollWidth <= button.clientWidth + 1)
+  const fits = !aligned || [...root.children].every((button) => button.scrollWidth <= button.clientWidth + 1)
   if (aligned && !fits) root.classList.remove("aligned")
 }
 
@@ -68,20 +85,24 @@ const watch = (root, aligned) => {
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".tokens")
   root.setAttribute("aria-label", data.label)
+  root.classList.toggle("flowing", data.flowing)
+  root.dataset.before = data.before
   root.style.setProperty("--left", `${data.left}px`)
   root.style.setProperty("--right", `${data.right}px`)
   while (root.children.length > data.pieces.length) root.lastChild.remove()
   while (root.children.length < data.pieces.length) {
-    const button = document.createElement("button")
-    button.type = "button"
-    button.className = "token"
-    root.append(button)
+    root.append(create(data.flowing))
   }
   const buttons = [...root.children]
   buttons.forEach((button, index) => update(button, data.pieces[index], index, data))
   const focused = buttons.indexOf(parentElement.activeElement)
   focusable(buttons, focused >= 0 ? focused : Math.max(0, data.selected ?? 0))
-  root.onkeydown = (event) => move(event, buttons)
+  root.onkeydown = (event) => {
+    if (data.flowing && (event.key === "Enter" || event.key === " ")) {
+      event.preventDefault()
+      event.target.click()
+    } else move(event, buttons)
+  }
   root.onclick = (event) => {
     const index = buttons.indexOf(event.target)
     if (index < 0) return

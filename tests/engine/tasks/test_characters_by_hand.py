@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+import torch
+
+from engine.errors import InputError
+from engine.models.char_model import CharModel
+from engine.tasks.characters.data import encode
 from engine.tasks.characters.ngrams import NGrams
+from engine.tasks.characters.scoring import alphabet, load
+from engine.tasks.characters.training import begin_with
 from engine.tasks.characters.verse import form, rime, syllables
+from tests.engine.tasks import characters_small as small
 
 
 def test_n_grams_by_hand() -> None:
@@ -26,3 +35,22 @@ def test_luc_bat_is_counted_and_heard() -> None:
     found = form([good, ("Một hai ba", "bốn năm"), (good[0], good[1].replace("là", "lo"))])
     assert found.kept == pytest.approx(2 / 3)
     assert (found.rhymed, found.n) == (0.5, 3)
+
+
+def test_a_model_can_begin_with_anothers_weights(tmp_path: Path) -> None:
+    """With its alphabet turned round and a stranger in it, it says the same of the same text."""
+    path = small.built(tmp_path)
+    header, first = load(path)
+    letters = "€" + alphabet(header)[::-1]
+    second = CharModel(len(letters), 24, 1, "lstm").eval()
+    begin_with(second, letters, path)
+    text = "con vit"
+    one, other = (
+        model(torch.tensor(encode(text, known)).unsqueeze(1))[0][:, 0]
+        for model, known in ((first, alphabet(header)), (second, letters))
+    )
+    torch.testing.assert_close(other[:, 1:].flip(1), one)
+    with pytest.raises(InputError, match="another shape"):
+        begin_with(CharModel(len(letters), 25, 1, "lstm"), letters, path)
+    with pytest.raises(InputError, match="nothing has to be trained first"):
+        begin_with(second, letters, tmp_path / "nothing.safetensors")

@@ -54,7 +54,8 @@ def flagship(made: Path) -> Classifier:
 
 
 def test_every_shipped_name_is_a_task() -> None:
-    assert set(REGISTRY) == set(RECIPES)
+    of_sentiment = {name for name, task in REGISTRY.items() if task.kind == "sentiment"}
+    assert of_sentiment == set(RECIPES)
     assert {"sentiment-en", "sentiment-vi", "sentiment-vi-rnn-both"} <= set(REGISTRY)
 
 

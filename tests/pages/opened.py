@@ -1,0 +1,26 @@
+"""A page as a link opens it, and what is on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from tests.project import ROOT
+
+
+def opened(page: str, query: dict[str, str], timeout: float = 20) -> AppTest:
+    """The page of that name, opened by a link with this query, already run."""
+    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=timeout)
+    at.run()
+    at.switch_page(f"pages/{page}.py")
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def widget(at: AppTest, key: str) -> Any:
+    """A widget by its key; AppTest's own types leave open whether it is a container."""
+    return at.get_by_key(key)
