@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.figures.gradients import positive_only
+from engine.figures.spectral_words import decimal, power
 from engine.figures.style import MARK, NEGATIVE, POSITIVE, Translate, frame, grouped
 from engine.results import Floats, OwnTrainingRecord
 
@@ -35,7 +37,7 @@ def losses(records: Records, names: Names, _: Translate) -> go.Figure:
             **_line(record.average(), name, bold), hovertemplate="%{x}: %{y:.2f}<extra></extra>"
         )
     top = max(record.guess for record in records)
-    _level(figure, top, _("guessing: {loss}").format(loss=f"{top:.2f}"))
+    _level(figure, top, _("guessing: {loss}").format(loss=decimal(f"{top:.2f}", _)))
     figure.update_yaxes(title={"text": _("loss e (nats per character)"), "standoff": 14})
     figure.update_yaxes(range=[0, 1.15 * max(top, _highest([r.average() for r in records]))])
     return _iterations(figure, records, _)
@@ -47,7 +49,12 @@ def losses_alt(records: Records, names: Names, _: Translate) -> str:
         "{name}: loss {loss} nats per character after {count} iterations; guessing is {guess}."
     )
     return " ".join(
-        said.format(name=name, loss=f"{r.nats:.2f}", count=grouped(r.taken), guess=f"{r.guess:.2f}")
+        said.format(
+            name=name,
+            loss=decimal(f"{r.nats:.2f}", _),
+            count=grouped(r.taken),
+            guess=decimal(f"{r.guess:.2f}", _),
+        )
         for r, name in zip(records, names, strict=True)
     )
 
@@ -66,13 +73,13 @@ def norms(records: Records, names: Names, _: Translate) -> go.Figure:
             line = {"color": COLOURS[k], "width": 2, "dash": DASHES[k]}
             figure.add_scatter(**_norm(record.norm, name, line))
     for limit in sorted({record.clip for record in records if record.clip > 0}):
-        _level(figure, limit, _("clipped at {limit}").format(limit=f"{limit:g}"), log=True)
+        text = _("clipped at {limit}").format(limit=decimal(f"{limit:g}", _))
+        _level(figure, limit, text, log=True)
     values = np.concatenate([_positive(r.norm) for r in records])
     limits = [r.clip for r in records if r.clip > 0]
     low, high = min([*values, *limits], default=0.1), max([*values, *limits], default=10.0)
     span = [np.log10(low) - 0.1, np.log10(high) + 0.25]
-    ticks: dict[str, Any] = {"dtick": "D2" if span[1] - span[0] < 1.5 else 1}
-    figure.update_yaxes(type="log", range=span, automargin=True, **ticks)
+    figure.update_yaxes(type="log", range=span, automargin=True, **_ticks(*span, _))
     title = _("gradient norm (log)") if len(records) == 1 else _("norm before clipping (log)")
     figure.update_yaxes(title={"text": title, "standoff": 14})
     return _iterations(figure, records, _)
@@ -89,14 +96,14 @@ def clip_sentence(record: OwnTrainingRecord, _: Translate) -> str:
     """What clipping did, from the numbers."""
     if not record.taken:
         return _("Not trained yet.")
-    largest = f"{record.norm.max():.2g}"
+    largest = decimal(f"{record.norm.max():.2g}", _)
     if record.clip == 0:
         return _("Never clipped; the largest gradient norm is {norm}.").format(norm=largest)
     if record.clipped_share == 0:
         text = _("The largest gradient norm is {norm}: clipping at {limit} never had to act.")
-        return text.format(norm=largest, limit=f"{record.clip:g}")
+        return text.format(norm=largest, limit=decimal(f"{record.clip:g}", _))
     text = _("The largest gradient norm is {norm}; {share} of the iterations were clipped.")
-    return text.format(norm=largest, share=_share(record.clipped_share))
+    return text.format(norm=largest, share=share(record.clipped_share, _))
 
 
 def outcome(record: OwnTrainingRecord, _: Translate) -> str:
@@ -120,7 +127,8 @@ def compared(mine: OwnTrainingRecord, other: OwnTrainingRecord, _: Translate) ->
     if same == 0:
         return _("One of the two has not been trained yet.")
     here, there = (float(r.average()[same - 1]) for r in (mine, other))
-    values = {"count": grouped(same), "mine": f"{here:.2f}", "other": f"{there:.2f}"}
+    told = [decimal(f"{loss:.2f}", _) for loss in (here, there)]
+    values = {"count": grouped(same), "mine": told[0], "other": told[1]}
     if abs(here - there) < 0.02:
         text = _("After {count} iterations both are at about the same loss: {mine} and {other}.")
     elif here < there:
@@ -149,7 +157,17 @@ def _iterations(figure: go.Figure, records: Records, _: Translate) -> go.Figure:
     """An axis over the whole budget, so that lines grow into a picture that stands still."""
     end = max(max(record.budget, record.taken) for record in records)
     figure.update_xaxes(title={"text": _("iteration")}, range=[0, 1.02 * end])
-    return figure
+    return figure.update_layout(separators=decimal(".", _) + "\u202f")
+
+
+def _ticks(low: float, high: float, _: Translate) -> dict[str, Any]:
+    """Numbers for a log axis from 10^low to 10^high: 1, 2, 5, 10 … where there are few powers of
+    ten, else powers of ten, at most about six."""
+    few = high - low < 2
+    apart = 1 if few else max(1, round((high - low) / 6))
+    powers = range(math.floor(low), math.ceil(high) + 1, apart)
+    logs = [k + math.log10(m) for k in powers for m in ((1, 2, 5) if few else (1,))]
+    return {"tickvals": [10**log for log in logs], "ticktext": [power(log, _) for log in logs]}
 
 
 def _level(figure: go.Figure, y: float, name: str, log: bool = False) -> None:
@@ -169,6 +187,6 @@ def _highest(curves: Sequence[Floats]) -> float:
     return max((float(values.max()) for values in curves if len(values)), default=0.0)
 
 
-def _share(value: float) -> str:
+def share(value: float, _: Translate) -> str:
     """Measured shares may be 100%, but what happened once in a thousand is not 0%."""
-    return f"{value:.1%}" if value < 0.02 else f"{value:.0%}"
+    return decimal(f"{value:.1%}" if 0 < value < 0.02 else f"{value:.0%}", _)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from time import perf_counter, thread_time
+from time import perf_counter
 
 import numpy as np
 import torch
@@ -26,7 +26,6 @@ EVERY = 50
 WRITTEN = 160
 """Characters of a sample."""
 
-PATIENCE = 4.0
 KEEP_BIAS = 1.0
 """What the keeping gate's bias starts at."""
 
@@ -73,12 +72,11 @@ class OwnTraining:
         return self._outcome != "running"
 
     def advance(self, seconds: float, stop: Callable[[], bool]) -> None:
-        """Takes iterations for so many seconds of computing, or until `stop()`. On a busy machine
-        that may take longer by the clock, `PATIENCE` times as long at most."""
-        computed, end = thread_time() + seconds, perf_counter() + PATIENCE * seconds
+        """Takes iterations for about that long, at least one, or until `stop()`."""
+        end = perf_counter() + seconds
         while not (self.finished or stop()):
             self._take()
-            if thread_time() >= computed or perf_counter() >= end:
+            if perf_counter() >= end:
                 break
         self.record = self._told()
 

@@ -25,7 +25,8 @@ KIND, NAME = "characters", "own-text"
 FILE_MEGABYTES = 5
 """Megabytes of an uploaded model: more than the largest that can be trained here."""
 
-_FLOATS, _MARKS = {"F16", "F32"}, {"U8"}
+WEIGHT, MARK = "F16", "U8"
+"""Types that `to_bytes` writes, as safetensors calls them. Sums of such weights stay finite."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,9 +141,17 @@ def _check_shapes(
                 N_("{file} has weights {key} that the model does not."), file=name, key=key[:60]
             )
         dtype, size = found[key]
-        wanted = _FLOATS if own[key].is_floating_point() else _MARKS
-        if tuple(own[key].shape) != size or dtype not in wanted:
+        if tuple(own[key].shape) != size:
             raise InputError(N_("{file} has weights {key} of a wrong shape."), file=name, key=key)
+        wanted = WEIGHT if own[key].is_floating_point() else MARK
+        if dtype != wanted:
+            raise InputError(
+                N_("{file} has weights {key} as {found}; a model from here has {wanted}."),
+                file=name,
+                key=key,
+                found=dtype,
+                wanted=wanted,
+            )
 
 
 def _empty(alphabet: str, cell: str, hidden: int, layers: int) -> CharModel:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from engine.figures import style
 from engine.tasks.characters.own_plan import Plan
 from pages.shared import links
 from pages.shared.text import decimal, translator
@@ -94,6 +95,8 @@ def _pick(
 
 def number(value: float) -> str:
     """A number as the reader's language writes it, with no more digits than it has."""
+    if value >= 1000:
+        return style.grouped(round(value))
     return decimal(value, len(f"{value:g}".partition(".")[2]))
 
 

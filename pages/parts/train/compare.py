@@ -109,8 +109,6 @@ def _facts(record: OwnTrainingRecord) -> dict[str, str]:
         _("Iterations"): style.grouped(record.taken),
         _("Loss at the end (nats)"): decimal(record.nats, 2),
         _("Largest gradient norm"): decimal(float(record.norm.max(initial=0)), 2),
-        _("Iterations clipped"): style.percent(record.clipped_share)
-        if record.clipped_share
-        else "0",
+        _("Iterations clipped"): figures.share(record.clipped_share, _),
         _("Characters per second"): style.grouped(round(record.speed)),
     }

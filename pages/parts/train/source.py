@@ -8,11 +8,12 @@ from functools import lru_cache
 import streamlit as st
 
 from engine.errors import N_, InputError
+from engine.figures import style
 from engine.tasks.characters.data import read
 from engine.tasks.characters.own_plan import LEAST, MEGABYTES, OwnText, check, decode
 from pages.shared import links
 from pages.shared.header import complain
-from pages.shared.text import ASSETS, counter, decimal, language, literal, translator
+from pages.shared.text import ASSETS, counter, language, literal, translator
 
 FOLDER = ASSETS / "own_text"
 SOURCE, TEXT, CHANGE, DROP = "train_source", "train_text", "train_change", "train_drop"
@@ -180,4 +181,4 @@ def _size(text: OwnText) -> str:
     told = n_(
         "{count} character, {kinds} different", "{count} characters, {kinds} different", count
     )
-    return told.format(count=decimal(count, 0), kinds=len(text.alphabet))
+    return told.format(count=style.grouped(count), kinds=len(text.alphabet))

@@ -6,6 +6,7 @@ import math
 
 import streamlit as st
 
+from engine.decoding import Choice
 from engine.errors import InputError
 from engine.figures import own_training as figures
 from engine.figures import own_window, style
@@ -96,7 +97,7 @@ def _numbers(record: OwnTrainingRecord) -> None:
             _("Loss in nats (perplexity {value})").format(value=perplexity),
             decimal(record.nats, 2),
         )
-        st.metric(_("Gradient norm (clipped {value})").format(value=clipped), norm)
+        st.metric(_("Gradient norm (after clipping {value})").format(value=clipped), norm)
         st.metric(
             streams.format(rows=record.rows, steps=record.steps),
             style.grouped(round(record.speed)),
@@ -152,8 +153,8 @@ def _sample(record: OwnTrainingRecord, resting: bool) -> None:
             _("After iteration"), sorted(samples), key=MOMENT, label_visibility="collapsed"
         )
     st.caption(
-        _("After iteration {iteration}, from nothing, at temperature 0.8:").format(
-            iteration=style.grouped(moment)
+        _("After iteration {iteration}, without a prompt, at temperature {temperature}:").format(
+            iteration=style.grouped(moment), temperature=decimal(Choice().temperature, 1)
         )
     )
     st.code(samples[moment], language=None, wrap_lines=True, height=SAMPLE_HEIGHT)

@@ -79,6 +79,37 @@ def test_norms_of_one_run_are_before_and_after_clipping() -> None:
     assert [line.name for line in both.data] == ["a", "b"]
 
 
+def comma(text: str) -> str:
+    """A language that writes numbers as Vietnamese does."""
+    return text.replace("1.5", "1,5")
+
+
+@pytest.mark.parametrize(
+    ("low", "names"),
+    [(0.25, ["0.2", "0.5", "1", "2", "5"]), (1e-9, ["10⁻⁸", "10⁻⁶", "10⁻⁴", "0.01", "1"])],
+)
+def test_the_log_axis_has_whole_numbers(low: float, names: list[str]) -> None:
+    record = replace(RECORD, norm=np.asarray([low, 4.0]), clipped=np.asarray([low, 1.0]))
+    axis = figures.norms([record], ["a"], plain).layout.yaxis
+    shown = [
+        name
+        for value, name in zip(axis.tickvals, axis.ticktext, strict=True)
+        if axis.range[0] <= np.log10(value) <= axis.range[1]
+    ]
+    assert shown == names
+
+
+def test_numbers_are_written_as_in_the_language() -> None:
+    figure = figures.norms([RECORD], ["a"], comma)
+    assert "0,5" in figure.layout.yaxis.ticktext
+    assert figure.layout.separators[0] == ","
+    assert "2,50" in figures.losses_alt([OTHER], ["b"], comma)
+    assert "2,00" in figures.compared(RECORD, OTHER, comma)
+    assert figures.share(0.0, comma) == "0%"
+    assert figures.share(0.001, comma) == "0,1%"
+    assert figures.share(1.0, comma) == "100%"
+
+
 def test_the_gradient_is_shaded_beyond_the_window() -> None:
     figure = own_window.by_lag(RECORD, plain)
     assert [line.name for line in figure.data] == ["LSTM ∂e/∂c", "LSTM ∂e/∂h"]

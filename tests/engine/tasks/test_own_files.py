@@ -123,7 +123,7 @@ def test_sizes_are_refused_before_anything_is_made(monkeypatch: pytest.MonkeyPat
         from_bytes("x", bytes(own_files.FILE_MEGABYTES * 2**20 + 1))
 
 
-@pytest.mark.parametrize("change", ["missing", "extra", "shape", "dtype", "nan"])
+@pytest.mark.parametrize("change", ["missing", "extra", "shape", "whole numbers", "float32", "nan"])
 def test_other_tensors_are_refused(change: str) -> None:
     metadata, tensors = parts(training().file())
     if change == "missing":
@@ -132,12 +132,29 @@ def test_other_tensors_are_refused(change: str) -> None:
         tensors["more"] = torch.zeros(2)
     elif change == "shape":
         tensors["output.bias"] = tensors["output.bias"][:-1].clone()
-    elif change == "dtype":
+    elif change == "whole numbers":
         tensors["output.bias"] = torch.zeros(len(tensors["output.bias"]), dtype=torch.int64)
+    elif change == "float32":  # in which numbers fit whose sums are infinite
+        tensors["output.bias"] = tensors["output.bias"].float()
     else:
         tensors["output.bias"][0] = float("nan")
     with pytest.raises(InputError):
         from_bytes("x", write_tensors(tensors, metadata))
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_the_largest_weights_that_fit_into_a_file_break_nothing(cell: str) -> None:
+    metadata, tensors = parts(training(cell, 2).file())
+    largest = torch.finfo(torch.float16).max
+    signs = torch.Generator().manual_seed(0)
+    for weight in filter(torch.is_floating_point, tensors.values()):
+        weight.copy_(largest * torch.randn(weight.shape, generator=signs).sign())
+    model = from_bytes("x", write_tensors(tensors, metadata))
+    text = "".join(write(model.build(), model.alphabet, "The", 20, Choice(temperature=0.2), 0))
+    assert len(text) == 20
+    later = OwnTraining(check(VERSE), PLAN, start=model)
+    later.step()
+    assert later.record.taken + (later.record.outcome == "blew_up") == 1
 
 
 def test_other_files_are_refused() -> None:

@@ -92,6 +92,14 @@ def test_steps_stop_and_time() -> None:
     assert late.record.taken == 1
 
 
+def test_advancing_stops_at_its_time_and_takes_one_iteration_at_least() -> None:
+    training = OwnTraining(check(VERSE), SMALL)
+    training.advance(0.0, never)
+    assert training.record.taken == 1
+    training.advance(1e-9, never)
+    assert training.record.taken == 2
+
+
 def test_the_same_seed_learns_the_same_and_another_training_changes_nothing() -> None:
     one, other = OwnTraining(check(VERSE), SMALL), OwnTraining(check(VERSE[5:]), SMALL)
     for _ in range(SMALL.iterations):
