@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import tomllib
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ import streamlit as st
 from pages.shared import live
 from pages.shared.live import Live, Seats
 from tests.pages.slow_work import until
+from tests.project import ROOT
 
 
 class Counting:
@@ -160,3 +162,8 @@ def test_a_new_training_takes_the_slot_and_the_old_one_stops() -> None:
     live.drop("x")
     live.drop("x")
     assert live.held("x") is None
+
+
+def test_no_rerun_holds_the_steps_up_with_a_search_of_all_objects() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["runner"]["postScriptGC"] is False
