@@ -78,8 +78,8 @@ def norms(records: Records, names: Names, _: Translate) -> go.Figure:
     values = np.concatenate([_positive(r.norm) for r in records])
     limits = [r.clip for r in records if r.clip > 0]
     low, high = min([*values, *limits], default=0.1), max([*values, *limits], default=10.0)
-    span = [np.log10(low) - 0.1, np.log10(high) + 0.25]
-    figure.update_yaxes(type="log", range=span, automargin=True, **_ticks(*span, _))
+    span = float(np.log10(low)) - 0.1, float(np.log10(high)) + 0.25
+    figure.update_yaxes(type="log", range=span, automargin=True, **_ticks(span[0], span[1], _))
     title = _("gradient norm (log)") if len(records) == 1 else _("norm before clipping (log)")
     figure.update_yaxes(title={"text": title, "standoff": 14})
     return _iterations(figure, records, _)
