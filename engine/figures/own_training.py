@@ -21,6 +21,8 @@ COLOURS, DASHES = (POSITIVE, NEGATIVE), ("solid", "dash")
 """Of the run and of the other run."""
 
 HEIGHT = 280
+POINTS = 600
+"""Of a line; of a longer training every few iterations share one."""
 
 
 def losses(records: Records, names: Names, _: Translate) -> go.Figure:
@@ -139,9 +141,12 @@ def compared(mine: OwnTrainingRecord, other: OwnTrainingRecord, _: Translate) ->
 
 
 def _line(values: Floats, name: str, line: dict[str, Any]) -> dict[str, Any]:
+    """A line by iteration."""
+    every = max(1, -(-len(values) // POINTS))
+    iterations = np.arange(1, len(values) + 1)
     return {
-        "x": np.arange(1, len(values) + 1),
-        "y": values,
+        "x": iterations[::-every][::-1],
+        "y": values[::-every][::-1],
         "name": name,
         "mode": "lines",
         "line": line,
@@ -149,8 +154,12 @@ def _line(values: Floats, name: str, line: dict[str, Any]) -> dict[str, Any]:
 
 
 def _norm(values: Floats, name: str, line: dict[str, Any]) -> dict[str, Any]:
+    """The same for norms; where iterations share a point, it is the largest norm among them."""
+    every = max(1, -(-len(values) // POINTS))
+    firsts = np.arange(0, len(values), every)
+    x = np.array([k + int(np.argmax(values[k : k + every])) for k in firsts], dtype=int)
     told = {"hovertemplate": f"%{{x}}: %{{y:.2g}}<extra>{name}</extra>"}
-    return {**_line(positive_only(values), name, line), **told}
+    return {**_line(np.empty(0), name, line), "x": x + 1, "y": positive_only(values[x]), **told}
 
 
 def _iterations(figure: go.Figure, records: Records, _: Translate) -> go.Figure:

@@ -24,17 +24,21 @@ from pages.shared.text import decimal, literal, translator
 Held = live.Live[OwnTraining] | None
 MOMENT = "train_moment"
 SAMPLE_HEIGHT = 230
-SELDOM = 4
-"""Ticks between two drawings of the gradient."""
+PICTURES, GRADIENT = 2, 4
+"""Ticks between two drawings: a figure that has changed is built anew, which the eye notices."""
 
 
 def draw(chosen: Chosen, plan: Plan) -> None:
-    """Reruns by itself while a training is on; the gradient, which is measured now and then only,
-    not so often."""
+    """Reruns by itself while a training is on: numbers at every tick, figures less often."""
     held = compute.held()
     ticking = held is not None and held.running
-    st.fragment(_watch, run_every=live.TICK if ticking else None)(chosen, plan, ticking)
-    st.fragment(_gradient, run_every=SELDOM * live.TICK if ticking else None)(chosen.example)
+
+    def every(ticks: int) -> float | None:
+        return ticks * live.TICK if ticking else None
+
+    st.fragment(_watch, run_every=every(1))(chosen, plan, ticking)
+    st.fragment(_pictures, run_every=every(PICTURES))(chosen.example, not ticking)
+    st.fragment(_gradient, run_every=every(GRADIENT))(chosen.example)
 
 
 def _watch(chosen: Chosen, plan: Plan, ticking: bool) -> None:
@@ -42,7 +46,6 @@ def _watch(chosen: Chosen, plan: Plan, ticking: bool) -> None:
     record = compute.shown(chosen.example)
     _status(chosen, plan, held, record)
     _numbers(record)
-    _pictures(record, resting=held is None or not held.running)
     try:
         if held is not None:
             held.tick()  # last, so that steps are taken while nothing is drawn
@@ -115,9 +118,9 @@ def _last(record: OwnTrainingRecord) -> tuple[str, str]:
     return decimal(float(record.norm[-1]), 2), decimal(float(record.clipped[-1]), 2)
 
 
-def _pictures(record: OwnTrainingRecord, resting: bool) -> None:
+def _pictures(example: str, resting: bool) -> None:
     """What it writes, the loss, the gradient's norm."""
-    _ = translator()
+    _, record = translator(), compute.shown(example)
     name = _("this run")
     written, loss, norms = st.columns(3, gap="medium")
     with written:

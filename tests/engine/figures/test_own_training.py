@@ -79,6 +79,19 @@ def test_norms_of_one_run_are_before_and_after_clipping() -> None:
     assert [line.name for line in both.data] == ["a", "b"]
 
 
+def test_a_long_training_keeps_its_end_and_its_largest_norm() -> None:
+    norm = np.full(2999, 0.5)
+    norm[1234] = 7.0
+    long = replace(RECORD, loss=np.arange(2999.0), norm=norm, clipped=np.minimum(norm, 1.0))
+    before, after = figures.norms([long], ["a"], plain).data
+    assert len(before.x) == 600
+    assert before.x[np.argmax(before.y)] == 1235
+    assert (before.y.max(), after.y.max()) == (7.0, 1.0)
+    thin, bold = figures.losses([long], ["a"], plain).data
+    assert len(thin.x) == len(bold.x) == 600
+    assert (thin.x[-1], thin.y[-1]) == (2999, 2998.0)
+
+
 def comma(text: str) -> str:
     """A language that writes numbers as Vietnamese does."""
     return text.replace("1.5", "1,5")
