@@ -89,6 +89,8 @@ def from_bytes(name: str, data: bytes) -> OwnModel:
             size=f"{len(data) / 2**20:.1f}",
             most=FILE_MEGABYTES,
         )
+    if len(data) < 8 or int.from_bytes(data[:8], "little") > len(data) - 8:
+        raise InputError(N_("{file} is no .safetensors file, or only a part of one."), file=name)
     header, found = checkpoints.look(name, data)
     if header.model != KIND:
         raise InputError(

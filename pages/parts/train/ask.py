@@ -64,7 +64,7 @@ def _settings(_: Names) -> None:
         # Said again in each run: the browser builds a closed popover's widgets when it is opened,
         # long after the run in which their values were set.
         st.session_state[key] = st.session_state[key]
-    size, training = st.columns([11, 10], gap="medium")
+    size, training = st.columns(2, gap="medium")
     with size:
         st.markdown(_("**The network**"))
         _pick("train_units", _("Hidden units per layer"), UNITS)
@@ -87,7 +87,7 @@ def _pick(
         label,
         ids,
         key=key,
-        format_func=lambda id: _("never") if off and id == "0" else number(float(id)),
+        format_func=lambda id: _("off") if off and id == "0" else number(float(id)),
         required=True,
         help=about,
         wrap=True,

@@ -17,7 +17,7 @@ from pages.shared.header import complain
 from pages.shared.text import decimal, literal, translator
 
 _UPLOADER, _HELD = "_train_model_uploader", "_train_model"
-WHICH = {"mine": N_("the model in training"), "uploaded": N_("the uploaded model")}
+WHICH = {"mine": N_("the model trained here"), "uploaded": N_("the uploaded model")}
 TEMPERATURES = ("0.2", "0.4", "0.6", "0.8", "1", "1.2", "1.5")
 LENGTHS = ("200", "500", "1000", "2000")
 SEEDS = 9999

@@ -175,6 +175,12 @@ def test_other_files_are_refused() -> None:
             from_bytes("x", data)
 
 
+@pytest.mark.parametrize("data", [b"", b"pickle", b"not a model at all" * 9])
+def test_what_is_no_such_file_at_all_is_called_so(data: bytes) -> None:
+    with pytest.raises(InputError, match=r"no \.safetensors file"):
+        from_bytes("x", data)
+
+
 def fuzz(count: int) -> int:
     """How many of `count` mutated files could be used; what is no InputError is let through."""
     rng = random.Random(5)
