@@ -64,6 +64,11 @@ class OwnTrainingRecord:
         return len(self.loss)
 
     @property
+    def read(self) -> int:
+        """Characters read: an iteration reads a window of every stream."""
+        return self.taken * self.rows * self.steps
+
+    @property
     def guess(self) -> float:
         """The loss of whoever finds every character equally likely: log V."""
         return math.log(self.vocabulary)
@@ -76,8 +81,7 @@ class OwnTrainingRecord:
     @property
     def speed(self) -> float:
         """Characters read per second of computing; 0 before the first."""
-        read = self.taken * self.rows * self.steps
-        return read / self.seconds if self.seconds > 0 else 0.0
+        return self.read / self.seconds if self.seconds > 0 else 0.0
 
     @property
     def clipped_share(self) -> float:

@@ -107,6 +107,7 @@ def _facts(record: OwnTrainingRecord) -> dict[str, str]:
         _("Seed"): str(record.seed),
         _("Characters of text"): style.grouped(record.characters),
         _("Iterations"): style.grouped(record.taken),
+        _("Characters read"): style.grouped(record.read),
         _("Loss at the end (nats)"): decimal(record.nats, 2),
         _("Largest gradient norm"): decimal(float(record.norm.max(initial=0)), 2),
         _("Iterations clipped"): figures.share(record.clipped_share, _),

@@ -91,7 +91,7 @@ def _numbers(record: OwnTrainingRecord) -> None:
     """Four numbers in a row."""
     _ = translator()
     norm, clipped = _last(record)
-    read = style.grouped(record.taken * record.rows * record.steps)
+    read = style.grouped(record.read)
     perplexity = decimal(math.exp(record.nats), 1)
     streams = _("Characters per second ({rows} streams × {steps})")
     budget = style.grouped(record.budget)
