@@ -248,14 +248,3 @@ def test_gradients_stay_views_of_one_vector() -> None:
         p.grad.untyped_storage().data_ptr() for p in model.parameters() if p.grad is not None
     }
     assert len(storages) == 1
-
-
-def test_mixed_precision_trains_with_rounded_products_and_float32_weights() -> None:
-    exact, mixed = (SmallModel(dropout=0.0, double=False) for _ in range(2))
-    for model, setting in ((exact, False), (mixed, True)):
-        settings = Settings(steps=5, learning_rate=0.01, mixed=setting)
-        list(train(model, lambda k: batches(k).float(), settings))
-    for one, other in zip(exact.parameters(), mixed.parameters(), strict=True):
-        assert other.dtype == torch.float32
-        assert torch.allclose(one, other, atol=0.02)
-    assert not torch.equal(exact.outer.weight, mixed.outer.weight)

@@ -1,4 +1,4 @@
-"""Under torch.autocast: products in bfloat16, everything else as it was."""
+"""Mixed precision: products in bfloat16, everything else as it was."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from torch import Tensor
 
 import engine
 from engine.stacking import Recurrent
+from engine.training import Settings, train
+from tests.engine.small_model import SmallModel, batches
 
 T, B, N, H = 20, 3, 8, 16
 KINDS: dict[str, tuple[type[Recurrent], dict[str, Any]]] = {
@@ -58,3 +60,14 @@ def test_double_precision_stays_what_it_is() -> None:
         assert torch.equal(layer(x)[0], layer(x)[0].double())
         mixed = layer(x)[0]
     assert torch.equal(mixed, layer(x)[0])
+
+
+def test_mixed_precision_trains_with_rounded_products_and_float32_weights() -> None:
+    exact, mixed = (SmallModel(dropout=0.0, double=False) for _ in range(2))
+    for model, setting in ((exact, False), (mixed, True)):
+        settings = Settings(steps=5, learning_rate=0.01, mixed=setting)
+        list(train(model, lambda k: batches(k).float(), settings))
+    for one, other in zip(exact.parameters(), mixed.parameters(), strict=True):
+        assert other.dtype == torch.float32
+        assert torch.allclose(one, other, atol=0.02)
+    assert not torch.equal(exact.outer.weight, mixed.outer.weight)
