@@ -48,12 +48,16 @@ def weights(logits: Tensor, choice: Choice) -> Tensor:
         ordered, places = p.sort(descending=True)
         before = ordered.cumsum(0) - ordered
         p[places[before >= choice.top_p * ordered.sum()]] = 0.0
-    return p / p.sum()
+    return p / p.sum() if choice.top_k or choice.top_p < 1 else p
 
 
 def draw(logits: Tensor, choice: Choice, generator: torch.Generator | None = None) -> int:
-    """The number of the next symbol; `generator` is a CPU's, as `logits` are."""
+    """The number of the next symbol; `generator` is a CPU's, as `logits` are.
+
+    The first symbol up to which the probabilities add up to more than a number from [0, 1) does.
+    """
     if choice.greedy:
         return int(logits.argmax())
-    p = weights(logits, choice)
-    return int(torch.multinomial(p, 1, generator=generator))
+    sums = weights(logits, choice).double().cumsum(0)
+    drawn = torch.rand(1, generator=generator, dtype=torch.float64).mul_(sums[-1])
+    return min(int(torch.searchsorted(sums, drawn, right=True)), sums.numel() - 1)

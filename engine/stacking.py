@@ -1,7 +1,6 @@
 """Layers on layers (slide 48), in one direction or both (slide 49), over sequences of any lengths.
 
-`Recurrent` knows parameters, stacking, directions and padding; which equations run is the affair of
-its subclasses in `recurrent`.
+Which equations run is the affair of `Recurrent`'s subclasses in `recurrent`.
 """
 
 from __future__ import annotations
@@ -35,8 +34,7 @@ class Weights(NamedTuple):
 class Recurrent(nn.Module):
     """What the three layers share: parameters, stacking, directions, lengths.
 
-    Args: those of `torch.nn`'s layer of the same name, and `generator`, from which the initial
-        weights are drawn (default: the process's).
+    Args: those of `torch.nn`'s layer, and `generator`, what the initial weights are drawn from.
 
     Raises ValueError for sizes below 1, a dropout outside [0, 1] or an input of the wrong shape.
     """
@@ -155,7 +153,8 @@ class Recurrent(nn.Module):
         """h_0 (and c_0) as a tuple of (layers·directions, B, H)."""
         if state is not None:
             return self._fitting("initial state", state, x.shape[1:2])
-        zeros = x.new_zeros(self.num_layers * self.directions, x.size(1), self.hidden_size)
+        shape = (self.num_layers * self.directions, x.size(1), self.hidden_size)
+        zeros = next(self.parameters()).new_zeros(shape)
         return (zeros,) * self.cell_class.state_count
 
     def _fitting(self, name: str, given: Any, middle: torch.Size) -> tuple[Tensor, ...]:
@@ -178,6 +177,7 @@ class Recurrent(nn.Module):
         """Layer on layer, direction beside direction: x (T, B, I) -> (T, B, H·directions)."""
         padding = None if lengths is None else Padding(lengths.to(x.device), x.size(0))
         x = padding.blank(x) if padding else x
+        x = x.type_as(states[0]) if torch.is_autocast_enabled(x.device.type) else x
         finals: list[tuple[Tensor, ...]] = []
         for layer in range(self.num_layers):
             if layer > 0 and self.training:

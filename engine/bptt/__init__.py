@@ -18,6 +18,9 @@ at once, *in place, in the buffers that become ∂a*, so that the loop over time
 product and a few multiplications. That spends what `forward` kept; a second backward pass over the
 same graph (`retain_graph=True`) therefore runs `forward` again first.
 
+**Mixed precision.** Under `torch.autocast` products with W_x and W_h are taken in its type, each
+weight rounded once; states, gates, their derivatives and all sums over t stay in float32.
+
 **Probes.** Each function takes an optional tensor of zeros with the shape of the states, thought of
 as added to every state. Its gradient is ∂e/∂h_t (or ∂e/∂c_t) for all t, all paths included. Only
 its gradient is used, its values are never read.

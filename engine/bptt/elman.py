@@ -15,6 +15,8 @@ from engine.bptt.sequence import (
     backwards,
     below,
     from_inputs,
+    plus_times,
+    rounded,
     shared,
     states_from,
     tanh_,
@@ -37,11 +39,12 @@ class Elman(Function):
     @staticmethod
     def forward(ctx: Any, x, h0, W_x, W_h, b, probe, nonlinearity):  # type: ignore[no-untyped-def]
         states = states_from(h0, x.size(0))
+        W_x, W_h = rounded(W_x, W_h)
         from_inputs(x, W_x, b, out=states[1:])
         activate = tanh_ if nonlinearity == "tanh" else torch.relu_
         W_ht = W_h.t()
         for h_before, h in pairwise(states.unbind(0)):
-            activate(h.addmm_(h_before, W_ht))
+            activate(plus_times(h, h_before, W_ht, out=h))
         ctx.save_for_backward(x, W_x, W_h, states)
         ctx.nonlinearity = nonlinearity
         return states[1:]
@@ -58,17 +61,17 @@ class Elman(Function):
         kept, into = totals(e, ctx.needs_input_grad[5])
         after = None
         for e_t, d_t, dh in backwards(e, d, into):
-            dh.copy_(e_t) if after is None else torch.addmm(e_t, after, W_h, out=dh)
+            dh.copy_(e_t) if after is None else plus_times(e_t, after, W_h, out=dh)
             after = d_t.mul_(dh)
-        before, need = states[:-1], ctx.needs_input_grad
+        before, need, products = states[:-1], ctx.needs_input_grad, d.to(W_h.dtype)
         if need[3] and ctx.nonlinearity == "relu":
             # Unbounded states may overflow beyond a short sequence's end, and 0 · inf is no 0.
             before = before.masked_fill((d == 0).all(-1, keepdim=True), 0)
         return (
-            below(d, W_x) if need[0] else None,
-            d[0] @ W_h if need[1] else None,
-            shared(d, x) if need[2] else None,
-            shared(d, before) if need[3] else None,
+            below(products, W_x) if need[0] else None,
+            products[0] @ W_h if need[1] else None,
+            shared(products, x) if need[2] else None,
+            shared(products, before) if need[3] else None,
             d.sum((0, 1)) if need[4] else None,
             kept,
             None,

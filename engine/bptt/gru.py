@@ -15,9 +15,12 @@ from engine.bptt.sequence import (
     backwards,
     below,
     from_inputs,
+    plus_times,
+    rounded,
     shared,
     states_from,
     tanh_,
+    times,
     totals,
 )
 
@@ -53,15 +56,16 @@ class GRU(Function):
         r, z, n = (part.unbind(0) for part in gates.chunk(3, -1))
         steps = zip(rz, r, z, n, q.unbind(0), pairwise(h.unbind(0)), strict=True)
         for rz_t, r_t, z_t, n_t, q_t, (h_before, h_t) in steps:
-            rz_t.addmm_(h_before, W_rz).sigmoid_()
+            plus_times(rz_t, h_before, W_rz, out=rz_t).sigmoid_()
             torch.mul(r_t, h_before, out=q_t)
-            tanh_(n_t.addmm_(q_t, W_n))
+            tanh_(plus_times(n_t, q_t, W_n, out=n_t))
             torch.lerp(h_before, n_t, z_t, out=h_t)
         return gates, q
 
     @staticmethod
     def forward(ctx: Any, x, h0, W_x, W_h, b, probe):  # type: ignore[no-untyped-def]
         h = states_from(h0, x.size(0))
+        W_x, W_h = rounded(W_x, W_h)
         ctx.kept = GRU.run(x, W_x, W_h, b, h)
         ctx.save_for_backward(x, W_x, W_h, b, h)
         return h[1:]
@@ -96,14 +100,16 @@ class GRU(Function):
             torch.add(e_t, from_future, out=dh)
             dz_t.mul_(dh)
             dn_t.mul_(dh)
-            torch.mm(dn_t, W_n, out=dq)
+            times(dn_t, W_n, out=dq)
             dr_t.mul_(dq)
-            torch.mul(dh, keep_t, out=from_future).addcmul_(dq, r_t).addmm_(drz_t, W_rz)
+            torch.mul(dh, keep_t, out=from_future).addcmul_(dq, r_t)
+            plus_times(from_future, drz_t, W_rz, out=from_future)
+        products = d.to(W_h.dtype)
         return (
-            below(d, W_x) if need[0] else None,
+            below(products, W_x) if need[0] else None,
             from_future if need[1] else None,
-            shared(d, x) if need[2] else None,
-            GRU.of_state_weights(d, h[:-1], q) if need[3] else None,
+            shared(products, x) if need[2] else None,
+            GRU.of_state_weights(products, h[:-1], q) if need[3] else None,
             d.sum((0, 1)) if need[4] else None,
             kept,
         )
@@ -112,7 +118,4 @@ class GRU(Function):
     def of_state_weights(d: Tensor, h_before: Tensor, q: Tensor) -> Tensor:
         """∂W_h: its rows for r and z read h_{t-1}, those for n read q."""
         H = q.size(-1)
-        dW = d.new_empty(3 * H, H)
-        shared(d[..., : 2 * H], h_before, out=dW[: 2 * H])
-        shared(d[..., 2 * H :], q, out=dW[2 * H :])
-        return dW
+        return torch.cat([shared(d[..., : 2 * H], h_before), shared(d[..., 2 * H :], q)])

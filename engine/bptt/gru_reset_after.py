@@ -15,6 +15,8 @@ from engine.bptt.sequence import (
     backwards,
     below,
     from_inputs,
+    plus_times,
+    rounded,
     shared,
     states_from,
     tanh_,
@@ -55,7 +57,7 @@ class GRUResetAfter(Function):
         v_rz, u = from_state[..., : 2 * H].unbind(0), from_state[..., 2 * H :].unbind(0)
         steps = zip(rz, r, z, n, from_state.unbind(0), v_rz, u, pairwise(h.unbind(0)), strict=True)
         for rz_t, r_t, z_t, n_t, v_t, v_rz_t, u_t, (h_before, h_t) in steps:
-            v_t.addmm_(h_before, W_ht)
+            plus_times(v_t, h_before, W_ht, out=v_t)
             rz_t.add_(v_rz_t).sigmoid_()
             tanh_(n_t.addcmul_(r_t, u_t))
             torch.lerp(n_t, h_before, z_t, out=h_t)
@@ -64,6 +66,7 @@ class GRUResetAfter(Function):
     @staticmethod
     def forward(ctx: Any, x, h0, W_x, W_h, b_x, b_h, probe):  # type: ignore[no-untyped-def]
         h = states_from(h0, x.size(0))
+        W_x, W_h = rounded(W_x, W_h)
         ctx.kept = GRUResetAfter.run(x, W_x, W_h, b_x, b_h, h)
         ctx.save_for_backward(x, W_x, W_h, b_x, b_h, h)
         return h[1:]
@@ -95,14 +98,15 @@ class GRUResetAfter(Function):
         for e_t, v_t, by_gate, z_t, dh in backwards(e, v, v.unflatten(-1, (3, H)), keep, dh_all):
             torch.add(e_t, from_future, out=dh)
             by_gate.mul_(dh.unsqueeze(1))
-            torch.mul(dh, z_t, out=from_future).addmm_(v_t, W_h)
+            torch.mul(dh, z_t, out=from_future)
+            plus_times(from_future, v_t, W_h, out=from_future)
         d[..., : 2 * H] = v[..., : 2 * H]
         d[..., 2 * H :].mul_(dh_all)
         return (
-            below(d, W_x) if need[0] else None,
+            below(d.to(W_h.dtype), W_x) if need[0] else None,
             from_future if need[1] else None,
-            shared(d, x) if need[2] else None,
-            shared(v, h[:-1]) if need[3] else None,
+            shared(d.to(W_h.dtype), x) if need[2] else None,
+            shared(v.to(W_h.dtype), h[:-1]) if need[3] else None,
             d.sum((0, 1)) if need[4] else None,
             v.sum((0, 1)) if need[5] else None,
             dh_all if need[6] else None,

@@ -15,6 +15,8 @@ from engine.bptt.sequence import (
     backwards,
     below,
     from_inputs,
+    plus_times,
+    rounded,
     shared,
     states_from,
     stretch_,
@@ -59,7 +61,7 @@ class LSTM(Function):
             strict=True,
         )  # fmt: skip
         for a, i_t, f_t, g_t, o_t, k_t, (h_before, h_t), (c_before, c_t) in steps:
-            a.addmm_(h_before, W_ht)
+            plus_times(a, h_before, W_ht, out=a)
             g_t.add_(g_t)
             a.sigmoid_()
             stretch_(g_t)
@@ -71,6 +73,7 @@ class LSTM(Function):
     @staticmethod
     def forward(ctx: Any, x, h0, c0, W_x, W_h, b, probe_h, probe_c):  # type: ignore[no-untyped-def]
         h, c = states_from(h0, x.size(0)), states_from(c0, x.size(0))
+        W_x, W_h = rounded(W_x, W_h)
         ctx.kept = LSTM.run(x, W_x, W_h, b, h, c)
         ctx.save_for_backward(x, W_x, W_h, b, h, c)
         ctx.set_materialize_grads(False)
@@ -108,7 +111,7 @@ class LSTM(Function):
         direct = e_c.unbind(0) if e_c is not None else [None] * len(totals_h)
         steps = backwards(e_h, direct, d, d_i, d_f, d_g, d_o, through, forget, totals_h, totals_c)
         for e_t, e_ct, d_t, di_t, df_t, dg_t, do_t, through_t, f_t, dh, dc in steps:
-            dh.copy_(e_t) if after is None else torch.addmm(e_t, after, W_h, out=dh)
+            dh.copy_(e_t) if after is None else plus_times(e_t, after, W_h, out=dh)
             torch.addcmul(dc_after, dh, through_t, out=dc)
             if e_ct is not None:
                 dc.add_(e_ct)
@@ -118,12 +121,13 @@ class LSTM(Function):
             dg_t.mul_(dc)
             torch.mul(dc, f_t, out=dc_after)
             after = d_t
+        products = d.to(W_h.dtype)
         return (
-            below(d, W_x) if need[0] else None,
-            d[0] @ W_h if need[1] else None,
+            below(products, W_x) if need[0] else None,
+            products[0] @ W_h if need[1] else None,
             dc_after if need[2] else None,
-            shared(d, x) if need[3] else None,
-            shared(d, h[:-1]) if need[4] else None,
+            shared(products, x) if need[3] else None,
+            shared(products, h[:-1]) if need[4] else None,
             d.sum((0, 1)) if need[5] else None,
             kept_h,
             kept_c,

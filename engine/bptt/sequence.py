@@ -11,13 +11,39 @@ from torch import Tensor
 Gradients = tuple[Tensor | None, ...]
 
 
+def rounded(W_x: Tensor, W_h: Tensor) -> tuple[Tensor, Tensor]:
+    """The weights as products read them: under `torch.autocast` in its type, else as they are.
+
+    A product is taken in the precision of its weight; sums, gates and states keep theirs.
+    """
+    kind = W_h.device.type
+    if W_h.dtype != torch.float32 or not torch.is_autocast_enabled(kind):
+        return W_x, W_h
+    lower = torch.get_autocast_dtype(kind)
+    return W_x.to(lower), W_h.to(lower)
+
+
+def times(x: Tensor, W: Tensor, out: Tensor) -> Tensor:
+    """out = x W, with x rounded to W's precision if that is lower; both are matrices."""
+    if W.dtype.itemsize >= x.dtype.itemsize:
+        return torch.mm(x, W, out=out)
+    return out.copy_(torch.mm(x.to(W.dtype), W))
+
+
+def plus_times(a: Tensor, x: Tensor, W: Tensor, out: Tensor) -> Tensor:
+    """out = a + x W, with x rounded to W's precision if that is lower; a may be out."""
+    if W.dtype.itemsize >= x.dtype.itemsize:
+        return torch.addmm(a, x, W, out=out)
+    return torch.add(a, torch.mm(x.to(W.dtype), W), out=out)
+
+
 def from_inputs(x: Tensor, W_x: Tensor, b: Tensor | None, out: Tensor) -> None:
     """out (T, B, R) = W_x x_t + b for all t in one product."""
     flat, inputs = out.view(-1, out.size(-1)), x.reshape(-1, x.size(-1))
     if b is None:
-        torch.mm(inputs, W_x.t(), out=flat)
+        times(inputs, W_x.t(), out=flat)
     else:
-        torch.addmm(b, inputs, W_x.t(), out=flat)
+        plus_times(b, inputs, W_x.t(), out=flat)
 
 
 MINUS_ONE = torch.tensor(-1.0)
@@ -60,9 +86,9 @@ def backwards(*sequences: Tensor | Sequence[Tensor | None]) -> Any:
     )
 
 
-def shared(d: Tensor, x: Tensor, out: Tensor | None = None) -> Tensor:
-    """Σ_t ∂a_t x_tᵀ: the gradient of a weight shared by all steps, (R, I)."""
-    return torch.mm(d.reshape(-1, d.size(-1)).t(), x.reshape(-1, x.size(-1)), out=out)
+def shared(d: Tensor, x: Tensor) -> Tensor:
+    """Σ_t ∂a_t x_tᵀ in ∂a's precision: the gradient of a weight shared by all steps, (R, I)."""
+    return d.reshape(-1, d.size(-1)).t() @ x.reshape(-1, x.size(-1)).to(d.dtype)
 
 
 def below(d: Tensor, W_x: Tensor) -> Tensor:

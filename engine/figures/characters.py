@@ -31,6 +31,9 @@ SIGNS = {" ": "␣", "\n": "↵", "\t": "⇥"}
 LETTERS = 40
 """More characters than these cannot each be named below an axis on a phone: then words are."""
 
+CLOSEST = 0.05
+"""Share of the axis that lies between two words that are named: upright on a phone, they fit."""
+
 FELT = 0.05
 """Nats: a character that moves log p by less is not counted as looked at."""
 
@@ -41,15 +44,18 @@ def shown(text: str) -> str:
 
 
 def ticks(text: str, limit: int = LETTERS) -> dict[str, object]:
-    """An axis below the characters of `text`: each is named, or the words in their middles."""
+    """An axis below the characters of `text`: each is named, or words are in their middles."""
     signs = shown(text)
     if len(signs) <= limit:
         places: list[float] = [float(k) for k in range(len(signs))]
         names = list(signs)
     else:
-        found = list(re.finditer(f"[^{''.join(SIGNS.values())}]+", signs))
-        places = [(match.start() + match.end() - 1) / 2 for match in found]
-        names = [match.group() for match in found]
+        places, names = [], []
+        for match in re.finditer(f"[^{''.join(SIGNS.values())}]+", signs):
+            middle = (match.start() + match.end() - 1) / 2
+            if not places or middle - places[-1] >= CLOSEST * len(signs):
+                places.append(middle)
+                names.append(match.group())
     font = {"size": 12, "family": "monospace"}
     texts = [plain(name, 14) for name in names]
     return {"tickvals": places, "ticktext": texts, "tickfont": font, "autotickangles": [0, -90]}

@@ -3,10 +3,11 @@
 The equations are those of `cells`, arranged for a single row: W_x times a one-hot input is a column
 of W_x, so the lowest layer looks its input up in a table; above it the state below and the layer's
 own stand side by side in one buffer, so that a layer is one matrix product (two for the GRU, whose
-candidate needs r first). Rows are sorted so that everything under one σ lies together.
+candidate needs r first). Rows under a tanh are kept doubled: tanh(a) = 2σ(2a) − 1 (slide 20), and
+so one σ serves a whole layer.
 
-With `int8` the products run on weights rounded to bytes, with one scale per row; activations are
-rounded anew at every step (torch's dynamic quantisation).
+With `int8` the recurrent products run on weights rounded to bytes, with one scale per row;
+activations are rounded anew at every step (torch's dynamic quantisation).
 """
 
 from __future__ import annotations
@@ -17,60 +18,56 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from engine.bptt.sequence import stretch_
 from engine.models.char_model import CharModel
 
-Product = Callable[[Tensor], Tensor]
+Product = Callable[[Tensor, Tensor], Tensor]
 
 
-def product(W: Tensor, b: Tensor | None, int8: bool) -> Product:
-    """x (N,) -> W x + b (M,) with W (M, N), as one call; `int8` rounds W to bytes first.
-
-    In float32 the result is one buffer that the next call overwrites.
-    """
-    bias = W.new_zeros(W.size(0)) if b is None else b
+def product(W: Tensor, out: Tensor, int8: bool) -> Product:
+    """(x (N,), b (M,)) -> out = W x + b with W (M, N); `int8` rounds W to bytes first."""
     if not int8:
-        out, whole = torch.empty_like(bias), W.contiguous()
-        return lambda x: torch.addmv(bias, whole, x, out=out)
+        whole = W.contiguous()
+        return lambda x, b: torch.addmv(b, whole, x, out=out)
     scale = (W.abs().amax(1) / 127).clamp_min(1e-8).double()
     zeros = torch.zeros(len(scale), dtype=torch.int64)
     with warnings.catch_warnings(action="ignore"):  # of the call's age, once per process
         rounded = torch.quantize_per_channel(W, scale, zeros, 0, torch.qint8)
-    packed = torch.ops.quantized.linear_prepack(rounded, bias)
+    packed = torch.ops.quantized.linear_prepack(rounded, None)
     dynamic = torch.ops.quantized.linear_dynamic
-    return lambda x: dynamic(x.unsqueeze(0), packed, True)[0]
+    return lambda x, b: torch.add(b, dynamic(x.unsqueeze(0), packed, True)[0], out=out)
 
 
 class Layer:
     """One layer's step. `below` is a character's number in the lowest layer (its column of W_x is
-    looked up), else the state below. Holds weights only; states are the caller's."""
+    looked up), else the state below. Holds weights and buffers; states are the caller's."""
+
+    doubled = 0
+    """Which of the stacked matrices has a tanh."""
 
     def __init__(self, model: CharModel, layer: int, int8: bool) -> None:
         W_x, W_h, b_x, b_h = model.recurrent.weights(layer)
         assert b_x is not None
         assert b_h is not None
-        self.hidden, self.lowest = model.recurrent.hidden_size, layer == 0
-        order = self.rows(torch.arange(len(W_x)))
-        W_x, W_h, b = W_x[order], W_h[order], (b_x + b_h)[order]
-        if self.lowest:
-            self.table, b_own = (W_x.t() + b).contiguous(), None
-        else:
-            self.table, b_own = None, b
-        self.prepare(W_x, W_h, b_own, int8)
+        self.hidden, self.lowest, self.int8 = model.recurrent.hidden_size, layer == 0, int8
+        W = torch.cat([W_x, W_h, (b_x + b_h).unsqueeze(1)], 1)
+        W.unflatten(0, (-1, self.hidden))[self.doubled].mul_(2)
+        W_x, W_h, b = W.split([W_x.size(1), self.hidden, 1], 1)
+        biases = W_x + b if self.lowest else b
+        self.out, self.read = W.new_empty(len(W)), W.new_empty(2 * self.hidden)
+        self.gates = self.out.view(-1, self.hidden).unbind(0)
+        self.prepare(W_h if self.lowest else torch.cat([W_x, W_h], 1), biases.t().contiguous())
 
-    def rows(self, all_rows: Tensor) -> Tensor:
-        """The order in which the rows of W are kept."""
-        return all_rows
-
-    def prepare(self, W_x: Tensor, W_h: Tensor, b: Tensor | None, int8: bool) -> None:
-        whole = W_h if self.lowest else torch.cat([W_x, W_h], 1)
-        self.product = product(whole, b, int8)
+    def prepare(self, W: Tensor, biases: Tensor) -> None:
+        """Keeps W and, for each character or for all, b."""
+        self.biases = biases.unbind(0)
+        self.product = product(W, self.out[: len(W)], self.int8)
 
     def sums(self, below: int | Tensor, h: Tensor) -> Tensor:
-        """W [x; h] + b, all rows."""
-        if self.table is not None:
-            return self.product(h).add_(self.table[below])
-        assert isinstance(below, Tensor)
-        return self.product(torch.cat([below, h]))
+        """W [x; h] + b, all rows, in `out`."""
+        if isinstance(below, int):
+            return self.product(h, self.biases[below])
+        return self.product(torch.cat([below, h], out=self.read), self.biases[0])
 
     def step(self, below: int | Tensor, states: list[Tensor]) -> Tensor:
         """Changes `states` (h, and c) in place and returns h."""
@@ -82,46 +79,44 @@ class ElmanLayer(Layer):
 
     def step(self, below: int | Tensor, states: list[Tensor]) -> Tensor:
         (h,) = states
-        return torch.tanh(self.sums(below, h), out=h)
+        return stretch_(torch.sigmoid(self.sums(below, h), out=h))
 
 
 class LSTMLayer(Layer):
-    """c = f ⊙ c + i ⊙ g, h = o ⊙ tanh(c) (slide 40); rows in the order i, f, o, g."""
+    """c = f ⊙ c + i ⊙ g, h = o ⊙ tanh(c) (slide 40), with i ⊙ g = 2 i ⊙ σ(2a_g) − i."""
 
-    def rows(self, all_rows: Tensor) -> Tensor:
-        i, f, g, o = all_rows.chunk(4)
-        return torch.cat([i, f, o, g])
+    doubled = 2
 
     def step(self, below: int | Tensor, states: list[Tensor]) -> Tensor:
         h, c = states
-        a, H = self.sums(below, h), self.hidden
-        i, f, o = a[: 3 * H].sigmoid_().view(3, H)
-        g = a[3 * H :].tanh_()
-        c.mul_(f).addcmul_(i, g)
-        return torch.mul(o, c.tanh(), out=h)
+        i, f, g, o = self.gates
+        self.sums(below, h).sigmoid_()
+        c.mul_(f).addcmul_(i, g, value=2).sub_(i)
+        stretch_(torch.add(c, c, out=h).sigmoid_())
+        return h.mul_(o)
 
 
 class GRULayer(Layer):
     """h = (1 − z) ⊙ h + z ⊙ tanh(W_x x + W_h (r ⊙ h) + b) (slide 47): r stands inside."""
 
-    def prepare(self, W_x: Tensor, W_h: Tensor, b: Tensor | None, int8: bool) -> None:
-        H, parts = self.hidden, (W_h,) if self.lowest else (W_x, W_h)
-        gates = torch.cat([part[: 2 * H] for part in parts], 1)
-        candidate = torch.cat([part[2 * H :] for part in parts], 1)
-        self.product = product(gates, None if b is None else b[: 2 * H], int8)
-        self.candidate = product(candidate, None if b is None else b[2 * H :], int8)
+    doubled = 2
+
+    def prepare(self, W: Tensor, biases: Tensor) -> None:
+        H = self.hidden
+        super().prepare(W[: 2 * H], biases[:, : 2 * H].contiguous())
+        self.own_biases = biases[:, 2 * H :].contiguous().unbind(0)
+        self.candidate = product(W[2 * H :], self.gates[2], self.int8)
 
     def step(self, below: int | Tensor, states: list[Tensor]) -> Tensor:
-        (h,), H = states, self.hidden
-        if self.table is not None:
-            column = self.table[below]
-            r, z = self.product(h).add_(column[: 2 * H]).sigmoid_().view(2, H)
-            n = self.candidate(r * h).add_(column[2 * H :]).tanh_()
+        (h,) = states
+        r, z, n = self.gates
+        self.sums(below, h).sigmoid_()
+        r.mul_(h)
+        if isinstance(below, int):
+            self.candidate(r, self.own_biases[below])
         else:
-            assert isinstance(below, Tensor)
-            r, z = self.product(torch.cat([below, h])).sigmoid_().view(2, H)
-            n = self.candidate(torch.cat([below, r * h])).tanh_()
-        return torch.lerp(h, n, z, out=h)
+            self.candidate(torch.cat([below, r], out=self.read), self.own_biases[0])
+        return h.lerp_(stretch_(n.sigmoid_()), z)
 
 
 _LAYERS = {"RNN": ElmanLayer, "LSTM": LSTMLayer, "GRU": GRULayer}
@@ -140,7 +135,8 @@ class Stepper:
         kind = _LAYERS[type(r).__name__]
         with torch.no_grad():
             self._layers = [kind(model, layer, int8) for layer in range(r.num_layers)]
-            self._output = product(model.output.weight, model.output.bias, int8)
+            self._bias = model.output.bias.detach()
+            self._output = product(model.output.weight, torch.empty_like(self._bias), int8=False)
         self._shape = (r.num_layers, r.cell_class.state_count, r.hidden_size)
 
     def start(self) -> State:
@@ -155,4 +151,4 @@ class Stepper:
         for layer, states in zip(self._layers, state, strict=True):
             below = layer.step(below, states)
         assert isinstance(below, Tensor)
-        return self._output(below)
+        return self._output(below, self._bias)

@@ -64,7 +64,10 @@ class Run:
     def _backward(self) -> tuple[float, float, Carry | None]:
         self._gradient.zero_()
         model, batch = cast(Trainable, self.model), self.batches(self.step)
-        loss, carry = model.loss(batch, carry=self.carry, generator=self._generator)
+        with torch.autocast(
+            self._gradient.device.type, torch.bfloat16, enabled=self.settings.mixed
+        ):
+            loss, carry = model.loss(batch, carry=self.carry, generator=self._generator)
         loss.backward()
         self._gradient[-1] = loss.detach()
         distributed.average_(self._gradient)

@@ -10,7 +10,8 @@ from typing import Literal
 @dataclass(frozen=True)
 class Settings:
     """How to train. `clip` bounds the gradient's norm, `average` is the decay of a running average
-    of the weights; 0 turns either off. `weight_decay` spares vectors (biases, norms)."""
+    of the weights; 0 turns either off. `weight_decay` spares vectors (biases, norms). `mixed`
+    takes matrix products in bfloat16; weights, optimiser and sums stay in float32."""
 
     steps: int
     learning_rate: float = 3e-3
@@ -19,6 +20,7 @@ class Settings:
     warmup: int = 0
     schedule: Literal["constant", "cosine", "linear"] = "constant"
     average: float = 0.0
+    mixed: bool = False
     seed: int = 0
 
     def rate(self, step: int) -> float:

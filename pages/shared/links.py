@@ -75,6 +75,13 @@ def put(state: dict[str, str]) -> None:
         _book().values[key] = value
 
 
+def repeat(*keys: str) -> None:
+    """Says widgets' values again, in each run, for those inside a popover: the browser builds a
+    closed one's widgets when it is opened, long after the run in which their values were set."""
+    for key in keys:
+        st.session_state[key] = st.session_state[key]
+
+
 def open_slide(number: int) -> NoReturn:
     """Shows what slide `number` of the lecture is about."""
     shown = SLIDES[number]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import torch
@@ -95,15 +96,26 @@ class Streams:
 
     Args:
         ids: the text as character numbers; InputError when it is too short for one batch.
+        varied: the text of each epoch in `ids`' place, as long as it, where epochs differ.
         rows: streams over all processes; each gets its share.
         steps: characters per stream and batch: what the gradient can see (truncated BPTT).
     """
 
     def __init__(
-        self, ids: Sequence[int], rows: int, steps: int, seed: int, device: torch.device
+        self,
+        ids: Sequence[int],
+        rows: int,
+        steps: int,
+        seed: int,
+        device: torch.device,
+        varied: Callable[[int], Sequence[int]] | None = None,
     ) -> None:
         self.steps, self.seed, self.device = steps, seed, device
-        self._ids = torch.as_tensor(ids, dtype=torch.long)
+        same = torch.as_tensor(ids, dtype=torch.long)
+        self._text = lru_cache(1)(
+            lambda epoch: torch.as_tensor(varied(epoch), dtype=torch.long) if varied else same
+        )
+        self._size = len(ids)
         self.rows = min(rows, max(1, len(ids) // (2 * steps)))
         self._length = len(ids) // self.rows
         self.per_epoch = (self._length - 1) // steps
@@ -120,14 +132,14 @@ class Streams:
         rows = range(self.rows)[distributed.share(self.rows)]
         places = torch.tensor([row * self._length for row in rows]) + start
         window = torch.arange(self.steps + 1).unsqueeze(1)
-        piece = self._ids[(places + window) % len(self._ids)].to(self.device)
+        piece = self._text(epoch)[(places + window) % self._size].to(self.device)
         return CharBatch(piece[:-1], piece[1:], fresh=index == 0)
 
     def _start(self, epoch: int) -> int:
         """Where the first stream of an epoch starts; somewhere else each time."""
         if epoch == 0:
             return 0
-        return random.Random(self.seed * 1_000_003 + epoch).randrange(len(self._ids))
+        return random.Random(self.seed * 1_000_003 + epoch).randrange(self._size)
 
 
 def one_stream(ids: Sequence[int], device: torch.device) -> Tensor:

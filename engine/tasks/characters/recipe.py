@@ -25,6 +25,9 @@ class Recipe:
     begins_with: str = ""
     """The model whose weights it starts from; characters that one lacks start fresh."""
 
+    renamed: float = 0.0
+    """How probable it is that a name in a play is replaced, anew for every passage and epoch."""
+
     rows: int = 16
     steps: int = 64
     """Characters that the gradient can see: truncated BPTT."""
@@ -32,6 +35,9 @@ class Recipe:
     learning_rate: float = 3e-3
     weight_decay: float = 0.01
     average: float = 0.998
+    mixed: bool = False
+    """Matrix products in bfloat16: twice as fast where the processor knows it."""
+
     judge_every: int = 500
     """Iterations between two looks at the text that is kept to stop early by."""
     moments: tuple[int, ...] = ()
@@ -47,6 +53,7 @@ class Recipe:
             warmup=min(100, iterations // 10),
             schedule="cosine",
             average=self.average,
+            mixed=self.mixed,
             seed=seed,
         )
 
@@ -81,15 +88,26 @@ SMALL: dict[str, Recipe] = {
 RECIPES: dict[str, Recipe] = {
     "chars-shakespeare": Recipe(
         "tinyshakespeare",
-        hidden=384,
-        dropout=0.4,
-        recurrent_dropout=0.2,
+        hidden=512,
+        dropout=0.35,
+        recurrent_dropout=0.25,
         begins_with="chars-tolstoy",
-        epochs=10.0,
+        renamed=0.8,
+        steps=200,
+        epochs=34.0,
         learning_rate=2e-3,
+        average=0.999,
+        mixed=True,
     ),
     "chars-tolstoy": Recipe(
-        "war_and_peace", hidden=384, dropout=0.1, recurrent_dropout=0.05, epochs=2.5
+        "war_and_peace",
+        hidden=512,
+        dropout=0.1,
+        recurrent_dropout=0.05,
+        rows=32,
+        epochs=2.5,
+        judge_every=250,
+        mixed=True,
     ),
     "chars-kieu": Recipe(
         "truyen_kieu",
@@ -101,7 +119,7 @@ RECIPES: dict[str, Recipe] = {
         judge_every=100,
     ),
     "chars-vi-news": Recipe(
-        "vi_wikinews", hidden=320, dropout=0.1, recurrent_dropout=0.05, epochs=2.5
+        "vi_wikinews", hidden=320, dropout=0.1, recurrent_dropout=0.05, epochs=2.5, mixed=True
     ),
     **SMALL,
 }

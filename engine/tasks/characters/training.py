@@ -21,6 +21,7 @@ from engine.tasks.characters.data import TERMS, Corpus, Streams, corpus, encode
 from engine.tasks.characters.judging import measure
 from engine.tasks.characters.measure import glance
 from engine.tasks.characters.recipe import RECIPES, Recipe
+from engine.tasks.characters.renaming import Renaming
 from engine.tasks.characters.scoring import alphabet, load
 from engine.training import Run, resume, save, train
 
@@ -137,7 +138,8 @@ def _fit(job: Job, model: CharModel, text: Corpus, go_on: bool) -> float:
     """Takes all iterations; returns the seconds, earlier sittings included."""
     recipe, device = job.recipe, job.device
     ids = encode(text.train, text.alphabet)
-    streams = Streams(ids, recipe.rows, recipe.steps, job.seed, device)
+    varied = _varied(text, recipe.renamed, job.seed) if recipe.renamed else None
+    streams = Streams(ids, recipe.rows, recipe.steps, job.seed, device, varied)
     iterations = max(1, round(recipe.epochs * streams.per_epoch))
     judge = deepcopy(model).eval().requires_grad_(False)
     run = Run(model, streams, recipe.settings(iterations, job.seed))
@@ -166,6 +168,11 @@ def _fit(job: Job, model: CharModel, text: Corpus, go_on: bool) -> float:
         state.unlink(missing_ok=True)
         _kept_path(job).unlink(missing_ok=True)
     return time.monotonic() - started
+
+
+def _varied(text: Corpus, share: float, seed: int) -> Callable[[int], list[int]]:
+    renaming = Renaming(text.train, share, seed)
+    return lambda epoch: encode(renaming(epoch), text.alphabet)
 
 
 def _look(job: Job, run: Run, nats: float, loss: float) -> None:

@@ -87,6 +87,7 @@ def _settings(_: Translate) -> Setup:
     hidden = links.choice(HIDDEN, SIZES, str(DEFAULT.hidden))
     scale = links.choice(SCALE, SCALES, f"{DEFAULT.scale:g}")
     loss = links.choice(LOSS, LOSSES, "all")
+    links.repeat(HIDDEN, SCALE, LOSS)
     st.segmented_control(_("Hidden units"), SIZES, key=HIDDEN, required=True)
     seed = st.number_input(
         _("Seed of the weights"),

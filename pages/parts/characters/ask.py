@@ -172,10 +172,7 @@ def _summary(question: Question, _: Names) -> str:
 
 def _settings(_: Names) -> None:
     """Length, top-k, top-p and seed."""
-    for key in IN_SETTINGS:
-        # Said again in each run: the browser builds a closed popover's widgets when it is opened,
-        # long after the run in which their values were set.
-        st.session_state[key] = st.session_state[key]
+    links.repeat(*IN_SETTINGS)
     _pick(LENGTH, _("Length in characters"), LENGTHS, lambda n: decimal(int(n), 0))
     _pick(
         TOP_K,

@@ -135,6 +135,7 @@ def _settings(kind: str, rho: float, scale: float, _: Callable[[str], str]) -> t
     units = str(len(SATURATED)) if kind == "saturated" else size
     summary = _("Settings: {units} units, {length} steps").format(units=units, length=length)
     with st.popover(summary, icon=":material/tune:", key="gradients_settings"):
+        links.repeat(SIZE, LENGTH, SEED, EXCESS)
         fixed = kind == "saturated"
         st.select_slider(_("Hidden size"), SIZES, key=SIZE, on_change=_uncover, disabled=fixed)
         st.select_slider(_("Length: steps back"), LENGTHS, key=LENGTH, on_change=_uncover)

@@ -77,10 +77,7 @@ def _switch(key: str) -> bool:
 
 def _settings(_: Names) -> None:
     """Everything else that a race is run with."""
-    for key in IN_SETTINGS:
-        # Said again in each run: the browser builds a closed popover's widgets when it is opened,
-        # long after the run in which their values were set.
-        st.session_state[key] = st.session_state[key]
+    links.repeat(*IN_SETTINGS)
     starts, training = st.columns(2, gap="medium")
     with starts:
         st.markdown(_("**How the networks start**"))

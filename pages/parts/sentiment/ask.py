@@ -116,6 +116,7 @@ def _summary(question: Question, _: Callable[[str], str]) -> str:
 
 def _settings(_: Callable[[str], str]) -> None:
     """Language override and model."""
+    links.repeat(READ_AS, MODEL)
     names = {"auto": _("detect"), **LANGUAGES}
     st.segmented_control(
         _("Language of the text"),

@@ -71,3 +71,12 @@ def test_an_epoch_reads_nearly_everything_once_and_the_next_starts_elsewhere() -
 def test_too_short_a_text_is_explained() -> None:
     with pytest.raises(InputError, match="has 12 characters; training in pieces of 64"):
         Streams(range(12), rows=8, steps=64, seed=0, device=CPU)
+
+
+def test_every_epoch_can_read_the_text_in_another_form() -> None:
+    forms = {epoch: [1000 * epoch + k for k in range(1000)] for epoch in range(3)}
+    streams = Streams(range(1000), 4, 10, seed=0, device=CPU, varied=forms.__getitem__)
+    for epoch in range(3):
+        batch = streams(epoch * streams.per_epoch + 1)
+        assert (batch.read // 1000 == epoch).all()
+        assert torch.equal(batch.said % 1000, (batch.read + 1) % 1000)
