@@ -13,6 +13,7 @@ LINKS = {
     "/race": ("race_settings", {"race_units": "16"}, "16"),
     "/sentiment": ("sentiment_settings", {"sentiment_language": "vi"}, "Tiếng Việt"),
     "/characters": ("characters_settings", {"characters_length": "100"}, "100"),
+    "/train": ("train_settings", {"train_units": "64"}, "64"),
 }
 
 

@@ -61,7 +61,7 @@ def test_a_finished_training_is_there_before_anybody_starts_one(lang: str) -> No
     if lang == "en":
         assert "Finished after 300 iterations" in said(at)
         assert "on “The house that Jack built”" in said(at)
-        assert "this is the" in at.code[0].value.lower()
+        assert "shaven and shorn" in at.code[0].value
     else:
         assert "Đồng dao" in said(at)
     assert buttons(at) == {"start": True, "step": True, "stop": False, "reset": False}
@@ -204,7 +204,7 @@ def test_a_model_goes_out_comes_back_writes_and_learns_on() -> None:
     assert not at.exception
     assert "LSTM, 32 units × 1, 28 characters, 1 iterations" in said(at)
     written = at.code[-1].value
-    assert len(written) == 500
+    assert 480 < len(written) <= 500  # white space at its ends is not drawn
     assert written[:20] == first[:20]  # the same but for the rounding to 16 bits
     at.text_input(key="train_prompt").set_value("This").run()
     assert at.code[-1].value.startswith("This")

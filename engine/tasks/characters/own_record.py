@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.device import share_cores
 from engine.results import OwnTrainingRecord, WrittenSample
 from engine.tasks.characters.data import read
 from engine.tasks.characters.own import OwnTraining
@@ -54,6 +55,7 @@ def _short(value: Any) -> Any:
 
 
 def main(path: Path) -> None:
+    share_cores(2)  # as in the app
     trainings = [OwnTraining(check(read(path)), plan) for plan in EXAMPLES]
     for training in trainings:
         while not training.finished:

@@ -60,10 +60,7 @@ def _plan() -> Plan:
 
 def _settings(_: Names) -> None:
     """Everything else that a training is run with."""
-    for key in IN_SETTINGS:
-        # Said again in each run: the browser builds a closed popover's widgets when it is opened,
-        # long after the run in which their values were set.
-        st.session_state[key] = st.session_state[key]
+    links.repeat(*IN_SETTINGS)
     size, training = st.columns(2, gap="medium")
     with size:
         st.markdown(_("**The network**"))
