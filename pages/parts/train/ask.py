@@ -21,6 +21,8 @@ RATES = ("0.001", "0.003", "0.01", "0.03")
 CLIPS = ("0", "0.1", "0.5", "1", "5")
 ITERATIONS = ("100", "300", "1000", "3000")
 SEEDS = 9999
+WIDE = 600
+"""Pixels of the open Settings, where the window has them: no row of choices wraps."""
 
 WINDOW = "train_steps"
 IN_SETTINGS = (
@@ -61,7 +63,8 @@ def _plan() -> Plan:
 def _settings(_: Names) -> None:
     """Everything else that a training is run with."""
     links.repeat(*IN_SETTINGS)
-    size, training = st.columns(2, gap="medium")
+    with st.container(width=WIDE):
+        size, training = st.columns([6, 5], gap="medium")
     with size:
         st.markdown(_("**The network**"))
         _pick("train_units", _("Hidden units per layer"), UNITS)
