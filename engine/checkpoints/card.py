@@ -64,9 +64,13 @@ def _data(header: Header) -> Iterator[str]:
 
 def _recipe(header: Header) -> Iterator[str]:
     yield "## How it was made"
+    settings = {**header.arguments, **header.recipe}
+    tried = settings.pop("tried", "")
     rows = [["setting", "value"], ["---", "---"]]
-    rows += [[name, str(value)] for name, value in {**header.arguments, **header.recipe}.items()]
+    rows += [[name, str(value)] for name, value in settings.items()]
     yield "\n".join(map(_row, rows))
+    if tried:
+        yield f"## What was tried\n\n{_plain(str(tried))}"
 
 
 def _row(cells: list[str]) -> str:

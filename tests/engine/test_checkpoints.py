@@ -148,6 +148,14 @@ def test_the_card_says_everything_and_shows_markup_as_text() -> None:
     assert "- **corpus**: somewhere. Terms: research only." in text
     assert r"| note | \<b\>\*x\*\|\[y\]\(z) |".replace(r"\(z", "(z") in text
     assert "## Scores" not in checkpoints.card(replace(header, metrics={}))
+    assert "## What was tried" not in text
+
+
+def test_the_card_tells_what_was_tried_in_words() -> None:
+    text = checkpoints.card(replace(HEADER, recipe={"tried": "Twice *as* long.", "steps": 3}))
+    assert "## What was tried\n\nTwice \\*as\\* long.\n" in text
+    assert "| steps | 3 |" in text
+    assert "| tried" not in text
 
 
 @pytest.mark.parametrize(

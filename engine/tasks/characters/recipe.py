@@ -43,6 +43,8 @@ class Recipe:
     moments: tuple[int, ...] = ()
     dtype: Literal["float16", "int8"] = "float16"
     """What weights are shipped as."""
+    tried: str = ""
+    """What else was tried and what it gave, for the model's card."""
 
     def settings(self, iterations: int, seed: int) -> Settings:
         return Settings(
@@ -98,6 +100,12 @@ RECIPES: dict[str, Recipe] = {
         learning_rate=2e-3,
         average=0.999,
         mixed=True,
+        tried="On dev, nats per character. 384 units, dropout .4, DropConnect .2, 10 epochs, the "
+        "plays as they are: 1.691. There a third of the loss came from speakers' names, 8 % of the "
+        "characters: 3.65 nats each on dev, .45 in training, so names had been learnt by heart. "
+        "The same weights after 1.5 more epochs with renamed people: 1.553. Hence new names for "
+        "every passage and epoch, 200 steps of gradient in place of 64, so that the name before "
+        "last is within it, and 512 units.",
     ),
     "chars-tolstoy": Recipe(
         "war_and_peace",

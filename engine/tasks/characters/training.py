@@ -215,7 +215,10 @@ def _recall(job: Job) -> None:
 
 
 def _header(job: Job, arguments: dict[str, Any], text: Corpus, seconds: float) -> Header:
-    source, terms = TERMS.get(text.name, (text.name, "not stated"))
+    read = [text.name]
+    if job.recipe.begins_with:
+        read.append(RECIPES[job.recipe.begins_with].corpus)
+    named = {name: TERMS.get(name, (name, "not stated")) for name in read}
     recipe = asdict(job.recipe)
     return Header(
         model="characters",
@@ -223,7 +226,7 @@ def _header(job: Job, arguments: dict[str, Any], text: Corpus, seconds: float) -
         arguments=arguments,
         recipe={**recipe, "moments": list(job.recipe.moments)},
         seed=job.seed,
-        data=[{"name": text.name, "source": source, "terms": terms}],
+        data=[{"name": n, "source": s, "terms": t} for n, (s, t) in named.items()],
         metrics={},
         seconds=round(seconds, 1),
         device=str(job.device),
