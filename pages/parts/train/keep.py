@@ -204,7 +204,7 @@ def _how() -> tuple[str, int, Choice, int]:
             width=240,
         )
         st.segmented_control(
-            _("Characters"),
+            _("Length in characters"),
             LENGTHS,
             key=LENGTH,
             format_func=lambda n: style.grouped(int(n)),
