@@ -24,18 +24,42 @@ from engine.models.char_model import CharModel
 Product = Callable[[Tensor, Tensor], Tensor]
 
 
+LARGE = 2**18
+"""Numbers of a matrix from which on it is worth being spread over threads."""
+
+
 def product(W: Tensor, out: Tensor, int8: bool) -> Product:
-    """(x (N,), b (M,)) -> out = W x + b with W (M, N); `int8` rounds W to bytes first."""
-    if not int8:
-        whole = W.contiguous()
+    """(x (N,), b (M,)) -> out = W x + b with W (M, N); `int8` rounds W to bytes first.
+
+    A large W is kept in oneDNN's layout where there is oneDNN: all threads share its products,
+    which `addmv` leaves to one.
+    """
+    whole = W.contiguous()
+    if int8:
+        times = _of_bytes(whole)
+    elif W.numel() >= LARGE and torch.backends.mkldnn.is_available():
+        times = _spread(whole)
+    else:
         return lambda x, b: torch.addmv(b, whole, x, out=out)
+    return lambda x, b: torch.add(b, times(x.unsqueeze(0))[0], out=out)
+
+
+def _spread(W: Tensor) -> Callable[[Tensor], Tensor]:
+    """x (1, N) -> W x, in float32 on all threads."""
+    linear = torch.ops.mkldnn._linear_pointwise
+    laid_out = torch.ops.mkldnn._reorder_linear_weight(W, 1)
+    return lambda x: linear(x, laid_out, None, "none", [], "")
+
+
+def _of_bytes(W: Tensor) -> Callable[[Tensor], Tensor]:
+    """x (1, N) -> W x with W rounded to bytes."""
     scale = (W.abs().amax(1) / 127).clamp_min(1e-8).double()
     zeros = torch.zeros(len(scale), dtype=torch.int64)
     with warnings.catch_warnings(action="ignore"):  # of the call's age, once per process
         rounded = torch.quantize_per_channel(W, scale, zeros, 0, torch.qint8)
     packed = torch.ops.quantized.linear_prepack(rounded, None)
     dynamic = torch.ops.quantized.linear_dynamic
-    return lambda x, b: torch.add(b, dynamic(x.unsqueeze(0), packed, True)[0], out=out)
+    return lambda x: dynamic(x, packed, True)
 
 
 class Layer:

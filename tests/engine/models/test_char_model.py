@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from engine.models.char_model import CharBatch, CharModel
-from engine.models.char_step import Stepper
+from engine.models.char_step import LARGE, Stepper
 
 CELLS = ("rnn", "lstm", "gru")
 V, H = 11, 24
@@ -53,6 +53,18 @@ def test_the_step_writes_what_the_sequence_says(cell: str, layers: int) -> None:
     state = stepper.start()
     stepped = torch.stack([stepper.step(int(token), state).clone() for token in ids[:, 0]])
     torch.testing.assert_close(stepped, model(ids)[0][:, 0], atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_step_of_a_large_model_writes_the_same(cell: str) -> None:
+    """From some size on, products are shared by threads."""
+    drawn = torch.Generator().manual_seed(0)
+    model = CharModel(V, 512, 2, cell, generator=drawn).eval().requires_grad_(False)
+    assert model.recurrent.weight_hh_l0.numel() >= LARGE
+    ids, stepper = text(20), Stepper(model)
+    state = stepper.start()
+    stepped = torch.stack([stepper.step(int(token), state).clone() for token in ids[:, 0]])
+    torch.testing.assert_close(stepped, model(ids)[0][:, 0], atol=1e-4, rtol=1e-4)
 
 
 @pytest.mark.parametrize("cell", CELLS)
