@@ -1,7 +1,7 @@
 """How fast one stream is written: our step beside a loop over torch.nn's layer, in turns.
 
 Both draw every character from softmax(logits) and feed it back. The limit is what the products
-alone take: the same weights, multiplied back to back by `torch.mv`, which leaves each to one thread.
+alone take: the same weights, multiplied back to back by `torch.mv`, on one thread each.
 """
 
 from __future__ import annotations
