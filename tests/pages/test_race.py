@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from engine.tasks.memory import Plan, examples
 from pages.parts.race import ask, compute, inside
 from pages.shared.text import ASSETS, parts
-from tests.pages.opened import opened, widget
+from tests.pages.opened import live_buttons, opened, press, said, widget
 from tests.pages.slow_work import until
 
 LESSON = {lang: ASSETS / "lessons" / lang / "race.md" for lang in ("en", "vi")}
@@ -23,23 +23,6 @@ QUICK = {"race_lag": "20", "race_units": "8", "race_rate": "0.001", "race_view":
 def page(lang: str = "en", **query: str) -> AppTest:
     """The race page, opened by a link with this `query`."""
     return opened("race", {"lang": lang, **query}, 30)
-
-
-def press(at: AppTest, wish: str) -> AppTest:
-    at.button(key=f"race_{wish}").click().run()
-    assert not at.exception
-    return at
-
-
-def said(at: AppTest) -> str:
-    found = [*at.markdown, *at.caption, *at.error, *at.info]
-    return "\n".join(str(element.value) for element in found).replace("\\", "")
-
-
-def buttons(at: AppTest) -> dict[str, bool]:
-    """Which buttons are there, and which of them can be pressed."""
-    keys = [str(b.key) for b in at.button if str(b.key).startswith("race_")]
-    return {key.removeprefix("race_"): not at.button(key=key).disabled for key in keys}
 
 
 def steps(at: AppTest) -> list[int]:
@@ -57,59 +40,61 @@ def test_a_finished_race_is_there_before_anybody_starts_one(lang: str) -> None:
         assert "cell ×1" in said(at)
         assert "cell ×3" in said(at)
         assert "cell ×4" in said(at)
-    assert buttons(at) == {"start": True, "step": True, "stop": False, "reset": False}
+    assert live_buttons(at, "race") == {"start": True, "step": True, "stop": False, "reset": False}
 
 
 def test_start_pause_step_resume_stop_reset() -> None:
-    at = press(page(**QUICK), "start")
-    assert buttons(at) == {"pause": True, "step": True, "stop": True, "reset": True}
+    at = press(page(**QUICK), "race_start")
+    assert live_buttons(at, "race") == {"pause": True, "step": True, "stop": True, "reset": True}
     assert until(lambda: any(steps(at.run())))
-    at = press(at, "pause")
-    assert "resume" in buttons(at)
+    at = press(at, "race_pause")
+    assert "resume" in live_buttons(at, "race")
     before = steps(at.run())
-    at = press(at, "step")
+    at = press(at, "race_step")
     assert [now - was for was, now in zip(before, steps(at), strict=True)] == [1, 1, 1]
-    at = press(at, "resume")
+    at = press(at, "race_resume")
     assert until(lambda: steps(at.run())[0] > before[0] + 1)
-    at = press(at, "stop")
+    at = press(at, "race_stop")
     assert said(at).count("had not learnt by then") == 3
-    assert buttons(at) == {"start": True, "step": False, "stop": False, "reset": True}
-    at = press(at, "reset")
+    assert live_buttons(at, "race") == {"start": True, "step": False, "stop": False, "reset": True}
+    at = press(at, "race_reset")
     assert "Shown is a race that ran before" in said(at)
 
 
 def test_step_alone_begins_a_race() -> None:
-    assert steps(press(page(**QUICK), "step")) == [1, 1, 1]
+    assert steps(press(page(**QUICK), "race_step")) == [1, 1, 1]
 
 
 def test_two_sessions_race_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    one, other = press(page(**QUICK), "step"), press(page(**QUICK, race_seed="7"), "step")
+    one, other = press(page(**QUICK), "race_step"), press(page(**QUICK, race_seed="7"), "race_step")
     races = [at.session_state["_live_race"].training for at in (one, other)]
     assert [race.plan.seed for race in races] == [0, 7]
-    press(one, "step")
+    press(one, "race_step")
     assert [race.result.lanes[0].taken for race in races] == [2, 1]
-    press(other, "step")
-    alone = press(press(page(**QUICK), "step"), "step").session_state["_live_race"].training
+    press(other, "race_step")
+    alone = (
+        press(press(page(**QUICK), "race_step"), "race_step").session_state["_live_race"].training
+    )
     for mine, its in zip(races[0].result.lanes, alone.result.lanes, strict=True):
         assert mine.loss.tolist() == its.loss.tolist()
 
 
 def test_other_settings_meanwhile_leave_the_race_alone_and_are_told() -> None:
-    at = press(page(**QUICK), "step")
+    at = press(page(**QUICK), "race_step")
     widget(at, "race_keep").set_value("0").run()
     assert "This race runs with: First symbol, lag 20, keep bias chrono" in said(at)
     assert at.session_state["_live_race"].training.plan.keep == "chrono"
-    press(press(at, "stop"), "start")
+    press(press(at, "race_stop"), "race_start")
     assert at.session_state["_live_race"].training.plan.keep == 0.0
 
 
 def test_a_place_in_the_queue_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    at = press(page(**QUICK), "start")
+    at = press(page(**QUICK), "race_start")
     monkeypatch.setattr(at.session_state["_live_race"].seats, "ask", lambda _who: 2)
     at.run()
     at.run()  # a tick comes after the drawing
     assert "you are number 2 in the queue" in said(at)
-    press(at, "stop")
+    press(at, "race_stop")
 
 
 def test_the_link_holds_every_setting() -> None:
@@ -127,7 +112,7 @@ def test_the_link_holds_every_setting() -> None:
         "race_budget": "1000",
     }
     assert {key for key in wanted if key not in ("race_task", "race_lag")} == set(ask.IN_SETTINGS)
-    at = press(page(**wanted, race_view="lesson"), "step")
+    at = press(page(**wanted, race_view="lesson"), "race_step")
     assert at.session_state["_live_race"].training.plan == Plan(
         "adding", 100, 4.0, 0.01, 20, 0.0, 64, 42, True, True, steps=1000
     )
@@ -138,7 +123,7 @@ def test_the_link_holds_every_setting() -> None:
 def test_the_widgets_offer_the_engines_defaults() -> None:
     at = page(race_view="lesson")
     ran, _ = compute.example()
-    assert press(at, "step").session_state["_live_race"].training.plan == Plan() == ran
+    assert press(at, "race_step").session_state["_live_race"].training.plan == Plan() == ran
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.tasks.characters.own_plan import Plan, check
 from pages.parts.train import ask, source
-from tests.pages.opened import opened, widget
+from tests.pages.opened import live_buttons, opened, press, said, widget
 from tests.pages.slow_work import until
 
 QUICK = {"train_units": "32", "train_steps": "10", "train_view": "lesson"}
@@ -20,28 +20,6 @@ TEXT = "The owl looked up, the owl looked down. " * 8
 def page(lang: str = "en", **query: str) -> AppTest:
     """The train page, opened by a link with this `query`."""
     return opened("train", {"lang": lang, **query}, 30)
-
-
-def press(at: AppTest, wish: str) -> AppTest:
-    at.button(key=f"train_{wish}").click().run()
-    assert not at.exception
-    return at
-
-
-def said(at: AppTest) -> str:
-    found = [*at.markdown, *at.caption, *at.error, *at.info]
-    return "\n".join(str(element.value) for element in found).replace("\\", "")
-
-
-def buttons(at: AppTest) -> dict[str, bool]:
-    """Which of the training's buttons are there, and which of them can be pressed."""
-    wishes = ("start", "pause", "resume", "step", "stop", "reset")
-    keys = {str(b.key) for b in at.button}
-    return {
-        wish: not at.button(key=f"train_{wish}").disabled
-        for wish in wishes
-        if f"train_{wish}" in keys
-    }
 
 
 def training(at: AppTest) -> Any:
@@ -64,44 +42,47 @@ def test_a_finished_training_is_there_before_anybody_starts_one(lang: str) -> No
         assert "shaven and shorn" in at.code[0].value
     else:
         assert "Đồng dao" in said(at)
-    assert buttons(at) == {"start": True, "step": True, "stop": False, "reset": False}
+    assert live_buttons(at, "train") == {"start": True, "step": True, "stop": False, "reset": False}
 
 
 def test_start_pause_step_resume_stop_reset() -> None:
-    at = press(page(**QUICK), "start")
-    assert buttons(at) == {"pause": True, "step": True, "stop": True, "reset": True}
+    at = press(page(**QUICK), "train_start")
+    assert live_buttons(at, "train") == {"pause": True, "step": True, "stop": True, "reset": True}
     assert until(lambda: at.run() and taken(at) > 1)
-    at = press(at, "pause")
-    assert "resume" in buttons(at)
+    at = press(at, "train_pause")
+    assert "resume" in live_buttons(at, "train")
     before = taken(at.run())
-    assert taken(press(at, "step")) == before + 1
-    at = press(at, "resume")
+    assert taken(press(at, "train_step")) == before + 1
+    at = press(at, "train_resume")
     assert until(lambda: at.run() and taken(at) > before + 1)
-    at = press(at, "stop")
+    at = press(at, "train_stop")
     assert f"Stopped after {taken(at)} of 300 iterations" in said(at)
     assert training(at).record.samples[-1].iteration == taken(at)
-    assert buttons(at) == {"start": True, "step": False, "stop": False, "reset": True}
-    at = press(at, "reset")
+    assert live_buttons(at, "train") == {"start": True, "step": False, "stop": False, "reset": True}
+    at = press(at, "train_reset")
     assert "Shown is a training that ran before" in said(at)
 
 
 def test_two_sessions_train_apart() -> None:
-    one, other = press(page(**QUICK), "step"), press(page(**QUICK, train_seed="7"), "step")
-    press(one, "step")
+    one, other = (
+        press(page(**QUICK), "train_step"),
+        press(page(**QUICK, train_seed="7"), "train_step"),
+    )
+    press(one, "train_step")
     assert (taken(one), taken(other)) == (2, 1)
-    press(other, "step")
-    alone = press(press(page(**QUICK), "step"), "step")
+    press(other, "train_step")
+    alone = press(press(page(**QUICK), "train_step"), "train_step")
     np.testing.assert_array_equal(training(one).record.loss, training(alone).record.loss)
     assert training(one).record.loss[0] != training(other).record.loss[0]
 
 
 def test_a_place_in_the_queue_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    at = press(page(**QUICK), "start")
+    at = press(page(**QUICK), "train_start")
     monkeypatch.setattr(at.session_state["_live_train"].seats, "ask", lambda _who: 2)
     at.run()
     at.run()  # a tick comes after the drawing
     assert "you are number 2 in the queue" in said(at)
-    press(at, "stop")
+    press(at, "train_stop")
 
 
 def test_the_link_holds_every_setting() -> None:
@@ -116,14 +97,14 @@ def test_the_link_holds_every_setting() -> None:
         "train_seed": "42",
     }
     assert set(wanted) - {"train_cell"} == set(ask.IN_SETTINGS)
-    at = press(page(**wanted, train_view="lesson"), "step")
+    at = press(page(**wanted, train_view="lesson"), "train_step")
     assert training(at).plan == Plan("gru", 64, 2, 20, 0.003, 0.0, 100, 42)
     for key, value in wanted.items():
         assert at.query_params[key] in (value, [value])
 
 
 def test_the_widgets_offer_the_engines_defaults() -> None:
-    at = press(page(train_view="lesson"), "step")
+    at = press(page(train_view="lesson"), "train_step")
     assert training(at).plan == Plan()
 
 
@@ -148,19 +129,19 @@ def test_hostile_links_fall_back_to_the_defaults(query: dict[str, str]) -> None:
 def test_a_text_that_is_none_is_explained_and_not_trained_on(text: str, says: str) -> None:
     at = page(train_source="own", train_text=text, **QUICK)
     assert says in said(at)
-    press(at, "start")
+    press(at, "train_start")
     assert "_live_train" not in at.session_state
 
 
 def test_an_empty_box_asks_for_a_text() -> None:
-    at = press(page(train_source="own", train_view="window"), "start")
+    at = press(page(train_source="own", train_view="window"), "train_start")
     assert "There is no text yet" in said(at)
     assert "Once there is a text" in said(at)
     assert "_live_train" not in at.session_state
 
 
 def test_ones_own_text_is_learnt_and_an_example_can_be_changed() -> None:
-    at = press(page(train_source="own", train_text=TEXT, **QUICK), "step")
+    at = press(page(train_source="own", train_text=TEXT, **QUICK), "train_step")
     assert training(at).alphabet == check(TEXT).alphabet
     at = page(**QUICK)
     at.button(key="train_change").click().run()
@@ -173,7 +154,7 @@ def test_a_file_takes_the_place_of_the_box() -> None:
     at.file_uploader(key="_train_uploader").upload("owl.txt", TEXT.encode(), "text/plain").run()
     assert not at.exception
     assert "owl.txt" in said(at)
-    assert training(press(at, "step")).alphabet == check(TEXT).alphabet
+    assert training(press(at, "train_step")).alphabet == check(TEXT).alphabet
     at.button(key="train_drop").click().run()
     at.file_uploader(key="_train_uploader").upload("bad.txt", b"\xff\xfe\x00", "text/plain").run()
     assert "bad.txt is not UTF-8 text" in said(at)
@@ -182,10 +163,10 @@ def test_a_file_takes_the_place_of_the_box() -> None:
 def test_the_run_before_becomes_the_other_one() -> None:
     at = page(**{**QUICK, "train_view": "compare"})
     assert "Both ran before" in said(at)
-    at = press(press(at, "step"), "stop")
+    at = press(press(at, "train_step"), "train_stop")
     assert "The other run is the example" in said(at)
     widget(at, "train_cell").set_value("rnn").run()
-    press(press(at, "start"), "stop")
+    press(press(at, "train_start"), "train_stop")
     assert "trained before this one" in said(at)
     (table,) = at.table
     cells = table.value.set_index("Setting or result").loc["Cell"]
@@ -194,7 +175,7 @@ def test_the_run_before_becomes_the_other_one() -> None:
 
 
 def test_a_model_goes_out_comes_back_writes_and_learns_on() -> None:
-    at = press(page(**{**QUICK, "train_view": "keep"}), "step")
+    at = press(page(**{**QUICK, "train_view": "keep"}), "train_step")
     data = training(at).file()
     first = at.code[-1].value
     at = page(**{**QUICK, "train_view": "keep"})
@@ -209,8 +190,8 @@ def test_a_model_goes_out_comes_back_writes_and_learns_on() -> None:
     at.text_input(key="train_prompt").set_value("This").run()
     assert at.code[-1].value.startswith("This")
     widget(at, "train_cell").set_value("rnn").run()
-    press(at, "continue")
-    press(at, "stop")
+    press(at, "train_continue")
+    press(at, "train_stop")
     assert (training(at).plan.cell, training(at).before) == ("lstm", 1)
     assert "Goes on from a model with 1 iterations" in said(at)
 

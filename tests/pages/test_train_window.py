@@ -12,8 +12,8 @@ import pytest
 from engine.tasks.characters.own_plan import OwnText
 from pages.parts.train import compute, source, window
 from pages.shared.text import ASSETS, parts
-from tests.pages.opened import widget
-from tests.pages.test_train import page, said
+from tests.pages.opened import said, widget
+from tests.pages.test_train import page
 
 LESSON = {lang: ASSETS / "lessons" / lang / "train.md" for lang in ("en", "vi")}
 

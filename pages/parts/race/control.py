@@ -1,4 +1,4 @@
-"""Start, pause, resume, step, stop, reset."""
+"""What the race's buttons do."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import streamlit as st
 
 from engine.tasks.memory import Plan
 from pages.parts.race import compute
-from pages.shared import live
-from pages.shared.text import translator
+from pages.shared import live, live_buttons
 
-WISH = "_race_wish"
-"""What the button that was pressed last asks for, until it is done."""
+PAGE = "race"
 
 
 def act(plan: Plan) -> None:
     """Does what a button has asked for."""
-    wish, held = st.session_state.pop(WISH, None), compute.held()
+    wish, held = live_buttons.wished(PAGE), compute.held()
     if wish == "start":
         compute.begin(plan).resume()
     elif wish == "step":
@@ -29,25 +27,5 @@ def act(plan: Plan) -> None:
 
 
 def draw() -> None:
-    """Start, then Pause or Resume; Step, Stop, Reset. Each one that makes no sense now is grey."""
-    _, held = translator(), compute.held()
-    if held is None or held.finished:
-        _button("start", _("Start"), "flag", main=True)
-    elif held.running:
-        _button("pause", _("Pause"), "pause", main=True)
-    else:
-        _button("resume", _("Resume"), "play_arrow", main=True)
-    _button("step", _("Step"), "skip_next", usable=held is None or not held.finished)
-    _button("stop", _("Stop"), "stop", usable=held is not None and not held.finished)
-    _button("reset", _("Reset"), "restart_alt", usable=held is not None)
-
-
-def _button(wish: str, label: str, icon: str, *, main: bool = False, usable: bool = True) -> None:
-    st.button(
-        label,
-        key=f"race_{wish}",
-        type="primary" if main else "secondary",
-        icon=f":material/{icon}:",
-        disabled=not usable,
-        on_click=lambda: st.session_state.update({WISH: wish}),
-    )
+    """Its buttons."""
+    live_buttons.draw(PAGE, compute.held(), "flag")
