@@ -8,12 +8,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.decoding import Choice, draw
+from engine.decoding import Choice
 from engine.errors import N_, InputError
 from engine.gradients import norms_through_time, probes
 from engine.models.char_model import CharModel
 from engine.models.char_step import Stepper
 from engine.results import Floats
+from engine.tasks.characters.stream import stream
 
 PLACES = 8
 """Places of the text whose gradients are averaged."""
@@ -40,18 +41,9 @@ def write(
     read = [known[c] for c in prompt if c in known]
     if prompt and not read:
         raise InputError(N_("The model knows none of the characters of this beginning."))
-    stepper = Stepper(model)
-    state = stepper.start()
-    logits = stepper.step(known.get("\n", 0), state)
-    for token in read:
-        logits = stepper.step(token, state)
-    generator = torch.Generator().manual_seed(seed)
-    for _ in range(length):
-        if stop is not None and stop():
-            return
-        token = draw(logits, choice, generator)
+    begins = [known.get("\n", 0), *read]
+    for token, _logits in stream(Stepper(model), begins, length, choice, seed, stop):
         yield alphabet[token]
-        logits = stepper.step(token, state)
 
 
 def gradient_by_lag(model: CharModel, ids: Tensor, steps: int) -> tuple[Floats, ...]:

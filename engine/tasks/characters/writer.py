@@ -12,16 +12,17 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.checkpoints import Header
-from engine.decoding import Choice, draw
+from engine.decoding import Choice
 from engine.errors import N_, InputError
 from engine.gradients import norms_through_time
 from engine.models.char_model import CharModel
-from engine.models.char_step import State, Stepper
+from engine.models.char_step import Stepper
 from engine.results import Floats, GradientProfile, Letter, Memory, Piece, UnitMatch, Verdict
 from engine.tasks.characters import units
 from engine.tasks.characters.data import encode
 from engine.tasks.characters.scoring import alphabet as alphabet_of
 from engine.tasks.characters.scoring import load as load_model
+from engine.tasks.characters.stream import begun, stream
 
 Stop = Callable[[], bool]
 
@@ -71,27 +72,14 @@ class Writer:
     ) -> Iterator[Letter]:
         """Up to `length` characters that follow `prompt`, which begins a line, one by one, until
         `stop()`."""
-        stepper, generator = Stepper(self._model, int8=True), torch.Generator().manual_seed(seed)
-        state, logits = self._begun(stepper, prompt)
-        for _ in range(length):
-            if stop is not None and stop():
-                return
-            token = draw(logits, choice, generator)
+        stepper, read = Stepper(self._model, int8=True), [self._first, *self.known(prompt)]
+        for token, logits in stream(stepper, read, length, choice, seed, stop):
             yield self._letter(token, logits.softmax(-1))
-            logits = stepper.step(token, state)
 
     def offer(self, text: str) -> tuple[tuple[str, float], ...]:
         """The five likeliest next characters after `text`, with probabilities, best first."""
-        _, logits = self._begun(Stepper(self._model), text)
+        _, logits = begun(Stepper(self._model), [self._first, *self.known(text)])
         return self._rivals(logits.softmax(-1))
-
-    def _begun(self, stepper: Stepper, text: str) -> tuple[State, Tensor]:
-        """The state after `text` at the beginning of a line, and the logits of what follows it."""
-        state = stepper.start()
-        logits = stepper.step(self._first, state)
-        for token in self.known(text):
-            logits = stepper.step(token, state)
-        return state, logits
 
     @torch.inference_mode()
     def read(self, text: str) -> Memory:
