@@ -5,6 +5,7 @@ Which equations run is the affair of `Recurrent`'s subclasses in `recurrent`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -142,7 +143,7 @@ class Recurrent(nn.Module):
             return self._unbatched(input, state, generator)
         x = input.transpose(0, 1) if self.batch_first else input
         if x.size(0) == 0:
-            raise ValueError("expected a sequence of at least one step")
+            raise ValueError("expected at least one step")
         if lengths is not None and lengths.shape != x.shape[1:2]:
             raise ValueError(f"expected {x.size(1)} lengths, not a shape of {tuple(lengths.shape)}")
         probe = None if probe is None else self._fitting("probe", probe, x.shape[:2])
@@ -153,8 +154,7 @@ class Recurrent(nn.Module):
         """h_0 (and c_0) as a tuple of (layers·directions, B, H)."""
         if state is not None:
             return self._fitting("initial state", state, x.shape[1:2])
-        shape = (self.num_layers * self.directions, x.size(1), self.hidden_size)
-        zeros = next(self.parameters()).new_zeros(shape)
+        zeros = x.new_zeros(self.num_layers * self.directions, x.size(1), self.hidden_size)
         return (zeros,) * self.cell_class.state_count
 
     def _fitting(self, name: str, given: Any, middle: torch.Size) -> tuple[Tensor, ...]:
@@ -169,7 +169,7 @@ class Recurrent(nn.Module):
     def _stack(
         self,
         x: Tensor,
-        states: tuple[Tensor, ...],
+        states: Sequence[Tensor],
         lengths: Tensor | None,
         probes: Probes | None,
         generator: torch.Generator | None,
@@ -177,7 +177,8 @@ class Recurrent(nn.Module):
         """Layer on layer, direction beside direction: x (T, B, I) -> (T, B, H·directions)."""
         padding = None if lengths is None else Padding(lengths.to(x.device), x.size(0))
         x = padding.blank(x) if padding else x
-        x = x.type_as(states[0]) if torch.is_autocast_enabled(x.device.type) else x
+        if torch.is_autocast_enabled(x.device.type):
+            x, *states = (t.type_as(next(self.parameters())) for t in (x, *states))
         finals: list[tuple[Tensor, ...]] = []
         for layer in range(self.num_layers):
             if layer > 0 and self.training:
@@ -207,8 +208,7 @@ class Recurrent(nn.Module):
         probes = tuple(turn(p) for p in probe) or (None,) * self.cell_class.state_count
         states = self._sequence(turn(x), first, self.weights(layer, reverse), probes)
         final = tuple(padding.last(s) if padding else s[-1] for s in states)
-        output = padding.blank(states[0]) if padding else states[0]
-        return turn(output), final
+        return turn(padding.blank(states[0]) if padding else states[0]), final
 
     def _unbatched(
         self, x: Tensor, state: Any, generator: torch.Generator | None

@@ -53,6 +53,14 @@ def test_what_another_layer_computed_in_bfloat16_can_be_read() -> None:
         layer(torch.zeros(T, B, N, dtype=torch.bfloat16))
 
 
+def test_first_states_that_another_layer_computed_in_bfloat16_can_be_gone_on_from() -> None:
+    layer = engine.LSTM(N, H)
+    first = tuple(torch.ones(1, B, H, dtype=torch.bfloat16) for _ in range(2))
+    with torch.autocast("cpu", torch.bfloat16):
+        h, last = layer(torch.zeros(T, B, N), first)
+    assert {t.dtype for t in (h, *last)} == {torch.float32}
+
+
 def test_double_precision_stays_what_it_is() -> None:
     layer = engine.GRU(N, H, dtype=torch.float64)
     x = torch.ones(T, B, N, dtype=torch.float64)
