@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from engine.tasks import characters, sentiment
+from engine.tasks import captions, characters, sentiment
 from engine.tasks.sentiment import Report
 
 
@@ -41,6 +41,10 @@ __all__ = ["REGISTRY", "Report", "Task"]
 
 REGISTRY: dict[str, Task] = {
     name: Task(name, kind, task.rebuild, task.evaluate, task.load)
-    for kind, task in (("sentiment", sentiment), ("characters", characters))
+    for kind, task in (
+        ("sentiment", sentiment),
+        ("characters", characters),
+        ("captions", captions),
+    )
     for name in task.RECIPES
 }

@@ -15,8 +15,10 @@ from engine import checkpoints
 from engine.checkpoints import Header
 from engine.errors import N_, InputError
 from engine.results import Failures, LearningCurve
+from engine.tasks import captions as captions_task
 from engine.tasks import characters as characters_task
 from engine.tasks import sentiment as sentiment_task
+from engine.tasks.captions import Describer
 from engine.tasks.characters import Writer
 from engine.tasks.sentiment import Classifier
 
@@ -57,6 +59,17 @@ def characters(name: str, moment: int | None = None) -> Writer:
 def characters_curve(name: str) -> LearningCurve | None:
     """The losses of the character model `name` as it learnt; None where nobody kept them."""
     return characters_task.curve(index()[name].path)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def captions(name: str, device: str = "cpu") -> Describer:
+    """The captioner `name` on `device`; InputError when it is not among the shipped ones."""
+    return captions_task.load(_installed(name), device)
+
+
+def captions_headers() -> dict[str, Header]:
+    """The shipped captioners by name."""
+    return {name: header for name, header in index().items() if header.model == "captions"}
 
 
 def pooling_table() -> tuple[dict[str, str], ...]:

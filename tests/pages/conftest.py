@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import models
-from tests.pages import fake_writer
+from tests.pages import fake_describer, fake_writer
 from tests.pages.fakes import FakeClassifier
 from tests.project import ROOT
 
@@ -45,6 +45,9 @@ def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(models, "characters", lambda name, moment=None: writers(name, moment))
     monkeypatch.setattr(models, "characters_headers", fake_writer.headers)
     monkeypatch.setattr(models, "characters_curve", fake_writer.curve)
+    describers = cache(fake_describer.FakeDescriber)
+    monkeypatch.setattr(models, "captions", lambda name, _device="cpu": describers(name))
+    monkeypatch.setattr(models, "captions_headers", fake_describer.headers)
 
 
 @pytest.fixture

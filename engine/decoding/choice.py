@@ -1,4 +1,4 @@
-"""From scores to symbols. Knows no model: takes logits, gives what is chosen."""
+"""One symbol at a time: the likeliest, or one that is drawn."""
 
 from __future__ import annotations
 

@@ -1,0 +1,16 @@
+"""From scores to symbols. Knows no model: takes scores, gives what is chosen."""
+
+from engine.decoding.beam import Beam, Hypothesis, Node, Search, beam_search
+from engine.decoding.choice import COLDEST, Choice, draw, weights
+
+__all__ = [
+    "COLDEST",
+    "Beam",
+    "Choice",
+    "Hypothesis",
+    "Node",
+    "Search",
+    "beam_search",
+    "draw",
+    "weights",
+]

@@ -1,0 +1,124 @@
+"""What a captioner says of a photo, word by word, and how its gradient runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.results.arrays import Floats
+
+STOP_WORD = "STOP"
+"""How the end of a sentence is written where it counts as a word."""
+
+Fate = Literal["best", "finished", "open", "died"]
+
+
+@dataclass(frozen=True)
+class CaptionWord:
+    """One word as it was said: its probability, the likeliest words at that place (itself among
+    them, if so), and for models with attention the shares (7, 7) of the photo's places."""
+
+    text: str
+    probability: float
+    rivals: tuple[tuple[str, float], ...]
+    attention: Floats | None
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A sentence about a photo. The last of `words` is STOP unless it was cut at the longest.
+
+    `log_probability` is that of all words, in nats; `score` what the search ordered by.
+    """
+
+    words: tuple[CaptionWord, ...]
+    log_probability: float
+    score: float
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The words without STOP."""
+        return tuple(word.text for word in self.words if word.text != STOP_WORD)
+
+    @property
+    def text(self) -> str:
+        """The sentence as people write it: with a capital and a full stop."""
+        sentence = " ".join(self.said)
+        return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
+
+
+@dataclass(frozen=True)
+class BeamNode:
+    """A word that the search kept at one step: which node it follows (−1: the photo itself), the
+    word's probability, log p of all words up to it, its step from 1, and what became of it.
+
+    best: on the sentence that won; finished: on another that ended; died: on none.
+    """
+
+    parent: int
+    word: str
+    probability: float
+    total: float
+    step: int
+    fate: Fate
+
+
+@dataclass(frozen=True)
+class Description:
+    """What the search found for one photo: sentences, best first, and its tree.
+
+    `forced` words were given, not chosen."""
+
+    captions: tuple[Caption, ...]
+    nodes: tuple[BeamNode, ...]
+    width: int
+    penalty: float
+    forced: int = 0
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One wrong word in a sentence, and what follows of it.
+
+    `words` (n, STOP included) is the right sentence; `wrong` stands in for word `at` (from 0).
+    `right` (n,) are the probabilities of the right words after right words only; `slipped` (n,) the
+    same after the one wrong word and right ones again (teacher forcing); `free` is what the model
+    says itself after the wrong word (free running).
+    """
+
+    words: tuple[str, ...]
+    at: int
+    wrong: str
+    right: Floats
+    slipped: Floats
+    free: tuple[CaptionWord, ...]
+
+
+@dataclass(frozen=True)
+class CaptionReach:
+    """‖∂e/∂h_t‖ for t = 0 … n, e being the loss of the sentence's word n, in one model.
+
+    h_0 comes from the photo; h_t has read words up to t − 1 (START is the first). `c` is the same of
+    the LSTM's c_t, else None. `words` (n) are START and the words read, `said` the word asked about.
+    """
+
+    model: str
+    cell: str
+    attention: bool
+    parameters: int
+    words: tuple[str, ...]
+    said: str
+    h: Floats
+    c: Floats | None
+
+
+@dataclass(frozen=True)
+class CaptionMistake:
+    """A kind of word that a caption got wrong: how many of the photo's people wrote what instead."""
+
+    kind: str
+    photo: int
+    caption: str
+    wrong: str
+    instead: tuple[tuple[str, int], ...]
+    people: int

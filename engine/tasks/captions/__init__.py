@@ -1,0 +1,21 @@
+"""Sentences about photos (slides 11-12 and 55-56): reader, recipes, evaluation, use."""
+
+from engine.tasks.captions.describer import DEFAULT, Describer, Look, classes, load, look
+from engine.tasks.captions.judging import evaluate
+from engine.tasks.captions.recipe import COMPARED, RECIPES, Part, Recipe
+from engine.tasks.captions.training import rebuild
+
+__all__ = [
+    "COMPARED",
+    "DEFAULT",
+    "RECIPES",
+    "Describer",
+    "Look",
+    "Part",
+    "Recipe",
+    "classes",
+    "evaluate",
+    "load",
+    "look",
+    "rebuild",
+]

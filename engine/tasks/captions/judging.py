@@ -1,0 +1,116 @@
+"""How good captions are: BLEU and CIDEr-D of free-running output, and what else is measured."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from sacrebleu.metrics.bleu import BLEU
+
+from engine import checkpoints, vision
+from engine.decoding import Search
+from engine.images import read_file
+from engine.tasks.captions.cider import Cider
+from engine.tasks.captions.data import LONGEST, Example, read
+from engine.tasks.captions.describer import DEFAULT, load, look
+from engine.tasks.captions.recipe import COMPARED
+
+Words = Sequence[str]
+GREEDY = Search(width=1, penalty=0.0, longest=LONGEST)
+
+PUBLISHED: dict[str, float | str] = {
+    "bleu1": 0.67,
+    "bleu2": 0.448,
+    "bleu3": 0.299,
+    "bleu4": 0.195,
+    "source": "Show, Attend and Tell with soft attention (Xu et al. 2015), VGG encoder, on the "
+    "Flickr8k test photos",
+}
+
+
+def scores(sentences: Sequence[Words], people: Sequence[Sequence[Words]]) -> dict[str, float]:
+    """bleu1 … bleu4 (0 to 1), cider (CIDEr-D, 1 is what papers call 100), the share of photos that
+    the commonest sentence is said of, and n."""
+    said = [" ".join(words) for words in sentences]
+    most = max(map(len, people))
+    references = [
+        [" ".join(each[k]) if k < len(each) else None for each in people] for k in range(most)
+    ]
+    found = BLEU(tokenize="none", smooth_method="none").corpus_score(said, references)
+    cider = Cider(people).mean(sentences, people)
+    return {
+        **{f"bleu{n}": round(_up_to(found.precisions[:n], found.bp), 4) for n in range(1, 5)},
+        "cider": round(cider, 4),
+        "most_repeated": round(Counter(said).most_common(1)[0][1] / len(said), 4),
+        "n": len(said),
+    }
+
+
+def _up_to(precisions: Sequence[float], brevity: float) -> float:
+    """BLEU from the precisions, in percent, of the first orders (Papineni et al. 2002)."""
+    if min(precisions) <= 0:
+        return 0.0
+    return brevity * math.exp(sum(math.log(p / 100) for p in precisions) / len(precisions))
+
+
+def evaluate(path: Path, data: Path, device: str = "cpu") -> dict[str, float]:
+    """The scores of the model at `path` on a folder (`images/`, `captions.csv`), beam search."""
+    examples = read(data)
+    maps = (look(read_file(e.image).squashed).halfway[0].numpy() for e in examples)
+    found = load(path, device).sentences(maps)
+    return scores(found, [e.sentences for e in examples])
+
+
+def judge(
+    path: Path,
+    train: Sequence[Example],
+    dev: Sequence[Example],
+    maps: Any,
+    report: Callable[[str], None],
+) -> None:
+    """Measures the model at `path` as shipped, on dev photos, and writes that into the file; `maps`
+    are those of the training and dev photos, in this order."""
+    describer = load(path)
+    people = [example.sentences for example in dev]
+    unseen = maps[len(train) :]
+    beam = describer.sentences(unseen)
+    metrics: dict[str, Any] = {
+        f"Flickr8k dev, beam {DEFAULT.width}": {
+            **scores(beam, people),
+            "baseline": {
+                **_without_n(scores(_nearest(train, maps), people)),
+                "source": "a sentence of the training photo with the most similar features",
+            },
+            "published": PUBLISHED,
+        },
+    }
+    if path.stem not in COMPARED:
+        metrics["Flickr8k dev, greedy"] = scores(describer.sentences(unseen, GREEDY), people)
+    report(f"{path.stem}: {metrics}")
+    header = checkpoints.read_header(path)
+    checkpoints.describe(path, replace(header, metrics=metrics), with_card=True)
+
+
+def _without_n(found: dict[str, float]) -> dict[str, float]:
+    return {name: value for name, value in found.items() if name != "n"}
+
+
+@torch.inference_mode()
+def _nearest(train: Sequence[Example], maps: Any) -> list[Words]:
+    """For each photo after the training ones, the first sentence of the nearest of those."""
+    tip = vision.encoder().tip
+    means = torch.cat(
+        [
+            tip(torch.from_numpy(np.array(maps[k : k + 64])).float()).mean(1)
+            for k in range(0, len(maps), 64)
+        ]
+    )
+    unit = torch.nn.functional.normalize(means, dim=1)
+    nearest = (unit[len(train) :] @ unit[: len(train)].T).argmax(1).tolist()
+    return [train[k].sentences[0] for k in nearest]

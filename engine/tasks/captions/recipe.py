@@ -1,0 +1,88 @@
+"""How each shipped captioner is built and trained. Each number has its only place here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from engine.training import Settings
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a training. `tip` trains the encoder's last blocks too; `drawn` sentences a photo
+    of the model's own, judged by CIDEr-D, where 0 learns from people's."""
+
+    name: str
+    epochs: float
+    learning_rate: float
+    tip: bool = False
+    drawn: int = 0
+
+    def settings(self, steps: int, recipe: Recipe, seed: int) -> Settings:
+        return Settings(
+            steps,
+            self.learning_rate,
+            clip=recipe.clip,
+            weight_decay=recipe.weight_decay,
+            warmup=min(100, steps // 10),
+            schedule="cosine",
+            average=recipe.average,
+            mixed=recipe.mixed,
+            seed=seed,
+        )
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One captioner: what `Captioner` takes, and how it is taught."""
+
+    cell: str = "lstm"
+    attention: bool = True
+    tip: bool = True
+    embedding: int = 256
+    hidden: int = 512
+    dropout: float = 0.4
+    smoothing: float = 0.1
+    keep_bias: float = 1.0
+    forms: int = 4
+    """In how many forms each photo is looked at: whole, mirrored, cropped, both."""
+    parts: tuple[Part, ...] = ()
+    photos: int = 32
+    clip: float = 1.0
+    weight_decay: float = 0.01
+    average: float = 0.998
+    mixed: bool = True
+    dtype: Literal["float16", "int8"] = "int8"
+    """What weights are shipped as."""
+    tried: str = ""
+
+
+_FULL = Recipe(
+    parts=(
+        Part("words", epochs=8.0, learning_rate=1e-3),
+        Part("tuned", epochs=6.0, learning_rate=2e-4, tip=True),
+        Part("rewarded", epochs=10.0, learning_rate=1e-4, tip=True, drawn=5),
+    ),
+)
+
+_SMALL = replace(
+    _FULL,
+    tip=False,
+    embedding=128,
+    hidden=128,
+    dropout=0.3,
+    forms=2,
+    parts=(Part("words", epochs=12.0, learning_rate=2e-3),),
+)
+
+COMPARED: dict[str, Recipe] = {
+    **{
+        f"captions-en-{cell}": replace(_SMALL, cell=cell, attention=False)
+        for cell in ("rnn", "lstm", "gru")
+    },
+    **{f"captions-en-{cell}-attention": replace(_SMALL, cell=cell) for cell in ("rnn", "gru")},
+}
+"""Slide 12 exactly, with three cells, and with attention, with two: for the gradient's sake."""
+
+RECIPES: dict[str, Recipe] = {"captions-en": _FULL, **COMPARED}

@@ -1,0 +1,212 @@
+"""Rebuilds a shipped captioner from photos and what people wrote about them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine import checkpoints, distributed, vision
+from engine.checkpoints import Header
+from engine.models.captioner import Captioner
+from engine.tasks.captions.data import (
+    FLICKR8K,
+    IMAGENET,
+    PARTS,
+    Batches,
+    Example,
+    Vocabulary,
+    learn_words,
+    read,
+)
+from engine.tasks.captions.features import feature_maps
+from engine.tasks.captions.judging import judge
+from engine.tasks.captions.recipe import RECIPES, Part, Recipe
+from engine.tasks.captions.rewards import Rewarded
+from engine.training import Run, resume, save, train
+
+SAVE_EVERY = 100  # steps, so that all processes save together
+REPORT_EVERY = 50  # steps
+
+Report = Callable[[str], None]
+
+
+def say_nothing(line: str) -> None:
+    """The report of a training that nobody watches."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One model to be built: which, how, from what, and where it goes."""
+
+    name: str
+    recipe: Recipe
+    out: Path
+    device: torch.device
+    seed: int
+    go_on: bool
+    report: Report
+    train: list[Example]
+    maps: Any
+    vocabulary: Vocabulary
+
+    @property
+    def path(self) -> Path:
+        return self.out / f"{self.name}.safetensors"
+
+    def state(self, part: Part) -> Path:
+        """Where the training state of a part lies, while it is under way and when it is done."""
+        return checkpoints.training_path(self.out / f"{self.name}.{part.name}.safetensors")
+
+
+def rebuild(
+    name: str,
+    data: Path,
+    out: Path,
+    device: torch.device,
+    *,
+    seed: int = 0,
+    go_on: bool = False,
+    report: Report = say_nothing,
+    recipe: Recipe | None = None,
+) -> Path:
+    """Trains the model `name` on the corpus in `data` and writes it, with its card, to `out`.
+
+    `go_on` continues an interrupted training exactly where its last save left it. The photos' maps
+    are kept in `out`, for other models; 140 MB for each form.
+    """
+    recipe = recipe or RECIPES[name]
+    examples, dev = (read(data, part) for part in PARTS)
+    maps = _maps([*examples, *dev], recipe, out, device, report)
+    vocabulary = Vocabulary(learn_words(examples))
+    job = Job(name, recipe, out, device, seed, go_on, report, examples, maps, vocabulary)
+    weights, seconds = _trained(job)
+    if distributed.rank() == 0:
+        checkpoints.save(job.path, _header(job, seconds), weights, recipe.dtype)
+        judge(job.path, examples, dev, maps[0], report)
+        for part in recipe.parts:
+            job.state(part).unlink(missing_ok=True)
+    distributed.wait()
+    return job.path
+
+
+def _maps(
+    examples: list[Example], recipe: Recipe, out: Path, device: torch.device, report: Report
+) -> Any:
+    def progress(done: int, total: int) -> None:
+        if done % 512 == 0:
+            report(f"looked at {done:,} of {total:,} photos")
+
+    out.mkdir(parents=True, exist_ok=True)
+    cache = out / f"captions.halfway{recipe.forms}.npy"
+    if distributed.rank() == 0:
+        feature_maps([e.image for e in examples], recipe.forms, cache, str(device), progress)
+    distributed.wait()
+    return np.load(cache, mmap_mode="r")
+
+
+def build(arguments: dict[str, Any], recipe: Recipe, seed: int) -> Captioner:
+    """The untrained network, its last blocks, if its own, as ImageNet taught them."""
+    model = Captioner(
+        **arguments,
+        dropout=recipe.dropout,
+        smoothing=recipe.smoothing,
+        keep_bias=recipe.keep_bias,
+        generator=torch.Generator().manual_seed(seed),
+    )
+    if model.tip is not None:
+        model.tip.load_state_dict(vision.fresh_tip().state_dict())
+    return model
+
+
+def _arguments(job: Job) -> dict[str, Any]:
+    """What the network and its words need to be built again."""
+    shape = ("cell", "attention", "tip", "embedding", "hidden")
+    return {
+        **{name: getattr(job.recipe, name) for name in shape},
+        "vocabulary": len(job.vocabulary),
+    }
+
+
+def _trained(job: Job) -> tuple[dict[str, Tensor], float]:
+    """The weights after all parts, and the seconds they took, each part's start the average of the
+    one before."""
+    model = build(_arguments(job), job.recipe, job.seed).to(job.device)
+    seconds = 0.0
+    for part in job.recipe.parts:
+        weights, seconds = _fit(job, model, part, seconds)
+        model.load_state_dict(weights)
+    return model.state_dict(), seconds
+
+
+def _fit(job: Job, model: Captioner, part: Part, seconds: float) -> tuple[dict[str, Tensor], float]:
+    """The averaged weights after one part, and the seconds so far."""
+    if model.tip is not None:
+        model.tip.requires_grad_(part.tip)
+    batches = _batches(job, model, part)
+    steps = max(1, round(part.epochs * batches.per_epoch))
+    run = Run(model, batches, part.settings(steps, job.recipe, job.seed))
+    if job.go_on and job.state(part).exists():
+        seconds = resume(run, job.state(part))
+    job.report(f"{job.name}, {part.name}: step {run.step:,} of {steps:,}")
+    started = time.monotonic() - seconds
+    recent: list[float] = []
+    for step in train(model, batches, run.settings, run):
+        recent.append(step.loss)
+        if step.step % REPORT_EVERY == 0:
+            spent = time.monotonic() - started
+            job.report(_line(part, step.step, steps, recent, batches, spent))
+            recent.clear()
+        if step.step % SAVE_EVERY == 0 or step.step == steps:
+            save(run, job.state(part), time.monotonic() - started)
+    return run.averaged(), time.monotonic() - started
+
+
+def _batches(job: Job, model: Captioner, part: Part) -> Batches | Rewarded:
+    sentences = [example.sentences for example in job.train]
+    batches = Batches(job.maps, sentences, job.vocabulary, job.recipe.photos, job.seed, job.device)
+    if not part.drawn:
+        return batches
+    return Rewarded(model, batches, sentences, job.vocabulary, part.drawn, job.seed, job.device)
+
+
+def _line(
+    part: Part,
+    step: int,
+    steps: int,
+    recent: list[float],
+    batches: Batches | Rewarded,
+    seconds: float,
+) -> str:
+    rewards = batches.rewards if isinstance(batches, Rewarded) else None
+    reward = f"  reward {np.mean(rewards):.4f}" if rewards else ""
+    loss = float(np.mean(recent))
+    return f"{part.name} {step:,} of {steps:,}  loss {loss:.4f}{reward}  {seconds:.0f} s"
+
+
+def _header(job: Job, seconds: float) -> Header:
+    recipe = asdict(job.recipe)
+    recipe["parts"] = [
+        f"{p.name}: {p.epochs:g} epochs at {p.learning_rate:g}"
+        + (", last blocks of the encoder too" if p.tip else "")
+        + (f", {p.drawn} drawn sentences a photo judged by CIDEr-D" if p.drawn else "")
+        for p in job.recipe.parts
+    ]
+    return Header(
+        model="captions",
+        name=job.name,
+        arguments=_arguments(job),
+        recipe=recipe,
+        seed=job.seed,
+        data=[FLICKR8K, IMAGENET],
+        metrics={},
+        seconds=round(seconds, 1),
+        device=str(job.device),
+        tokenizer="\n".join(job.vocabulary.words),
+    )

@@ -1,0 +1,34 @@
+"""The beam as a tree of words: which branches won, ended or died."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from engine.decoding import Beam
+from engine.results.captions import BeamNode, Fate
+
+
+def nodes(beam: Beam, word: Callable[[int], str]) -> tuple[BeamNode, ...]:
+    """Every node that was kept, in the order of the search, with what became of it."""
+    finished = {k for found in beam.found for k in _line(beam, found.node)}
+    best = set(_line(beam, beam.found[0].node)) if beam.found else set()
+
+    def fate(k: int) -> Fate:
+        return "best" if k in best else "finished" if k in finished else "died"
+
+    return tuple(
+        BeamNode(
+            node.parent, word(node.symbol), math.exp(node.log_p), node.total, node.step, fate(k)
+        )
+        for k, node in enumerate(beam.nodes)
+    )
+
+
+def _line(beam: Beam, node: int) -> list[int]:
+    """A node and all that it follows."""
+    line = []
+    while node >= 0:
+        line.append(node)
+        node = beam.nodes[node].parent
+    return line

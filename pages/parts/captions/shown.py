@@ -1,0 +1,37 @@
+"""What the page speaks of: a photo, what was found for it, and the word that was tapped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.images import Photo
+
+from engine.decoding import Search
+from engine.results import Caption, CaptionWord, Description
+from engine.tasks.captions import Look
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One photo on the page. `id` is unlike any other's: an example's name, or a hash."""
+
+    id: str
+    photo: Photo
+    seen: Look
+    example: bool = False
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The chosen photo, all sentences found for it, the chosen one, and the tapped word in it."""
+
+    entry: Entry
+    description: Description
+    caption: Caption
+    at: int
+    search: Search
+    device: str
+
+    @property
+    def word(self) -> CaptionWord:
+        return self.caption.words[self.at]
