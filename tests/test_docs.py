@@ -88,7 +88,7 @@ def test_requirements_cover_what_is_imported(requirements: str, tested: bool) ->
     own = {"engine", "pages", "tests"}
     code = [path for path in python_files() if path.startswith("tests/") == tested]
     used = {name.split(".")[0] for path in code for name in imports(path, read(path))}
-    renamed = {"pil": "pillow"}
+    renamed = {"pil": "pillow", "pillow_heif": "pillow-heif"}
     needed = {renamed.get(n.lower(), n.lower()) for n in used - own - sys.stdlib_module_names}
     assert needed - FOR_TRAINING <= pinned
 

@@ -1,0 +1,18 @@
+"""Photos as people hand them in: checked before they cost memory, and made plain."""
+
+from engine.images.formats import FORMATS
+from engine.images.photo import ENCODED, MAX_BYTES, MAX_PIXELS, MAX_SIDE, MIN_SIDE, SHOWN, Photo
+from engine.images.reading import read, read_file
+
+__all__ = [
+    "ENCODED",
+    "FORMATS",
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "MAX_SIDE",
+    "MIN_SIDE",
+    "SHOWN",
+    "Photo",
+    "read",
+    "read_file",
+]
