@@ -98,8 +98,8 @@ class Drift:
 class CaptionReach:
     """‖∂e/∂h_t‖ for t = 0 … n, e being the loss of the sentence's word n, in one model.
 
-    h_0 comes from the photo; h_t has read words up to t − 1 (START is the first). `c` is the same of
-    the LSTM's c_t, else None. `words` (n) are START and the words read, `said` the word asked about.
+    h_0 comes from the photo; h_t has read `words[:t]`, START first. `c` is the same of the LSTM's
+    c_t, else None; `said` is the word asked about.
     """
 
     model: str
@@ -114,7 +114,7 @@ class CaptionReach:
 
 @dataclass(frozen=True)
 class CaptionMistake:
-    """A kind of word that a caption got wrong: how many of the photo's people wrote what instead."""
+    """A word that a caption got wrong, and how many of the people wrote what instead."""
 
     kind: str
     photo: int

@@ -39,9 +39,8 @@ def scores(sentences: Sequence[Words], people: Sequence[Sequence[Words]]) -> dic
     the commonest sentence is said of, and n."""
     said = [" ".join(words) for words in sentences]
     most = max(map(len, people))
-    references = [
-        [" ".join(each[k]) if k < len(each) else None for each in people] for k in range(most)
-    ]
+    # Where a photo has fewer sentences than others, its last stands for those that are missing.
+    references = [[" ".join(each[min(k, len(each) - 1)]) for each in people] for k in range(most)]
     found = BLEU(tokenize="none", smooth_method="none").corpus_score(said, references)
     cider = Cider(people).mean(sentences, people)
     return {

@@ -1,8 +1,8 @@
 """Self-critical training: sentences that the model draws itself, each judged against its siblings.
 
-Cross-entropy asks for the next word of a person's sentence; what counts is a whole sentence of one's
-own. Here the model draws several for a photo, and those that agree more with people's than their
-siblings do become likelier (Rennie et al. 2017; the mean of the siblings as what is expected: Luo
+Cross-entropy asks for the next word of a person's sentence; what counts is a whole sentence of
+one's own. Here the model draws several for a photo, and those that agree more with people's than
+their siblings do become likelier (Rennie et al. 2017; the mean of the siblings as what is expected: Luo
 2020).
 """
 
