@@ -98,13 +98,13 @@ def class_name(number: int) -> str:
 
 def fresh_tip() -> Tip:
     """A tip with ImageNet's weights that belongs to the caller, to be trained further."""
-    return Tip(_network())
+    return Tip(_network()).requires_grad_()
 
 
 def empty_tip() -> Tip:
     """A tip whose numbers mean nothing, for weights from a file to be put into."""
     network = EfficientNet.from_name(_NAME, image_size=SIDE)
-    return Tip(_folded(network))
+    return Tip(_folded(network)).requires_grad_()
 
 
 def _network() -> Any:

@@ -149,7 +149,8 @@ class Captioner(nn.Module):
         context, shares = attention(query, sight.places)
 
         def back(t: Tensor) -> Tensor:
-            return t.unflatten(1, (steps, rows // photos)).transpose(0, 1).flatten(1, 2)
+            by_step: Tensor = t.unflatten(1, (steps, rows // photos)).transpose(0, 1)
+            return by_step.flatten(1, 2)
 
         return back(context), back(shares)
 

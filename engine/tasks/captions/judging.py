@@ -16,6 +16,7 @@ from sacrebleu.metrics.bleu import BLEU
 from engine import checkpoints, vision
 from engine.decoding import Search
 from engine.images import read_file
+from engine.tasks.captions import failures
 from engine.tasks.captions.cider import Cider
 from engine.tasks.captions.data import LONGEST, Example, read
 from engine.tasks.captions.describer import DEFAULT, load, look
@@ -91,6 +92,7 @@ def judge(
     }
     if path.stem not in COMPARED:
         metrics["Flickr8k dev, greedy"] = scores(describer.sentences(unseen, GREEDY), people)
+        failures.write(failures.failures_path(path), failures.collect(beam, people))
     report(f"{path.stem}: {metrics}")
     header = checkpoints.read_header(path)
     checkpoints.describe(path, replace(header, metrics=metrics), with_card=True)
