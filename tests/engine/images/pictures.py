@@ -46,6 +46,13 @@ def encoded(image: Image.Image, form: str, **options: object) -> bytes:
     return out.getvalue()
 
 
+def exif(orientation: int) -> bytes:
+    """The camera's notes with how it was held."""
+    notes = Image.Exif()
+    notes[0x0112] = orientation
+    return notes.tobytes()
+
+
 def corner_colours(pixels: NDArray[np.uint8]) -> list[tuple[int, ...]]:
     """The colours in the middles of the quarters: top left, top right, bottom left and right."""
     height, width, _ = pixels.shape
