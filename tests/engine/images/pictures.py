@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -62,6 +64,22 @@ def corner_colours(pixels: NDArray[np.uint8]) -> list[tuple[int, ...]]:
 
 def close(found: Sequence[Sequence[int]], wanted: Sequence[Sequence[int]], by: int = 12) -> bool:
     return bool(np.abs(np.array(found, int) - np.array(wanted, int)).max() <= by)
+
+
+def memory_of(call: Callable[[], object]) -> int:
+    """By how many bytes the most that the process holds at once grows; C's own memory counts."""
+
+    def peak() -> int:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return 1024 * int(status.split("VmHWM:")[1].split()[0])
+
+    try:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak starts anew
+    except OSError:
+        pytest.skip("this system does not tell how much memory was used")
+    before = peak()
+    call()
+    return peak() - before
 
 
 def png_chunk(name: bytes, content: bytes) -> bytes:

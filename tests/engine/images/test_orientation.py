@@ -63,6 +63,7 @@ def test_a_sideways_photo_that_is_decoded_smaller_keeps_its_size() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow says so, and goes on
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "HEIF"])
 @pytest.mark.parametrize(
     "notes",
     [
@@ -73,6 +74,6 @@ def test_a_sideways_photo_that_is_decoded_smaller_keeps_its_size() -> None:
         b"\xff" * 60_000,
     ],
 )
-def test_notes_that_make_no_sense_do_not_cost_the_photo(notes: bytes) -> None:
-    pixels = images.read(encoded(corners(), "JPEG", exif=notes), "a").pixels
+def test_notes_that_make_no_sense_do_not_cost_the_photo(form: str, notes: bytes) -> None:
+    pixels = images.read(encoded(corners(), form, exif=notes), "a").pixels
     assert close(corner_colours(pixels), (RED, GREEN, BLUE, WHITE))
