@@ -30,7 +30,28 @@ STRONGEST = 0.72
 """Opacity of the strongest cell: the photo shines through."""
 
 SMALL_WORDS = frozenset(
-    "a an the in on of with and is are to at by through over while his her its their".split()
+    [
+        "a",
+        "an",
+        "the",
+        "in",
+        "on",
+        "of",
+        "with",
+        "and",
+        "is",
+        "are",
+        "to",
+        "at",
+        "by",
+        "through",
+        "over",
+        "while",
+        "his",
+        "her",
+        "its",
+        "their",
+    ]
 )
 """Words that name nothing that a photo shows."""
 
@@ -121,7 +142,12 @@ def looked(
     tall, wide = pixels.shape[:2]
     figure.add_layout_image(
         source=data_uri(jpeg(pixels, side=max(320, round(1.6 * height)))),
-        **{"x": 0, "y": 0, "sizex": wide, "sizey": tall, "xref": "x", "yref": "y"},
+        x=0,
+        y=0,
+        sizex=wide,
+        sizey=tall,
+        xref="x",
+        yref="y",
         layer="below",
         sizing="stretch",
     )

@@ -12,15 +12,18 @@ from engine.decoding import Search
 from engine.errors import InputError
 from engine.results import CaptionReach, Description, Floats
 from engine.tasks.captions import Describer
-from pages.parts.captions import held
+from pages.parts.captions import held, source
 from pages.parts.captions.ask import MODEL, Question
 from pages.parts.captions.held import Asked
 from pages.parts.captions.shown import Entry, Shown
 from pages.parts.captions.source import Given
+from pages.parts.captions.table import Row
 from pages.shared import jobs, models
 
 PATIENCE = 2.0
 """Seconds in which a first photo is nearly always described, so that nothing has to stream."""
+
+_RUN = "_captions_run"
 
 Step = tuple[str, Entry | InputError, Description | None]
 """One photo that is done: its id, itself or what is wrong with it, and what was said."""
@@ -39,7 +42,11 @@ class Run:
     def collect(self) -> bool:
         """Takes over what is finished; says whether more will come. Raises what the work raised."""
         over = self.job.ended()
-        steps = self.job.results()
+        try:
+            steps = self.job.results()
+        except Exception:
+            st.session_state.pop(_RUN, None)  # or it would be raised for ever
+            raise
         store = held.held()
         for id, entry, found in steps[self.taken :]:
             store.entries[id] = entry
@@ -89,7 +96,7 @@ def pending(question: Question) -> list[Given]:
 
 def describe(question: Question) -> Run | None:
     """The job that works on all that is pending, the chosen photo first; None if nothing is."""
-    run: Run | None = st.session_state.get("_captions_run")
+    run: Run | None = st.session_state.get(_RUN)
     if run is not None:
         run.collect()
     left = pending(question)
@@ -106,7 +113,7 @@ def describe(question: Question) -> Run | None:
     known = {id: entry for id, entry in held.held().entries.items() if isinstance(entry, Entry)}
     key = (ids, asked("", question))
     run = Run(question, ids, jobs.start("captions_photos", key, work))
-    st.session_state["_captions_run"] = run
+    st.session_state[_RUN] = run
     run.job.ended(PATIENCE)
     run.collect()
     return run
@@ -146,9 +153,20 @@ def _read(given: Given) -> Entry:
     return Entry(given.id, photo, models.look(photo.squashed), given.example)
 
 
+def described(search: Search, device: str) -> list[Row]:
+    """The photos that have a sentence by now, one's own first, in the order in which they came."""
+    rows = []
+    for id in source.ids():
+        photo = entry(id)
+        said = held.held().found.get((id, search.width, search.penalty, device))
+        if photo is not None and said is not None:
+            rows.append(Row(photo.photo.name, photo, said))
+    return rows
+
+
 def again() -> None:
     """A callback: goes on with what was stopped."""
-    st.session_state.pop("_captions_run", None)
+    st.session_state.pop(_RUN, None)
 
 
 def saliency(shown: Shown) -> Floats:

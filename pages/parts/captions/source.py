@@ -95,6 +95,12 @@ def examples() -> list[Given]:
     ]
 
 
+def ids() -> tuple[str, ...]:
+    """Every photo that the page shows in this run, one's own first."""
+    _picked, own = st.session_state.get(OWN, ("", []))
+    return (*own, *EXAMPLES)
+
+
 def _uploads() -> list[Any]:
     """What was uploaded, then the camera's photo. All types are let in: refusing is ours, kindly."""
     _ = translator()
@@ -164,7 +170,9 @@ def _chosen(own: Sequence[Given], shipped: Sequence[Given]) -> Choice:
     before: tuple[str, list[str]] = st.session_state.get(OWN, ("", []))
     names = [given.id for given in own]
     new = [id for id in names if id not in before[1]]
-    picked = new[0] if new else before[0] if before[0] in names else ""
+    # Where the picked one is gone (removed, or it could not be read) the next of one's own is shown.
+    kept = before[0] if before[0] in names else names[0] if before[0] and names else ""
+    picked = new[0] if new else kept
     if picked != before[0]:
         links.put({"captions_word": "", "captions_alternative": ""})
     st.session_state[OWN] = (picked, names)
