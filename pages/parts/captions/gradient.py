@@ -7,7 +7,7 @@ import streamlit as st
 from engine.figures import captions as figures
 from engine.figures import captions_reach as curves
 from engine.figures import style
-from engine.results import CaptionReach
+from engine.results import CaptionReach, Floats
 from pages.parts.captions import compute
 from pages.parts.captions.ask import MODEL
 from pages.parts.captions.shown import Shown
@@ -160,7 +160,7 @@ def _on_the_photo(shown: Shown) -> None:
     )
 
 
-def _picture(shown: Shown, kind: str, cells: figures.Floats | None, what: str) -> None:
+def _picture(shown: Shown, kind: str, cells: Floats | None, what: str) -> None:
     _ = translator()
     colour = figures.SALIENCY if kind == "saliency" else figures.ATTENTION
     st.markdown(f"**{literal(what)}**")

@@ -36,4 +36,4 @@ def draw(shown: Shown) -> None:
 def _height(shown: Shown) -> int:
     """As tall as the photo needs where it is about 480 pixels wide."""
     tall, wide = shown.entry.photo.pixels.shape[:2]
-    return max(200, min(400, round(480 * tall / wide)))
+    return max(200, min(400, int(480 * tall / wide)))

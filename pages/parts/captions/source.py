@@ -102,7 +102,7 @@ def ids() -> tuple[str, ...]:
 
 
 def _uploads() -> list[Any]:
-    """What was uploaded, then the camera's photo. All types are let in: refusing is ours, kindly."""
+    """What was uploaded, then the camera's photo. All types are let in: we refuse kindly."""
     _ = translator()
     label = _("Your photos: {formats}; at most {most} at once, {size} MB each")
     found = st.file_uploader(
@@ -170,7 +170,7 @@ def _chosen(own: Sequence[Given], shipped: Sequence[Given]) -> Choice:
     before: tuple[str, list[str]] = st.session_state.get(OWN, ("", []))
     names = [given.id for given in own]
     new = [id for id in names if id not in before[1]]
-    # Where the picked one is gone (removed, or it could not be read) the next of one's own is shown.
+    # Where the picked one is gone (removed, or not readable) the next of one's own is shown.
     kept = before[0] if before[0] in names else names[0] if before[0] and names else ""
     picked = new[0] if new else kept
     if picked != before[0]:

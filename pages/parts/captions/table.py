@@ -1,4 +1,4 @@
-"""The table of many sentences, on the screen, as CSV for a spreadsheet and as JSON for a program."""
+"""The table of many sentences: on the screen, as CSV for spreadsheets, as JSON for programs."""
 
 from __future__ import annotations
 
