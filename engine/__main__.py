@@ -1,4 +1,5 @@
-"""The command line: `python -m engine models | train | evaluate | classify | sample | bench`.
+"""The command line: `python -m engine models | train | evaluate | classify | sample | caption |
+bench`.
 
 Results go to standard output and nothing else does; progress and errors go to standard error. The
 exit status is 0, 2 for input that cannot be used, 130 after Ctrl-C, 141 when nobody reads on.
@@ -13,13 +14,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.commands import MODELS, bench, classify, complain, evaluate, models, sample, train
-from engine.decoding import Choice
+from engine.commands import (
+    MODELS,
+    bench,
+    caption,
+    classify,
+    complain,
+    evaluate,
+    models,
+    sample,
+    train,
+)
+from engine.decoding import Choice, Search
 from engine.device import AUTO
 from engine.errors import InputError
 
 INTERRUPTED, BROKEN_PIPE = 130, 141
-CHOICE = Choice()
+CHOICE, SEARCH = Choice(), Search()
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -51,6 +62,7 @@ def _whole(least: int) -> Callable[[str], int]:
 OPTIONS: dict[str, dict[str, Any]] = {
     "name": {"metavar": "NAME", "help": "a model's name, such as sentiment-en"},
     "texts": {"metavar": "TEXT", "nargs": "*", "help": "or lines on standard input"},
+    "images": {"metavar": "IMAGE", "nargs": "+", "help": "photos: JPEG, PNG, WebP, GIF or HEIC"},
     "--data": {"metavar": "PATH", "type": Path, "required": True, "help": "what to learn or read"},
     "--device": {"default": AUTO, "help": "auto (the default), cpu, cuda:0, mps"},
     "--models": {"metavar": "DIR", "type": Path, "default": MODELS, "help": "where models are"},
@@ -63,6 +75,12 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--top-k": {"type": _whole(0), "default": CHOICE.top_k, "help": "only the K likeliest (all)"},
     "--top-p": {"type": float, "default": CHOICE.top_p, "help": "only the likeliest P (1)"},
     "--greedy": {"action": "store_true", "help": "always the likeliest"},
+    "--width": {
+        "type": _whole(1),
+        "default": SEARCH.width,
+        "help": "how many beginnings go on (5)",
+    },
+    "--penalty": {"type": float, "default": SEARCH.penalty, "help": "for length; 0: none (1)"},
     "--json": {"action": "store_true", "help": "JSON instead of a table"},
     "--rounds": {"type": _whole(1), "help": "how often everything is measured"},
 }
@@ -73,6 +91,7 @@ COMMANDS: dict[Callable[[argparse.Namespace], int | None], str] = {
     evaluate: "name --data --device --models",
     classify: "name texts --device --models",
     sample: "name --length --temperature --top-k --top-p --greedy --seed --prompt --models",
+    caption: "name images --device --width --penalty --models",
     bench: "--rounds --json",
 }
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine import checkpoints, distributed
-from engine.decoding import Choice
+from engine.decoding import Choice, Search
 from engine.errors import N_, InputError
+from engine.images import read_file
 from engine.text import check, normalise
 
 if TYPE_CHECKING:
@@ -92,6 +93,26 @@ def sample(options: argparse.Namespace) -> None:
     for letter in writer.write(options.prompt, options.length, choice, options.seed):
         print(letter.text, end="")
     print()
+
+
+def caption(options: argparse.Namespace) -> int:
+    """One line per image: path, caption.
+
+    An image that cannot be read leaves its caption empty and makes the exit status 2.
+    """
+    from engine.tasks.captions import look
+
+    describer = _task(options.name, "captions").load(_trained(options), options.device)
+    search = Search(options.width, options.penalty)
+    status = 0
+    for path in options.images:
+        try:
+            found = describer.describe(look(read_file(Path(path)).squashed), search)
+            print(path, found.captions[0].text, sep="\t", flush=True)
+        except InputError as error:
+            print(path, "", sep="\t", flush=True)
+            status = complain(error)
+    return status
 
 
 def bench(options: argparse.Namespace) -> None:

@@ -1,9 +1,9 @@
 """The captioner's eye: EfficientNet-Lite2, trained on ImageNet, from a package with its weights.
 
 A photo becomes a grid of 7 × 7 places with 1280 numbers each (Tan and Le 2019; the Lite variants
-are Google's, Apache-2.0). The network is kept in two parts: the `trunk`, which never changes, and the
-`tip`, its last blocks, which a model may train further for its own use. What lies between them, the
-maps halfway, is computed once a photo however many models look at it.
+are Google's, Apache-2.0). The network is kept in two parts: the `trunk`, which never changes, and
+the `tip`, its last blocks, which a model may train further for its own use. What lies between them,
+the maps halfway, is computed once a photo however many models look at it.
 """
 
 from __future__ import annotations
@@ -98,13 +98,13 @@ def class_name(number: int) -> str:
 
 def fresh_tip() -> Tip:
     """A tip with ImageNet's weights that belongs to the caller, to be trained further."""
-    return Tip(_network())
+    return Tip(_network()).requires_grad_()
 
 
 def empty_tip() -> Tip:
     """A tip whose numbers mean nothing, for weights from a file to be put into."""
     network = EfficientNet.from_name(_NAME, image_size=SIDE)
-    return Tip(_folded(network))
+    return Tip(_folded(network)).requires_grad_()
 
 
 def _network() -> Any:

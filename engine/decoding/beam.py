@@ -39,7 +39,7 @@ class Search:
 
     def worth(self, total: float, count: int) -> float:
         """What a sequence of `count` symbols with log p `total` is worth."""
-        return total / max(1, count) ** self.penalty
+        return total / math.pow(max(1, count), self.penalty)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ SIDEWAYS = {_TURNS[value] for value in (5, 6, 7, 8)}
 """Turns that exchange width and height."""
 
 _STRIP = 2**20  # pixels that are converted at a time
-_MAX_PROFILE = 4 * 2**20
 
 
 def plain(image: ImageFile) -> Image.Image:
@@ -37,7 +36,7 @@ def plain(image: ImageFile) -> Image.Image:
     factor = _spare(width, height)
     image.draft(None, (width // factor, height // factor))  # JPEG only: decodes fewer pixels
     image.load()
-    small = _reduced(image, _spare(*image.size))
+    small = reduced(image, _spare(*image.size))
     return on_white(small, _profile(image))
 
 
@@ -46,7 +45,7 @@ def _spare(width: int, height: int) -> int:
     return max(1, min(max(width, height) // (2 * SHOWN), min(width, height) // (2 * ENCODED)))
 
 
-def _reduced(image: Image.Image, factor: int) -> Image.Image:
+def reduced(image: Image.Image, factor: int) -> Image.Image:
     """Means of factor × factor pixels, a strip at a time: a conversion of all would be a copy."""
     width, height = image.size
     rows = factor * max(1, _STRIP // (width * factor))
@@ -83,9 +82,9 @@ def on_white(image: Image.Image, profile: bytes) -> Image.Image:
 
 
 def _profile(image: Image.Image) -> bytes:
-    """The embedded colour profile; empty without one, or with one too large to be one."""
+    """The embedded colour profile; empty without one."""
     profile = image.info.get("icc_profile")
-    return profile if isinstance(profile, bytes) and len(profile) <= _MAX_PROFILE else b""
+    return profile if isinstance(profile, bytes) else b""
 
 
 def in_srgb(image: Image.Image, profile: bytes) -> Image.Image:

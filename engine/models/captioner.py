@@ -1,8 +1,8 @@
 """A captioner (slides 11-12 and 55-56): a CNN looks, a recurrent network says what it sees.
 
 h_0 = tanh(W_0 · image), then START → word → word → … → STOP, a classifier on each h_t. With
-attention (Xu et al. 2015, in the form of Luong et al. 2015) each state also looks at the 7 × 7 places
-of the feature map before the next word is chosen: y_t = softmax(W_y tanh(W_c [h_t, c_t])).
+attention (Xu et al. 2015, in the form of Luong et al. 2015) each state also looks at the 7 × 7
+places of the feature map before the next word is chosen: y_t = softmax(W_y tanh(W_c [h_t, c_t])).
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class Captioner(nn.Module):
         probe: tuple[Tensor, ...] | None = None,
         generator: torch.Generator | None = None,
     ) -> tuple[Tensor, Tensor | None, States]:
-        """words (T, B) -> logits (T, B, V − 3), shares of attention (T, B, 49) or None, last states.
+        """words (T, B) -> logits (T, B, V − 3), shares of attention (T, B, 49) or None, states.
 
         Logit k belongs to number k + 3: what is never said has none. B is P or a multiple of it.
         """
@@ -139,16 +139,18 @@ class Captioner(nn.Module):
         if self.attention is not None and self.combine is not None:
             context, shares = self._look(h, sight, self.attention)
             h = self._dropped(torch.tanh(self.combine(torch.cat((h, context), -1))), generator)
-        return self.output(h), shares, (last,) if isinstance(last, Tensor) else tuple(last)
+        logits: Tensor = self.output(h)
+        return logits, shares, (last,) if isinstance(last, Tensor) else tuple(last)
 
     def _look(self, h: Tensor, sight: Sight, attention: Attention) -> tuple[Tensor, Tensor]:
-        """Contexts (T, B, D) and shares (T, B, 49): all sentences of a photo ask the same memory."""
+        """Contexts (T, B, D) and shares (T, B, 49): a photo's sentences ask the same memory."""
         photos, (steps, rows, hidden) = len(sight.places), h.shape
         query = h.view(steps, photos, rows // photos, hidden).transpose(0, 1).flatten(1, 2)
         context, shares = attention(query, sight.places)
 
         def back(t: Tensor) -> Tensor:
-            return t.unflatten(1, (steps, rows // photos)).transpose(0, 1).flatten(1, 2)
+            by_step: Tensor = t.unflatten(1, (steps, rows // photos)).transpose(0, 1)
+            return by_step.flatten(1, 2)
 
         return back(context), back(shares)
 

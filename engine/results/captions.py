@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.results.arrays import Floats
+from engine.results.sentiment import ErrorShare
 
 STOP_WORD = "STOP"
 """How the end of a sentence is written where it counts as a word."""
@@ -98,8 +99,8 @@ class Drift:
 class CaptionReach:
     """‖∂e/∂h_t‖ for t = 0 … n, e being the loss of the sentence's word n, in one model.
 
-    h_0 comes from the photo; h_t has read words up to t − 1 (START is the first). `c` is the same of
-    the LSTM's c_t, else None. `words` (n) are START and the words read, `said` the word asked about.
+    h_0 comes from the photo; h_t has read `words[:t]`, START first. `c` is the same of the LSTM's
+    c_t, else None; `said` is the word asked about.
     """
 
     model: str
@@ -114,11 +115,21 @@ class CaptionReach:
 
 @dataclass(frozen=True)
 class CaptionMistake:
-    """A kind of word that a caption got wrong: how many of the photo's people wrote what instead."""
+    """A word that a caption got wrong, and how many of the photo's `people` said what instead, most
+    first."""
 
     kind: str
-    photo: int
     caption: str
     wrong: str
     instead: tuple[tuple[str, int], ...]
     people: int
+
+
+@dataclass(frozen=True)
+class CaptionFailures:
+    """How many captions have a word that nobody agrees with, the same for each kind of word among
+    those that have one, and mistakes to look at."""
+
+    everything: ErrorShare
+    kinds: tuple[ErrorShare, ...]
+    quotes: tuple[CaptionMistake, ...]

@@ -59,7 +59,7 @@ def classes(seen: Any, count: int = 5) -> tuple[tuple[str, float], ...]:
 class FakeDescriber:
     """`name` is a shipped one."""
 
-    def __init__(self, name: str = "captions-en", device: str = "cpu") -> None:
+    def __init__(self, name: str = "captions-en") -> None:
         parts = name.split("-")[2:]
         self.cell = parts[0] if parts else "lstm"
         self.attention = not parts or "attention" in parts

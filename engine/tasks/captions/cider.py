@@ -1,6 +1,6 @@
 """CIDEr-D (Vedantam et al. 2015): how much a sentence agrees with what several people wrote.
 
-Sequences of one to four words are counted and weighted by how few photos have them (tf-idf), so that
+Sequences of one to four words are counted and weighted by how few photos have them (tf-idf):
 "a man in a" counts for little and "snowboard" for much; the score is ten times the mean cosine.
 """
 

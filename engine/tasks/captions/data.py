@@ -27,8 +27,8 @@ PARTS = ("train", "dev")
 
 FLICKR8K = {
     "name": "Flickr8k, train and dev",
-    "source": "M. Hodosh, P. Young and J. Hockenmaier (2013), Framing Image Description as a Ranking "
-    "Task; 7,000 photos with five sentences each",
+    "source": "M. Hodosh, P. Young and J. Hockenmaier (2013), Framing Image Description as a "
+    "Ranking Task; 7,000 photos with five sentences each",
     "terms": "for non-commercial research and education; the photos are their owners'",
 }
 IMAGENET = {
@@ -129,7 +129,7 @@ class Vocabulary:
 
 
 class Batches:
-    """Batch `step` of a training: photos in an order drawn for each epoch, in a form drawn for each.
+    """Batch `step` of a training: photos in an order drawn for each epoch, each in a drawn form.
 
     Args:
         maps: (forms, photos, 49, 208) of `features`.

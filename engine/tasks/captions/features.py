@@ -32,8 +32,8 @@ def feature_maps(
 ) -> Any:
     """Maps halfway of all photos in the first `forms` of FORMS: (forms, photos, 49, 208), float16.
 
-    They lie in `cache`, a .npy file beside which a count says how far it is: an interrupted run goes
-    on where it stopped. `report(done, all)` is called after every few photos.
+    They lie in `cache`, a .npy file beside which a count says how far it is: an interrupted run
+    goes on where it stopped. `report(done, all)` is called after every few photos.
     """
     done = _done(cache)
     shape = (forms, len(paths), vision.GRID**2, vision.HALFWAY)

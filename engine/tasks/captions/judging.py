@@ -16,6 +16,7 @@ from sacrebleu.metrics.bleu import BLEU
 from engine import checkpoints, vision
 from engine.decoding import Search
 from engine.images import read_file
+from engine.tasks.captions import failures
 from engine.tasks.captions.cider import Cider
 from engine.tasks.captions.data import LONGEST, Example, read
 from engine.tasks.captions.describer import DEFAULT, load, look
@@ -39,9 +40,8 @@ def scores(sentences: Sequence[Words], people: Sequence[Sequence[Words]]) -> dic
     the commonest sentence is said of, and n."""
     said = [" ".join(words) for words in sentences]
     most = max(map(len, people))
-    references = [
-        [" ".join(each[k]) if k < len(each) else None for each in people] for k in range(most)
-    ]
+    # Where a photo has fewer sentences than others, its last stands for those that are missing.
+    references = [[" ".join(each[min(k, len(each) - 1)]) for each in people] for k in range(most)]
     found = BLEU(tokenize="none", smooth_method="none").corpus_score(said, references)
     cider = Cider(people).mean(sentences, people)
     return {
@@ -92,6 +92,7 @@ def judge(
     }
     if path.stem not in COMPARED:
         metrics["Flickr8k dev, greedy"] = scores(describer.sentences(unseen, GREEDY), people)
+        failures.write(failures.failures_path(path), failures.collect(beam, people))
     report(f"{path.stem}: {metrics}")
     header = checkpoints.read_header(path)
     checkpoints.describe(path, replace(header, metrics=metrics), with_card=True)

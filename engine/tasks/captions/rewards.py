@@ -1,8 +1,8 @@
 """Self-critical training: sentences that the model draws itself, each judged against its siblings.
 
-Cross-entropy asks for the next word of a person's sentence; what counts is a whole sentence of one's
-own. Here the model draws several for a photo, and those that agree more with people's than their
-siblings do become likelier (Rennie et al. 2017; the mean of the siblings as what is expected: Luo
+Cross-entropy asks for the next word of a person's sentence; what counts is a whole sentence of
+one's own. Here the model draws several for a photo, and those that agree more with people's than
+their siblings do become likelier (Rennie et al. 2017; the siblings' mean as what is expected: Luo
 2020).
 """
 
@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from engine.models.captioner import CaptionBatch, Captioner
+from engine.results.arrays import Floats
 from engine.tasks.captions.cider import Cider
 from engine.tasks.captions.data import LONGEST, Batches, Vocabulary
 
@@ -61,7 +62,7 @@ class Rewarded:
         better = torch.from_numpy((rewards - siblings).ravel()).float().to(self._device)
         return CaptionBatch(halfway, drawn, better)
 
-    def _judge(self, drawn: torch.Tensor, photos: Sequence[int]) -> np.ndarray[tuple[int, int]]:
+    def _judge(self, drawn: torch.Tensor, photos: Sequence[int]) -> Floats:
         """(P, each) CIDEr-D; a sentence's end counts as a word, so that stopping early costs."""
         rewards = []
         for k, numbers in enumerate(drawn[1:].T.tolist()):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -46,6 +49,13 @@ def encoded(image: Image.Image, form: str, **options: object) -> bytes:
     return out.getvalue()
 
 
+def exif(orientation: int) -> bytes:
+    """The camera's notes with how it was held."""
+    notes = Image.Exif()
+    notes[0x0112] = orientation
+    return notes.tobytes()
+
+
 def corner_colours(pixels: NDArray[np.uint8]) -> list[tuple[int, ...]]:
     """The colours in the middles of the quarters: top left, top right, bottom left and right."""
     height, width, _ = pixels.shape
@@ -55,6 +65,23 @@ def corner_colours(pixels: NDArray[np.uint8]) -> list[tuple[int, ...]]:
 
 def close(found: Sequence[Sequence[int]], wanted: Sequence[Sequence[int]], by: int = 12) -> bool:
     return bool(np.abs(np.array(found, int) - np.array(wanted, int)).max() <= by)
+
+
+def memory_of(call: Callable[[], object]) -> int:
+    """By how many bytes the most that the process holds at once grows; C's own memory counts."""
+
+    def peak() -> int:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return 1024 * int(status.split("VmHWM:")[1].split()[0])
+
+    try:
+        ctypes.CDLL(None).malloc_trim(0)  # what earlier tests gave back would be used unseen
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak starts anew
+    except (OSError, TypeError, AttributeError):
+        pytest.skip("this system does not tell how much memory was used")
+    before = peak()
+    call()
+    return peak() - before
 
 
 def png_chunk(name: bytes, content: bytes) -> bytes:

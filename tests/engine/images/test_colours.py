@@ -74,7 +74,9 @@ def test_a_palette_with_a_transparent_colour(form: str) -> None:
         ("RGBA", (10, 20, 30, 255), (10, 20, 30)),
     ],
 )
-def test_greys_and_alpha(mode: str, value: int, wanted: tuple[int, int, int]) -> None:
+def test_greys_and_alpha(
+    mode: str, value: float | tuple[int, ...], wanted: tuple[int, int, int]
+) -> None:
     assert one_colour(encoded(Image.new(mode, (20, 20), value), "PNG")) == wanted
 
 
@@ -143,8 +145,9 @@ def test_a_telephones_wide_colours_become_srgb(form: str) -> None:
 
 @pytest.mark.parametrize("profile", [b"junk", b"\0" * 200, p3_profile()[:200], bytes(2**23)])
 def test_a_profile_that_cannot_be_used_is_passed_over(profile: bytes) -> None:
-    data = encoded(corners(), "PNG", icc_profile=profile)
-    assert corner_colours(images.read(data, "a").pixels)[:2] == [RED, GREEN]
+    data = encoded(corners(), "JPEG", icc_profile=profile)
+    found = corner_colours(images.read(data, "a").pixels)
+    assert close(found[:2], [RED, GREEN], by=3)
 
 
 def test_a_profile_for_other_inks_is_passed_over() -> None:

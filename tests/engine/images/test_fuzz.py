@@ -7,7 +7,7 @@ import pytest
 
 from engine import images
 from engine.errors import InputError
-from tests.engine.images.pictures import ENCODERS, encoded, noise
+from tests.engine.images.pictures import ENCODERS, encoded, exif, noise, p3_profile
 
 ROUNDS = 20
 
@@ -29,16 +29,15 @@ def mutated(data: bytes, generator: np.random.Generator) -> bytes:
 @pytest.mark.parametrize("form", ENCODERS)
 def test_a_damaged_file_is_read_or_refused(form: str) -> None:
     generator = np.random.default_rng(7)
-    options = {"exif": b"Exif\0\0MM\0*\0\0\0\x08\0\0"} if form != "GIF" else {}
+    options = {} if form == "GIF" else {"exif": exif(6), "icc_profile": p3_profile()}
     whole = encoded(noise(3, 60, 44), form, **options)
     refused = 0
     for _ in range(ROUNDS):
         try:
-            assert images.read(mutated(whole, generator), "a").squashed.any()
-        except InputError as error:
-            assert str(error)
+            images.read(mutated(whole, generator), "a")
+        except InputError:
             refused += 1
-    assert 0 < refused
+    assert refused > 0
 
 
 @pytest.mark.parametrize("form", ENCODERS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import images
+from engine.errors import InputError
 from tests.engine.images.pictures import corners, encoded
 
 PHOTO = encoded(corners(8, 8), "PNG")
@@ -38,6 +39,6 @@ def test_names(given: str, shown: str) -> None:
 
 
 def test_a_name_in_braces_stands_in_the_message_as_it_is() -> None:
-    with pytest.raises(images.reading.InputError) as caught:
+    with pytest.raises(InputError) as caught:
         images.read(b"", "{size} {0}.jpg")
     assert str(caught.value).startswith("{size} {0}.jpg is empty")

@@ -13,6 +13,7 @@ from PIL import Image
 
 from engine import images
 from engine.images import ENCODED, FORMATS, SHOWN
+from engine.images.plain import reduced
 from tests.engine.images.pictures import (
     BLUE,
     ENCODERS,
@@ -23,6 +24,7 @@ from tests.engine.images.pictures import (
     corner_colours,
     corners,
     encoded,
+    memory_of,
     noise,
 )
 
@@ -83,17 +85,30 @@ def test_fine_stripes_become_grey_rather_than_a_pattern(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
-def test_the_whole_photo_is_squashed_as_if_in_one_step(form: str) -> None:
-    picture = noise(0, 2950, 1730)
+@pytest.mark.parametrize(("width", "height"), [(2950, 1730), (8000, 260)])
+def test_the_whole_photo_is_squashed_as_if_in_one_step(form: str, width: int, height: int) -> None:
+    picture = noise(0, width, height)
     wanted = picture.resize((ENCODED, ENCODED), Image.Resampling.BICUBIC)
     found = images.read(encoded(picture, form), "a").squashed
     assert np.abs(found.astype(int) - np.asarray(wanted)).max() <= 6
 
 
-def test_fifty_megapixels_take_no_time() -> None:
+@pytest.mark.parametrize("factor", [1, 3, 4])
+def test_means_taken_in_strips_are_those_of_the_whole(factor: int) -> None:
+    picture = noise(2, 2003, 1501)
+    found = reduced(picture, factor)
+    assert np.array_equal(np.asarray(found), np.asarray(picture.reduce(factor)))
+
+
+def test_an_avif_that_first_says_only_that_it_is_an_image_file_is_one() -> None:
+    data = encoded(corners(), "AVIF").replace(b"ftypavif", b"ftypmif1")
+    assert images.read(data, "a").size == (96, 64)
+
+
+def test_fifty_megapixels_take_neither_time_nor_memory() -> None:
     data = encoded(noise(1, 8160, 6120), "JPEG", quality=80, subsampling=2)
     start = time.perf_counter()
-    assert images.read(data, "a").size == (8160, 6120)
+    assert memory_of(lambda: images.read(data, "a")) < 50 * 2**20  # all pixels would be 200 MB
     assert time.perf_counter() - start < 2  # 0.1 s on a free machine
 
 
