@@ -39,7 +39,7 @@ def photo(colour: str = "red", form: str = "PNG") -> bytes:
 
 def upload(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
     """Hands in all files at once."""
-    at.file_uploader(key=source.UPLOADER).upload(
+    at.file_uploader(key=source.UPLOADER).set_value(
         [(name, data, "application/octet-stream") for name, data in files]
     )
     at.run()
