@@ -17,8 +17,9 @@ try:
         choice = source.draw()
         overlay = st.container()
     with right:
-        question = ask.draw(choice)
+        question = ask.question(choice)
         shown = answer.draw(question, overlay)
+        ask.settings(question)
     ask.warn()
     if shown is not None:
         gradient.draw(shown)

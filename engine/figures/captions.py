@@ -60,9 +60,9 @@ PLACES = (
     N_("upper left"),
     N_("top"),
     N_("upper right"),
-    N_("left"),
+    N_("left side"),
     N_("middle"),
-    N_("right"),
+    N_("right side"),
     N_("lower left"),
     N_("bottom"),
     N_("lower right"),
@@ -210,7 +210,7 @@ def where(cells: Floats, _: Translate) -> str:
     """Where most of the cells' weight lies, in one sentence."""
     shares = regions(cells)
     top = int(np.argmax(shares))
-    text = _("most: {place}, {share} (an even look would give that part {even})")
+    text = _("{place}, {share} (spread evenly, {even} would lie there)")
     return text.format(place=_(PLACES[top]), share=percent(shares[top]), even=percent(even(top)))
 
 

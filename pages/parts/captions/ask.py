@@ -34,16 +34,14 @@ class Question:
     device: str
 
 
-def draw(choice: Choice) -> Question:
+def settings(question: Question) -> None:
     """The popover with the search's settings."""
     _ = translator()
-    question = _question(choice)
-    settings = _("Settings: beam width {width}, length penalty {penalty}").format(
+    label = _("Settings: beam width {width}, length penalty {penalty}").format(
         width=question.search.width, penalty=_number(f"{question.search.penalty:g}")
     )
-    with st.popover(settings, icon=":material/tune:", key="captions_settings"):
+    with st.popover(label, icon=":material/tune:", key="captions_settings"):
         _settings()
-    return question
 
 
 def forget() -> None:
@@ -65,7 +63,7 @@ def warn() -> None:
     st.caption(f":material/info: {said}")
 
 
-def _question(choice: Choice) -> Question:
+def question(choice: Choice) -> Question:
     """What the link and the widgets say."""
     width = links.choice(WIDTH, WIDTHS, str(DEFAULT.width))
     penalty = links.choice(PENALTY, PENALTIES, f"{DEFAULT.penalty:g}")

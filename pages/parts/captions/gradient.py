@@ -165,10 +165,10 @@ def _picture(shown: Shown, kind: str, cells: Floats | None, what: str) -> None:
     colour = figures.SALIENCY if kind == "saliency" else figures.ATTENTION
     st.markdown(f"**{literal(what)}**")
     st.plotly_chart(
-        figures.looked(shown.entry.photo.pixels, cells, colour, height=240),
+        figures.looked(shown.entry.photo.pixels, cells, colour, height=280),
         key=f"captions_{kind}_figure",
         config=saving.config(kind),
         alt=figures.looked_alt(cells, what, _),
     )
     if cells is not None:
-        st.caption(literal(figures.where(cells, _)))
+        st.caption(_("Most: {where}.").format(where=literal(figures.where(cells, _))))

@@ -23,7 +23,7 @@ def draw(shown: Shown) -> None:
     if cells is None:
         st.caption(_("This model has no attention: it saw the photo once, as h₀."))
         return
-    text = _("Where it looked for “{word}”: {where}.")
+    text = _("For “{word}” it looked most at: {where}.")
     st.markdown(f"**{text.format(word=literal(word), where=literal(figures.where(cells, _)))}**")
     st.caption(
         _(

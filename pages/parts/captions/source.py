@@ -108,7 +108,7 @@ def _uploads() -> list[Any]:
     found = st.file_uploader(
         label.format(formats=", ".join(FORMATS), most=MOST, size=MAX_BYTES // 2**20),
         accept_multiple_files=True,
-        max_upload_size=MAX_BYTES // 2**20 + 1,
+        max_upload_size=MAX_BYTES // 2**20,
         key=UPLOADER,
     )
     with_camera = st.toggle(_("Take one with the camera"), key=CAMERA)
