@@ -15,6 +15,7 @@ from pages.parts.captions import compute, source
 from tests.pages.captions_page import page, photo, photos, rows, upload
 from tests.pages.fake_describer import FakeDescriber
 from tests.pages.opened import said, widget
+from tests.pages.slow_work import until
 
 pytestmark = pytest.mark.usefixtures("fake_models")
 
