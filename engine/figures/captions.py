@@ -132,10 +132,15 @@ def data_uri(encoded: bytes) -> str:
 
 
 def looked(
-    pixels: NDArray[np.uint8], cells: Floats | None, colour: str = ATTENTION, *, height: int = 400
+    pixels: NDArray[np.uint8],
+    cells: Floats | None,
+    colour: str = ATTENTION,
+    *,
+    height: int = 400,
+    least: float = LEAST,
 ) -> go.Figure:
     """A photo (H, W, 3), and over it cells (7, 7) whose opacity is their share; the strongest has
-    its share written in."""
+    its share written in. No cell is drawn at full strength with a share below `least`."""
     figure = frame(height)
     margin = dict.fromkeys("lrtb", 4)
     figure.update_layout(margin=margin)
@@ -158,11 +163,11 @@ def looked(
     if cells is None:
         figure.add_scatter(x=[0], y=[0], mode="markers", marker={"opacity": 0}, hoverinfo="skip")
         return figure
-    figure.add_heatmap(**_overlay(cells, wide, tall, colour))
+    figure.add_heatmap(**_overlay(cells, wide, tall, colour, least))
     return figure.add_annotation(**_badge(cells, wide, tall))
 
 
-def _overlay(cells: Floats, wide: int, tall: int, colour: str) -> dict[str, object]:
+def _overlay(cells: Floats, wide: int, tall: int, colour: str, least: float) -> dict[str, object]:
     """One trace for all cells, from clear to `colour`."""
     rows, columns = cells.shape
     ink = ", ".join(str(int(colour[k : k + 2], 16)) for k in (1, 3, 5))
@@ -173,7 +178,7 @@ def _overlay(cells: Floats, wide: int, tall: int, colour: str) -> dict[str, obje
         "y0": tall / rows / 2,
         "dy": tall / rows,
         "zmin": 0,
-        "zmax": max(LEAST, float(cells.max())),
+        "zmax": max(least, float(cells.max())),
         "colorscale": [[0, f"rgba({ink}, 0)"], [1, f"rgba({ink}, {STRONGEST})"]],
         "showscale": False,
         "hovertemplate": "%{z:.1%}<extra></extra>",

@@ -160,7 +160,7 @@ def described(search: Search, device: str) -> list[Row]:
         photo = entry(id)
         said = held.held().found.get((id, search.width, search.penalty, device))
         if photo is not None and said is not None:
-            rows.append(Row(photo.photo.name, photo, said))
+            rows.append(Row(source.name(photo), photo, said))
     return rows
 
 

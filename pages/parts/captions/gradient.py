@@ -162,10 +162,12 @@ def _on_the_photo(shown: Shown) -> None:
 
 def _picture(shown: Shown, kind: str, cells: Floats | None, what: str) -> None:
     _ = translator()
-    colour = figures.SALIENCY if kind == "saliency" else figures.ATTENTION
+    colour, least = figures.ATTENTION, figures.LEAST
+    if kind == "saliency":
+        colour, least = figures.SALIENCY, 0.0  # spread out by nature: only its shape is shown
     st.markdown(f"**{literal(what)}**")
     st.plotly_chart(
-        figures.looked(shown.entry.photo.pixels, cells, colour, height=280),
+        figures.looked(shown.entry.photo.pixels, cells, colour, height=280, least=least),
         key=f"captions_{kind}_figure",
         config=saving.config(kind),
         alt=figures.looked_alt(cells, what, _),

@@ -17,6 +17,7 @@ from engine.errors import N_, InputError
 from engine.images import FORMATS, MAX_BYTES
 from engine.images.names import safe_name
 from pages.parts.captions import held
+from pages.parts.captions.shown import Entry
 from pages.shared import links
 from pages.shared.text import ASSETS, literal, message, translator
 
@@ -99,6 +100,11 @@ def ids() -> tuple[str, ...]:
     """Every photo that the page shows in this run, one's own first."""
     _picked, own = st.session_state.get(OWN, ("", []))
     return (*own, *EXAMPLES)
+
+
+def name(entry: Entry) -> str:
+    """The file's, for an example what it shows."""
+    return translator()(EXAMPLES[entry.id]) if entry.example else entry.photo.name
 
 
 def _uploads() -> list[Any]:
