@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -18,7 +19,7 @@ from engine.results import Failures, LearningCurve
 from engine.tasks import captions as captions_task
 from engine.tasks import characters as characters_task
 from engine.tasks import sentiment as sentiment_task
-from engine.tasks.captions import Describer
+from engine.tasks.captions import Describer, Look
 from engine.tasks.characters import Writer
 from engine.tasks.sentiment import Classifier
 
@@ -70,6 +71,16 @@ def captions(name: str, device: str = "cpu") -> Describer:
 def captions_headers() -> dict[str, Header]:
     """The shipped captioners by name."""
     return {name: header for name, header in index().items() if header.model == "captions"}
+
+
+def look(squashed: Any) -> Look:
+    """What the encoder makes of a photo, uint8 (224, 224, 3): one for every captioner."""
+    return captions_task.look(squashed)
+
+
+def classes(seen: Look, count: int = 5) -> tuple[tuple[str, float], ...]:
+    """The likeliest ImageNet classes of a photo, with probabilities, best first."""
+    return captions_task.classes(seen, count)
 
 
 def pooling_table() -> tuple[dict[str, str], ...]:

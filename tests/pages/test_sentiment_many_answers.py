@@ -14,8 +14,9 @@ from engine.tasks.sentiment.evaluation import scores
 from pages.parts.sentiment.many_columns import understand
 from pages.parts.sentiment.many_run import READABLE, Run, checked, read
 from pages.parts.sentiment.many_score import answer_among, counts, score
-from pages.parts.sentiment.many_table import displayed, download, harmless, headings, records
+from pages.parts.sentiment.many_table import download, headings, records
 from pages.parts.sentiment.rows import Row
+from pages.shared.cells import displayed, harmless
 from tests.pages.fakes import FakeClassifier
 
 MODELS = {language: FakeClassifier(f"sentiment-{language}") for language in READABLE}

@@ -25,7 +25,7 @@ NAMES = {
     "loop": N_("loop"),
 }
 RUNS = {
-    "one_to_many": ("gradients", N_("How the gradient gets back to h₀")),
+    "one_to_many": ("captions", N_("Let a network describe your photo")),
     "many_to_many": ("gradients", N_("How the gradient gets back to the first word")),
     "aligned": ("cells", N_("Step through a cell that answers at every step")),
     "loop": ("characters", N_("Let a network write character by character")),

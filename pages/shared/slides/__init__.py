@@ -34,6 +34,12 @@ PAGES = {
         ":material/model_training:",
         N_("Give a character model your own text, watch it learn, take the model along."),
     ),
+    "captions": Page(
+        "pages/captions.py",
+        N_("Captions"),
+        ":material/photo_camera:",
+        N_("Upload photos: a network describes them, and you see where it looks for each word."),
+    ),
     "cells": Page(
         "pages/cells.py",
         N_("Cells"),

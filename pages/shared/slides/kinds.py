@@ -38,6 +38,23 @@ def _characters(
     return Slide(about, "characters", {**LETTERS, **state})
 
 
+PHOTO = {
+    "captions_photo": "photographer",
+    "captions_width": "5",
+    "captions_penalty": "1",
+    "captions_word": "",
+    "captions_alternative": "0",
+    "captions_models": "without",
+}
+"""What every slide about captions starts from, whatever was tried before."""
+
+
+def _captions(about: str, view: str, **more: str) -> Slide:
+    """The page Captions at `view`; further keys without their `captions_`."""
+    state = {f"captions_{name}": value for name, value in more.items()}
+    return Slide(about, "captions", {**PHOTO, "captions_view": view, **state})
+
+
 SLIDES = {
     8: _characters(N_("Language model: what comes next?"), "choose", READ, BEGUN),
     9: _characters(N_("Character model: one-hot input, state, softmax"), "units", READ, BEGUN),
@@ -48,8 +65,8 @@ SLIDES = {
         BEGUN,
         chosen={"en": "What ", "vi": "Chữ "},
     ),
-    11: _kind(N_("Describing a picture in a sentence"), "one_to_many"),
-    12: _kind(N_("From a CNN's features to START … STOP"), "one_to_many"),
+    11: _captions(N_("Describing a picture in a sentence"), "many"),
+    12: _captions(N_("From a CNN's features to START … STOP"), "lesson"),
     13: _kind(N_("Machine translation"), "many_to_many"),
     14: _kind(N_("Sequence to sequence: “La nature”"), "many_to_many"),
     15: _kind(N_("The five kinds of problem side by side"), "aligned"),
@@ -67,8 +84,8 @@ SLIDES = {
         network="chars-tolstoy-lstm",
         moment="100",
     ),
-    55: _kind(N_("Captions: the CNN feeds the recurrent network"), "one_to_many"),
-    56: _kind(N_("Captions, word by word"), "one_to_many"),
+    55: _captions(N_("Captions: the CNN feeds the recurrent network"), "classes"),
+    56: _captions(N_("Captions, word by word"), "tree"),
     57: _kind(N_("Translation: encoder and decoder"), "many_to_many"),
     58: Slide(N_("References"), "home", {"home_view": "references"}),
 }

@@ -1,0 +1,230 @@
+"""A photo with what a network looked at, one word among its rivals, and the words for both.
+
+What is laid over a photo is a grid of 7 × 7 cells, drawn as such: smoothing would invent precision.
+"""
+
+from __future__ import annotations
+
+import base64
+from io import BytesIO
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine.figures import characters
+from engine.figures.style import N_, Translate, frame, percent, plain
+from engine.results import STOP_WORD, Caption, CaptionWord, Floats, Letter
+
+HEAVIEST = 100_000
+"""Bytes of a photo in a figure, before they become text."""
+
+ATTENTION, SALIENCY = "#e3007d", "#ffb000"
+"""Magenta and amber: rare in photos, and told apart by colour-blind people."""
+
+LEAST = 0.15
+"""A share of attention that is never drawn at full strength: an even look stays pale."""
+
+STRONGEST = 0.72
+"""Opacity of the strongest cell: the photo shines through."""
+
+SMALL_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "in",
+        "on",
+        "of",
+        "with",
+        "and",
+        "is",
+        "are",
+        "to",
+        "at",
+        "by",
+        "through",
+        "over",
+        "while",
+        "his",
+        "her",
+        "its",
+        "their",
+    ]
+)
+"""Words that name nothing that a photo shows."""
+
+_ROWS, _COLUMNS = (slice(0, 2), slice(2, 5), slice(5, 7)), (slice(0, 2), slice(2, 5), slice(5, 7))
+PLACES = (
+    N_("upper left"),
+    N_("top"),
+    N_("upper right"),
+    N_("left side"),
+    N_("middle"),
+    N_("right side"),
+    N_("lower left"),
+    N_("bottom"),
+    N_("lower right"),
+)
+"""Where something is in a photo, row by row."""
+
+
+def first(caption: Caption) -> int:
+    """The word that is looked at before any was tapped: of those that name something the one with
+    the most peaked attention, without attention the first."""
+    named = [k for k, word in enumerate(caption.words) if _names(word)]
+    peaks = [_peak(caption.words[k]) for k in named]
+    return named[int(np.argmax(peaks))] if named else 0
+
+
+def _names(word: CaptionWord) -> bool:
+    return word.text != STOP_WORD and word.text not in SMALL_WORDS
+
+
+def _peak(word: CaptionWord) -> float:
+    return 0.0 if word.attention is None else float(word.attention.max())
+
+
+def told(word: CaptionWord) -> str:
+    """The word and its probability: `dog: 43%`."""
+    return f"{word.text}: {percent(word.probability)}"
+
+
+def confidence(word: CaptionWord) -> float:
+    """−1 … 1 for the diverging scale: teal where p is near 1, orange where it is near 0."""
+    return 2 * word.probability - 1
+
+
+def rivals(word: CaptionWord, _: Translate) -> go.Figure:
+    """The likeliest words as bars, the best on top; what was said is in colour."""
+    figure = characters.rivals(_letter(word), _)
+    return figure.update_layout(margin={"l": 104})
+
+
+def rivals_alt(word: CaptionWord, _: Translate) -> str:
+    """The bars in words, best first."""
+    pairs = characters.rows(_letter(word))
+    listed = ", ".join(f"{text} {percent(share)}" for text, share in pairs)
+    return _("The likeliest words in this place: {list}.").format(list=listed)
+
+
+def _letter(word: CaptionWord) -> Letter:
+    return Letter(word.text, word.probability, word.rivals)
+
+
+def jpeg(pixels: NDArray[np.uint8], side: int = 640, heaviest: int = HEAVIEST) -> bytes:
+    """A photo (H, W, 3) as JPEG of at most `heaviest` bytes, its longest side at most `side`."""
+    picture = Image.fromarray(pixels)
+    picture.thumbnail((side, side))
+    while True:
+        for quality in (85, 70, 50, 30):
+            out = BytesIO()
+            picture.save(out, "JPEG", quality=quality, optimize=True)
+            if out.tell() <= heaviest:
+                return out.getvalue()
+        picture = picture.resize((max(1, picture.width // 2), max(1, picture.height // 2)))
+
+
+def data_uri(encoded: bytes) -> str:
+    """A JPEG as text that a figure or a table can hold."""
+    return f"data:image/jpeg;base64,{base64.b64encode(encoded).decode('ascii')}"
+
+
+def looked(
+    pixels: NDArray[np.uint8],
+    cells: Floats | None,
+    colour: str = ATTENTION,
+    *,
+    height: int = 400,
+    least: float = LEAST,
+) -> go.Figure:
+    """A photo (H, W, 3), and over it cells (7, 7) whose opacity is their share; the strongest has
+    its share written in. No cell is drawn at full strength with a share below `least`."""
+    figure = frame(height)
+    margin = dict.fromkeys("lrtb", 4)
+    figure.update_layout(margin=margin)
+    tall, wide = pixels.shape[:2]
+    figure.add_layout_image(
+        source=data_uri(jpeg(pixels, side=max(320, round(1.6 * height)))),
+        x=0,
+        y=0,
+        sizex=wide,
+        sizey=tall,
+        xref="x",
+        yref="y",
+        layer="below",
+        sizing="stretch",
+    )
+    figure.update_xaxes(range=[0, wide], visible=False, constrain="domain")
+    figure.update_yaxes(
+        range=[tall, 0], visible=False, scaleanchor="x", scaleratio=1, constrain="domain"
+    )
+    if cells is None:
+        figure.add_scatter(x=[0], y=[0], mode="markers", marker={"opacity": 0}, hoverinfo="skip")
+        return figure
+    figure.add_heatmap(**_overlay(cells, wide, tall, colour, least))
+    return figure.add_annotation(**_badge(cells, wide, tall))
+
+
+def _overlay(cells: Floats, wide: int, tall: int, colour: str, least: float) -> dict[str, object]:
+    """One trace for all cells, from clear to `colour`."""
+    rows, columns = cells.shape
+    ink = ", ".join(str(int(colour[k : k + 2], 16)) for k in (1, 3, 5))
+    return {
+        "z": cells.round(4).tolist(),
+        "x0": wide / columns / 2,
+        "dx": wide / columns,
+        "y0": tall / rows / 2,
+        "dy": tall / rows,
+        "zmin": 0,
+        "zmax": max(least, float(cells.max())),
+        "colorscale": [[0, f"rgba({ink}, 0)"], [1, f"rgba({ink}, {STRONGEST})"]],
+        "showscale": False,
+        "hovertemplate": "%{z:.1%}<extra></extra>",
+        "xgap": 1,
+        "ygap": 1,
+    }
+
+
+def _badge(cells: Floats, wide: int, tall: int) -> dict[str, object]:
+    """The share of the strongest cell, in the middle of it."""
+    row, column = np.unravel_index(int(cells.argmax()), cells.shape)
+    return {
+        "x": (column + 0.5) * wide / cells.shape[1],
+        "y": (row + 0.5) * tall / cells.shape[0],
+        "text": plain(percent(float(cells.max()))),
+        "showarrow": False,
+        "font": {"size": 13, "color": "#ffffff"},
+        "bgcolor": "rgba(20, 24, 30, 0.8)",
+        "borderpad": 3,
+    }
+
+
+def regions(cells: Floats) -> tuple[float, ...]:
+    """How much of all lies in each of `PLACES`."""
+    return tuple(float(cells[r, c].sum() / cells.sum()) for r in _ROWS for c in _COLUMNS)
+
+
+def even(place: int) -> float:
+    """What an even look would give to a place: the places are not of one size."""
+    return regions(np.ones((7, 7)))[place]
+
+
+def where(cells: Floats, _: Translate) -> str:
+    """Where most of the cells' weight lies, in one sentence."""
+    shares = regions(cells)
+    top = int(np.argmax(shares))
+    text = _("{place}, {share} (spread evenly, {even} would lie there)")
+    return text.format(place=_(PLACES[top]), share=percent(shares[top]), even=percent(even(top)))
+
+
+def looked_alt(cells: Floats | None, what: str, _: Translate) -> str:
+    """The photo with its cells in words: the places by weight. `what` names what is drawn."""
+    if cells is None:
+        return _("The photo.")
+    shares = regions(cells)
+    order = sorted(range(len(PLACES)), key=lambda k: -shares[k])[:4]
+    listed = ", ".join(f"{_(PLACES[k])} {percent(shares[k])}" for k in order)
+    text = _("The photo in 7 × 7 cells. {what}, strongest parts first: {list}.")
+    return text.format(what=what, list=listed)

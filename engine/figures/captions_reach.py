@@ -1,0 +1,117 @@
+"""How strongly the loss of one word reaches each earlier state, back to h_0, in several captioners.
+
+The same form as everywhere: norms divided by the last state's, on a log axis. h_0 is the photo's
+own state (slide 12); a model with attention reads the photo again at every step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.figures.gradients import FEW_DECADES, HARDLY, factor, positive_only
+from engine.figures.style import CELLS, MARK, Translate, count, frame, plain
+from engine.results import CaptionReach, Floats
+
+
+def path(reach: CaptionReach) -> str:
+    """The state whose gradient is compared between cells: c for the LSTM, else h."""
+    return "h" if reach.c is None else "c"
+
+
+def relative(reach: CaptionReach, which: str) -> Floats:
+    """(n + 1,) norms divided by the last state's; zeros where that is 0."""
+    norms = reach.c if which == "c" and reach.c is not None else reach.h
+    return norms / norms[-1] if norms[-1] > 0 else np.zeros_like(norms)
+
+
+def title(reach: CaptionReach, _: Translate) -> str:
+    """RNN, LSTM or GRU, and whether it has attention."""
+    name = CELLS[reach.cell].title
+    return _("{cell} with attention").format(cell=name) if reach.attention else name
+
+
+def sentence(reach: CaptionReach, _: Translate) -> str:
+    """What the numbers say of h_0, along the state that is compared between cells."""
+    values = relative(reach, path(reach))
+    if values[-1] == 0:
+        return _("The network is so sure here that the loss is flat: no gradient at all.")
+    ratio = float(values[0])
+    if ratio == 0:
+        return _("Here nothing that 64-bit numbers can hold reaches the photo's h₀.")
+    state = "c₀" if path(reach) == "c" else "h₀"
+    if ratio * HARDLY <= 1:
+        text = _("Here the photo's {state} gets a gradient {times} times smaller than the last.")
+        return text.format(state=state, times=count(1 / ratio))
+    if ratio >= HARDLY:
+        text = _("Here the photo's {state} gets a gradient {times} times larger than the last.")
+        return text.format(state=state, times=count(ratio))
+    text = _("It hardly decays here: the photo's {state} gets {percent} of the last gradient.")
+    return text.format(state=state, percent=f"{ratio:.0%}")
+
+
+def along_h(reach: CaptionReach, _: Translate) -> str:
+    """The same along h, for the LSTM, in two words."""
+    return factor(float(relative(reach, "h")[0]), _)
+
+
+def curves(reaches: Sequence[CaptionReach], _: Translate, by: str = "token") -> go.Figure:
+    """Gradient norms by state, all models in one picture; `by` is "token" or "lag"."""
+    figure = frame(360)
+    for reach in reaches:
+        for which in ("c", "h") if reach.c is not None else ("h",):
+            figure.add_scatter(**_curve(reach, which, by, _))
+    figure.add_hline(y=1, line={"color": MARK, "width": 1, "dash": "dot"})
+    axis_title = {"text": _("gradient norm ÷ the last state's (log)"), "standoff": 14}
+    figure.update_yaxes(type="log", title=axis_title, automargin=True, **_ticks(reaches))
+    if by == "lag":
+        figure.update_xaxes(title={"text": _("lag: states back from the last")}, dtick=1)
+    else:
+        words = [plain(word, 14) for word in labels(reaches[0])]
+        places = list(range(len(words)))
+        figure.update_xaxes(
+            tickvals=places, ticktext=words, automargin="height", autotickangles=[0, -90]
+        )
+        figure.update_xaxes(title={"text": _("what each state has read last")})
+    return figure
+
+
+def curves_alt(reaches: Sequence[CaptionReach], _: Translate) -> str:
+    """The curves in words: each model's sentence."""
+    return " ".join(f"{title(reach, _)}: {sentence(reach, _)}" for reach in reaches)
+
+
+def labels(reach: CaptionReach) -> list[str]:
+    """What each state has read last: the photo, START, the words."""
+    return ["h₀", *reach.words]
+
+
+def _curve(reach: CaptionReach, which: str, by: str, _: Translate) -> dict[str, object]:
+    """One state's norms; dashed where it is not the one to compare, dotted with attention."""
+    style, compared = CELLS[reach.cell], which == path(reach)
+    values = relative(reach, which)
+    steps = np.arange(len(values))
+    own = f"{title(reach, _)} ∂e/∂{which}"
+    dash = "dash" if not compared else "dot" if reach.attention else "solid"
+    return {
+        "x": steps if by == "token" else steps[::-1],
+        "y": positive_only(values),
+        "name": own,
+        "mode": "lines+markers" if compared else "lines",
+        "line": {"color": style.colour, "width": 2.5 if compared else 2, "dash": dash},
+        "marker": {"symbol": style.symbol + ("-open" if reach.attention else ""), "size": 8},
+        "text": [plain(word) for word in labels(reach)],
+        "hovertemplate": f"%{{text}}: %{{y:.2g}}<extra>{own}</extra>",
+    }
+
+
+def _ticks(reaches: Sequence[CaptionReach]) -> dict[str, object]:
+    """As on the other pages' panels: percentages where there are few powers of ten."""
+    found = [positive_only(relative(reach, which)) for reach in reaches for which in ("h", "c")]
+    values = np.log10(np.concatenate(found))
+    span = float(np.nanmax(values) - np.nanmin(values)) if np.isfinite(values).any() else 0.0
+    if span < FEW_DECADES:
+        return {"dtick": "D2", "tickformat": "~%"}
+    return {"dtick": max(1, round(span / 8)), "exponentformat": "power"}

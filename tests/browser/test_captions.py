@@ -1,0 +1,151 @@
+"""The page Captions in Chromium, on the models that are shipped."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import FilePayload, Locator, Page, expect
+
+from tests.browser.conftest import SIZES, Visitor, Windows, query
+from tests.project import ROOT
+
+EXAMPLES = ROOT / "assets" / "examples"
+TITLES = {"en": "What does it say about your photo?", "vi": "Mạng nói gì về bức ảnh của bạn?"}
+
+
+def words(page: Page) -> Locator:
+    return page.get_by_role("group", name=re.compile("word by word|từng từ một")).get_by_role(
+        "button"
+    )
+
+
+def overlay(page: Page) -> Locator:
+    """The photo's figure with its 7 × 7 cells."""
+    return page.locator(".st-key-captions_photo_figure")
+
+
+def picked(page: Page, name: str) -> Locator:
+    """The pill of a photo."""
+    main = page.get_by_test_id("stMain")
+    return main.get_by_role("radio", name=name).or_(main.get_by_role("button", name=name)).first
+
+
+def example(name: str, form: str, suffix: str) -> FilePayload:
+    """An example photo as a file of another name and format."""
+    out = BytesIO()
+    with Image.open(EXAMPLES / f"{name}.jpg") as image:
+        image.save(out, form)
+    return FilePayload(name=f"mine-{name}.{suffix}", mimeType="", buffer=out.getvalue())
+
+
+def upload(page: Page, *files: FilePayload) -> None:
+    page.locator("input[type=file]").first.set_input_files(list(files))
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "vi-VN"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_first_screen_holds_upload_photo_and_on_a_desk_the_sentence(
+    windows: Windows, size: str, locale: str
+) -> None:
+    page = windows.visitor(size, locale).open("/captions")
+    expect(page.locator("h1")).to_have_text(TITLES[locale[:2]])
+    expect(words(page).last).to_be_visible()
+    expect(overlay(page).locator(".hm")).to_have_count(1)
+    shown = [page.get_by_test_id("stFileUploader"), overlay(page)]
+    shown += [words(page).last] if size == "desktop" else []
+    for part in shown:
+        box = part.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= SIZES[size][1], part
+
+
+def test_a_tapped_word_moves_the_look_and_is_in_the_link(windows: Windows) -> None:
+    author = windows.visitor()
+    page = author.open("/captions", lang="en", captions_photo="cat", captions_width="3")
+    expect(words(page).last).to_have_text("STOP")
+    words(page).last.click()
+    expect(page.get_by_text(re.compile("^Where it ends, after"))).to_be_visible()
+    expect(page.get_by_text(re.compile("^For “STOP” it looked most at"))).to_be_visible()
+    expect(page).to_have_url(re.compile("captions_word="))
+    said = page.get_by_role("heading", level=2).first.inner_text()
+
+    link = {**query(page), "lang": "vi"}
+    there = windows.visitor("phone", "vi-VN").open("/captions", **link)
+    expect(words(there).last).to_have_attribute("aria-pressed", "true")
+    expect(there.get_by_role("heading", level=2).first).to_have_text(said)
+
+
+def test_words_can_be_tapped_by_keyboard(desktop: Visitor) -> None:
+    page = desktop.open("/captions", lang="en")
+    words(page).first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(words(page).nth(1)).to_have_attribute("aria-pressed", "true")
+
+
+def test_several_files_at_once_one_of_them_broken(desktop: Visitor) -> None:
+    page = desktop.open("/captions", lang="en")
+    expect(words(page).last).to_be_visible()
+    broken = FilePayload(
+        name="broken.jpg", mimeType="image/jpeg", buffer=(EXAMPLES / "cat.jpg").read_bytes()[:900]
+    )
+    upload(
+        page, example("rocket", "PNG", "png"), broken, example("cat", "WEBP", "webp"),
+        example("astronaut", "GIF", "gif"),
+    )  # fmt: skip
+    expect(page.get_by_role("alert").filter(has_text="broken.jpg is damaged")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(1)
+    expect(picked(page, "mine-rocket.png")).to_be_visible()
+    expect(page.get_by_text(re.compile("photos are described"))).to_have_count(0)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download (CSV)").click()
+    lines = saved.value.path().read_text(encoding="utf-8-sig").splitlines()
+    names = [line.split(",")[0] for line in lines]
+    assert names == [
+        "file",
+        "mine-rocket.png",
+        "mine-cat.webp",
+        "mine-astronaut.gif",
+        "photographer",
+    ]
+    assert all(re.match(r"[^,]+,[A-Z].+\.,-\d", line) for line in lines[1:]), lines
+    assert "mine" not in page.url
+
+
+def test_a_photo_of_ones_own_can_be_left_for_an_example_and_taken_again(phone: Visitor) -> None:
+    page = phone.open("/captions", lang="en")
+    expect(words(page).last).to_be_visible()
+    upload(page, example("rocket", "JPEG", "jpg"))
+    expect(page.get_by_text("are not part of the link")).to_be_visible()
+    picked(page, "cat").click()
+    phone.linked(captions_photo="cat")
+    picked(page, "mine-rocket.jpg").click()
+    phone.settled()
+    expect(words(page).last).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_wider_than_the_screen(windows: Windows, size: str, scheme: str) -> None:
+    page = windows.visitor(size, "vi-VN", scheme).open("/captions", captions_models="pairs")
+    expect(words(page).last).to_be_visible()
+    long = FilePayload(
+        name=f"{'long-' * 30}.jpg", mimeType="", buffer=Path(EXAMPLES / "cat.jpg").read_bytes()
+    )
+    upload(page, long)
+    expect(page.get_by_text("không nằm trong đường liên kết")).to_be_visible()
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
+def test_look_inside_shows_one_view(desktop: Visitor) -> None:
+    page = desktop.open("/captions", lang="en")
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    page.get_by_text("How it works", exact=True).click()
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
+    expect(page.locator(".katex").first).to_be_visible()
+    desktop.linked(captions_view="lesson")

@@ -1,0 +1,140 @@
+"""The page Captions run by Streamlit itself, on a model whose numbers are known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.errors import InputError
+from engine.results import Description
+from pages.parts.captions import source
+from pages.shared import models
+from pages.shared.slides import SLIDES
+from tests.pages.captions_page import drawn, page, photos, shown
+from tests.pages.conftest import Open
+from tests.pages.fake_describer import FakeDescriber
+from tests.pages.opened import said, widget
+
+pytestmark = pytest.mark.usefixtures("fake_models")
+
+
+def test_an_example_is_described_before_anything_is_done() -> None:
+    at = page()
+    assert len(at.title) == 1
+    assert [str(h.value) for h in at.header] == [r"A dog runs\."]
+    assert [piece["text"] for piece in shown(at)["pieces"]] == ["a", "dog", "runs", "STOP"]
+    assert photos(at) == ["photographer", "cat", "rocket", "astronaut"]
+    assert widget(at, source.PICK).value == "photographer"
+    assert "captions_photo" not in at.query_params
+
+
+def test_before_a_tap_a_word_that_names_something_is_marked() -> None:
+    at = page()
+    assert shown(at)["marked"] == 1
+    assert "In place of “dog”, after “a”:" in said(at)
+    assert "For “dog” it looked most at: upper right, 50%" in said(at)
+    assert "is not an explanation" in said(at)
+
+
+def test_a_tapped_word_is_what_all_panels_speak_of() -> None:
+    at = page(word="3")
+    assert shown(at)["selected"] == 3
+    assert "Where it ends, after “a dog runs”:" in said(at)
+    assert "e = −log P(STOP)" in said(at)
+    assert any("Attention for “STOP”" in alt for alt in drawn(at))
+    widget(at, source.PICK).set_value("cat").run()
+    assert shown(at)["selected"] is None  # it was a place in another sentence
+    assert at.query_params["captions_photo"] == "cat"
+
+
+def test_alternatives_have_scores_and_can_be_chosen() -> None:
+    at = page()
+    radio = widget(at, "captions_alternative")
+    assert [str(option).replace("\\", "") for option in radio.options] == [
+        "A dog runs.",
+        "A dog runs in the snow.",
+    ]
+    radio.set_value("1").run()
+    assert not at.exception
+    assert len(shown(at)["pieces"]) == 7
+    assert at.query_params["captions_alternative"] == "1"
+
+
+def test_settings_reach_the_search_and_the_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, float]] = []
+    plain = FakeDescriber.describe
+
+    def watched(self: FakeDescriber, seen: Any, search: Any, **more: Any) -> Description:
+        asked.append((search.width, search.penalty))
+        return plain(self, seen, search, **more)
+
+    monkeypatch.setattr(FakeDescriber, "describe", watched)
+    at = page(width="1", penalty="0.5")
+    assert asked == [(1, 0.5)]
+    assert len(widget(at, "captions_alternative").options) == 1
+    label = widget(at, "captions_settings").proto.popover.label
+    assert label == "Settings: beam width 1, length penalty 0.5"
+    assert at.query_params["captions_width"] == "1"
+    widget(at, "captions_width").set_value("7").run()
+    assert asked[-1] == (7, 0.5)
+
+
+def test_what_a_link_asks_for_wrongly_falls_back() -> None:
+    at = page(photo="<b>", width="99", penalty="x", word="77", alternative="9", view="?")
+    assert widget(at, source.PICK).value == "photographer"
+    assert widget(at, "captions_width").value == "5"
+    assert shown(at)["selected"] is None
+    assert shown(at)["marked"] == 1
+
+
+def test_the_panel_compares_cells_and_says_what_it_leaves_out() -> None:
+    words = said(page())
+    assert "**RNN** · 900\u202f000 parameters" in words
+    assert "Here the photo's h₀ gets a gradient 4 times smaller" in words  # 0.5²
+    assert "along h alone" in words
+    assert "all that is known of the photo has to come through h₀" in words
+    attentive = said(page(models="with"))
+    assert "so not like for like" in attentive
+    assert "does not answer whether the photo still matters" in attentive
+    assert said(page(models="pairs")).count(" with attention** · ") == 2
+
+
+def test_saliency_stands_beside_the_attention() -> None:
+    (alt,) = [alt for alt in drawn(page()) if "Gradient of the loss of “dog”" in alt]
+    assert "middle" in alt
+
+
+def test_a_model_without_attention_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "captions", lambda *_: FakeDescriber("captions-en-lstm"))
+    at = page()
+    assert "This model has no attention" in said(at)
+    assert "The photo." in drawn(at)
+
+
+def test_in_vietnamese_it_says_that_sentences_are_english() -> None:
+    at = page("vi")
+    assert "tiếng Anh" in said(at)
+    assert "6.000 ảnh" in said(at)
+    assert photos(at)[1] == "con mèo"
+
+
+def test_missing_models_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str, _device: str = "cpu") -> FakeDescriber:
+        raise InputError("The model {name} is not installed here.", name=name)
+
+    monkeypatch.setattr(models, "captions", missing)
+    monkeypatch.setattr(models, "captions_headers", dict)
+    at = page()
+    assert len(at.error) == 1
+    assert "captions\\-en" in at.error[0].value
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize("slide", [11, 12, 55, 56])
+def test_slides_open_the_page(app: Open, slide: int, lang: str) -> None:
+    assert SLIDES[slide].page == "captions"
+    at = app(lang=lang, slide=str(slide)).switch_page("pages/captions.py").run()
+    assert not at.exception
+    assert widget(at, source.PICK).value == "photographer"
+    assert widget(at, "captions_view").value == SLIDES[slide].state(lang)["captions_view"]

@@ -1,0 +1,54 @@
+"""The table of many sentences as files: nothing in them is computed, and nothing is lost."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from engine.images import Photo
+from engine.tasks.captions import Look
+from pages.parts.captions import table
+from pages.parts.captions.shown import Entry
+from tests.pages.fake_describer import FakeDescriber
+
+
+def plain(text: str) -> str:
+    return text
+
+
+def row(name: str) -> table.Row:
+    pixels = np.zeros((30, 40, 3), np.uint8)
+    entry = Entry(name, Photo(name, pixels, pixels, (40, 30)), Look(SimpleNamespace()))  # type: ignore[arg-type]
+    return table.Row(name, entry, FakeDescriber().describe(None))
+
+
+def test_the_csv_opens_with_its_accents_whole() -> None:
+    data = table.as_csv([row("ảnh, của tôi.jpg")], table.headings(plain))
+    assert data.startswith(b"\xef\xbb\xbf")
+    heading, line = csv.reader(StringIO(data.decode("utf-8-sig")))
+    assert heading == ["file", "sentence", "score"]
+    assert line == ["ảnh, của tôi.jpg", "A dog runs.", f"{np.log(0.5):.4f}"]
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1).png", "@sum.png", "+1.png", "-1.png"])
+def test_a_name_is_never_a_formula(name: str) -> None:
+    text = table.as_csv([row(name)], table.headings(plain)).decode("utf-8-sig")
+    assert text.splitlines()[1].startswith(f"'{name}")
+    screen = table.screen([row(name)], table.headings(plain), lambda _: "")
+    assert screen["file"][0] == f"\u00a0{name}"
+
+
+def test_the_json_has_every_sentence_and_word() -> None:
+    (found,) = json.loads(table.as_json([row("a.png")]))
+    assert found["file"] == "a.png"
+    assert [caption["text"] for caption in found["captions"]] == [
+        "A dog runs.",
+        "A dog runs in the snow.",
+    ]
+    assert found["captions"][0]["words"][-1] == ["STOP", 0.5]
+    assert found["captions"][0]["log_probability"] == pytest.approx(4 * np.log(0.5), abs=1e-6)
