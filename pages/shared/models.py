@@ -18,7 +18,7 @@ from engine.results import Failures, LearningCurve
 from engine.tasks import captions as captions_task
 from engine.tasks import characters as characters_task
 from engine.tasks import sentiment as sentiment_task
-from engine.tasks.captions import Describer
+from engine.tasks.captions import Describer, Look
 from engine.tasks.characters import Writer
 from engine.tasks.sentiment import Classifier
 
@@ -70,6 +70,11 @@ def captions(name: str, device: str = "cpu") -> Describer:
 def captions_headers() -> dict[str, Header]:
     """The shipped captioners by name."""
     return {name: header for name, header in index().items() if header.model == "captions"}
+
+
+def photo_classes(seen: Look) -> tuple[tuple[str, float], ...]:
+    """The encoder's likeliest ImageNet classes of a photo, best first, with probabilities."""
+    return captions_task.classes(seen)
 
 
 def pooling_table() -> tuple[dict[str, str], ...]:

@@ -48,6 +48,7 @@ def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
     describers = cache(fake_describer.FakeDescriber)
     monkeypatch.setattr(models, "captions", lambda name, _device="cpu": describers(name))
     monkeypatch.setattr(models, "captions_headers", fake_describer.headers)
+    monkeypatch.setattr(models, "photo_classes", fake_describer.classes)
 
 
 @pytest.fixture

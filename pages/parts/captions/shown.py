@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.images import Photo
-
 from engine.decoding import Search
+from engine.images import Photo
 from engine.results import Caption, CaptionWord, Description
 from engine.tasks.captions import Look
 
