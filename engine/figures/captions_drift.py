@@ -81,7 +81,8 @@ def _until(drift: Drift, after: int | None, _: Translate, number: Number) -> str
 def drift(found: Drift, _: Translate) -> go.Figure:
     """Two marks in each row that follows the wrong word, joined by a line; one in those before."""
     rows = list(range(len(found.words)))
-    right, slipped = ([max(FLOOR, float(p)) for p in both] for both in _both(found))
+    both = found.right, found.slipped
+    right, slipped = ([max(FLOOR, float(p)) for p in shares] for shares in both)
     figure = frame(ROW * len(rows) + 120)
     after = rows[found.at + 1 :]
     _joined(figure, [(right[k], slipped[k], k) for k in after])

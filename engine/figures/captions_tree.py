@@ -67,7 +67,7 @@ def line(nodes: Sequence[BeamNode], last: int) -> list[int]:
 
 
 def _worth(found: Description, k: int) -> float:
-    return found.nodes[k].total / found.nodes[k].step ** found.penalty
+    return found.nodes[k].total / float(found.nodes[k].step) ** found.penalty
 
 
 def departure(nodes: Sequence[BeamNode]) -> tuple[BeamNode, BeamNode] | None:

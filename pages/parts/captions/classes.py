@@ -32,8 +32,8 @@ def draw(shown: Shown) -> None:
     st.markdown(
         _(
             "EfficientNet-Lite2 is a convolutional network trained on the photos of ImageNet. More "
-            "than a hundred of its classes are breeds of dog, and none is “person”: only a baseball "
-            "player, a bridegroom and a scuba diver are people. So a photo of people goes under "
+            "than a hundred of its classes are breeds of dog, and none is “person”: only a "
+            "baseball player, a bridegroom and a scuba diver are people. So a photo of people goes under "
             "what they wear, hold or stand in front of; “none of these” cannot be said, since the "
             "probabilities add up to 1."
         )

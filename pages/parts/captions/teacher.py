@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.errors import N_, InputError
 from engine.figures import captions_drift as figures
-from engine.results import STOP_WORD, Drift
+from engine.results import STOP_WORD, CaptionWord, Drift
 from pages.parts.captions.asked import describer, number, once, pills
 from pages.parts.captions.shown import Shown
 from pages.shared import figures as saving
@@ -101,14 +101,14 @@ def _result(drift: Drift) -> None:
         alt=figures.drift_alt(drift, _),
     )
     st.markdown(literal(freely(drift)))
-    said = [*drift.words[: drift.at], drift.wrong, *drift.free]
+    said: list[CaptionWord | str] = [*drift.words[: drift.at], drift.wrong, *drift.free]
     pills(said, FREE, _("What the model says after the wrong word"))
     st.caption(
         _(
             "It learnt by teacher forcing: in training each step read the right word before, "
-            "whatever the model would have said. In use it reads its own words, so one slip changes "
-            "all that it reads afterwards. That is why it was trained further on whole sentences of "
-            "its own, judged by CIDEr."
+            "whatever the model would have said. In use it reads its own words, so one slip "
+            "changes all that it reads afterwards. That is why it was trained further on whole "
+            "sentences of its own, judged by CIDEr."
         )
     )
 

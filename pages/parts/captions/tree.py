@@ -24,9 +24,9 @@ def draw(shown: Shown) -> None:
     )
     st.caption(
         _(
-            "Each box is a word with its probability after the words above it; a row is a step. The "
-            "width is how many beginnings go on side by side: the likeliest of all their ways to go "
-            "on. Width 1 is greedy choice. Both width and length penalty are in Settings."
+            "Each box is a word with its probability after the words above it; a row is a step. "
+            "The width is how many beginnings go on side by side: the likeliest of all their ways "
+            "to go on. Width 1 is greedy choice. Both width and length penalty are in Settings."
         )
     )
     st.markdown(
