@@ -6,6 +6,7 @@ column, bold with a thick line; words that lead to no sentence are in italics wi
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ def line(nodes: Sequence[BeamNode], last: int) -> list[int]:
 
 
 def _worth(found: Description, k: int) -> float:
-    return found.nodes[k].total / float(found.nodes[k].step) ** found.penalty
+    return found.nodes[k].total / math.pow(found.nodes[k].step, found.penalty)
 
 
 def departure(nodes: Sequence[BeamNode]) -> tuple[BeamNode, BeamNode] | None:

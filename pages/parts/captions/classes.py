@@ -33,9 +33,9 @@ def draw(shown: Shown) -> None:
         _(
             "EfficientNet-Lite2 is a convolutional network trained on the photos of ImageNet. More "
             "than a hundred of its classes are breeds of dog, and none is “person”: only a "
-            "baseball player, a bridegroom and a scuba diver are people. So a photo of people goes under "
-            "what they wear, hold or stand in front of; “none of these” cannot be said, since the "
-            "probabilities add up to 1."
+            "baseball player, a bridegroom and a scuba diver are people. So a photo of people goes "
+            "under what they wear, hold or stand in front of; “none of these” cannot be said, "
+            "since the probabilities add up to 1."
         )
     )
     st.markdown(

@@ -21,6 +21,9 @@ SUGGESTED = ("a woman", "two dogs", "a man in a red")
 LONGEST = 60
 """Characters."""
 
+EQUAL = 0.005
+"""Nats: a smaller difference of log p cannot be seen in two digits."""
+
 
 def draw(shown: Shown) -> None:
     """A box for the first words, suggestions, and the sentence that begins with them."""
@@ -118,17 +121,18 @@ def compared(caption: Caption, free: Caption) -> str:
             total=number(free.log_probability)
         )
     less = free.log_probability - caption.log_probability
-    told = (
-        _(
-            "log p = {total}; left alone it says “{free}” with {other}: the given words make the "
-            "sentence {factor} times less likely."
+    if abs(less) < EQUAL:
+        told = _("log p = {total}; left alone it says “{free}”, which is just as likely.")
+    elif less > 0:
+        told = _(
+            "log p = {total}; left alone it says “{free}” with {other}: the sentence with given "
+            "words is {factor} times less likely."
         )
-        if less >= 0
-        else _(
+    else:
+        told = _(
             "log p = {total}; left alone it says “{free}” with {other}: the sentence with given "
             "words is {factor} times likelier."
         )
-    )
     factor = math.exp(min(abs(less), 500))
     return told.format(
         total=number(caption.log_probability),
