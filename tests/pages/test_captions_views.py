@@ -20,7 +20,7 @@ from tests.pages.opened import said, widget
 pytestmark = pytest.mark.usefixtures("fake_models")
 
 
-def _script(view: str, given: dict[str, Any]) -> None:
+def _script(view: str, given: dict[str, int]) -> None:
     """What the page does around a view; it runs apart from this file."""
     from importlib import import_module
 
@@ -199,7 +199,7 @@ def test_the_photo_has_one_class() -> None:
     ("view", "told"),
     [
         ("tree", "Lựa chọn tham lam"),
-        ("force", "chỉ biết tiếng Anh"),
+        ("force", "Những từ đầu, bằng tiếng Anh"),
         ("teacher", "mớm đáp án đúng"),
         ("classes", "“golden retriever”"),
     ],

@@ -32,8 +32,8 @@ def draw(shown: Shown) -> None:
     st.markdown(
         _(
             "Sentences are ordered by their score, log p / n^α: n is the number of words, STOP "
-            "among them, and α the length penalty. Every word makes log p smaller, so α = 0 favours "
-            "short sentences; α = 1 compares the mean per word, in nats:"
+            "among them, and α the length penalty. Every word makes log p smaller, so α = 0 "
+            "favours short sentences; α = 1 compares the mean per word, in nats:"
         )
     )
     st.markdown("\n".join(f"1. {literal(told)}" for told in figures.worths(found, _, number)))
