@@ -73,6 +73,7 @@ def captions_headers() -> dict[str, Header]:
     return {name: header for name, header in index().items() if header.model == "captions"}
 
 
+<<<<<<< HEAD
 def look(squashed: Any) -> Look:
     """What the encoder makes of a photo, uint8 (224, 224, 3): one for every captioner."""
     return captions_task.look(squashed)
@@ -81,6 +82,11 @@ def look(squashed: Any) -> Look:
 def classes(seen: Look, count: int = 5) -> tuple[tuple[str, float], ...]:
     """The likeliest ImageNet classes of a photo, with probabilities, best first."""
     return captions_task.classes(seen, count)
+=======
+def photo_classes(seen: Look) -> tuple[tuple[str, float], ...]:
+    """The encoder's likeliest ImageNet classes of a photo, best first, with probabilities."""
+    return captions_task.classes(seen)
+>>>>>>> captions-views
 
 
 def pooling_table() -> tuple[dict[str, str], ...]:
