@@ -48,12 +48,8 @@ def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
     describers = cache(fake_describer.FakeDescriber)
     monkeypatch.setattr(models, "captions", lambda name, _device="cpu": describers(name))
     monkeypatch.setattr(models, "captions_headers", fake_describer.headers)
-<<<<<<< HEAD
     monkeypatch.setattr(models, "look", fake_describer.look)
-    monkeypatch.setattr(models, "classes", fake_describer.classes)
-=======
     monkeypatch.setattr(models, "photo_classes", fake_describer.classes)
->>>>>>> captions-views
 
 
 @pytest.fixture
