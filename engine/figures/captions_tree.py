@@ -44,7 +44,7 @@ class Kind:
 KINDS = {
     "best": Kind(N_("the sentence that won"), "#bfe0dc", POSITIVE, 3.5, "solid", "<b>{}</b>"),
     "finished": Kind(N_("another that ended"), "#d3e1f1", "#3d74b8", 1.5, "solid", "{}"),
-    "died": Kind(N_("given up"), "#e6e8ea", "#7f8a93", 1, "dot", "<i>{}</i>"),
+    "died": Kind(N_("given up"), "#e6e8ea", "#7f8a93", 1.0, "dot", "<i>{}</i>"),
 }
 Place = tuple[float, float]
 
@@ -63,7 +63,8 @@ def tree(found: Description, _: Translate) -> go.Figure:
     _boxes(figure, [start, *places], ["best", *(n.fate for n in found.nodes)], 2 * half)
     numbers = {k: place for place, k in enumerate(ends(found), 1)}
     texts = [_text(found, k, numbers, _) for k in range(len(found.nodes))]
-    _texts(figure, [start, *places], [f"<b>{_('the photo')}</b>", *texts], found)
+    photo = KINDS["best"].text.format(_("the photo"))
+    _texts(figure, [start, *places], [photo, *texts], found)
     figure.update_xaxes(range=[-half - 0.05, slots - 1 + half + 0.05], visible=False)
     figure.update_yaxes(
         range=[rows - 0.4, -0.6],

@@ -132,7 +132,8 @@ def test_the_winner_is_leftmost_bold_and_thick() -> None:
     assert list(lines) == ["the sentence that won", "another that ended", "given up"]
     assert len({(each.width, each.dash) for each in lines.values()}) == 3  # not by colour alone
     texts = figure.data[-1]
-    assert texts.text[1:] == (
+    assert texts.text == (
+        "<b>the photo</b>",
         "a<br>60%",
         "<b>two</b><br>40%",
         "<b>dogs</b><br>90%",
