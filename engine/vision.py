@@ -84,8 +84,10 @@ def pixels(photo: Any) -> Tensor:
 @lru_cache(maxsize=2)
 def encoder(device: str = "cpu") -> Encoder:
     """The encoder with its ImageNet weights, loaded once a device; nobody may train it."""
-    network = _network()
-    parts = Trunk(network), Tip(network), network._fc
+    # Whoever asks first may be in inference mode; the weights have to serve gradients later too.
+    with torch.inference_mode(False):
+        network = _network()
+        parts = Trunk(network), Tip(network), network._fc
     for part in parts:
         part.eval().requires_grad_(False).to(device)
     return Encoder(*parts)

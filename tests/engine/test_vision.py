@@ -73,3 +73,10 @@ def test_an_empty_tip_has_the_same_weights_by_name() -> None:
 def test_classes_have_names() -> None:
     assert vision.class_name(207).lower() == "golden retriever"
     assert len({vision.class_name(k) for k in range(1000)}) > 990
+
+
+def test_who_asks_first_in_inference_mode_leaves_weights_that_serve_gradients() -> None:
+    vision.encoder.cache_clear()
+    with torch.inference_mode():
+        weights = [*vision.encoder().trunk.parameters(), *vision.encoder().tip.parameters()]
+    assert not any(weight.is_inference() for weight in weights)
