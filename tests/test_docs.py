@@ -79,6 +79,10 @@ def test_requirements_are_exact(path: str) -> None:
     assert [line for line in lines if not re.fullmatch(r"[\w-]+==[\w.]+", line)] == []
 
 
+DISTRIBUTIONS = {"pil": "pillow"}
+"""What packages are called that are imported by another name."""
+
+
 @pytest.mark.parametrize(
     ("requirements", "tested"), [("requirements.txt", False), ("tests/requirements.txt", True)]
 )
@@ -88,9 +92,8 @@ def test_requirements_cover_what_is_imported(requirements: str, tested: bool) ->
     own = {"engine", "pages", "tests"}
     code = [path for path in python_files() if path.startswith("tests/") == tested]
     used = {name.split(".")[0] for path in code for name in imports(path, read(path))}
-    renamed = {"pil": "pillow", "pillow_heif": "pillow-heif"}
-    needed = {renamed.get(n.lower(), n.lower()) for n in used - own - sys.stdlib_module_names}
-    assert needed - FOR_TRAINING <= pinned
+    foreign = {n.lower() for n in used - own - sys.stdlib_module_names - FOR_TRAINING}
+    assert {DISTRIBUTIONS.get(n, n.replace("_", "-")) for n in foreign} <= pinned
 
 
 def test_what_only_a_training_needs_is_named_in_the_readme() -> None:

@@ -15,7 +15,7 @@ import streamlit as st
 from engine import checkpoints
 from engine.checkpoints import Header
 from engine.errors import N_, InputError
-from engine.results import Failures, LearningCurve
+from engine.results import CaptionFailures, Failures, LearningCurve
 from engine.tasks import captions as captions_task
 from engine.tasks import characters as characters_task
 from engine.tasks import sentiment as sentiment_task
@@ -78,9 +78,20 @@ def look(squashed: Any) -> Look:
     return captions_task.look(squashed)
 
 
-def classes(seen: Look, count: int = 5) -> tuple[tuple[str, float], ...]:
-    """The likeliest ImageNet classes of a photo, with probabilities, best first."""
-    return captions_task.classes(seen, count)
+def photo_classes(seen: Look) -> tuple[tuple[str, float], ...]:
+    """The encoder's likeliest ImageNet classes of a photo, best first, with probabilities."""
+    return captions_task.classes(seen)
+
+
+def captions_failures(name: str) -> CaptionFailures | None:
+    """Where the shipped captioner `name` fails on its dev photos; None where nobody noted it."""
+    path = captions_task.failures_path(FOLDER / f"{name}.safetensors")
+    return _caption_failures(path, path.stat().st_mtime_ns) if path.is_file() else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _caption_failures(path: Path, changed: int) -> CaptionFailures:  # noqa: ARG001 (part of the cache's key)
+    return captions_task.read_failures(path)
 
 
 def pooling_table() -> tuple[dict[str, str], ...]:

@@ -49,7 +49,7 @@ def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(models, "captions", lambda name, _device="cpu": describers(name))
     monkeypatch.setattr(models, "captions_headers", fake_describer.headers)
     monkeypatch.setattr(models, "look", fake_describer.look)
-    monkeypatch.setattr(models, "classes", fake_describer.classes)
+    monkeypatch.setattr(models, "photo_classes", fake_describer.classes)
 
 
 @pytest.fixture

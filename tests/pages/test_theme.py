@@ -58,4 +58,4 @@ def test_nothing_is_sent_home_and_errors_stay_in_the_console() -> None:
     assert CONFIG["browser"]["gatherUsageStats"] is False
     assert CONFIG["client"]["showErrorDetails"] == "none"
     assert CONFIG["server"]["enableXsrfProtection"] is True
-    assert CONFIG["server"]["maxUploadSize"] == 10
+    assert CONFIG["server"]["maxUploadSize"] == 25

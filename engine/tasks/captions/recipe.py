@@ -73,7 +73,7 @@ _SMALL = replace(
     hidden=128,
     dropout=0.3,
     forms=2,
-    parts=(Part("words", epochs=12.0, learning_rate=2e-3),),
+    parts=(Part("words", epochs=6.0, learning_rate=1e-3),),
 )
 
 COMPARED: dict[str, Recipe] = {

@@ -1,0 +1,39 @@
+"""View: the beam as a tree, from the photo down: what was kept, what ended, what was given up."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from engine.figures import captions_tree as figures
+from pages.parts.captions.asked import number
+from pages.parts.captions.shown import Shown
+from pages.shared import figures as saving
+from pages.shared.text import literal, translator
+
+
+def draw(shown: Shown) -> None:
+    """The sentence that counts, the tree, and the division that orders the sentences."""
+    _ = translator()
+    found = shown.description
+    st.markdown(f"**{literal(figures.sentence(found, _))}**")
+    st.plotly_chart(
+        figures.tree(found, _),
+        key="captions_tree",
+        config=saving.config("beam-tree"),
+        alt=figures.tree_alt(found, _),
+    )
+    st.caption(
+        _(
+            "Each box is a word with its probability after the words above it; a row is a step. "
+            "The width is how many beginnings go on side by side: the likeliest of all their ways "
+            "to go on. Width 1 is greedy choice. Both width and length penalty are in Settings."
+        )
+    )
+    st.markdown(
+        _(
+            "Sentences are ordered by their score, log p / n^α: n is the number of words, STOP "
+            "among them, and α the length penalty. Every word makes log p smaller, so α = 0 "
+            "favours short sentences; α = 1 compares the mean per word, in nats:"
+        )
+    )
+    st.markdown("\n".join(f"1. {literal(told)}" for told in figures.worths(found, _, number)))
