@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine import images
 from engine.results import Description
 from pages.parts.captions import compute, source
 from tests.pages.captions_page import page, photo, photos, rows, upload
@@ -61,13 +62,13 @@ def test_ones_own_is_shown_and_an_example_can_be_chosen_again() -> None:
 
 def test_a_photo_is_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     decoded: list[str] = []
-    plain = compute.images.read
+    plain = images.read
 
     def watched(data: bytes, name: str) -> Any:
         decoded.append(name)
         return plain(data, name)
 
-    monkeypatch.setattr(compute.images, "read", watched)
+    monkeypatch.setattr(images, "read", watched)
     at = upload(page(), ("one.png", photo()))
     widget(at, "captions_width").set_value("2").run()
     widget(at, source.PICK).set_value("photographer").run()
