@@ -6,17 +6,15 @@ column, bold with a thick line; words that lead to no sentence are in italics wi
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from engine.figures.captions_beam import ends, line
 from engine.figures.style import N_, POSITIVE, Translate, frame, percent, plain
-from engine.results import STOP_WORD, BeamNode, Description
-
-Number = Callable[[float], str]
+from engine.results import BeamNode, Description
 
 ABREAST = 5
 """Boxes side by side that a phone's screen has room for; of more, every second stands lower."""
@@ -46,87 +44,9 @@ class Kind:
 KINDS = {
     "best": Kind(N_("the sentence that won"), "#bfe0dc", POSITIVE, 3.5, "solid", "<b>{}</b>"),
     "finished": Kind(N_("another that ended"), "#d3e1f1", "#3d74b8", 1.5, "solid", "{}"),
-    "died": Kind(N_("given up"), "#e6e8ea", "#7f8a93", 1, "dot", "<i>{}</i>"),
+    "died": Kind(N_("given up"), "#e6e8ea", "#7f8a93", 1.0, "dot", "<i>{}</i>"),
 }
 Place = tuple[float, float]
-
-
-def ends(found: Description) -> list[int]:
-    """The last node of every sentence that ended, the best sentence first."""
-    parents = {node.parent for node in found.nodes}
-    leaves = [k for k, n in enumerate(found.nodes) if k not in parents and n.fate != "died"]
-    return sorted(leaves, key=lambda k: (found.nodes[k].fate != "best", -_worth(found, k)))
-
-
-def line(nodes: Sequence[BeamNode], last: int) -> list[int]:
-    """A node and all that it follows, the first word first."""
-    found: list[int] = []
-    while last >= 0:
-        found.insert(0, last)
-        last = nodes[last].parent
-    return found
-
-
-def _worth(found: Description, k: int) -> float:
-    return found.nodes[k].total / math.pow(found.nodes[k].step, found.penalty)
-
-
-def departure(nodes: Sequence[BeamNode]) -> tuple[BeamNode, BeamNode] | None:
-    """Where always taking the likeliest word leaves the sentence that won: the word that it takes,
-    and the winner's. None where it never does.
-
-    The likeliest word after a beginning is kept whenever any other after the same one is.
-    """
-    for won in (node for node in nodes if node.fate == "best"):
-        siblings = [node for node in nodes if node.parent == won.parent]
-        likeliest = max(siblings, key=lambda node: node.probability)
-        if likeliest.probability > won.probability:
-            return likeliest, won
-    return None
-
-
-def sentence(found: Description, _: Translate) -> str:
-    """How much was kept and what for, and whether greedy choice finds the same, from the tree."""
-    won = sum(node.fate == "best" for node in found.nodes)
-    died = sum(node.fate == "died" for node in found.nodes)
-    kept = _(
-        "Of {kept} words that were kept, {won} are on the sentence that won and {died} on none "
-        "that ended."
-    ).format(kept=len(found.nodes), won=won, died=died)
-    left = departure(found.nodes)
-    if left is None:
-        same = _("Greedy choice finds the same sentence: each word is the likeliest in its place.")
-        return f"{kept} {same}"
-    taken, instead = left
-    told = _(
-        "Greedy choice leaves it at step {step}: there “{taken}” ({p}) is likelier than "
-        "“{instead}” ({q})."
-    ).format(
-        step=instead.step,
-        taken=taken.word,
-        p=percent(taken.probability),
-        instead=instead.word,
-        q=percent(instead.probability),
-    )
-    return f"{kept} {told}"
-
-
-def worths(found: Description, _: Translate, number: Number, most: int = 3) -> list[str]:
-    """The first sentences with the division that orders them: −9.31 / 12^1.0 = −0.78."""
-    told = []
-    for k in ends(found)[:most]:
-        node = found.nodes[k]
-        words = [found.nodes[m].word for m in line(found.nodes, k)]
-        told.append(
-            _("“{words}”: {total} / {count}^{penalty} = {worth}").format(
-                words=" ".join(word for word in words if word != STOP_WORD),
-                total=number(node.total),
-                count=node.step,
-                penalty=number(found.penalty),
-                worth=number(_worth(found, k)),
-            )
-        )
-    return told
 
 
 def tree(found: Description, _: Translate) -> go.Figure:
@@ -143,7 +63,8 @@ def tree(found: Description, _: Translate) -> go.Figure:
     _boxes(figure, [start, *places], ["best", *(n.fate for n in found.nodes)], 2 * half)
     numbers = {k: place for place, k in enumerate(ends(found), 1)}
     texts = [_text(found, k, numbers, _) for k in range(len(found.nodes))]
-    _texts(figure, [start, *places], [f"<b>{_('the photo')}</b>", *texts], found)
+    photo = KINDS["best"].text.format(_("the photo"))
+    _texts(figure, [start, *places], [photo, *texts], found)
     figure.update_xaxes(range=[-half - 0.05, slots - 1 + half + 0.05], visible=False)
     figure.update_yaxes(
         range=[rows - 0.4, -0.6],

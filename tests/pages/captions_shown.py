@@ -12,10 +12,10 @@ from pages.parts.captions.shown import Entry, Shown
 from tests.pages.fake_describer import FakeDescriber
 
 
-def shown(width: int = 2, at: int = 1, other: bool = False) -> Shown:
-    """The photo with the sentence "a dog runs" or, if `other`, "a dog runs in the snow"."""
+def shown(width: int = 2, at: int = 1, other: int = 0) -> Shown:
+    """The photo with the sentence "a dog runs" or, with `other` 1, "a dog runs in the snow"."""
     grey = np.zeros((224, 224, 3), np.uint8)
     entry = Entry("grey", Photo("grey.png", grey, grey, (224, 224)), Look(torch.zeros(1, 49, 208)))
     search = Search(width)
     found = FakeDescriber().describe(entry.seen, search)
-    return Shown(entry, found, found.captions[int(other)], at, search, "cpu")
+    return Shown(entry, found, found.captions[other], at, search, "cpu")

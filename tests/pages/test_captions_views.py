@@ -177,7 +177,7 @@ def test_what_cannot_stand_there_is_refused(typed: str, told: str) -> None:
 
 
 def test_free_running_is_told_as_it_is() -> None:
-    words = shown(other=True).caption.words
+    words = shown(other=1).caption.words
     drift = Drift(("a", "dog", "runs", "STOP"), 1, "cat", np.ones(4), np.ones(4), words[2:3])
     assert "goes on as the right sentence does" in teacher.freely(drift)
     assert "it ends the sentence" in teacher.freely(replace(drift, free=words[-1:]))

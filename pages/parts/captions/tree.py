@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine.figures import captions_beam as words
 from engine.figures import captions_tree as figures
 from pages.parts.captions.asked import number
 from pages.parts.captions.shown import Shown
@@ -15,7 +16,7 @@ def draw(shown: Shown) -> None:
     """The sentence that counts, the tree, and the division that orders the sentences."""
     _ = translator()
     found = shown.description
-    st.markdown(f"**{literal(figures.sentence(found, _))}**")
+    st.markdown(f"**{literal(words.sentence(found, _))}**")
     st.plotly_chart(
         figures.tree(found, _),
         key="captions_tree",
@@ -36,4 +37,4 @@ def draw(shown: Shown) -> None:
             "favours short sentences; α = 1 compares the mean per word, in nats:"
         )
     )
-    st.markdown("\n".join(f"1. {literal(told)}" for told in figures.worths(found, _, number)))
+    st.markdown("\n".join(f"1. {literal(told)}" for told in words.worths(found, _, number)))

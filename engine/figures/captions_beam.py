@@ -1,0 +1,89 @@
+"""The beam in words: sentences that ended, where greedy choice leaves the best, what ranks them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from engine.figures.style import Translate, percent
+from engine.results import STOP_WORD, BeamNode, Description
+
+Number = Callable[[float], str]
+
+
+def ends(found: Description) -> list[int]:
+    """The last node of every sentence that ended, the best sentence first."""
+    parents = {node.parent for node in found.nodes}
+    leaves = [k for k, n in enumerate(found.nodes) if k not in parents and n.fate != "died"]
+    return sorted(leaves, key=lambda k: (found.nodes[k].fate != "best", -worth(found, k)))
+
+
+def line(nodes: Sequence[BeamNode], last: int) -> list[int]:
+    """A node and all that it follows, the first word first."""
+    found: list[int] = []
+    while last >= 0:
+        found.insert(0, last)
+        last = nodes[last].parent
+    return found
+
+
+def worth(found: Description, k: int) -> float:
+    return found.nodes[k].total / math.pow(found.nodes[k].step, found.penalty)
+
+
+def departure(nodes: Sequence[BeamNode]) -> tuple[BeamNode, BeamNode] | None:
+    """Where always taking the likeliest word leaves the sentence that won: the word that it takes,
+    and the winner's. None where it never does.
+
+    The likeliest word after a beginning is kept whenever any other after the same one is.
+    """
+    for won in (node for node in nodes if node.fate == "best"):
+        siblings = [node for node in nodes if node.parent == won.parent]
+        likeliest = max(siblings, key=lambda node: node.probability)
+        if likeliest.probability > won.probability:
+            return likeliest, won
+    return None
+
+
+def sentence(found: Description, _: Translate) -> str:
+    """How much was kept and what for, and whether greedy choice finds the same, from the tree."""
+    won = sum(node.fate == "best" for node in found.nodes)
+    died = sum(node.fate == "died" for node in found.nodes)
+    kept = _(
+        "Of {kept} words that were kept, {won} are on the sentence that won and {died} on none "
+        "that ended."
+    ).format(kept=len(found.nodes), won=won, died=died)
+    left = departure(found.nodes)
+    if left is None:
+        same = _("Greedy choice finds the same sentence: each word is the likeliest in its place.")
+        return f"{kept} {same}"
+    taken, instead = left
+    told = _(
+        "Greedy choice leaves it at step {step}: there “{taken}” ({p}) is likelier than "
+        "“{instead}” ({q})."
+    ).format(
+        step=instead.step,
+        taken=taken.word,
+        p=percent(taken.probability),
+        instead=instead.word,
+        q=percent(instead.probability),
+    )
+    return f"{kept} {told}"
+
+
+def worths(found: Description, _: Translate, number: Number, most: int = 3) -> list[str]:
+    """The first sentences with the division that orders them: −9.31 / 12^1.0 = −0.78."""
+    told = []
+    for k in ends(found)[:most]:
+        node = found.nodes[k]
+        words = [found.nodes[m].word for m in line(found.nodes, k)]
+        told.append(
+            _("“{words}”: {total} / {count}^{penalty} = {worth}").format(
+                words=" ".join(word for word in words if word != STOP_WORD),
+                total=number(node.total),
+                count=node.step,
+                penalty=number(found.penalty),
+                worth=number(worth(found, k)),
+            )
+        )
+    return told
