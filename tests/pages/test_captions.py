@@ -100,6 +100,14 @@ def test_the_panel_compares_cells_and_says_what_it_leaves_out() -> None:
     assert said(page(models="pairs")).count(" with attention** · ") == 2
 
 
+def test_only_models_that_are_installed_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = models.captions_headers()
+    monkeypatch.setattr(models, "captions_headers", lambda: {"captions-en": plain["captions-en"]})
+    at = page(models="without")
+    assert widget(at, "captions_models").options == ["With attention"]
+    assert "so not like for like" in said(at)
+
+
 def test_saliency_stands_beside_the_attention() -> None:
     (alt,) = [alt for alt in drawn(page()) if "Gradient of the loss of “dog”" in alt]
     assert "middle" in alt

@@ -14,6 +14,7 @@ from engine.images import Photo
 from engine.tasks.captions import Look
 from pages.parts.captions import table
 from pages.parts.captions.shown import Entry
+from tests.pages.captions_page import page
 from tests.pages.fake_describer import FakeDescriber
 
 
@@ -52,3 +53,13 @@ def test_the_json_has_every_sentence_and_word() -> None:
     ]
     assert found["captions"][0]["words"][-1] == ["STOP", 0.5]
     assert found["captions"][0]["log_probability"] == pytest.approx(4 * np.log(0.5), abs=1e-6)
+
+
+@pytest.mark.usefixtures("no_models")
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_without_weights_the_page_says_so_kindly(lang: str) -> None:
+    at = page(lang)
+    assert len(at.error) == 1
+    assert r"captions\-en" in at.error[0].value
+    assert len(at.title) == 1
+    assert at.file_uploader

@@ -39,12 +39,10 @@ def draw(shown: Shown) -> None:
     _ = translator()
     st.subheader(_("How far back does the gradient reach?"))
     st.caption(_loss(shown))
-    group = _group()
-    names = [name for name in COMPARED[group] if name in models.captions_headers()]
-    if not names:
-        st.caption(_("None of these models is installed here."))
-    else:
-        _panel(compute.reaches(shown, names), group)
+    installed = models.captions_headers()
+    found = {group: [n for n in names if n in installed] for group, names in COMPARED.items()}
+    group = _group([group for group, names in found.items() if names])
+    _panel(compute.reaches(shown, found[group]), group)
     _on_the_photo(shown)
 
 
@@ -58,13 +56,13 @@ def _loss(shown: Shown) -> str:
     return text.format(word=literal(shown.word.text))
 
 
-def _group() -> str:
-    """Which models are compared: those that were built alike."""
+def _group(known: list[str]) -> str:
+    """Which models are compared, of those that are installed: such as were built alike."""
     _ = translator()
-    group = links.choice(MODELS, GROUPS, "without")
+    group = links.choice(MODELS, known, known[0])
     st.segmented_control(
         _("Which models"),
-        list(GROUPS),
+        known,
         key=MODELS,
         format_func=lambda id: _(GROUPS[id]),
         required=True,
