@@ -58,7 +58,17 @@ class Recipe:
     tried: str = ""
 
 
+_TRIED = (
+    "Twenty epochs of cross-entropy overfit: CIDEr on 200 dev photos fell from .487 to .441. "
+    "Words that are never said have no place in the output layer: where they had one, "
+    "probability leaked to the unknown word in the reward phase, which was banned when drawing "
+    "and never punished, and training fell apart. On dev, beam widths 3 to 10 and penalties .5 "
+    "to 1.5 give a BLEU-4 of .228 to .232 and a CIDEr of .571 to .578; aims of .25 and .60 were"
+    " missed."
+)
+
 _FULL = Recipe(
+    tried=_TRIED,
     parts=(
         Part("words", epochs=8.0, learning_rate=1e-3),
         Part("tuned", epochs=6.0, learning_rate=2e-4, tip=True),
@@ -68,6 +78,8 @@ _FULL = Recipe(
 
 _SMALL = replace(
     _FULL,
+    tried="At a learning rate of 3e-3 the model without attention said one sentence of every "
+    "photo: its first state was saturated, with a mean modulus of .994.",
     tip=False,
     embedding=128,
     hidden=128,
