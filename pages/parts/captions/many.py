@@ -46,11 +46,10 @@ def draw(shown: Shown) -> None:
 
 def _download(label: str, form: str, mime: str, rows: list[Row]) -> None:
     _ = translator()
+    # Made at once, not when it is asked for: the page runs again with every new sentence, and what
+    # a click on the run before had asked for would be gone.
     columns = table.headings(_)
-
-    def contents() -> bytes:
-        return table.as_csv(rows, columns) if form == "csv" else table.as_json(rows)
-
+    contents = table.as_csv(rows, columns) if form == "csv" else table.as_json(rows)
     st.download_button(
         label,
         contents,
