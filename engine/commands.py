@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from engine import checkpoints, distributed
 from engine.decoding import Choice, Search
 from engine.errors import N_, InputError
-from engine.images import read_file
 from engine.text import check, normalise
 
 if TYPE_CHECKING:
@@ -100,6 +99,7 @@ def caption(options: argparse.Namespace) -> int:
 
     An image that cannot be read leaves its caption empty and makes the exit status 2.
     """
+    from engine.images import read_file
     from engine.tasks.captions import look
 
     describer = _task(options.name, "captions").load(_trained(options), options.device)

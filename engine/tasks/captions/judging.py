@@ -11,11 +11,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from sacrebleu.metrics.bleu import BLEU
 
 from engine import checkpoints, vision
 from engine.decoding import Search
-from engine.images import read_file
 from engine.tasks.captions import failures
 from engine.tasks.captions.cider import Cider
 from engine.tasks.captions.data import LONGEST, Example, read
@@ -39,6 +37,10 @@ def scores(sentences: Sequence[Words], people: Sequence[Sequence[Words]]) -> dic
     """bleu1 … bleu4 (0 to 1), cider (CIDEr-D, 1 is what papers call 100), the share of photos that
     the commonest sentence is said of, and n."""
     said = [" ".join(words) for words in sentences]
+    # Loaded where it is needed: with its parsers, and with the photo formats below, in memory, one
+    # of two processes that trained together was seen to abort as it ended.
+    from sacrebleu.metrics.bleu import BLEU
+
     most = max(map(len, people))
     # Where a photo has fewer sentences than others, its last stands for those that are missing.
     references = [[" ".join(each[min(k, len(each) - 1)]) for each in people] for k in range(most)]
@@ -61,6 +63,8 @@ def _up_to(precisions: Sequence[float], brevity: float) -> float:
 
 def evaluate(path: Path, data: Path, device: str = "cpu") -> dict[str, float]:
     """The scores of the model at `path` on a folder (`images/`, `captions.csv`), beam search."""
+    from engine.images import read_file
+
     examples = read(data)
     maps = (look(read_file(e.image).squashed).halfway[0].numpy() for e in examples)
     found = load(path, device).sentences(maps)
