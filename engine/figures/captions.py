@@ -55,7 +55,7 @@ SMALL_WORDS = frozenset(
 )
 """Words that name nothing that a photo shows."""
 
-_ROWS, _COLUMNS = (slice(0, 2), slice(2, 5), slice(5, 7)), (slice(0, 2), slice(2, 5), slice(5, 7))
+_THIRDS = (slice(0, 2), slice(2, 5), slice(5, 7))
 PLACES = (
     N_("upper left"),
     N_("top"),
@@ -203,7 +203,7 @@ def _badge(cells: Floats, wide: int, tall: int) -> dict[str, object]:
 
 def regions(cells: Floats) -> tuple[float, ...]:
     """How much of all lies in each of `PLACES`."""
-    return tuple(float(cells[r, c].sum() / cells.sum()) for r in _ROWS for c in _COLUMNS)
+    return tuple(float(cells[r, c].sum() / cells.sum()) for r in _THIRDS for c in _THIRDS)
 
 
 def even(place: int) -> float:

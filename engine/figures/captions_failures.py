@@ -4,44 +4,22 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from engine.figures.style import MARK, NEGATIVE, Translate, frame, grouped, percent
+from engine.figures.failures import rate_bars, rates_told
+from engine.figures.style import Translate, grouped, percent
 from engine.results import CaptionFailures, CaptionMistake
 
 
 def error_rates(failures: CaptionFailures, _: Translate) -> go.Figure:
     """One bar per kind of word, the one most often wrong first."""
-    found = sorted(failures.kinds, key=lambda kind: kind.rate)
-    figure = frame(34 * len(found) + 70)
-    figure.add_bar(
-        orientation="h",
-        x=[kind.rate for kind in found],
-        y=[kind_name(kind.name, _) for kind in found],
-        marker={"color": NEGATIVE},
-        hoverinfo="skip",
-    )
-    for kind in found:
-        text = _("{percent} of {count}").format(percent=percent(kind.rate), count=grouped(kind.n))
-        figure.add_annotation(
-            x=kind.rate,
-            y=kind_name(kind.name, _),
-            text=text,
-            showarrow=False,
-            xanchor="left",
-            xshift=6,
-            font={"size": 12},
-        )
-    figure.add_vline(x=failures.everything.rate, line={"color": MARK, "width": 2, "dash": "dot"})
-    most = max([kind.rate for kind in found] + [failures.everything.rate])
+    figure = rate_bars(failures.kinds, failures.everything, kind_name, _)
+    most = max(share.rate for share in (*failures.kinds, failures.everything))
     title = _("captions whose word of this kind nobody agrees with")
-    figure.update_xaxes(range=[0, 1.5 * most], tickformat=".0%", title={"text": title})
-    figure.update_yaxes(showgrid=False, ticks="", automargin=True)
-    return figure.update_layout(margin={"l": 8, "r": 8, "t": 4, "b": 44}, bargap=0.35)
+    return figure.update_xaxes(range=[0, 1.5 * most], title={"text": title})
 
 
 def error_rates_alt(failures: CaptionFailures, _: Translate) -> str:
     """The bars in words, the kind most often wrong first."""
-    found = sorted(failures.kinds, key=lambda kind: -kind.rate)
-    return ", ".join(f"{kind_name(kind.name, _)} {percent(kind.rate)}" for kind in found)
+    return rates_told(failures.kinds, kind_name, _)
 
 
 def sentence(failures: CaptionFailures, _: Translate) -> str:

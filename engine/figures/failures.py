@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import plotly.graph_objects as go
 
 from engine.figures.style import MARK, NEGATIVE, NEUTRAL, Translate, frame, grouped, percent
 from engine.results import ErrorShare, Failures
+
+Name = Callable[[str, Translate], str]
 
 ENOUGH = 30
 """Of fewer texts a share says little: it is drawn pale and no sentence is built on it."""
@@ -13,9 +17,24 @@ ENOUGH = 30
 
 def error_rates(failures: Failures, _: Translate) -> go.Figure:
     """One bar per kind, the most error-prone first, beside a line at the share of all texts."""
-    found = sorted(failures.kinds, key=lambda kind: kind.rate)
+    figure = rate_bars(failures.kinds, failures.everything, kind_name, _)
+    most = max(kind.rate for kind in failures.kinds)
+    return figure.update_xaxes(range=[0, 2 * most], title={"text": _("misread")})
+
+
+def error_rates_alt(failures: Failures, _: Translate) -> str:
+    """The bars in words, the most error-prone first."""
+    return rates_told(failures.kinds, kind_name, _)
+
+
+def rate_bars(
+    kinds: Sequence[ErrorShare], everything: ErrorShare, name: Name, _: Translate
+) -> go.Figure:
+    """Shares of errors as bars with their counts, the largest on top; a dotted line at the share of
+    everything. `name` says what a kind is called; range and title are the caller's."""
+    found = sorted(kinds, key=lambda kind: kind.rate)
     figure = frame(34 * len(found) + 70)
-    names = [kind_name(kind.name, _) for kind in found]
+    names = [name(kind.name, _) for kind in found]
     figure.add_bar(
         orientation="h",
         x=[kind.rate for kind in found],
@@ -23,7 +42,7 @@ def error_rates(failures: Failures, _: Translate) -> go.Figure:
         marker={"color": [NEGATIVE if kind.n >= ENOUGH else NEUTRAL for kind in found]},
         hoverinfo="skip",
     )
-    for kind, name in zip(found, names, strict=True):
+    for kind, called in zip(found, names, strict=True):
         text = _("{percent} of {count}").format(percent=percent(kind.rate), count=grouped(kind.n))
         said = {
             "text": text,
@@ -32,18 +51,17 @@ def error_rates(failures: Failures, _: Translate) -> go.Figure:
             "xshift": 6,
             "font": {"size": 12},
         }
-        figure.add_annotation(x=kind.rate, y=name, **said)
-    figure.add_vline(x=failures.everything.rate, line={"color": MARK, "width": 2, "dash": "dot"})
-    most = max(kind.rate for kind in found)
-    figure.update_xaxes(range=[0, 2 * most], tickformat=".0%", title={"text": _("misread")})
+        figure.add_annotation(x=kind.rate, y=called, **said)
+    figure.add_vline(x=everything.rate, line={"color": MARK, "width": 2, "dash": "dot"})
+    figure.update_xaxes(tickformat=".0%")
     figure.update_yaxes(showgrid=False, ticks="", automargin=True)
     return figure.update_layout(margin={"l": 8, "r": 8, "t": 4, "b": 44}, bargap=0.35)
 
 
-def error_rates_alt(failures: Failures, _: Translate) -> str:
-    """The bars in words, the most error-prone first."""
-    found = sorted(failures.kinds, key=lambda kind: -kind.rate)
-    return ", ".join(f"{kind_name(kind.name, _)} {percent(kind.rate)}" for kind in found)
+def rates_told(kinds: Sequence[ErrorShare], name: Name, _: Translate) -> str:
+    """The bars of `rate_bars` in words, the largest first."""
+    found = sorted(kinds, key=lambda kind: -kind.rate)
+    return ", ".join(f"{name(kind.name, _)} {percent(kind.rate)}" for kind in found)
 
 
 def sentence(failures: Failures, _: Translate) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from engine.tasks import captions, characters, sentiment
-from engine.tasks.sentiment import Report
+from engine.tasks.reports import Report, say_nothing
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Task:
         *,
         resume: bool = False,
         seed: int = 0,
-        report: Report = sentiment.say_nothing,
+        report: Report = say_nothing,
     ) -> Path:
         """Trains the model on `data` and writes it, with its card, to `out`; returns where."""
         return self.rebuild(self.name, data, out, device, seed=seed, go_on=resume, report=report)

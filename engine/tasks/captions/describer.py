@@ -15,8 +15,7 @@ from engine.checkpoints import Header
 from engine.decoding import Beam, Search, beam_search
 from engine.device import resolve
 from engine.errors import N_, InputError
-from engine.models.captioner import START, STOP, UNKNOWN, UNSAID, Captioner
-from engine.models.captioner import Sight as Places
+from engine.models.captioner import START, STOP, UNKNOWN, UNSAID, Captioner, Sight
 from engine.results import (
     STOP_WORD,
     Caption,
@@ -110,7 +109,7 @@ class Describer:
         """
         sight = self._see(seen)
         forced = self.vocabulary.numbers(first)
-        beam = self._search(sight, self._model.initial(sight), START, search, forced, stop)
+        beam = self._search(sight, search, forced, stop)
         captions = tuple(
             self._caption(sight, beam.symbols(found.node), found.total, found.worth)
             for found in beam.found[: search.width]
@@ -132,7 +131,7 @@ class Describer:
         with torch.inference_mode():
             for maps in halfway:
                 sight = self._see(Look(torch.from_numpy(np.array(maps)).float().unsqueeze(0)))
-                beam = self._search(sight, self._model.initial(sight), START, search)
+                beam = self._search(sight, search)
                 found.append(self.vocabulary.sentence(beam.symbols(beam.found[0].node)))
         return found
 
@@ -182,14 +181,12 @@ class Describer:
     def _on_device(self, seen: Look) -> Tensor:
         return seen.halfway.to(self.device)
 
-    def _see(self, seen: Look) -> Places:
+    def _see(self, seen: Look) -> Sight:
         return self._model.see(self._on_device(seen))
 
     def _search(
         self,
-        sight: Places,
-        states: tuple[Tensor, ...],
-        start: int,
+        sight: Sight,
         search: Search,
         forced: Sequence[int] = (),
         stop: Stop = lambda: False,
@@ -199,15 +196,16 @@ class Describer:
             scores = logits[0].float().log_softmax(-1)
             return torch.nn.functional.pad(scores, (UNSAID, 0), value=-torch.inf), states
 
-        return beam_search(step, states, start, STOP, search, forced=forced, halted=stop)
+        first = self._model.initial(sight)
+        return beam_search(step, first, START, STOP, search, forced=forced, halted=stop)
 
-    def _after(self, sight: Places, said: Sequence[int]) -> tuple[Tensor, Tensor | None]:
+    def _after(self, sight: Sight, said: Sequence[int]) -> tuple[Tensor, Tensor | None]:
         """Probabilities (n, V − 3) for each of the words `said`, and shares (n, 49) or None."""
         read = torch.tensor([START, *said[:-1]], device=self.device).unsqueeze(1)
         logits, shares, _ = self._model(read, sight, self._model.initial(sight))
         return logits[:, 0].float().softmax(-1), None if shares is None else shares[:, 0]
 
-    def _caption(self, sight: Places, said: Sequence[int], total: float, worth: float) -> Caption:
+    def _caption(self, sight: Sight, said: Sequence[int], total: float, worth: float) -> Caption:
         p, shares = (None if t is None else t.cpu() for t in self._after(sight, said))
         assert p is not None
         best = p.topk(RIVALS)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
 
@@ -175,16 +174,6 @@ def _quotes(mistakes: Sequence[CaptionMistake]) -> Iterator[CaptionMistake]:
             if sum(taken.values()) > QUOTES:
                 return
             yield mistake
-
-
-def failures_path(model: Path) -> Path:
-    """Where the failures of the model at `model` are written."""
-    return model.with_suffix(".failures.json")
-
-
-def write(path: Path, failures: CaptionFailures) -> None:
-    text = json.dumps(asdict(failures), ensure_ascii=False, indent=1)
-    path.write_text(text + "\n", encoding="utf-8")
 
 
 def read_failures(path: Path) -> CaptionFailures:

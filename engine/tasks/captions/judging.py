@@ -19,6 +19,7 @@ from engine.tasks.captions.cider import Cider
 from engine.tasks.captions.data import LONGEST, Example, read
 from engine.tasks.captions.describer import DEFAULT, load, look
 from engine.tasks.captions.recipe import COMPARED
+from engine.tasks.failure_files import failures_path, write
 
 Words = Sequence[str]
 GREEDY = Search(width=1, penalty=0.0, longest=LONGEST)
@@ -96,7 +97,7 @@ def judge(
     }
     if path.stem not in COMPARED:
         metrics["Flickr8k dev, greedy"] = scores(describer.sentences(unseen, GREEDY), people)
-        failures.write(failures.failures_path(path), failures.collect(beam, people))
+        write(failures_path(path), failures.collect(beam, people))
     report(f"{path.stem}: {metrics}")
     header = checkpoints.read_header(path)
     checkpoints.describe(path, replace(header, metrics=metrics), with_card=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -29,16 +28,11 @@ from engine.tasks.captions.features import feature_maps
 from engine.tasks.captions.judging import judge
 from engine.tasks.captions.recipe import RECIPES, Part, Recipe
 from engine.tasks.captions.rewards import Rewarded
+from engine.tasks.reports import Report, say_nothing
 from engine.training import Run, resume, save, train
 
 SAVE_EVERY = 100  # steps, so that all processes save together
 REPORT_EVERY = 50  # steps
-
-Report = Callable[[str], None]
-
-
-def say_nothing(line: str) -> None:
-    """The report of a training that nobody watches."""
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,11 @@ from engine.tasks.characters.measure import glance
 from engine.tasks.characters.recipe import RECIPES, Recipe
 from engine.tasks.characters.renaming import Renaming
 from engine.tasks.characters.scoring import alphabet, load
+from engine.tasks.reports import Report
 from engine.training import Run, resume, save, train
 
 SAVE_EVERY = 250  # iterations, so that all processes save together
 REPORT_EVERY = 50  # iterations
-Report = Callable[[str], None]
 Weights = dict[str, Tensor]
 
 

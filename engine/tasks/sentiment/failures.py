@@ -9,7 +9,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from engine.results import ErrorShare, Failures, Floats, Misread
@@ -100,17 +99,6 @@ def _quotes(quotable: Sequence[tuple[float, Example, Corpus]], language: str) ->
             yield Misread(
                 example.text, example.label, found, corpus.folder, corpus.source, corpus.terms
             )
-
-
-def failures_path(model: Path) -> Path:
-    """Where the failures of the model at `model` are written."""
-    return model.with_suffix(".failures.json")
-
-
-def write(path: Path, failures: Failures) -> None:
-    path.write_text(
-        json.dumps(asdict(failures), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
 
 
 def read_failures(path: Path) -> Failures:

@@ -11,6 +11,8 @@ import numpy as np
 
 from engine import checkpoints
 from engine.results import Floats
+from engine.tasks.failure_files import failures_path, write
+from engine.tasks.reports import Report
 from engine.tasks.sentiment import failures
 from engine.tasks.sentiment.classifier import Classifier, load
 from engine.tasks.sentiment.data import Example, Mix, read
@@ -21,7 +23,6 @@ from engine.tasks.sentiment.evaluation import (
     fit_temperature,
     scores,
 )
-from engine.tasks.sentiment.lessons import Report
 from engine.tasks.sentiment.probes import PROBES, Probe
 
 LENGTHS = {"up_to_16": 16, "17_to_48": 48, "over_48": 1_000_000}
@@ -76,7 +77,7 @@ def note_failures(path: Path, mixed: Mix) -> None:
     classifier = load(path)
     found = {name: probabilities(classifier, part) for name, part in mixed.dev.items()}
     failed = failures.collect(mixed, found, classifier.labels, classifier.language)
-    failures.write(failures.failures_path(path), failed)
+    write(failures_path(path), failed)
 
 
 def _calibrated(path: Path, examples: Sequence[Example]) -> Classifier:

@@ -9,7 +9,7 @@ MiniLM-L6 (Wang et al. 2020; 22 million parameters), a Transformer whose weights
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from engine.errors import N_, InputError
 from engine.results import Floats
+from engine.tasks.reports import Report
 from engine.tasks.sentiment.data import Example
 
 LONGEST = 64  # word pieces that it reads; what is longer it is not asked about
@@ -27,8 +28,6 @@ BATCH = 32
 EPOCHS = 2
 RATE = 6e-5
 REPORT_EVERY = 100  # steps
-
-Report = Callable[[str], None]
 
 
 class Teacher(nn.Module):

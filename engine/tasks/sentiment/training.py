@@ -16,9 +16,10 @@ from engine.checkpoints import Header
 from engine.models.pretraining import Pretraining
 from engine.models.sentiment import SentimentModel
 from engine.subwords import encode, learn
+from engine.tasks.reports import Report, say_nothing
 from engine.tasks.sentiment.augment import Lesson
 from engine.tasks.sentiment.data import LABELS, Batches, Mix, mix
-from engine.tasks.sentiment.lessons import Report, lessons
+from engine.tasks.sentiment.lessons import lessons
 from engine.tasks.sentiment.measure import measure, note_failures
 from engine.tasks.sentiment.recipe import COMPARED, RECIPES, Recipe
 from engine.training import Run, resume, save, train
@@ -31,10 +32,6 @@ TEACHER = {
     "terms": "Apache-2.0",
 }
 SEGMENT = 48  # pieces of a text that language modelling reads at once
-
-
-def say_nothing(line: str) -> None:
-    """The report of a training that nobody watches."""
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ import streamlit as st
 
 from engine.figures import captions as figures
 from engine.results import Caption, Description
-from pages.parts.captions import ask, compute, held, overlay, words
+from pages.parts.captions import compute, held, overlay, words
 from pages.parts.captions.ask import Question
 from pages.parts.captions.compute import Run
-from pages.parts.captions.shown import Shown
+from pages.parts.captions.shown import ALTERNATIVE, WORD, Shown
 from pages.shared import links, live
 from pages.shared.text import decimal, literal, translator
 
@@ -43,13 +43,13 @@ def draw(question: Question, place: Any) -> Shown | None:
 def _chosen(description: Description) -> Caption:
     """The sentence that was picked of those found."""
     offered = [str(k) for k in range(len(description.captions[:OFFERED]))]
-    return description.captions[int(links.choice(ask.ALTERNATIVE, offered, "0"))]
+    return description.captions[int(links.choice(ALTERNATIVE, offered, "0"))]
 
 
 def _marked(caption: Caption) -> int:
     """Which word the panels speak of: the tapped one, else the first that the figures choose."""
     places = [str(k) for k in range(len(caption.words))]
-    tapped = links.choice(ask.WORD, ["", *places], "")
+    tapped = links.choice(WORD, ["", *places], "")
     return int(tapped) if tapped else figures.first(caption)
 
 
@@ -61,7 +61,7 @@ def _alternatives(description: Description) -> None:
     st.radio(
         _("Sentences that the search found, best first"),
         [str(k) for k in range(len(offered))],
-        key=ask.ALTERNATIVE,
+        key=ALTERNATIVE,
         format_func=lambda k: literal(offered[int(k)].text),
         captions=[
             score.format(
@@ -76,7 +76,7 @@ def _alternatives(description: Description) -> None:
 
 
 def _forget_word() -> None:
-    links.put({ask.WORD: ""})
+    links.put({WORD: ""})
 
 
 def _follow(run: Run, question: Question) -> None:

@@ -9,18 +9,12 @@ import streamlit as st
 from engine.decoding import Search
 from engine.device import AUTO
 from engine.tasks.captions import DEFAULT
+from pages.parts.captions.shown import forget
 from pages.parts.captions.source import Choice
 from pages.shared import links
 from pages.shared.text import decimal, language, translator
 
-MODEL = "captions-en"
-"""Who describes: the small models are there to be compared."""
-
 WIDTH, PENALTY = "captions_width", "captions_penalty"
-WORD, ALTERNATIVE = "captions_word", "captions_alternative"
-MARKS = (WORD, ALTERNATIVE)
-"""What belongs to one photo's sentences: of others it would mean something else."""
-
 WIDTHS = tuple(str(width) for width in range(1, 11))
 PENALTIES = ("0", "0.5", "1", "1.5")
 
@@ -42,11 +36,6 @@ def settings(question: Question) -> None:
     )
     with st.popover(label, icon=":material/tune:", key="captions_settings"):
         _settings()
-
-
-def forget() -> None:
-    """A callback: what was marked in other sentences."""
-    links.put(dict.fromkeys(MARKS, ""))
 
 
 def warn() -> None:

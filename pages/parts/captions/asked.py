@@ -10,12 +10,11 @@ import streamlit as st
 from engine.figures import style
 from engine.results import CaptionWord
 from engine.tasks.captions import Describer
-from pages.parts.captions.shown import Shown
+from pages.parts.captions.shown import MODEL, Shown
 from pages.shared import jobs, links, models
 from pages.shared.text import decimal, literal, translator
 from pages.shared.tokens import Token, tokens
 
-MODEL = "captions-en"
 Result = TypeVar("Result")
 
 

@@ -13,9 +13,10 @@ from engine.errors import InputError
 from engine.results import CaptionReach, Description, Floats
 from engine.tasks.captions import Describer
 from pages.parts.captions import held, source
-from pages.parts.captions.ask import MODEL, Question
+from pages.parts.captions.ask import Question
+from pages.parts.captions.asked import describer, once
 from pages.parts.captions.held import Asked
-from pages.parts.captions.shown import Entry, Shown
+from pages.parts.captions.shown import MODEL, Entry, Shown
 from pages.parts.captions.source import Given
 from pages.parts.captions.table import Row
 from pages.shared import jobs, models
@@ -63,9 +64,9 @@ class Run:
         self.collect()
 
 
-def asked(id: str, question: Question) -> Asked:
-    search = question.search
-    return (id, search.width, search.penalty, question.device)
+def asked(id: str, asker: Question | Shown) -> Asked:
+    search = asker.search
+    return (id, search.width, search.penalty, asker.device)
 
 
 def found(id: str, question: Question) -> Description | None:
@@ -105,10 +106,10 @@ def describe(question: Question) -> Run | None:
     ids = tuple(given.id for given in left)
     if run is not None and _serves(run, question, ids):
         return run
-    describer = models.captions(MODEL, question.device)
+    network = models.captions(MODEL, question.device)
 
     def work(stop: jobs.Stop) -> Iterator[Step]:
-        return _described(describer, left, question.search, known, stop)
+        return _described(network, left, question.search, known, stop)
 
     known = {id: entry for id, entry in held.held().entries.items() if isinstance(entry, Entry)}
     key = (ids, asked("", question))
@@ -129,7 +130,7 @@ def _serves(run: Run, question: Question, ids: tuple[str, ...]) -> bool:
 
 
 def _described(
-    describer: Describer,
+    network: Describer,
     photos: Sequence[Given],
     search: Search,
     known: dict[str, Entry],
@@ -143,7 +144,7 @@ def _described(
             yield given.id, error, None
             continue
         try:
-            yield given.id, entry, describer.describe(entry.seen, search, stop=stop)
+            yield given.id, entry, network.describe(entry.seen, search, stop=stop)
         except InterruptedError:
             return
 
@@ -153,12 +154,12 @@ def _read(given: Given) -> Entry:
     return Entry(given.id, photo, models.look(photo.squashed), given.example)
 
 
-def described(search: Search, device: str) -> list[Row]:
+def described(shown: Shown) -> list[Row]:
     """The photos that have a sentence by now, one's own first, in the order in which they came."""
     rows = []
     for id in source.ids():
         photo = entry(id)
-        said = held.held().found.get((id, search.width, search.penalty, device))
+        said = held.held().found.get(asked(id, shown))
         if photo is not None and said is not None:
             rows.append(Row(source.name(photo), photo, said))
     return rows
@@ -171,23 +172,23 @@ def again() -> None:
 
 def saliency(shown: Shown) -> Floats:
     """(7, 7) how strongly the tapped word's loss answers to each place's pixels."""
-    describer = models.captions(MODEL, shown.device)
-    words, at, photo = shown.caption.said, shown.at, shown.entry.photo
-
-    def work(_stop: jobs.Stop) -> Iterator[Floats]:
-        yield describer.saliency(photo.squashed, words, at)
-
-    key = (shown.entry.id, shown.device, words, at)
-    return jobs.wait(jobs.start("captions_saliency", key, work))[0]
+    network, photo = describer(shown), shown.entry.photo
+    words, at = shown.caption.said, shown.at
+    return once(
+        shown,
+        "saliency",
+        (words, at),
+        lambda _stop: network.saliency(photo.squashed, words, at),
+    )
 
 
 def reaches(shown: Shown, names: Sequence[str]) -> list[CaptionReach]:
     """The tapped word's loss in each of these models, reading the same sentence."""
     words, at, seen = shown.caption.said, shown.at, shown.entry.seen
-    describers = [models.captions(name) for name in names]
+    networks = [models.captions(name) for name in names]
 
     def work(_stop: jobs.Stop) -> Iterator[CaptionReach]:
-        return (describer.reach(seen, words, at) for describer in describers)
+        return (network.reach(seen, words, at) for network in networks)
 
     key = (shown.entry.id, tuple(names), words, at)
     return jobs.wait(jobs.start("captions_reach", key, work))

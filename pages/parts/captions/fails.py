@@ -7,12 +7,10 @@ import streamlit as st
 
 from engine.figures import captions_failures as figures
 from engine.results import CaptionFailures
-from pages.parts.captions.shown import Shown
+from pages.parts.captions.shown import MODEL, Shown
 from pages.shared import figures as saving
 from pages.shared import models
 from pages.shared.text import literal, translator
-
-MODEL = "captions-en"
 
 
 def draw(_shown: Shown) -> None:

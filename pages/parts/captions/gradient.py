@@ -9,8 +9,7 @@ from engine.figures import captions_reach as curves
 from engine.figures import style
 from engine.results import CaptionReach, Floats
 from pages.parts.captions import compute
-from pages.parts.captions.ask import MODEL
-from pages.parts.captions.shown import Shown
+from pages.parts.captions.shown import MODEL, Shown
 from pages.shared import figures as saving
 from pages.shared import links, models
 from pages.shared.gradient_panel import AXES

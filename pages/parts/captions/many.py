@@ -17,7 +17,7 @@ THUMBNAIL, LIGHT = 96, 6_000
 def draw(shown: Shown) -> None:
     """The table, and what can be taken along."""
     _ = translator()
-    rows = compute.described(shown.search, shown.device)
+    rows = compute.described(shown)
     columns = table.headings(_)
     st.dataframe(
         table.screen(rows, columns, _picture),

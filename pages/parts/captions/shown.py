@@ -8,6 +8,19 @@ from engine.decoding import Search
 from engine.images import Photo
 from engine.results import Caption, CaptionWord, Description
 from engine.tasks.captions import Look
+from pages.shared import links
+
+MODEL = "captions-en"
+"""Who describes: the small models are there to be compared."""
+
+WORD, ALTERNATIVE = "captions_word", "captions_alternative"
+MARKS = (WORD, ALTERNATIVE)
+"""What belongs to one photo's sentences: of others it would mean something else."""
+
+
+def forget() -> None:
+    """A callback: what was marked in other sentences."""
+    links.put(dict.fromkeys(MARKS, ""))
 
 
 @dataclass(frozen=True)

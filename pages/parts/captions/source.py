@@ -17,7 +17,7 @@ from engine.errors import N_, InputError
 from engine.images import FORMATS, MAX_BYTES
 from engine.images.names import safe_name
 from pages.parts.captions import held
-from pages.parts.captions.shown import Entry
+from pages.parts.captions.shown import Entry, forget
 from pages.shared import links
 from pages.shared.text import ASSETS, literal, message, translator
 
@@ -180,7 +180,7 @@ def _chosen(own: Sequence[Given], shipped: Sequence[Given]) -> Choice:
     kept = before[0] if before[0] in names else names[0] if before[0] and names else ""
     picked = new[0] if new else kept
     if picked != before[0]:
-        links.put({"captions_word": "", "captions_alternative": ""})
+        forget()
     st.session_state[OWN] = (picked, names)
     photos = (*own, *shipped)
     wanted = picked or example or names[0]
@@ -206,7 +206,7 @@ def _pick(choice: Choice) -> None:
 
 def _take(shipped: Sequence[str]) -> None:
     """A callback: another photo is looked at, and what was marked in the last one is forgotten."""
-    links.put({"captions_word": "", "captions_alternative": ""})
+    forget()
     picked = str(st.session_state[PICK])
     _own, names = st.session_state.get(OWN, ("", []))
     st.session_state[OWN] = ("" if picked in shipped else picked, names)

@@ -6,8 +6,7 @@ import streamlit as st
 
 from engine.figures import captions as figures
 from engine.results import STOP_WORD, CaptionWord
-from pages.parts.captions.ask import WORD
-from pages.parts.captions.shown import Shown
+from pages.parts.captions.shown import WORD, Shown
 from pages.shared import figures as saving
 from pages.shared.text import literal, translator
 from pages.shared.tokens import Token, tokens

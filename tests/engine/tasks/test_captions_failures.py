@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.tasks import failure_files
 from engine.tasks.captions import failures
 from engine.tasks.captions.failures import KINDS, collect
 
@@ -61,8 +62,8 @@ def test_what_most_agree_on_is_quoted_and_no_sentence_twice() -> None:
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     found = collect([("a", "black", "dog")], [people(*["a white dog"] * 5)])
-    path = failures.failures_path(tmp_path / "some.safetensors")
-    failures.write(path, found)
+    path = failure_files.failures_path(tmp_path / "some.safetensors")
+    failure_files.write(path, found)
     assert failures.read_failures(path) == found
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.results import ErrorShare, Failures, Misread
+from engine.tasks import failure_files
 from engine.tasks.sentiment import failures
 from engine.tasks.sentiment.data import Corpus, Example, Mix
 
@@ -62,7 +63,7 @@ def test_shares_by_hand_and_quotes_only_from_open_corpora() -> None:
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
-    path = failures.failures_path(tmp_path / "sentiment-en.safetensors")
+    path = failure_files.failures_path(tmp_path / "sentiment-en.safetensors")
     assert path.name == "sentiment-en.failures.json"
-    failures.write(path, collected())
+    failure_files.write(path, collected())
     assert failures.read_failures(path) == collected()
