@@ -1,6 +1,6 @@
 """From scores to symbols. Knows no model: takes scores, gives what is chosen."""
 
-from engine.decoding.beam import Beam, Hypothesis, Node, Search, beam_search
+from engine.decoding.beam import Beam, Hypothesis, Node, Search, beam_search, beam_searches
 from engine.decoding.choice import COLDEST, Choice, draw, weights
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Node",
     "Search",
     "beam_search",
+    "beam_searches",
     "draw",
     "weights",
 ]

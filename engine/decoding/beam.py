@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -18,17 +18,25 @@ from engine.errors import N_, InputError
 States = tuple[Tensor, ...]
 Step = Callable[[Tensor, States], tuple[Tensor, States]]
 """symbols (K,), states (layers, K, H) -> log p of the next symbol (K, V), states."""
+RowStep = Callable[[Tensor, States, Tensor], tuple[Tensor, States]]
+"""The same with beginnings of several rows, whose numbers (K,) come last."""
+Watch = Callable[[list[int]], None]
+"""What is told the likeliest beginning so far, after each step."""
 
 WIDEST = 20
 
 
 @dataclass(frozen=True)
 class Search:
-    """How to search. InputError for values outside their range."""
+    """How to search. InputError for values outside their range.
+
+    A search ends when nothing better can come; an `eager` one as soon as `width` sequences ended.
+    """
 
     width: int = 5
     penalty: float = 1.0
     longest: int = 20
+    eager: bool = False
 
     def __post_init__(self) -> None:
         if not (1 <= self.width <= WIDEST and 0 <= self.penalty <= 2 and self.longest >= 1):
@@ -78,7 +86,55 @@ class Beam:
         return said[::-1]
 
 
-@torch.inference_mode()
+@dataclass
+class _Row:
+    """One of the searches that go on side by side: its tree so far, and the nodes to go on from."""
+
+    search: Search
+    forced: Sequence[int]
+    nodes: list[Node] = field(default_factory=list)
+    found: list[Hypothesis] = field(default_factory=list)
+    alive: list[int] = field(default_factory=lambda: [-1])
+
+    def extend(self, options: list[list[tuple[float, int]]], count: int, stop: int) -> list[int]:
+        """Keeps the best ways to go on, `options` (log p, symbol) of each beginning that is alive;
+        returns which of them those that are alive now come from."""
+        joint = [
+            (self._total(node) + log_p, -row, -k, log_p, symbol)
+            for row, (node, own) in enumerate(zip(self.alive, options, strict=True))
+            for k, (log_p, symbol) in enumerate(own)
+            if log_p > -math.inf
+        ]
+        before, self.alive, places = self.alive, [], []
+        for total, row, _, log_p, symbol in sorted(joint, reverse=True)[: self.search.width]:
+            self.nodes.append(Node(before[-row], symbol, log_p, total, count))
+            last = len(self.nodes) - 1
+            if symbol == stop or count == self.search.longest:
+                self.found.append(Hypothesis(last, total, self.search.worth(total, count)))
+            else:
+                self.alive.append(last)
+                places.append(-row)
+        if self._decided():
+            self.alive = []
+        return places if self.alive else []
+
+    def _total(self, node: int) -> float:
+        return self.nodes[node].total if node >= 0 else 0.0
+
+    def _decided(self) -> bool:
+        """Whether no beginning can still become better than the `width` best that are found: at
+        best it goes on with certainty, to the longest."""
+        search = self.search
+        if len(self.found) < search.width or not self.alive:
+            return False
+        worst = sorted((h.worth for h in self.found), reverse=True)[search.width - 1]
+        best = max(search.worth(self.nodes[k].total, search.longest) for k in self.alive)
+        return search.eager or best <= worst
+
+    def beam(self) -> Beam:
+        return Beam(tuple(self.nodes), tuple(sorted(self.found, key=lambda h: -h.worth)))
+
+
 def beam_search(
     step: Step,
     states: States,
@@ -88,62 +144,84 @@ def beam_search(
     *,
     forced: Sequence[int] = (),
     halted: Callable[[], bool] = lambda: False,
+    watch: Watch | None = None,
 ) -> Beam:
     """Searches from `start` with `states` of one row; `forced` symbols come first of all.
 
     Every sequence ends with `stop`, or at `search.longest` symbols. Raises InterruptedError once
     `halted()`.
     """
-    nodes: list[Node] = []
-    found: list[Hypothesis] = []
-    alive, symbols = [-1], torch.tensor([start], device=states[0].device)
-    for count in range(1, search.longest + 1):
+
+    def alone(symbols: Tensor, states: States, _: Tensor) -> tuple[Tensor, States]:
+        return step(symbols, states)
+
+    found = beam_searches(
+        alone, states, start, stop, [search], forced=[forced], halted=halted, watch=watch
+    )
+    return found[0]
+
+
+@torch.inference_mode()
+def beam_searches(
+    step: RowStep,
+    states: States,
+    start: int,
+    stop: int,
+    searches: Sequence[Search],
+    *,
+    forced: Sequence[Sequence[int]] = (),
+    halted: Callable[[], bool] = lambda: False,
+    watch: Watch | None = None,
+) -> list[Beam]:
+    """The same for many rows at once, `states` (layers, rows, H): each finds what it would alone,
+    as every row's beginnings compete with each other only.
+
+    `watch` is told of the first row.
+    """
+    begun = list(forced) or [()] * len(searches)
+    rows = [_Row(*each) for each in zip(searches, begun, strict=True)]
+    owners = list(range(len(rows)))
+    symbols = torch.full((len(rows),), start, device=states[0].device)
+    for count in range(1, max(search.longest for search in searches) + 1):
         if halted():
             raise InterruptedError("stopped")
-        scores, states = step(symbols, states)
-        must = forced[count - 1] if count <= len(forced) else None
-        rows, kept = _extend(scores.double().cpu(), nodes, alive, count, search.width, must)
-        alive, places = [], []
-        for row, node in zip(rows, kept, strict=True):
-            nodes.append(node)
-            if node.symbol == stop or count == search.longest:
-                worth = search.worth(node.total, count)
-                found.append(Hypothesis(len(nodes) - 1, node.total, worth))
-            else:
-                alive.append(len(nodes) - 1)
-                places.append(row)
-        if not alive or _decided(found, [nodes[k].total for k in alive], search):
+        numbers = torch.tensor(owners, device=symbols.device)
+        scores, states = step(symbols, states, numbers)
+        places = _extended(scores, rows, owners, count, stop)
+        if watch is not None and rows[0].alive:
+            watch(rows[0].beam().symbols(rows[0].alive[0]))
+        owners = [k for k, row in enumerate(rows) for _ in row.alive]
+        if not owners:
             break
         index = torch.tensor(places, device=symbols.device)
         states = tuple(part.index_select(1, index) for part in states)
-        symbols = torch.tensor([nodes[k].symbol for k in alive], device=symbols.device)
-    return Beam(tuple(nodes), tuple(sorted(found, key=lambda h: -h.worth)))
-
-
-def _extend(
-    scores: Tensor, nodes: list[Node], alive: list[int], count: int, width: int, must: int | None
-) -> tuple[list[int], list[Node]]:
-    """The best ways to go on from those alive, and which of these each comes from."""
-    totals = torch.tensor([nodes[k].total if k >= 0 else 0.0 for k in alive], dtype=torch.double)
-    if must is not None:
-        scores = torch.full_like(scores, -math.inf).index_copy(
-            1, torch.tensor([must]), scores[:, must : must + 1]
+        symbols = torch.tensor(
+            [row.nodes[k].symbol for row in rows for k in row.alive], device=symbols.device
         )
-    joint = (scores + totals.unsqueeze(1)).flatten()
-    best = joint.topk(min(width, joint.numel()))
-    rows, kept = [], []
-    for total, place in zip(best.values.tolist(), best.indices.tolist(), strict=True):
-        if total > -math.inf:
-            row, symbol = divmod(place, scores.size(1))
-            rows.append(row)
-            kept.append(Node(alive[row], symbol, float(scores[row, symbol]), total, count))
-    return rows, kept
+    return [row.beam() for row in rows]
 
 
-def _decided(found: list[Hypothesis], alive: list[float], search: Search) -> bool:
-    """Whether no beginning can still become better than the `width` best that are found: at best
-    it goes on with certainty, to the longest."""
-    if len(found) < search.width:
-        return False
-    worst = sorted((h.worth for h in found), reverse=True)[search.width - 1]
-    return max(search.worth(total, search.longest) for total in alive) <= worst
+def _extended(
+    scores: Tensor, rows: Sequence[_Row], owners: Sequence[int], count: int, stop: int
+) -> list[int]:
+    """Extends every row that is alive; returns which places of `scores` those alive come from."""
+    widest = max(rows[k].search.width for k in {*owners})
+    best = scores.topk(min(widest, scores.size(1)))
+    options = [
+        list(zip(values, symbols, strict=True))
+        for values, symbols in zip(best.values.tolist(), best.indices.tolist(), strict=True)
+    ]
+    places: list[int] = []
+    first = 0
+    for row in rows:
+        own = range(first, first + len(row.alive))
+        first += len(row.alive)
+        if not own:
+            continue
+        if count <= len(row.forced):
+            must = row.forced[count - 1]
+            given = [[(float(scores[k, must]), must)] for k in own]
+        else:
+            given = [options[k] for k in own]
+        places += [own[k] for k in row.extend(given, count, stop)]
+    return places

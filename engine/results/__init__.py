@@ -6,9 +6,8 @@ from engine.results.arrays import (
     Floats,
     Ints,
 )
+from engine.results.beam import STOP_WORD, BeamNode, Searched
 from engine.results.captions import (
-    STOP_WORD,
-    BeamNode,
     Caption,
     CaptionFailures,
     CaptionMistake,
@@ -60,6 +59,16 @@ from engine.results.sentiment import (
     Reading,
     Verdict,
 )
+from engine.results.translation import (
+    LengthScores,
+    Mistranslation,
+    Sentence,
+    SourceWord,
+    Translation,
+    TranslationFailures,
+    TranslationReach,
+    WrittenWord,
+)
 
 __all__ = [
     "DECADE",
@@ -92,9 +101,11 @@ __all__ = [
     "Ints",
     "Lane",
     "LearningCurve",
+    "LengthScores",
     "Letter",
     "Memory",
     "Misread",
+    "Mistranslation",
     "OwnTrainingRecord",
     "PathsBack",
     "Piece",
@@ -102,11 +113,18 @@ __all__ = [
     "RaceResult",
     "Reach",
     "Reading",
+    "Searched",
+    "Sentence",
     "SequenceExample",
+    "SourceWord",
     "Spectrum",
     "StepTiming",
+    "Translation",
+    "TranslationFailures",
+    "TranslationReach",
     "TypedSequence",
     "UnitMatch",
     "Verdict",
     "WrittenSample",
+    "WrittenWord",
 ]

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from engine.results.arrays import Floats
+from engine.results.beam import STOP_WORD, BeamNode
 from engine.results.sentiment import ErrorShare
-
-STOP_WORD = "STOP"
-"""How the end of a sentence is written where it counts as a word."""
-
-Fate = Literal["best", "finished", "open", "died"]
 
 
 @dataclass(frozen=True)
@@ -46,22 +41,6 @@ class Caption:
         """The sentence as people write it: with a capital and a full stop."""
         sentence = " ".join(self.said)
         return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
-
-
-@dataclass(frozen=True)
-class BeamNode:
-    """A word that the search kept at one step: which node it follows (−1: the photo itself), the
-    word's probability, log p of all words up to it, its step from 1, and what became of it.
-
-    best: on the sentence that won; finished: on another that ended; died: on none.
-    """
-
-    parent: int
-    word: str
-    probability: float
-    total: float
-    step: int
-    fate: Fate
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from engine.results import CaptionFailures, Failures
+from engine.results import CaptionFailures, Failures, TranslationFailures
 
 
 def failures_path(model: Path) -> Path:
@@ -14,6 +14,6 @@ def failures_path(model: Path) -> Path:
     return model.with_suffix(".failures.json")
 
 
-def write(path: Path, failures: Failures | CaptionFailures) -> None:
+def write(path: Path, failures: Failures | CaptionFailures | TranslationFailures) -> None:
     text = json.dumps(asdict(failures), ensure_ascii=False, indent=1)
     path.write_text(text + "\n", encoding="utf-8")

@@ -15,13 +15,21 @@ import streamlit as st
 from engine import checkpoints
 from engine.checkpoints import Header
 from engine.errors import N_, InputError
-from engine.results import CaptionFailures, Failures, LearningCurve
+from engine.results import (
+    CaptionFailures,
+    Failures,
+    LearningCurve,
+    LengthScores,
+    TranslationFailures,
+)
 from engine.tasks import captions as captions_task
 from engine.tasks import characters as characters_task
 from engine.tasks import sentiment as sentiment_task
+from engine.tasks import translation as translation_task
 from engine.tasks.captions import Describer, Look
 from engine.tasks.characters import Writer
 from engine.tasks.sentiment import Classifier
+from engine.tasks.translation import Interpreter
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "models"
 
@@ -92,6 +100,39 @@ def captions_failures(name: str) -> CaptionFailures | None:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _caption_failures(path: Path, changed: int) -> CaptionFailures:  # noqa: ARG001 (part of the cache's key)
     return captions_task.read_failures(path)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def translation(name: str, device: str = "cpu") -> Interpreter:
+    """The translator `name` on `device`; InputError when it is not among the shipped ones."""
+    return translation_task.load(_installed(name), device)
+
+
+def translation_headers() -> dict[str, Header]:
+    """The shipped translators by name."""
+    return {name: header for name, header in index().items() if header.model == "translation"}
+
+
+def translation_failures(name: str) -> TranslationFailures | None:
+    """Where the shipped translator `name` fails on dev sentences; None where nobody noted it."""
+    path = translation_task.failures_path(FOLDER / f"{name}.safetensors")
+    return _translation_failures(path, path.stat().st_mtime_ns) if path.is_file() else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _translation_failures(path: Path, changed: int) -> TranslationFailures:  # noqa: ARG001 (part of the cache's key)
+    return translation_task.read_failures(path)
+
+
+def translation_lengths() -> tuple[LengthScores, ...]:
+    """BLEU by sentence length of every French-English translator; empty where nobody measured."""
+    path = FOLDER / translation_task.LENGTHS
+    return _lengths(path, path.stat().st_mtime_ns) if path.is_file() else ()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _lengths(path: Path, changed: int) -> tuple[LengthScores, ...]:  # noqa: ARG001 (part of the cache's key)
+    return translation_task.read_lengths(path)
 
 
 def pooling_table() -> tuple[dict[str, str], ...]:

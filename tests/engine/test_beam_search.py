@@ -12,7 +12,7 @@ from torch import Tensor
 
 from engine.decoding import Beam, Search, beam_search
 from engine.errors import InputError
-from engine.tasks.captions.tree import nodes
+from engine.tasks.beam_tree import nodes
 
 START, STOP, WORDS = 0, 1, 4
 LONGEST = 5

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import models
-from tests.pages import fake_describer, fake_writer
+from tests.pages import fake_describer, fake_interpreter, fake_writer
 from tests.pages.fakes import FakeClassifier
 from tests.project import ROOT
 
@@ -50,6 +50,11 @@ def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(models, "captions_headers", fake_describer.headers)
     monkeypatch.setattr(models, "look", fake_describer.look)
     monkeypatch.setattr(models, "photo_classes", fake_describer.classes)
+    interpreters = cache(fake_interpreter.FakeInterpreter)
+    monkeypatch.setattr(models, "translation", lambda name, _device="cpu": interpreters(name))
+    monkeypatch.setattr(models, "translation_headers", fake_interpreter.headers)
+    monkeypatch.setattr(models, "translation_failures", lambda _name: None)
+    monkeypatch.setattr(models, "translation_lengths", lambda: ())
 
 
 @pytest.fixture

@@ -25,9 +25,9 @@ from engine.results import (
     Drift,
     Floats,
 )
+from engine.tasks.beam_tree import nodes
 from engine.tasks.captions import gradients
 from engine.tasks.captions.data import LONGEST, Vocabulary, split
-from engine.tasks.captions.tree import nodes
 
 RIVALS = 5
 CLASSES = 5

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.figures import captions_beam as words
-from engine.figures import captions_tree as figures
+from engine.figures import beam_tree as figures
+from engine.figures import beam_words as words
 from pages.parts.captions.asked import number
 from pages.parts.captions.shown import Shown
 from pages.shared import figures as saving
@@ -18,7 +18,7 @@ def draw(shown: Shown) -> None:
     found = shown.description
     st.markdown(f"**{literal(words.sentence(found, _))}**")
     st.plotly_chart(
-        figures.tree(found, _),
+        figures.tree(found, _("the photo"), _),
         key="captions_tree",
         config=saving.config("beam-tree"),
         alt=figures.tree_alt(found, _),

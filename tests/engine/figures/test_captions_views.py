@@ -12,9 +12,9 @@ import torch
 from torch import Tensor
 
 from engine.decoding import Search, beam_search
-from engine.figures import captions_beam, captions_classes, captions_drift, captions_tree
+from engine.figures import beam_tree, beam_words, captions_classes, captions_drift
 from engine.results import STOP_WORD, BeamNode, Description, Drift
-from engine.tasks.captions.tree import nodes
+from engine.tasks.beam_tree import nodes
 
 WORDS = ("", STOP_WORD, "a", "dog", "<b>", "two", "standing", "snowboarding", "in", "the", "snow")
 States = tuple[Tensor, ...]
@@ -61,9 +61,9 @@ HAND = Description(
 
 
 def test_ends_are_ordered_by_their_score() -> None:
-    assert captions_beam.ends(HAND) == [4, 5]
-    assert captions_beam.line(HAND.nodes, 5) == [0, 3, 5]
-    told = captions_beam.worths(HAND, plain, number)
+    assert beam_words.ends(HAND) == [4, 5]
+    assert beam_words.line(HAND.nodes, 5) == [0, 3, 5]
+    told = beam_words.worths(HAND, plain, number)
     first, second = math.log(0.324), math.log(0.18)
     assert told == [
         f"“two dogs”: {first:.2f} / 3^1.00 = {first / 3:.2f}",
@@ -72,11 +72,11 @@ def test_ends_are_ordered_by_their_score() -> None:
 
 
 def test_the_sentence_says_where_greedy_choice_leaves() -> None:
-    told = captions_beam.sentence(HAND, plain)
+    told = beam_words.sentence(HAND, plain)
     assert "Of 7 words that were kept, 3 are on the sentence that won and 1 on none" in told
     assert "leaves it at step 1: there “a” (60%) is likelier than “two” (40%)." in told
     alone = replace(HAND, nodes=searched(1).nodes)
-    assert "Greedy choice finds the same sentence" in captions_beam.sentence(alone, plain)
+    assert "Greedy choice finds the same sentence" in beam_words.sentence(alone, plain)
 
 
 @pytest.mark.parametrize("width", [2, 3, 5, 10])
@@ -95,7 +95,7 @@ def test_greedy_choice_is_judged_by_greedy_search(width: int) -> None:
         wide = beam_search(step, start, 0, 1, Search(width, 1.0, 6))
         greedy = beam_search(step, start, 0, 1, Search(1, 1.0, 6))
         won, taken = (beam.symbols(beam.found[0].node) for beam in (wide, greedy))
-        left = captions_beam.departure(nodes(wide, str))
+        left = beam_words.departure(nodes(wide, str))
         if left is None:
             assert won == taken
         else:
@@ -107,15 +107,15 @@ def test_greedy_choice_is_judged_by_greedy_search(width: int) -> None:
 @pytest.mark.parametrize("width", [1, 2, 5, 6, 10])
 def test_boxes_never_overlap_and_steps_go_down(width: int) -> None:
     found = searched(width, longest=20)
-    figure = captions_tree.tree(found, plain)
+    figure = beam_tree.tree(found, "the photo", plain)
     (boxes,) = (trace for trace in figure.data if trace.type == "bar")
     assert len(boxes.x) == len(found.nodes) + 1  # and the photo
     corners = [(x - boxes.width / 2, y) for x, y in zip(boxes.x, boxes.base, strict=True)]
     for k, (x, y) in enumerate(corners):
         for other, below in corners[:k]:
-            assert abs(x - other) >= boxes.width or abs(y - below) >= captions_tree.BOX
+            assert abs(x - other) >= boxes.width or abs(y - below) >= beam_tree.BOX
     for node, (_x, y) in zip(found.nodes, corners[1:], strict=True):
-        assert y >= corners[node.parent + 1][1] + captions_tree.BOX
+        assert y >= corners[node.parent + 1][1] + beam_tree.BOX
     low, high = figure.layout.xaxis.range
     assert all(low <= x and x + boxes.width <= high for x, _y in corners)
     assert boxes.width / (high - low) > 1 / 5.9  # a phone has room for a word
@@ -123,7 +123,7 @@ def test_boxes_never_overlap_and_steps_go_down(width: int) -> None:
 
 
 def test_the_winner_is_leftmost_bold_and_thick() -> None:
-    figure = captions_tree.tree(HAND, plain)
+    figure = beam_tree.tree(HAND, "the photo", plain)
     lines = {
         trace.name: trace.line
         for trace in figure.data
@@ -149,12 +149,12 @@ def test_the_winner_is_leftmost_bold_and_thick() -> None:
 
 def test_given_words_are_marked_in_the_tree() -> None:
     found = searched(3, forced=(5, 3))
-    texts = captions_tree.tree(found, plain).data[-1]
+    texts = beam_tree.tree(found, "the photo", plain).data[-1]
     assert [text for text in texts.text if "given: " in text] == list(texts.text[1:3])
 
 
 def test_the_tree_in_words() -> None:
-    told = captions_tree.tree_alt(HAND, plain)
+    told = beam_tree.tree_alt(HAND, plain)
     assert told == (
         "Beam tree of width 2. The sentence that won: two 40%, dogs 90%, STOP 90%. "
         "Others that ended: a dog STOP. Words given up: 1."

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from engine.figures.captions_beam import ends, line
+from engine.figures.beam_words import ends, line
 from engine.figures.style import N_, POSITIVE, Translate, frame, percent, plain
-from engine.results import BeamNode, Description
+from engine.results import BeamNode, Searched
 
 ABREAST = 5
 """Boxes side by side that a phone's screen has room for; of more, every second stands lower."""
@@ -49,8 +49,8 @@ KINDS = {
 Place = tuple[float, float]
 
 
-def tree(found: Description, _: Translate) -> go.Figure:
-    """The photo on top, then a row of boxes for each step."""
+def tree(found: Searched, root: str, _: Translate) -> go.Figure:
+    """`root`, what all begins with, on top, then a row of boxes for each step."""
     places, levels, tops = _places(found.nodes)
     rows = max((y for _x, y in places), default=0.0) + 1
     slots = max(LEAST, *(x + 1 for x, _y in places))
@@ -63,8 +63,8 @@ def tree(found: Description, _: Translate) -> go.Figure:
     _boxes(figure, [start, *places], ["best", *(n.fate for n in found.nodes)], 2 * half)
     numbers = {k: place for place, k in enumerate(ends(found), 1)}
     texts = [_text(found, k, numbers, _) for k in range(len(found.nodes))]
-    photo = KINDS["best"].text.format(_("the photo"))
-    _texts(figure, [start, *places], [photo, *texts], found)
+    first = KINDS["best"].text.format(plain(root, 13))
+    _texts(figure, [start, *places], [first, *texts], found)
     figure.update_xaxes(range=[-half - 0.05, slots - 1 + half + 0.05], visible=False)
     figure.update_yaxes(
         range=[rows - 0.4, -0.6],
@@ -80,7 +80,7 @@ def tree(found: Description, _: Translate) -> go.Figure:
     )
 
 
-def tree_alt(found: Description, _: Translate, most: int = 4) -> str:
+def tree_alt(found: Searched, _: Translate, most: int = 4) -> str:
     """The winning line word by word, other sentences, and how many words were given up."""
     lasts = ends(found)
     won = line(found.nodes, lasts[0]) if lasts else []
@@ -168,7 +168,7 @@ def _boxes(figure: go.Figure, places: Sequence[Place], fates: Sequence[str], wid
     )
 
 
-def _text(found: Description, k: int, numbers: dict[int, int], _: Translate) -> str:
+def _text(found: Searched, k: int, numbers: dict[int, int], _: Translate) -> str:
     """A word and its probability; of an end, which sentence it is."""
     node = found.nodes[k]
     word = f"{numbers[k]}. {node.word}" if k in numbers else node.word
@@ -179,7 +179,7 @@ def _text(found: Description, k: int, numbers: dict[int, int], _: Translate) -> 
 
 
 def _texts(
-    figure: go.Figure, places: Sequence[Place], texts: Sequence[str], found: Description
+    figure: go.Figure, places: Sequence[Place], texts: Sequence[str], found: Searched
 ) -> None:
     """Words in their boxes; long ones smaller."""
     longest = [9, *(len(node.word) for node in found.nodes)]

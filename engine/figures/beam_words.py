@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable, Sequence
 
 from engine.figures.style import Translate, percent
-from engine.results import STOP_WORD, BeamNode, Description
+from engine.results import STOP_WORD, BeamNode, Searched
 
 Number = Callable[[float], str]
 
 
-def ends(found: Description) -> list[int]:
+def ends(found: Searched) -> list[int]:
     """The last node of every sentence that ended, the best sentence first."""
     parents = {node.parent for node in found.nodes}
     leaves = [k for k, n in enumerate(found.nodes) if k not in parents and n.fate != "died"]
@@ -27,7 +27,7 @@ def line(nodes: Sequence[BeamNode], last: int) -> list[int]:
     return found
 
 
-def worth(found: Description, k: int) -> float:
+def worth(found: Searched, k: int) -> float:
     return found.nodes[k].total / math.pow(found.nodes[k].step, found.penalty)
 
 
@@ -45,7 +45,7 @@ def departure(nodes: Sequence[BeamNode]) -> tuple[BeamNode, BeamNode] | None:
     return None
 
 
-def sentence(found: Description, _: Translate) -> str:
+def sentence(found: Searched, _: Translate) -> str:
     """How much was kept and what for, and whether greedy choice finds the same, from the tree."""
     won = sum(node.fate == "best" for node in found.nodes)
     died = sum(node.fate == "died" for node in found.nodes)
@@ -71,7 +71,7 @@ def sentence(found: Description, _: Translate) -> str:
     return f"{kept} {told}"
 
 
-def worths(found: Description, _: Translate, number: Number, most: int = 3) -> list[str]:
+def worths(found: Searched, _: Translate, number: Number, most: int = 3) -> list[str]:
     """The first sentences with the division that orders them: −9.31 / 12^1.0 = −0.78."""
     told = []
     for k in ends(found)[:most]:

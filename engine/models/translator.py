@@ -1,0 +1,219 @@
+"""A translator (slides 13-14 and 57): one recurrent network reads, another writes.
+
+    h_1 … h_n = encoder(source)                  the last state is all that slide 57 hands over
+    s_t = decoder(y_{t-1}, s_{t-1}),  s_0 = h_n
+    α_t, c_t = attention(s_t, h_1 … h_n)         with attention (Luong et al. 2015)
+    m_t = tanh(W_c [s_t; c_t])                   without it m_t = s_t
+    p(y_t) = softmax(E W_o m_t)                  E embeds words on either side (Press & Wolf 2017)
+
+The large models read in both directions (slide 49) and have a second decoder layer that runs over
+the m_t and so knows what has been looked at (Wu et al. 2016, whose lowest layer asks, too).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from engine.attention import Attention
+from engine.cross_entropy import cross_entropy
+from engine.gradients import probes
+from engine.padding import Padding, dropout
+from engine.recurrent import LAYERS, keep_
+from engine.stacking import Probes, Recurrent
+
+PAD, START, STOP = range(3)
+"""The first numbers of the vocabulary; pieces of words follow."""
+SPECIAL = 3
+
+States = tuple[Tensor, ...]
+
+
+class PairBatch(NamedTuple):
+    """source (S, B) and its lengths (B,); target (T + 1, B): START, pieces, STOP, then PAD."""
+
+    source: Tensor
+    lengths: Tensor
+    target: Tensor
+
+
+class Source(NamedTuple):
+    """What the decoder keeps of B sentences: a place (B, S, H) for each piece, which of them are
+    `readable` (B, S), and its own first states, each (1, B, H): those of the lower layer, then
+    those of the upper one, if there is one."""
+
+    places: Tensor
+    readable: Tensor
+    states: States
+
+    def rows(self, index: Tensor) -> Source:
+        """The sentences `index`, in that order, each as often as it is named; states excepted."""
+        return Source(self.places[index], self.readable[index], self.states)
+
+
+class Translator(nn.Module):
+    """Reads a sentence in one language and writes it in another.
+
+    Args:
+        vocabulary: pieces of both languages and the special numbers.
+        embedding, hidden: sizes of a piece's vector and of a decoder state; an encoder that reads
+            in both directions has half as many units in each.
+        cell: "rnn", "lstm" or "gru" (the lecture's form).
+        attention: whether each state looks at the source again (slide 57 has the last state alone).
+        bidirectional: whether the encoder reads in both directions.
+        layers: of the encoder.
+        deep: whether a second decoder layer follows the attention.
+        reverse: whether the source is read last piece first (Sutskever et al. 2014).
+        dropout: share dropped of embeddings, between layers and before the output.
+        smoothing: share of each target given to all pieces alike (Szegedy et al. 2016).
+        keep_bias: what the keeping gate's bias starts at.
+        generator: what initial weights are drawn from.
+    """
+
+    def __init__(
+        self,
+        vocabulary: int,
+        embedding: int,
+        hidden: int,
+        cell: str = "lstm",
+        attention: bool = True,
+        bidirectional: bool = True,
+        layers: int = 1,
+        deep: bool = True,
+        reverse: bool = False,
+        dropout: float = 0.0,
+        smoothing: float = 0.0,
+        keep_bias: float = 1.0,
+        generator: torch.Generator | None = None,
+    ) -> None:
+        super().__init__()
+        if cell not in LAYERS or hidden % 2:
+            raise ValueError(f"cell must be one of {list(LAYERS)}, hidden an even number")
+        self.reverse, self.dropout, self.smoothing = reverse, dropout, smoothing
+        layer = LAYERS[cell]
+        self.embedding = nn.utils.skip_init(nn.Embedding, vocabulary, embedding)
+        self.encoder: Recurrent = layer(
+            embedding,
+            hidden // 2 if bidirectional else hidden,
+            layers,
+            dropout=dropout,
+            bidirectional=bidirectional,
+            generator=generator,
+        )
+        self.decoder: Recurrent = layer(embedding, hidden, generator=generator)
+        self.attention = Attention(hidden, hidden, generator) if attention else None
+        self.combine = nn.utils.skip_init(nn.Linear, 2 * hidden, hidden) if attention else None
+        self.upper: Recurrent | None = layer(hidden, hidden, generator=generator) if deep else None
+        self.project = nn.utils.skip_init(nn.Linear, hidden, embedding)
+        self.bias = nn.Parameter(torch.zeros(vocabulary))
+        self._start(generator, keep_bias)
+
+    @torch.no_grad()
+    def _start(self, generator: torch.Generator | None, keep_bias: float) -> None:
+        self.embedding.weight.normal_(0, 0.1, generator=generator)
+        for linear in (self.combine, self.project):
+            if linear is not None:
+                linear.weight.normal_(0, linear.in_features**-0.5, generator=generator)
+                linear.bias.zero_()
+        for layer in (self.encoder, self.decoder, self.upper):
+            if layer is not None:
+                keep_(layer, keep_bias)
+
+    @property
+    def _count(self) -> int:
+        return int(self.decoder.cell_class.state_count)
+
+    def read(
+        self,
+        source: Tensor,
+        lengths: Tensor,
+        *,
+        probe: Probes | None = None,
+        generator: torch.Generator | None = None,
+    ) -> Source:
+        """source (S, B), lengths (B,) -> what the decoder keeps of it.
+
+        Places stand in the order of the source, also where it is read in reverse; `probe` is in the
+        order of reading.
+        """
+        padding = Padding(lengths, len(source))
+        x = self._dropped(self.embedding(source), generator)
+        x = padding.reverse(x) if self.reverse else x
+        places, last = self.encoder(x, lengths=lengths, probe=probe, generator=generator)
+        places = self._dropped(padding.reverse(places) if self.reverse else places, generator)
+        # The top layer's last state: of both directions, side by side, if it reads in both.
+        last = (last,) if isinstance(last, Tensor) else last
+        ways = self.encoder.directions
+        states = tuple(torch.cat(s[-ways:].unbind(0), -1).unsqueeze(0) for s in last)
+        if self.upper is not None:
+            states += tuple(torch.zeros_like(s) for s in states)
+        return Source(places.transpose(0, 1), padding.inside.t(), states)
+
+    def forward(
+        self,
+        pieces: Tensor,
+        source: Source,
+        states: States,
+        *,
+        probe: Probes | None = None,
+        generator: torch.Generator | None = None,
+    ) -> tuple[Tensor, Tensor | None, States]:
+        """pieces (T, B) -> logits (T, B, V), shares of attention (T, B, S) or None, states.
+
+        `probe` goes to the lower layer.
+        """
+        said, shares, states = self._write(pieces, source, states, probe, generator)
+        return nn.functional.linear(said, self.embedding.weight, self.bias), shares, states
+
+    def _write(
+        self,
+        pieces: Tensor,
+        source: Source,
+        states: States,
+        probe: Probes | None,
+        generator: torch.Generator | None,
+    ) -> tuple[Tensor, Tensor | None, States]:
+        """What is compared with each piece's vector (T, B, E), shares, states."""
+        x = self._dropped(self.embedding(pieces), generator)
+        h, lower = self._layer(self.decoder, x, states[: self._count], probe)
+        h, shares = self._dropped(h, generator), None
+        if self.attention is not None and self.combine is not None:
+            context, shares = self.attention(h.transpose(0, 1), source.places, source.readable)
+            h = torch.tanh(self.combine(torch.cat((h, context.transpose(0, 1)), -1)))
+            h, shares = self._dropped(h, generator), shares.transpose(0, 1)
+        higher: States = ()
+        if self.upper is not None:
+            over, higher = self._layer(self.upper, h, states[self._count :], None)
+            h = h + self._dropped(over, generator)
+        return self.project(h), shares, lower + higher
+
+    def _layer(
+        self, layer: Recurrent, x: Tensor, states: States, probe: Probes | None
+    ) -> tuple[Tensor, States]:
+        h, last = layer(x, states if len(states) > 1 else states[0], probe=probe)
+        return h, (last,) if isinstance(last, Tensor) else tuple(last)
+
+    def _dropped(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
+        return dropout(x, self.dropout, generator) if self.training else x
+
+    def loss(
+        self,
+        batch: PairBatch,
+        carry: States | None = None,
+        generator: torch.Generator | None = None,
+    ) -> tuple[Tensor, None]:
+        """Mean −log p of the next piece, in nats, with smoothed targets."""
+        source = self.read(batch.source, batch.lengths, generator=generator)
+        read, due = batch.target[:-1], batch.target[1:]
+        said, _, _ = self._write(read, source, source.states, None, generator)
+        counts = due != PAD
+        loss = cross_entropy(
+            said[counts], self.embedding.weight, self.bias, due[counts], self.smoothing
+        )
+        return loss, None
+
+    def probes(self, read: int, written: int) -> tuple[Probes, Probes]:
+        """Zeros for `read(probe=…)` and `forward(probe=…)` with one sentence of so many pieces."""
+        return probes(self.encoder, read), probes(self.decoder, written)

@@ -1,0 +1,30 @@
+"""Sentences from one language into another (slides 13, 14 and 57): reader, recipes, scores, use."""
+
+from engine.tasks.failure_files import failures_path
+from engine.tasks.translation.failures import read_failures
+from engine.tasks.translation.interpreter import DEFAULT, Interpreter, load
+from engine.tasks.translation.languages import language, latin
+from engine.tasks.translation.lengths import LENGTHS, read_lengths
+from engine.tasks.translation.recipe import COMPARED, RECIPES, Part, Recipe
+from engine.tasks.translation.sentences import MAX_CHARACTERS, prepared, sentences
+from engine.tasks.translation.training import rebuild
+
+__all__ = [
+    "COMPARED",
+    "DEFAULT",
+    "LENGTHS",
+    "MAX_CHARACTERS",
+    "RECIPES",
+    "Interpreter",
+    "Part",
+    "Recipe",
+    "failures_path",
+    "language",
+    "latin",
+    "load",
+    "prepared",
+    "read_failures",
+    "read_lengths",
+    "rebuild",
+    "sentences",
+]

@@ -1,0 +1,224 @@
+"""Pairs of sentences: corpora, and batches of them."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from tokenizers import Tokenizer
+
+from engine import distributed
+from engine.errors import N_, InputError
+from engine.models.translator import PAD, START, STOP, PairBatch
+from engine.tasks.translation.copying import practise
+from engine.tasks.translation.pieces import encode
+from engine.text import normalise
+
+LONGEST = 80
+"""Words of the longest sentence that is learnt from."""
+
+
+class Pair(NamedTuple):
+    """A sentence and its translation."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A set of pairs by folder name; `repeat` is how often it stands in the mix, `clean` whether
+    the last part of a training reads it, too. `quotable`: its terms let single pairs be shown."""
+
+    folder: str
+    source: str
+    terms: str
+    repeat: int = 1
+    clean: bool = True
+    quotable: bool = False
+
+
+_TED = "TED talks, IWSLT 2015, Cettolo et al. 2015"
+
+CORPORA: dict[frozenset[str], tuple[Corpus, ...]] = {
+    frozenset({"en", "fr"}): (
+        Corpus("tatoeba-fr-en", "Tatoeba, www.manythings.org/anki and tatoeba.org, 2019",
+               "CC BY 2.0 FR", quotable=True),
+        Corpus("multi30k-en-de-fr", "Multi30k, Elliott et al. 2016 and 2017",
+               "non-commercial research and education", 2),
+    ),
+    frozenset({"en", "vi"}): (
+        Corpus("tatoeba-vi-en", "Tatoeba, www.manythings.org/anki and tatoeba.org, 2024",
+               "CC BY 2.0 FR", 4, quotable=True),
+        Corpus("evbnews-en-vi", "EVBCorpus news, Ngo et al. 2013",
+               "no licence stated; distributed for research with citation", 2),
+        Corpus("bilingualnews-en-vi", "bilingual news articles, 2020 and 2021",
+               "no licence stated; research only"),
+        Corpus("d2l-en-vi", "Dive into Deep Learning and Machine Learning Yearning in Vietnamese",
+               "CC BY-SA 4.0, part not stated"),
+        Corpus("ted-v2en-en-vi", _TED, "CC BY-NC-ND 3.0"),
+        Corpus("iwslt15-en-vi", f"{_TED}, dev2010", "CC BY-NC-ND 3.0"),
+        Corpus("xquad-en-vi", "XQuAD, Artetxe et al. 2020", "CC BY-SA 4.0"),
+        Corpus("talpco-en-vi", "TALPCo, Nomoto et al. 2018 and 2019", "CC BY 4.0", 2),
+        Corpus("subtitles-en-vi", "film subtitles paired by time",
+               "no licence stated; research only", clean=False),
+    ),
+}  # fmt: skip
+"""What there is for each two languages, to be used in either direction."""
+
+
+def read_pairs(source: Path, target: Path) -> list[Pair]:
+    """The pairs of two files of which line n translates line n, normalised.
+
+    InputError for a file that is missing or not UTF-8, or if their numbers of lines differ.
+    """
+    sides = [_lines(path) for path in (source, target)]
+    if len(sides[0]) != len(sides[1]):
+        raise InputError(
+            N_("{first} has {count} lines and {second} has {other}: they do not belong together."),
+            first=source.name, count=len(sides[0]), second=target.name, other=len(sides[1]),
+        )  # fmt: skip
+    return [Pair(normalise(s), normalise(t)) for s, t in zip(*sides, strict=True)]
+
+
+def _lines(path: Path) -> list[str]:
+    opened = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opened(path, "rt", encoding="utf-8") as file:
+            return file.read().removesuffix("\n").split("\n")
+    except (OSError, EOFError):
+        raise InputError(N_("{file} cannot be read."), file=path.name) from None
+    except UnicodeDecodeError:
+        raise InputError(N_("{file} is not UTF-8 text."), file=path.name) from None
+
+
+def part(folder: Path, name: str, languages: tuple[str, str]) -> list[Pair]:
+    """`name` ("train", "dev") of a corpus; empty if it has no such part."""
+    paths = [_existing(folder / f"{name}.{language}") for language in languages]
+    return read_pairs(*paths) if all(path.exists() for path in paths) else []
+
+
+def _existing(path: Path) -> Path:
+    packed = path.with_name(path.name + ".gz")
+    return packed if packed.exists() else path
+
+
+class Mix(NamedTuple):
+    """The corpora of two languages: those found, their training pairs and their dev pairs."""
+
+    corpora: tuple[Corpus, ...]
+    train: dict[str, list[Pair]]
+    dev: dict[str, list[Pair]]
+
+    def pairs(self, clean: bool) -> list[Pair]:
+        """All that is learnt from, each corpus as often as it counts; only `clean` ones at will."""
+        chosen = [c for c in self.corpora if c.clean or not clean]
+        return [pair for c in chosen for pair in self.train[c.folder] * c.repeat]
+
+
+def mix(languages: tuple[str, str], data: Path) -> Mix:
+    """What lies in `data` for two languages; InputError if nothing does."""
+    known = CORPORA[frozenset(languages)]
+    corpora = tuple(c for c in known if (data / c.folder).is_dir())
+    if not corpora:
+        raise InputError(N_("No translation corpus lies in {folder}."), folder=str(data))
+    train = {c.folder: part(data / c.folder, "train", languages) for c in corpora}
+    dev = {c.folder: part(data / c.folder, "dev", languages) for c in corpora}
+    train = {name: [p for p in pairs if _usable(p)] for name, pairs in train.items()}
+    return Mix(corpora, train, {name: pairs for name, pairs in dev.items() if pairs})
+
+
+def _usable(pair: Pair) -> bool:
+    words = [side.count(" ") + 1 for side in pair]
+    return all(pair) and max(words) <= LONGEST
+
+
+def plain(text: str) -> str:
+    """A source as the networks read it: with straight quotes and one kind of dots."""
+    return re.sub("[‘’ʼ]", "'", re.sub("[“”«»„]", '"', text)).replace("…", "...")
+
+
+class Batches:
+    """Batch of step k, a pure function of k: pairs of like length together, in a new order and with
+    other marks (see `copying`) each epoch.
+
+    Args:
+        size: characters of the longer sides per batch, padding included.
+        share: of numbers and names that give way to marks; of sources that lose their capitals or
+            pairs that lose their full stop, a fifth of that.
+    """
+
+    BUCKET = 6  # characters
+
+    def __init__(
+        self,
+        pairs: Sequence[Pair],
+        tokenizer: Tokenizer,
+        languages: tuple[str, str],
+        size: int,
+        share: float,
+        seed: int,
+        device: torch.device,
+    ) -> None:
+        self._pairs, self._tokenizer, self._languages = pairs, tokenizer, languages
+        self._share, self.seed, self.device = share, seed, device
+        self._bucket = [max(map(len, pair)) // self.BUCKET for pair in pairs]
+        self._bounds = _bounds(sorted(self._bucket), size // self.BUCKET)
+        self.per_epoch = len(self._bounds)
+        self._order = lru_cache(maxsize=2)(self._shuffled)
+
+    def _shuffled(self, epoch: int) -> list[list[int]]:
+        """Which pairs go together. However they are shuffled, buckets of the same size follow each
+        other, so that an epoch always has the same number of batches."""
+        chance = random.Random(self.seed * 1_000_003 + epoch)
+        rows = chance.sample(range(len(self._pairs)), len(self._pairs))
+        rows.sort(key=lambda row: self._bucket[row])
+        batches = [rows[first:last] for first, last in self._bounds]
+        chance.shuffle(batches)
+        return batches
+
+    def __call__(self, step: int) -> PairBatch:
+        epoch, index = divmod(step, self.per_epoch)
+        rows = self._order(epoch)[index]
+        rows = rows[distributed.share(len(rows))]
+        chance = random.Random(f"{self.seed} {epoch} {index} {distributed.rank()}")
+        pairs = [self._varied(self._pairs[row], chance) for row in rows]
+        sources, targets = (encode(self._tokenizer, side) for side in zip(*pairs, strict=True))
+        source, lengths = padded([s or [STOP] for s in sources])
+        target, _ = padded([[START, *t, STOP] for t in targets])
+        return PairBatch(*(t.to(self.device) for t in (source, lengths, target)))
+
+    def _varied(self, pair: Pair, chance: random.Random) -> tuple[str, str]:
+        source, target = practise((plain(pair.source), pair.target), self._languages,
+                                  self._share, chance)  # fmt: skip
+        if chance.random() < self._share / 5:
+            source = source.lower()
+        if chance.random() < self._share / 5 and source[-1:] == target[-1:] == ".":
+            source, target = source[:-1], target[:-1]
+        return source, target
+
+
+def _bounds(buckets: Sequence[int], size: int) -> list[tuple[int, int]]:
+    """Where each batch begins and ends: as many as fit, each counted as long as the longest."""
+    bounds, first = [], 0
+    for k, bucket in enumerate(buckets):
+        if k > first and (k - first + 1) * (bucket + 1) > size:
+            bounds.append((first, k))
+            first = k
+    return [*bounds, (first, len(buckets))]
+
+
+def padded(rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+    """(T, B) padded with PAD, and lengths (B,)."""
+    lengths = torch.tensor([len(row) for row in rows])
+    table = torch.full((len(rows), int(lengths.max())), PAD)
+    for place, numbers in zip(table, rows, strict=True):
+        place[: len(numbers)] = torch.tensor(numbers)
+    return table.t().contiguous(), lengths

@@ -1,0 +1,113 @@
+"""How each shipped translator is built and trained. Each number has its only place here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from engine.training import Settings
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a training, `clean` on the corpora that are closest to careful writing alone."""
+
+    name: str
+    epochs: float
+    learning_rate: float
+    schedule: Literal["constant", "cosine"] = "cosine"
+    clean: bool = False
+
+    def settings(self, steps: int, recipe: Recipe, seed: int) -> Settings:
+        return Settings(
+            steps,
+            self.learning_rate,
+            clip=recipe.clip,
+            weight_decay=recipe.weight_decay,
+            warmup=min(400, steps // 10),
+            schedule=self.schedule,
+            average=recipe.average,
+            mixed=recipe.mixed,
+            seed=seed,
+        )
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One translator: what `Translator` takes, and how it is taught."""
+
+    source: str
+    target: str
+    cell: str = "lstm"
+    attention: bool = True
+    bidirectional: bool = True
+    layers: int = 2
+    deep: bool = True
+    reverse: bool = False
+    embedding: int = 256
+    hidden: int = 512
+    pieces: int = 6_000
+    dropout: float = 0.15
+    smoothing: float = 0.1
+    keep_bias: float = 1.0
+    parts: tuple[Part, ...] = ()
+    batch: int = 7_000
+    """Characters of the longer sides."""
+    copied: float = 0.25
+    """Share of names and numbers that are copied while learning: see `copying`."""
+    clip: float = 1.0
+    weight_decay: float = 0.01
+    average: float = 0.998
+    mixed: bool = True
+    dtype: Literal["float16", "int8"] = "int8"
+    """What weights are shipped as."""
+    tried: str = ""
+
+    @property
+    def languages(self) -> tuple[str, str]:
+        return self.source, self.target
+
+
+_FRENCH = Recipe("fr", "en", parts=(Part("pairs", epochs=4.0, learning_rate=1.5e-3),))
+
+_VIETNAMESE = Recipe(
+    "en",
+    "vi",
+    parts=(
+        Part("everything", epochs=1.0, learning_rate=1.5e-3, schedule="constant"),
+        Part("clean", epochs=1.35, learning_rate=1.5e-3, clean=True),
+    ),
+)
+
+_SMALL = replace(
+    _FRENCH,
+    bidirectional=False,
+    layers=1,
+    deep=False,
+    embedding=128,
+    hidden=128,
+    pieces=4_000,
+    dropout=0.1,
+    parts=(Part("pairs", epochs=2.0, learning_rate=2e-3),),
+)
+
+COMPARED: dict[str, Recipe] = {
+    **{
+        f"translate-fr-en-{cell}": replace(_SMALL, cell=cell, attention=False)
+        for cell in ("rnn", "lstm", "gru")
+    },
+    **{
+        f"translate-fr-en-{cell}-attention": replace(_SMALL, cell=cell)
+        for cell in ("rnn", "lstm", "gru")
+    },
+    "translate-fr-en-lstm-reversed": replace(_SMALL, attention=False, reverse=True),
+}
+"""Slide 57 exactly, with three cells, with attention and without, and read in reverse."""
+
+RECIPES: dict[str, Recipe] = {
+    "translate-fr-en": _FRENCH,
+    "translate-en-fr": replace(_FRENCH, source="en", target="fr"),
+    "translate-en-vi": _VIETNAMESE,
+    "translate-vi-en": replace(_VIETNAMESE, source="vi", target="en"),
+    **COMPARED,
+}
