@@ -1,5 +1,5 @@
 """The command line: `python -m engine models | train | evaluate | classify | sample | caption |
-bench`.
+translate | bench`.
 
 Results go to standard output and nothing else does; progress and errors go to standard error. The
 exit status is 0, 2 for input that cannot be used, 130 after Ctrl-C, 141 when nobody reads on.
@@ -24,6 +24,7 @@ from engine.commands import (
     models,
     sample,
     train,
+    translate,
 )
 from engine.decoding import Choice, Search
 from engine.device import AUTO
@@ -85,12 +86,16 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--rounds": {"type": _whole(1), "help": "how often everything is measured"},
 }
 
+FILES = {**OPTIONS["--data"], "nargs": "+", "help": "what to read: SOURCE TARGET for translation"}
+"""Of `--data` where it may name more than one file."""
+
 COMMANDS: dict[Callable[[argparse.Namespace], int | None], str] = {
     models: "--models",
     train: "name --data --device --out --resume --seed",
     evaluate: "name --data --device --models",
     classify: "name texts --device --models",
     sample: "name --length --temperature --top-k --top-p --greedy --seed --prompt --models",
+    translate: "name texts --device --width --penalty --models",
     caption: "name images --device --width --penalty --models",
     bench: "--rounds --json",
 }
@@ -106,7 +111,8 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(function.__name__, help=text, description=text)
         command.set_defaults(command=function)
         for option in options.split():
-            command.add_argument(option, **OPTIONS[option])
+            several = function is evaluate and option == "--data"
+            command.add_argument(option, **(FILES if several else OPTIONS[option]))
     return parser
 
 

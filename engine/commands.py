@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,7 +54,15 @@ def train(options: argparse.Namespace) -> None:
 def evaluate(options: argparse.Namespace) -> None:
     """The model's scores on a file, as one JSON object."""
     task, path = _task(options.name), _trained(options)
-    scores = task.evaluate(path, _existing(options.data), options.device)
+    count = 2 if getattr(task, "kind", "") == "translation" else 1
+    if len(options.data) != count:
+        raise InputError(
+            N_("{name} is evaluated on {count} file(s), not on {given}."),
+            name=options.name,
+            count=count,
+            given=len(options.data),
+        )
+    scores = task.evaluate(path, *map(_existing, options.data), device=options.device)
     print(json.dumps(scores, ensure_ascii=False, allow_nan=False))
 
 
@@ -112,6 +120,33 @@ def caption(options: argparse.Namespace) -> int:
         except InputError as error:
             print(path, "", sep="\t", flush=True)
             status = complain(error)
+    return status
+
+
+def translate(options: argparse.Namespace) -> int:
+    """One line per line: its translation.
+
+    A line that cannot be translated leaves an empty one, so that lines still correspond, and makes
+    the exit status 2.
+    """
+    from engine.tasks.translation import DEFAULT, prepared, written
+
+    interpreter = _task(options.name, "translation").load(_trained(options), options.device)
+    search = replace(DEFAULT, width=options.width, penalty=options.penalty)
+    size = 1 if not options.texts and sys.stdin.isatty() else LINES_AT_ONCE
+    lines = enumerate(options.texts or _lines(), 1)
+    status = 0
+    while chunk := list(islice(lines, size)):
+        texts = []
+        for number, line in chunk:
+            try:
+                texts.append(prepared(line))
+            except InputError as error:
+                texts.append("")
+                status = complain(f"text {number}: {error}")
+        for text in written(interpreter, texts, search):
+            print(text)
+        sys.stdout.flush()
     return status
 
 

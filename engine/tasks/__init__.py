@@ -9,18 +9,22 @@ from typing import Any
 
 import torch
 
-from engine.tasks import captions, characters, sentiment
+from engine.tasks import captions, characters, sentiment, translation
 from engine.tasks.reports import Report, say_nothing
 
 
 @dataclass(frozen=True)
 class Task:
-    """One shipped model: how to rebuild it, score it and load it. `kind` is what its file says."""
+    """One shipped model: how to rebuild it, score it and load it. `kind` is what its file says.
+
+    `evaluate(model, …, device=…)` takes the files that the task reads: two for translation, else
+    one.
+    """
 
     name: str
     kind: str
     rebuild: Callable[..., Path]
-    evaluate: Callable[[Path, Path, str], dict[str, float]]
+    evaluate: Callable[..., dict[str, Any]]
     load: Callable[[Path, str], Any]
 
     def train(
@@ -45,6 +49,7 @@ REGISTRY: dict[str, Task] = {
         ("sentiment", sentiment),
         ("characters", characters),
         ("captions", captions),
+        ("translation", translation),
     )
     for name in task.RECIPES
 }

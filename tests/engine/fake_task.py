@@ -40,7 +40,7 @@ class FakeTask:
         report("step 1 of 2")
         self.calls.append((data, device, out, rest))
 
-    def evaluate(self, path: Path, data: Path, device: str) -> dict[str, float | int]:
+    def evaluate(self, path: Path, data: Path, *, device: str) -> dict[str, float | int]:
         self.calls.append((path, data, device))
         return {"accuracy": 0.75, "n": 4}
 

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from engine import checkpoints
 from engine.checkpoints import Header
 from engine.decoding import Beam, Hypothesis, Search, beam_searches
-from engine.device import resolve
-from engine.errors import N_, InputError
 from engine.models.translator import START, STOP, Source, Translator
 from engine.results import (
     STOP_WORD,
@@ -250,23 +246,3 @@ class Interpreter:
             attention = None if shares is None else shares[k, 0].double().cpu().numpy()
             words.append(WrittenWord(*shape, float(p[k, number]), rivals, attention))
         return Translation(spelling.text(said), tuple(words), total, worth)
-
-
-def load(path: Path, device: str = "cpu") -> Interpreter:
-    """The translator in a checkpoint; InputError for a file that is not one."""
-    header, tensors = checkpoints.load(path)
-    if header.model != "translation" or header.tokenizer is None:
-        raise InputError(N_("{file} is not a translator."), file=path.name)
-    size = pieces.restore(header.tokenizer).get_vocab_size()
-    if size != header.arguments.get("vocabulary"):
-        raise InputError(N_("{file} describes a network that cannot be built."), file=path.name)
-    try:
-        # On no device: whatever size the header claims, only the weights themselves take memory.
-        with torch.device("meta"):
-            model = Translator(**header.arguments)
-    except (TypeError, ValueError, KeyError):
-        raise InputError(
-            N_("{file} describes a network that cannot be built."), file=path.name
-        ) from None
-    checkpoints.fill(model, tensors, path.name)
-    return Interpreter(header, model, resolve(device))

@@ -29,12 +29,11 @@ def bleu(written: Sequence[str], references: Sequence[str]) -> float:
     """BLEU (0 to 100) of a corpus."""
     from sacrebleu.metrics.bleu import BLEU
 
-    return round(BLEU().corpus_score(list(written), [list(references)]).score, 2)
+    return round(float(BLEU().corpus_score(list(written), [list(references)]).score), 2)
 
 
 def chrf(written: str, reference: str) -> float:
     """chrF (0 to 100) of one text: the F-score of runs of up to 6 characters (Popović 2015)."""
     from sacrebleu.metrics.chrf import CHRF
 
-    found: float = CHRF().sentence_score(written, [reference]).score
-    return found
+    return float(CHRF().sentence_score(written, [reference]).score)

@@ -18,6 +18,7 @@ from engine.models.translator import Translator
 from engine.tasks.reports import Report, say_nothing
 from engine.tasks.translation import pieces
 from engine.tasks.translation.data import Batches, Mix, mix
+from engine.tasks.translation.judging import judge
 from engine.tasks.translation.recipe import RECIPES, Part, Recipe
 from engine.training import Run, resume, save, train
 
@@ -70,6 +71,7 @@ def rebuild(
     weights, seconds = _trained(job)
     if distributed.rank() == 0:
         checkpoints.save(job.path, _header(job, seconds), weights, recipe.dtype)
+        judge(job.path, found, report)
         for part in recipe.parts:
             job.state(part).unlink(missing_ok=True)
     distributed.wait()
@@ -148,6 +150,7 @@ def _header(job: Job, seconds: float) -> Header:
     recipe = asdict(job.recipe)
     recipe["parts"] = [
         f"{p.name}: {p.epochs:g} epochs at {p.learning_rate:g}, {p.schedule}"
+        + (", careful writing only" if p.clean else "")
         for p in job.recipe.parts
     ]
     return Header(
@@ -156,7 +159,7 @@ def _header(job: Job, seconds: float) -> Header:
         arguments=_arguments(job),
         recipe=recipe,
         seed=job.seed,
-        data=[],
+        data=[{"name": c.folder, "source": c.source, "terms": c.terms} for c in job.mix.corpora],
         metrics={},
         seconds=round(seconds, 1),
         device=str(job.device),

@@ -1,0 +1,114 @@
+"""How good a translator is: BLEU and chrF of free-running output, and what else is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from engine import checkpoints
+from engine.decoding import Search
+from engine.errors import N_, InputError
+from engine.tasks.failure_files import failures_path, write
+from engine.tasks.reports import Report
+from engine.tasks.translation import failures, lengths
+from engine.tasks.translation.baseline import Nearest
+from engine.tasks.translation.data import Mix, Pair, read_pairs
+from engine.tasks.translation.interpreter import DEFAULT, Interpreter
+from engine.tasks.translation.loading import load
+from engine.tasks.translation.probes import PROBES, passed
+from engine.tasks.translation.recipe import COMPARED
+from engine.tasks.translation.scoring import scores
+from engine.tasks.translation.sentences import sentences
+
+GREEDY = Search(width=1, penalty=0.0, longest=DEFAULT.longest)
+JUDGED = 2_000
+"""Dev sentences of one set at most."""
+
+PUBLISHED: dict[str, dict[str, float | str]] = {
+    "multi30k-en-de-fr": {
+        "bleu": 28.3,
+        "source": "pytorch-seq2seq's attention model on Multi30k German to English, for "
+        "orientation: another pair of languages",
+    },
+    "evbnews-en-vi": {
+        "bleu": 26.1,
+        "source": "TF-NMT on IWSLT 2015 English to Vietnamese, tst2013, with 133,000 pairs of TED "
+        "talks, for orientation: another domain (Luong and Manning 2015: 23.3)",
+    },
+}
+
+
+def evaluate(path: Path, source: Path, target: Path, device: str = "cpu") -> dict[str, Any]:
+    """The scores of the model at `path` on two files of which line n translates line n."""
+    pairs = read_pairs(source, target)
+    return scores(_written(load(path, device), pairs, DEFAULT), [pair.target for pair in pairs])
+
+
+def written(interpreter: Interpreter, texts: Sequence[str], search: Search = DEFAULT) -> list[str]:
+    """Texts translated sentence by sentence, all side by side; an empty one stays empty."""
+    parts = [(k, part) for k, text in enumerate(texts) for part in sentences(text)]
+    found = dict(interpreter.many([part for _, part in parts], search))
+    whole: list[list[str]] = [[] for _ in texts]
+    for place, (k, _) in enumerate(parts):
+        whole[k].append(found[place])
+    return [" ".join(each) for each in whole]
+
+
+def _written(interpreter: Interpreter, pairs: Sequence[Pair], search: Search) -> list[str]:
+    if not pairs:
+        raise InputError(N_("There is nothing to translate in these files."))
+    return written(interpreter, [pair.source for pair in pairs], search)
+
+
+def judge(path: Path, mix: Mix, report: Report) -> None:
+    """Measures the model at `path` as shipped, on dev sentences, and writes that into the file;
+    failures and, of those who translate French, BLEU by length into files beside it."""
+    interpreter = load(path)
+    languages = interpreter.languages
+    header = checkpoints.read_header(path)
+    nearest = Nearest([pair for pairs in mix.train.values() for pair in pairs])
+    metrics: dict[str, Any] = {}
+    judged: list[failures.Judged] = []
+    for corpus, dev in mix.dev.items():
+        pairs = dev[:JUDGED]
+        found = _written(interpreter, pairs, DEFAULT)
+        metrics[f"{corpus} dev, beam {DEFAULT.width}"] = _rated(corpus, pairs, found, nearest)
+        judged += [failures.Judged(corpus, *each) for each in zip(pairs, found, strict=True)]
+        if path.stem not in COMPARED:
+            greedy = _written(interpreter, pairs, GREEDY)
+            metrics[f"{corpus} dev, greedy"] = _numbers(greedy, [p.target for p in pairs])
+        report(f"{path.stem}, {corpus}: {metrics}")
+    direction = "-".join(languages)
+    if path.stem not in COMPARED:
+        answers = written(interpreter, [probe.text for probe in PROBES[direction]])
+        right = passed(direction, answers)
+        metrics["everyday sentences, beam 5"] = {"passed": sum(right), "n": len(right)}
+        quotable = frozenset(corpus.folder for corpus in mix.corpora if corpus.quotable)
+        write(failures_path(path), failures.collect(judged, languages, quotable))
+    if direction == "fr-en":
+        row = lengths.by_length(path.stem, [j.pair for j in judged], [j.written for j in judged])
+        lengths.write_lengths(path.with_name(lengths.LENGTHS), [row])
+    recipe = {**header.recipe, "scored_by": f"sacreBLEU, {_signature()}"}
+    checkpoints.describe(path, replace(header, metrics=metrics, recipe=recipe), with_card=True)
+
+
+def _rated(
+    corpus: str, pairs: Sequence[Pair], found: Sequence[str], nearest: Nearest
+) -> dict[str, Any]:
+    """Scores with the baseline's and, if there is something to compare with, published ones."""
+    references = [pair.target for pair in pairs]
+    looked_up = _numbers([nearest.translation(pair.source) for pair in pairs], references)
+    source = "the translation of the training sentence with most words in common"
+    baseline = {**{k: v for k, v in looked_up.items() if k != "n"}, "source": source}
+    published = {"published": PUBLISHED[corpus]} if corpus in PUBLISHED else {}
+    return {**_numbers(found, references), "baseline": baseline, **published}
+
+
+def _numbers(found: Sequence[str], references: Sequence[str]) -> dict[str, Any]:
+    return {k: v for k, v in scores(found, references).items() if k != "signature"}
+
+
+def _signature() -> str:
+    return str(scores(["a"], ["a"])["signature"])
