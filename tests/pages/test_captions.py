@@ -146,3 +146,18 @@ def test_slides_open_the_page(app: Open, slide: int, lang: str) -> None:
     assert not at.exception
     assert widget(at, source.PICK).value == "photographer"
     assert widget(at, "captions_view").value == SLIDES[slide].state(lang)["captions_view"]
+
+
+def test_in_vietnamese_the_sentence_is_translated_and_the_page_says_that_it_is() -> None:
+    at = page("vi")
+    assert [str(h.value) for h in at.header] == [r"A dog runs\."]
+    assert "A DOG RUNS." in said(at)
+    assert any("dịch" in str(caption.value) for caption in at.caption)
+    assert "A DOG RUNS" not in said(page("en"))
+
+
+def test_without_a_translator_the_sentence_stays_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "translation_headers", dict)
+    at = page("vi")
+    assert [str(h.value) for h in at.header] == [r"A dog runs\."]
+    assert "A DOG RUNS" not in said(at)

@@ -88,7 +88,7 @@ _SMALL = replace(
     hidden=128,
     pieces=4_000,
     dropout=0.1,
-    parts=(Part("pairs", epochs=2.0, learning_rate=2e-3),),
+    parts=(Part("pairs", epochs=1.2, learning_rate=2e-3),),
 )
 
 COMPARED: dict[str, Recipe] = {

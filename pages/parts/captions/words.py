@@ -6,6 +6,7 @@ import streamlit as st
 
 from engine.figures import captions as figures
 from engine.results import STOP_WORD, CaptionWord
+from pages.parts.captions import vietnamese
 from pages.parts.captions.shown import WORD, Shown
 from pages.shared import figures as saving
 from pages.shared.text import literal, translator
@@ -16,6 +17,7 @@ def draw(shown: Shown) -> None:
     """The sentence, its words in colours, and what else could have stood in the marked place."""
     _ = translator()
     st.header(literal(shown.caption.text) or "…", anchor=False)
+    vietnamese.draw(shown)
     tokens(
         [*map(_coloured, shown.caption.words)],
         key=WORD,
