@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -144,7 +145,7 @@ def translate(options: argparse.Namespace) -> int:
             except InputError as error:
                 texts.append("")
                 status = complain(f"text {number}: {error}")
-        for text in written(interpreter, texts, search):
+        for text in written(texts, partial(interpreter.many, search=search)):
             print(text)
         sys.stdout.flush()
     return status

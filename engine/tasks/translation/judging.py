@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from engine.tasks.translation.loading import load
 from engine.tasks.translation.probes import PROBES, passed
 from engine.tasks.translation.recipe import COMPARED
 from engine.tasks.translation.scoring import scores
-from engine.tasks.translation.sentences import sentences
+from engine.tasks.translation.sentences import written
 
 GREEDY = Search(width=1, penalty=0.0, longest=DEFAULT.longest)
 JUDGED = 2_000
@@ -46,20 +47,10 @@ def evaluate(path: Path, source: Path, target: Path, device: str = "cpu") -> dic
     return scores(_written(load(path, device), pairs, DEFAULT), [pair.target for pair in pairs])
 
 
-def written(interpreter: Interpreter, texts: Sequence[str], search: Search = DEFAULT) -> list[str]:
-    """Texts translated sentence by sentence, all side by side; an empty one stays empty."""
-    parts = [(k, part) for k, text in enumerate(texts) for part in sentences(text)]
-    found = dict(interpreter.many([part for _, part in parts], search))
-    whole: list[list[str]] = [[] for _ in texts]
-    for place, (k, _) in enumerate(parts):
-        whole[k].append(found[place])
-    return [" ".join(each) for each in whole]
-
-
 def _written(interpreter: Interpreter, pairs: Sequence[Pair], search: Search) -> list[str]:
     if not pairs:
         raise InputError(N_("There is nothing to translate in these files."))
-    return written(interpreter, [pair.source for pair in pairs], search)
+    return written([p.source for p in pairs], partial(interpreter.many, search=search))
 
 
 def judge(path: Path, mix: Mix, report: Report) -> None:
@@ -82,7 +73,7 @@ def judge(path: Path, mix: Mix, report: Report) -> None:
         report(f"{path.stem}, {corpus}: {metrics}")
     direction = "-".join(languages)
     if path.stem not in COMPARED:
-        answers = written(interpreter, [probe.text for probe in PROBES[direction]])
+        answers = written([probe.text for probe in PROBES[direction]], interpreter.many)
         right = passed(direction, answers)
         metrics["everyday sentences, beam 5"] = {"passed": sum(right), "n": len(right)}
         quotable = frozenset(corpus.folder for corpus in mix.corpora if corpus.quotable)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 
 from engine.errors import N_, InputError
 from engine.tasks.translation.pieces import MARKS
@@ -58,3 +59,18 @@ def _short(sentence: str) -> list[str]:
         parts.append(sentence[:cut].strip())
         sentence = sentence[cut:].strip()
     return [*parts, sentence] if sentence else parts
+
+
+def written(
+    texts: Sequence[str], translate: Callable[[list[str]], Iterable[tuple[int, str]]]
+) -> list[str]:
+    """Texts translated sentence by sentence, all side by side; an empty one stays empty.
+
+    `translate` gives the translation of each sentence with its number, in any order.
+    """
+    parts = [(k, part) for k, text in enumerate(texts) for part in sentences(text)]
+    found = dict(translate([part for _, part in parts]))
+    whole: list[list[str]] = [[] for _ in texts]
+    for place, (k, _) in enumerate(parts):
+        whole[k].append(found[place])
+    return [" ".join(each) for each in whole]
