@@ -106,8 +106,21 @@ COMPARED: dict[str, Recipe] = {
 
 RECIPES: dict[str, Recipe] = {
     "translate-fr-en": _FRENCH,
-    "translate-en-fr": replace(_FRENCH, source="en", target="fr"),
+    "translate-en-fr": replace(
+        _FRENCH,
+        source="en",
+        target="fr",
+        parts=(Part("pairs", epochs=3.0, learning_rate=1.5e-3),),
+    ),
     "translate-en-vi": _VIETNAMESE,
-    "translate-vi-en": replace(_VIETNAMESE, source="vi", target="en"),
+    "translate-vi-en": replace(
+        _VIETNAMESE,
+        source="vi",
+        target="en",
+        parts=(
+            Part("everything", epochs=0.7, learning_rate=1.5e-3, schedule="constant"),
+            Part("clean", epochs=1.0, learning_rate=1.5e-3, clean=True),
+        ),
+    ),
     **COMPARED,
 }
