@@ -26,7 +26,7 @@ from engine.results import (
 )
 from engine.tasks.beam_tree import nodes
 from engine.tasks.translation import gradients, pieces
-from engine.tasks.translation.copying import hide, show
+from engine.tasks.translation.copying import POINTS, hide, localised, show
 from engine.tasks.translation.data import padded, plain
 from engine.tasks.translation.rules import Rules
 from engine.tasks.translation.spelling import Spelling
@@ -186,8 +186,11 @@ class Interpreter:
 
     def _forced(self, text: str, asked: Asked) -> list[int]:
         """The numbers of a translation's pieces, with marks where the source's copied parts are."""
-        shown = [show(mark, asked.parts, *self.languages) for mark in pieces.MARKS]
-        for mark, part in zip(pieces.MARKS, shown[: len(asked.parts)], strict=False):
+        text = show(text, (), *self.languages)  # without marks that were typed
+        shown = [(localised(part, *self.languages), mark)
+                 for part, mark in zip(asked.parts, pieces.MARKS, strict=False)]  # fmt: skip
+        # The longest first: one part may stand in another.
+        for part, mark in sorted(shown, key=lambda each: -len(each[0])):
             text = text.replace(part, mark, 1)
         return pieces.encode(self._tokenizer, [text.strip()])[0] if text.strip() else []
 
@@ -258,7 +261,8 @@ def load(path: Path, device: str = "cpu") -> Interpreter:
     if header.model != "translation" or header.tokenizer is None:
         raise InputError(N_("{file} is not a translator."), file=path.name)
     size = pieces.restore(header.tokenizer).get_vocab_size()
-    if size != header.arguments.get("vocabulary"):
+    known = all(header.recipe.get(side) in [*POINTS] for side in ("source", "target"))
+    if size != header.arguments.get("vocabulary") or not known:
         raise InputError(N_("{file} describes a network that cannot be built."), file=path.name)
     try:
         # On no device: whatever size the header claims, only the weights themselves take memory.
