@@ -2,9 +2,10 @@
 
 from engine.tasks.failure_files import failures_path
 from engine.tasks.translation.failures import read_failures
-from engine.tasks.translation.interpreter import DEFAULT, Interpreter, load
+from engine.tasks.translation.interpreter import DEFAULT, Interpreter
 from engine.tasks.translation.languages import language, latin
 from engine.tasks.translation.lengths import LENGTHS, read_lengths
+from engine.tasks.translation.loading import load
 from engine.tasks.translation.recipe import COMPARED, RECIPES, Part, Recipe
 from engine.tasks.translation.sentences import MAX_CHARACTERS, prepared, sentences
 from engine.tasks.translation.training import rebuild

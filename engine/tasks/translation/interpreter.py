@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from engine import checkpoints
 from engine.checkpoints import Header
 from engine.decoding import Beam, Hypothesis, Search, beam_searches
-from engine.device import resolve
-from engine.errors import N_, InputError
 from engine.models.translator import START, STOP, Source, Translator
 from engine.results import (
     STOP_WORD,
@@ -26,7 +22,7 @@ from engine.results import (
 )
 from engine.tasks.beam_tree import nodes
 from engine.tasks.translation import gradients, pieces
-from engine.tasks.translation.copying import POINTS, hide, localised, show
+from engine.tasks.translation.copying import hide, localised, show
 from engine.tasks.translation.data import padded, plain
 from engine.tasks.translation.rules import Rules
 from engine.tasks.translation.spelling import Spelling
@@ -187,10 +183,9 @@ class Interpreter:
     def _forced(self, text: str, asked: Asked) -> list[int]:
         """The numbers of a translation's pieces, with marks where the source's copied parts are."""
         text = show(text, (), *self.languages)  # without marks that were typed
-        shown = [(localised(part, *self.languages), mark)
-                 for part, mark in zip(asked.parts, pieces.MARKS, strict=False)]  # fmt: skip
+        parts = [localised(part, *self.languages) for part in asked.parts]
         # The longest first: one part may stand in another.
-        for part, mark in sorted(shown, key=lambda each: -len(each[0])):
+        for part, mark in sorted(zip(parts, pieces.MARKS, strict=False), key=lambda p: -len(p[0])):
             text = text.replace(part, mark, 1)
         return pieces.encode(self._tokenizer, [text.strip()])[0] if text.strip() else []
 
@@ -253,24 +248,3 @@ class Interpreter:
             attention = None if shares is None else shares[k, 0].double().cpu().numpy()
             words.append(WrittenWord(*shape, float(p[k, number]), rivals, attention))
         return Translation(spelling.text(said), tuple(words), total, worth)
-
-
-def load(path: Path, device: str = "cpu") -> Interpreter:
-    """The translator in a checkpoint; InputError for a file that is not one."""
-    header, tensors = checkpoints.load(path)
-    if header.model != "translation" or header.tokenizer is None:
-        raise InputError(N_("{file} is not a translator."), file=path.name)
-    size = pieces.restore(header.tokenizer).get_vocab_size()
-    known = all(header.recipe.get(side) in [*POINTS] for side in ("source", "target"))
-    if size != header.arguments.get("vocabulary") or not known:
-        raise InputError(N_("{file} describes a network that cannot be built."), file=path.name)
-    try:
-        # On no device: whatever size the header claims, only the weights themselves take memory.
-        with torch.device("meta"):
-            model = Translator(**header.arguments)
-    except (TypeError, ValueError, KeyError):
-        raise InputError(
-            N_("{file} describes a network that cannot be built."), file=path.name
-        ) from None
-    checkpoints.fill(model, tensors, path.name)
-    return Interpreter(header, model, resolve(device))
