@@ -13,10 +13,10 @@ from engine.decoding import Beam, Hypothesis, Node, Search
 from engine.models.translator import START, STOP
 from engine.results import STOP_WORD
 from engine.tasks.translation import Interpreter, prepared
-from engine.tasks.translation.interpreter import DEFAULT, LONGEST
+from engine.tasks.translation.interpreter import LONGEST
 from tests.engine.tasks.translation_small import untrained
 
-SEARCHES = [Search(1, 1.0, LONGEST, eager=True), Search(4, 0.5, 30), DEFAULT]
+SEARCHES = [Search(1, 1.0, LONGEST, eager=True), Search(4, 0.5, 30), Search(5, 1.0, 40, eager=True)]
 SENTENCES = [
     "Le chat dort.",
     "Où est l'élève qui a reçu ça, à Noël, dans sa forêt ?",
@@ -111,7 +111,8 @@ def test_a_beam_of_one_is_greedy_choice(interpreter: Interpreter) -> None:
     for sentence in SENTENCES[:4]:  # nothing to be copied
         best = interpreter.translate(sentence, SEARCHES[0]).best
         model, source = interpreter._model, interpreter._read([interpreter._asked(sentence)])
-        states, symbol, said = source.states, START, []
+        states, symbol = source.states, START
+        said: list[int] = []
         while symbol != STOP and len(said) < len(best.words):
             logits, _, states = model(torch.tensor([[symbol]]), source, states)
             logits[..., [0, 1]] = -torch.inf

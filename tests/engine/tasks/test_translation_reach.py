@@ -53,6 +53,8 @@ def stepped(layer: Recurrent, x: Tensor, before: tuple[Tensor, ...] | None) -> t
         return (h if h.requires_grad else h.requires_grad_(),)
     W_x, W_h, b_x, b_h = layer.weights()
     zeros = torch.zeros(1, 1, layer.hidden_size)
+    assert b_x is not None
+    assert b_h is not None
     h, c = before or (zeros, zeros)
     i, f, g, o = (x @ W_x.T + h @ W_h.T + b_x + b_h).chunk(4, -1)
     c = f.sigmoid() * c + i.sigmoid() * g.tanh()

@@ -50,7 +50,7 @@ def test_a_year_it_has_never_seen_comes_through(interpreter: Interpreter) -> Non
 def test_the_file_says_what_it_is(trained: Path) -> None:
     header = checkpoints.read_header(trained)
     assert (header.model, header.name) == ("translation", "translate-fr-en")
-    assert header.recipe["parts"] == ["pairs: 40 epochs at 0.02, cosine"]
+    assert header.recipe["parts"] == ["pairs: 60 epochs at 0.01, cosine"]
     assert (header.recipe["source"], header.recipe["target"]) == ("fr", "en")
     assert header.arguments["vocabulary"] <= RECIPE.pieces
     assert [path.name for path in trained.parent.glob("*.training.*")] == []
