@@ -19,10 +19,11 @@ SPELLED = 4
 
 _ADDRESS = r"https?://\S*[^\s.,;:!?)]|www\.\S*[^\s.,;:!?)]|[\w.+-]+@[\w-]+\.[\w.-]*\w|[#@]\w+"
 _NUMBER = r"\d+(?:[.,:/-]\d+)+|\d{3,}"
-_ALWAYS = re.compile(f"{_ADDRESS}|{_NUMBER}")
+_SPACED = r"(?<![\d.,])\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)"
+_ALWAYS = re.compile(f"{_ADDRESS}|{_SPACED}|{_NUMBER}")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _LEARNT = re.compile(rf"{_NUMBER}|\d\d|{_WORD.pattern}")
-_GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})+(?:([.,])\d+)?")
+_GROUPED = re.compile(r"\d{1,3}(?:([., ])\d{3})+(?:([.,])\d+)?")
 _DECIMAL = re.compile(r"\d+([.,])\d{1,2}")
 
 POINTS = {"en": (",", "."), "vi": (".", ","), "fr": (" ", ",")}
@@ -39,19 +40,22 @@ class Hidden(NamedTuple):
 def hide(text: str, alphabet: frozenset[str], spelled: Callable[[str], int]) -> Hidden:
     """Marks in place of what is to be copied; what finds no free mark stays.
 
-    `alphabet` is what the pieces can spell; `spelled` says how many of them a word takes.
+    `alphabet` is what the pieces can spell; `spelled` says how many of them a word takes. A word
+    with a letter that they cannot is copied whole. Marks that were typed mean nothing: they go.
     """
-    strange = "".join(sorted({c for c in text if c not in alphabet and not c.isspace()}))
-    unspelled = f"[{re.escape(strange)}]+|" if strange else ""
+    text = _without_marks(text)
+    strange = {c for c in text if c not in alphabet and not c.isspace()}
+    unspelled = f"[{re.escape(''.join(sorted(strange)))}]+|" if strange else ""
     spans = [m.span() for m in re.finditer(unspelled + _ALWAYS.pattern, text)]
     spans += [
         m.span()
         for m in _WORD.finditer(text)
-        if m.start() > 0 and m[0][0].isupper() and spelled(m[0]) >= SPELLED
+        if not strange.isdisjoint(m[0])
+        or (m.start() > 0 and m[0][0].isupper() and spelled(m[0]) >= SPELLED)
     ]
     parts: list[str] = []
     out, end = "", 0
-    for start, stop in sorted(spans):
+    for start, stop in sorted(spans, key=lambda span: (span[0], -span[1])):
         if start < end or len(parts) == len(MARKS):
             continue
         out += text[end:start] + MARKS[len(parts)]
@@ -64,6 +68,10 @@ def show(text: str, parts: tuple[str, ...], source: str, target: str) -> str:
     """The text with what its marks stand for, numbers as `target`'s readers write them."""
     for mark, part in zip(MARKS, parts, strict=False):
         text = text.replace(mark, localised(part, source, target))
+    return _without_marks(text)
+
+
+def _without_marks(text: str) -> str:
     return text.translate({ord(mark): None for mark in MARKS})
 
 
@@ -92,7 +100,8 @@ def practise(
     a network learns to carry marks over."""
     source, target = pair
     marks = chance.sample(MARKS, len(MARKS))
-    for word in {m[0] for m in _LEARNT.finditer(source)}:
+    # In the order of the text: that of a set is another one in every process.
+    for word in dict.fromkeys(m[0] for m in _LEARNT.finditer(source)):
         there = localised(word, *languages)
         common = word[0].islower() or len(word) < 2
         if common or chance.random() >= share or not marks:

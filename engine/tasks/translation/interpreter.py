@@ -22,7 +22,7 @@ from engine.results import (
 )
 from engine.tasks.beam_tree import nodes
 from engine.tasks.translation import gradients, pieces
-from engine.tasks.translation.copying import hide, show
+from engine.tasks.translation.copying import hide, localised, show
 from engine.tasks.translation.data import padded, plain
 from engine.tasks.translation.rules import Rules
 from engine.tasks.translation.spelling import Spelling
@@ -182,8 +182,10 @@ class Interpreter:
 
     def _forced(self, text: str, asked: Asked) -> list[int]:
         """The numbers of a translation's pieces, with marks where the source's copied parts are."""
-        shown = [show(mark, asked.parts, *self.languages) for mark in pieces.MARKS]
-        for mark, part in zip(pieces.MARKS, shown[: len(asked.parts)], strict=False):
+        text = show(text, (), *self.languages)  # without marks that were typed
+        parts = [localised(part, *self.languages) for part in asked.parts]
+        # The longest first: one part may stand in another.
+        for part, mark in sorted(zip(parts, pieces.MARKS, strict=False), key=lambda p: -len(p[0])):
             text = text.replace(part, mark, 1)
         return pieces.encode(self._tokenizer, [text.strip()])[0] if text.strip() else []
 

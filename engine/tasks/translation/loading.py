@@ -11,6 +11,7 @@ from engine.device import resolve
 from engine.errors import N_, InputError
 from engine.models.translator import Translator
 from engine.tasks.translation import pieces
+from engine.tasks.translation.copying import POINTS
 from engine.tasks.translation.interpreter import Interpreter
 
 
@@ -20,7 +21,8 @@ def load(path: Path, device: str = "cpu") -> Interpreter:
     if header.model != "translation" or header.tokenizer is None:
         raise InputError(N_("{file} is not a translator."), file=path.name)
     size = pieces.restore(header.tokenizer).get_vocab_size()
-    if size != header.arguments.get("vocabulary"):
+    known = all(header.recipe.get(side) in [*POINTS] for side in ("source", "target"))
+    if size != header.arguments.get("vocabulary") or not known:
         raise InputError(N_("{file} describes a network that cannot be built."), file=path.name)
     try:
         # On no device: whatever size the header claims, only the weights themselves take memory.

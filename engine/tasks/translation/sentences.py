@@ -14,8 +14,10 @@ MAX_CHARACTERS = 2_000
 LONG = 240
 """Characters of a sentence after which it is cut where a comma or, at last, a space allows."""
 
-_END = re.compile(r"(?<=[.!?…])[\"'”»)\]]*\s+(?=[^\s\d.,;:!?…)])")
-_ABBREVIATED = re.compile(r"(?:^|\W)(?:[A-ZĐ]|Mr|Mrs|Ms|Dr|Prof|St|vs|etc|TP|GS|TS|M|Mme)\.$")
+_END = re.compile(r"(?<=[.!?…])(?:[\"'”»)\]]|\s»)*\s+(?=[^\s\d.,;:!?…)»])")
+_ABBREVIATED = re.compile(
+    r"(?:^|\W)(?:[A-ZĐ]|Mr|Mrs|Ms|Dr|Prof|St|vs|etc|e\.g|i\.e|p\. ?ex|TP|GS|TS|Mme)\.$"
+)
 
 
 def prepared(text: str, limit: int = MAX_CHARACTERS) -> str:
@@ -41,12 +43,20 @@ def sentences(text: str) -> list[str]:
     start = 0
     for end in _END.finditer(text):
         before = text[start : end.end()].strip()
-        if _ABBREVIATED.search(before):
+        if _goes_on(before, text[end.end()]):
             continue
         found.append(before)
         start = end.end()
     found.append(text[start:].strip())
     return [part for sentence in found if sentence for part in _short(sentence)]
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a sentence goes on after what looks like its end: an abbreviation, or, where a small
+    letter follows, someone's words ("Stop!" he said) or dots."""
+    if after.islower() and not re.search(r"(?<!\.)[.!?]$", before):
+        return True
+    return _ABBREVIATED.search(before) is not None
 
 
 def _short(sentence: str) -> list[str]:

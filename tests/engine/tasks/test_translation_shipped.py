@@ -97,6 +97,6 @@ def test_lengths_are_those_of_every_model_from_french() -> None:
 @pytest.mark.parametrize("name", LARGE)
 def test_failures_are_noted_and_quoted_from_what_may_be(name: str) -> None:
     found = translation.read_failures(translation.failures_path(MODELS / f"{name}.safetensors"))
-    assert {kind.kind for kind in found.kinds} >= {"number", "name", "negation", "poor"}
+    assert {kind.name for kind in found.kinds} >= {"number", "name", "negation", "poor"}
     assert found.quotes
     assert {quote.corpus for quote in found.quotes} <= {"tatoeba-fr-en", "tatoeba-vi-en"}

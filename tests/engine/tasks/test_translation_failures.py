@@ -1,0 +1,102 @@
+"""Errors that can be counted, and the sentences that show them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.tasks import failure_files
+from engine.tasks.translation.data import Pair
+from engine.tasks.translation.failures import (
+    KINDS,
+    PER_KIND,
+    QUOTES,
+    Judged,
+    collect,
+    read_failures,
+)
+
+OPEN = frozenset({"open"})
+EXAMPLES: list[tuple[str, str, str, str, bool | None]] = [
+    ("number", "Il a 12 ans.", "He is 12.", "He is 12 years old.", False),
+    ("number", "Il a 12 ans.", "He is 12.", "He is 13.", True),
+    ("number", "Il a 12 ans.", "He is 12.", "He is 12 or 12.", True),
+    ("number", "Il a douze ans.", "He is twelve.", "He is 12.", None),
+    ("name", "Ici, Tom dort.", "Here, Tom sleeps.", "Tom sleeps here.", False),
+    ("name", "Ici, Tom dort.", "Here, Tom sleeps.", "Here, Tim sleeps.", True),
+    ("name", "Ici, I dort.", "Here, I sleep.", "Here, we sleep.", None),
+    ("name", "Les Anglais dorment.", "The English sleep.", "They sleep.", None),
+    ("negation", "Il ne dort pas.", "He doesn't sleep.", "He does not sleep.", False),
+    ("negation", "Il ne dort pas.", "He doesn’t sleep.", "He sleeps.", True),
+    ("negation", "Il dort.", "He sleeps.", "He never sleeps.", True),
+    ("negation", "Il dort.", "He sleeps.", "He knows.", False),
+    ("negation", "Il ne dort pas.", "He is awake.", "He is not asleep.", None),
+    ("untranslated", "la maison blanche", "the white house", "the maison blanche", True),
+    ("untranslated", "la maison blanche", "the white house", "the maison white", False),
+    ("untranslated", "une table orange", "an orange table", "an orange table", False),
+    ("repeated", "oui", "yes", "yes yes yes", True),
+    ("repeated", "oui", "yes", "I do so I do so I do so", True),
+    ("repeated", "oui", "yes", "yes yes no yes yes", False),
+    ("poor", "Le chat dort.", "The cat sleeps.", "Xyzzy quux!", True),
+    ("poor", "Le chat dort.", "The cat sleeps.", "The cat is sleeping.", False),
+]
+
+
+@pytest.mark.parametrize(("kind", "source", "target", "written", "expected"), EXAMPLES)
+def test_each_kind(
+    kind: str, source: str, target: str, written: str, expected: bool | None
+) -> None:
+    each = Judged("open", Pair(source, target), written)
+    assert KINDS[kind](each, ("fr", "en")) is expected
+
+
+def test_every_kind_is_shown_right_wrong_and_where_it_can_be_absent() -> None:
+    for kind in KINDS:
+        assert {True, False} <= {expected for name, *_, expected in EXAMPLES if name == kind}
+
+
+def test_negations_of_vietnamese() -> None:
+    pair = Pair("I do not know.", "Tôi không biết.")
+    assert KINDS["negation"](Judged("open", pair, "Tôi biết."), ("en", "vi")) is True
+    assert KINDS["negation"](Judged("open", pair, "Tôi chưa biết."), ("en", "vi")) is False
+
+
+def judged(corpus: str = "open") -> list[Judged]:
+    return [Judged(corpus, Pair(s, t), w) for _, s, t, w, _ in EXAMPLES]
+
+
+def test_shares_count_the_sentences_in_which_an_error_can_occur() -> None:
+    found = collect(judged(), ("fr", "en"), OPEN)
+    assert found.everything.n == len(EXAMPLES)
+    assert [share.name for share in found.kinds] == list(KINDS)
+    for share in found.kinds:
+        verdicts = [KINDS[share.name](each, ("fr", "en")) for each in judged()]
+        assert share.n == sum(verdict is not None for verdict in verdicts)
+        assert share.errors == verdicts.count(True)
+    wrong = sum(any(check(each, ("fr", "en")) for check in KINDS.values()) for each in judged())
+    assert found.everything.errors == wrong < len(EXAMPLES)
+
+
+def test_a_kind_that_cannot_occur_is_left_out() -> None:
+    found = collect([Judged("open", Pair("oui", "yes"), "yes")], ("fr", "en"), OPEN)
+    assert "number" not in [share.name for share in found.kinds]
+    assert found.quotes == ()
+
+
+def test_only_what_may_be_shown_is_quoted_and_not_too_much_of_one_kind() -> None:
+    found = collect(judged() * 5, ("fr", "en"), OPEN)
+    kinds = [quote.kind for quote in found.quotes]
+    assert kinds
+    assert max(map(kinds.count, kinds)) == PER_KIND
+    assert len(kinds) <= QUOTES
+    assert all(quote.corpus == "open" for quote in found.quotes)
+    assert collect(judged("closed"), ("fr", "en"), OPEN).quotes == ()
+
+
+def test_they_are_read_as_they_were_written(tmp_path: Path) -> None:
+    found = collect(judged(), ("fr", "en"), OPEN)
+    path = failure_files.failures_path(tmp_path / "some.safetensors")
+    failure_files.write(path, found)
+    assert path.name == "some.failures.json"
+    assert read_failures(path) == found

@@ -1,0 +1,96 @@
+"""Texts are cut where sentences end, and nothing of them is lost."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from engine.errors import InputError
+from engine.tasks.translation import MAX_CHARACTERS, prepared, sentences
+from engine.tasks.translation.pieces import MARKS
+from engine.tasks.translation.sentences import LONG
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["One sentence"],
+        ["It rains.", "Nobody minds!", "Do you?", "Well…", "Yes."],
+        ["Mr. Smith met Dr. Brown and J. Doe in St. Ives.", "They talked."],
+        ["M. Dupont et Mme. Durand sont là.", "Ils parlent."],
+        ["Ông ấy sống ở TP. Hồ Chí Minh.", "GS. Nam cũng vậy."],
+        ["I... don't know.", "Well...", "Perhaps."],
+        ["He thinks… nothing."],
+        ['"Stop!" he said.', '"Why?"', "Nobody knew."],
+        ["« Bonjour ! » dit-il.", "« Ça va ? »", "Oui."],
+        ["(He left.)", "She stayed (really?) and sang.", "That was it."],
+        ["It costs 3.50 dollars, i.e. nothing."],
+        ["There were No. 5 and no. 7. 3 people came."],
+        ["no capitals here.", "and none here?", "none."],
+        ["See https://example.org/a.b?c!d now.", "Done."],
+        ["1. 2. 3."],
+        ["Wait!!!", "What?!", "Oh."],
+        ["你好。世界。"],
+        ["👍 Good.", "😀"],
+        ["<b>Bold.</b> <i>x"],
+    ],
+    ids=lambda parts: parts[0][:20],
+)
+def test_sentences_end_where_people_end_them(parts: list[str]) -> None:
+    assert sentences(" ".join(parts)) == parts
+
+
+def test_an_empty_text_has_no_sentences() -> None:
+    assert sentences("") == []
+    assert sentences("   ") == []
+
+
+def test_long_sentences_are_cut_at_commas_or_else_at_spaces_or_else_anywhere() -> None:
+    clause = "a few words that go on and on"
+    commas = sentences(", ".join([clause] * 30))
+    assert len(commas) > 3
+    assert all(part.endswith(f"{clause},") for part in commas[:-1])
+    spaces = sentences(" ".join([clause] * 30))
+    assert {*" ".join(spaces).split()} == {*clause.split()}
+    solid = "".join(random.Random(0).choices("abc", k=5_000))
+    assert "".join(sentences(solid)) == solid
+    assert max(map(len, sentences(solid))) <= LONG
+    dashes = sentences(" – ".join([clause] * 30))
+    assert all(part.startswith("– ") for part in dashes[1:])
+
+
+def test_no_text_loses_anything_and_no_part_is_too_long() -> None:
+    chance = random.Random(0)
+    bits = ["word", "Word", ".", "...", "!", "?", "…", '"', "«", "»", ")", "(", ",", ";", ": ",
+            " – ", "Mr.", "3.5", "x" * 100, "é", "😀", "你好。", "<b>"]  # fmt: skip
+    for _ in range(300):
+        text = " ".join(chance.choice(bits) + chance.choice(bits) for _ in range(60)).strip()
+        parts = sentences(text)
+        assert "".join("".join(parts).split()) == "".join(text.split())
+        assert all(part and part == part.strip() and len(part) <= LONG for part in parts)
+
+
+def test_what_is_prepared_is_plain() -> None:
+    assert prepared("  Một\n\tcâu\u202e\x07 ") == "Một câu"
+    assert prepared(f"a{MARKS[0]}b {MARKS[7]}") == "ab"
+    assert prepared("<b>x</b> [STOP]") == "<b>x</b> [STOP]"
+    assert len(prepared("a" * MAX_CHARACTERS)) == MAX_CHARACTERS
+    assert prepared("abc", limit=3) == "abc"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "no text"),
+        (" \n\u200b\x00", "no text"),
+        (MARKS[0], "no text"),
+        ("😀 🎉", "no words"),
+        ("12 + 34 = ?", "no words"),
+        ("a" * (MAX_CHARACTERS + 1), "2,001 characters; at most 2,000"),
+    ],
+    ids=["empty", "invisible", "mark", "emoji", "numbers", "long"],
+)
+def test_what_cannot_be_translated_is_refused(text: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        prepared(text)

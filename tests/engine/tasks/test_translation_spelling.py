@@ -1,0 +1,105 @@
+"""Pieces as people read them, and what is wrong with a translation."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.models.translator import STOP
+from engine.results import STOP_WORD
+from engine.tasks.translation import pieces
+from engine.tasks.translation.pieces import MARKS, SPACE
+from engine.tasks.translation.spelling import OVER, Shape, Spelling, repeats
+from tests.engine.tasks.translation_small import tokenizer
+
+PARTS = ("2,500", "Škoda")
+spelling = Spelling(tokenizer(), PARTS, ("en", "fr"))
+
+
+def numbers(text: str) -> list[int]:
+    return pieces.encode(tokenizer(), [text])[0]
+
+
+def words(shapes: list[Shape]) -> list[str]:
+    """The pieces put together as their shapes say; a space may have a piece of its own."""
+    found: list[str] = []
+    for shape in shapes:
+        if shape.continues:
+            found[-1] += shape.text
+        else:
+            found.append(shape.text)
+    return [word.removeprefix(SPACE) for word in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("over the lazy dog", ["over", "the", "lazy", "dog"]),
+        ("fox-dog doesn't", ["fox-dog", "doesn't"]),
+        ("l'élève", ["l'élève"]),
+        ("dog, dog.", ["dog", ",", "dog", "."]),
+        ("rất ngon", ["rất", "ngon"]),
+        ("1984", ["1984"]),
+    ],
+)
+def test_pieces_go_on_with_the_word_before_them(text: str, expected: list[str]) -> None:
+    shapes = spelling.shapes([*numbers(text), STOP])
+    assert words(shapes) == [*expected, STOP_WORD]
+    assert not any(shape.copied for shape in shapes)
+
+
+def test_copied_parts_stand_for_themselves_and_as_their_readers_write_them() -> None:
+    said = numbers(f"{MARKS[1]} over {MARKS[0]}.")
+    read, written = spelling.read(said), spelling.shapes(said)
+    assert [w.text for w in read if w.copied] == ["Škoda", "2,500"]
+    assert [w.text for w in written if w.copied] == ["Škoda", "2 500"]
+    assert spelling.text([*said, STOP]) == "Škoda over 2 500."
+    assert words(written)[-2:] == ["2 500", "."]
+
+
+def test_a_mark_without_a_part_is_shown_as_unknown_and_spells_nothing() -> None:
+    (mark,) = numbers(MARKS[5])[-1:]
+    assert spelling.word(mark) == ("?", True)
+    assert spelling.text(numbers(f"dog {MARKS[5]}")) == "dog"
+
+
+def test_a_rival_that_goes_on_with_a_word_shows_it() -> None:
+    vocabulary = tokenizer().get_vocab()
+    assert spelling.rival(vocabulary["e"]) == "-e"
+    assert spelling.rival(vocabulary["▁the"]) == "the"
+    assert spelling.rival(vocabulary[","]) == ","
+    assert spelling.rival(STOP) == STOP_WORD
+
+
+@pytest.mark.parametrize(
+    ("said", "trouble"),
+    [
+        ([], "empty"),
+        (numbers("lazy dog"), ""),
+        (numbers("the dog") * OVER, "repeats"),
+        (numbers("the dog") * (OVER - 1), ""),
+    ],
+)
+def test_what_is_wrong_with_a_translation(said: list[int], trouble: str) -> None:
+    assert spelling.trouble([*said, STOP]) == trouble
+    if said and not trouble:
+        assert spelling.trouble(said) == "cut"
+
+
+@pytest.mark.parametrize(
+    ("symbols", "expected"),
+    [
+        ([], False),
+        ([5] * 4, False),
+        ([5] * 5, True),
+        ([5, 6] * 3, False),
+        ([5, 6] * 4, True),
+        ([9, 8, *[5, 6, 7] * 4, 3], True),
+        ([5, 6, 7] * 3 + [5, 6], False),
+        (list(range(6)) * 4, True),
+        (list(range(7)) * 4, False),
+        (list(range(50)), False),
+        ([1, 2, 1, 2, 3, 1, 2, 1, 2, 3], False),
+    ],
+)
+def test_what_repeats(symbols: list[int], expected: bool) -> None:
+    assert repeats(symbols) is expected
