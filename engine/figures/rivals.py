@@ -8,7 +8,6 @@ from engine.figures import characters
 from engine.figures.style import Translate, percent
 from engine.results import CaptionWord, Letter, WrittenWord
 
-
 Chosen = CaptionWord | WrittenWord
 """A word or piece that a network chose: its probability, and the likeliest in its place."""
 

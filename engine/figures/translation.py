@@ -23,8 +23,12 @@ FEW, MOST = 12, 26
 """More source words than `FEW` are named in small letters; of more than `MOST` only some are
 named: no more names fit side by side on a phone."""
 
-ROW, ABOVE = 25, 84
-"""Pixels: of a written word, and of the source's words above them."""
+ROW, ABOVE, UPRIGHT = 25, 58, 44
+"""Pixels: of a written word, of the source's words above them, and more where these stand upright.
+"""
+
+WIDE = 34
+"""Letters of a source that fit side by side on a phone."""
 
 NAMED = 4
 """Letters of a word that is worth looking at before any was tapped."""
@@ -63,7 +67,8 @@ def attention(sentence: Sentence, translation: Translation, at: int, _: Translat
     """The shares as a heat map, first word top left; row `at` is framed. Needs attention."""
     table = _table(sentence, translation)
     read, written = groups(sentence.read), groups(translation.words)
-    figure = frame(ROW * len(written) + ABOVE + 44)
+    upright = UPRIGHT if sum(len(group.text) + 1 for group in read) > WIDE else 0
+    figure = frame(ROW * len(written) + ABOVE + upright + 8)
     figure.add_heatmap(
         z=table.round(4).tolist(),
         customdata=[
@@ -77,7 +82,9 @@ def attention(sentence: Sentence, translation: Translation, at: int, _: Translat
         xgap=1,
         ygap=1,
     )
-    figure.update_xaxes(side="top", title={"text": _("word of the source")}, **_columns(read))
+    figure.update_xaxes(
+        side="top", title={"text": _("word of the source"), "standoff": 4}, **_columns(read)
+    )
     figure.update_yaxes(
         title={"text": _("word of the translation")},
         autorange="reversed",
@@ -94,7 +101,7 @@ def attention(sentence: Sentence, translation: Translation, at: int, _: Translat
         y1=at + 0.5,
         line={"color": MARK, "width": 2},
     )
-    return figure.update_layout(margin={"t": ABOVE, "b": 8, "l": 92, "r": 8})
+    return figure.update_layout(margin={"t": ABOVE + upright, "b": 8, "l": 92, "r": 8})
 
 
 def _columns(read: list[Group]) -> dict[str, object]:

@@ -28,9 +28,9 @@ def _table(shown: Shown) -> None:
         hide_index=True,
         height=min(500, 40 + 36 * len(rows)),
         column_config={
-            columns["line"]: st.column_config.NumberColumn(width="small"),
-            columns["source"]: st.column_config.TextColumn(width="large"),
-            columns["translation"]: st.column_config.TextColumn(width="large"),
+            columns["line"]: st.column_config.NumberColumn(width=48),
+            columns["source"]: st.column_config.TextColumn(width=150),
+            columns["translation"]: st.column_config.TextColumn(width=150),
         },
         alt=_("Every line of the text beside its translation"),
     )

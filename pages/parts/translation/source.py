@@ -21,7 +21,7 @@ _HELD, _FAULT = "_translation_file", "_translation_fault"
 LONGEST, LINES, BYTES = 5_000, 200, 100_000
 """Characters of a typed text, lines of any, bytes of a file."""
 
-BOX = 132
+BOX = 118
 """Pixels that both boxes are high."""
 
 EXAMPLES = {
@@ -76,6 +76,7 @@ def draw(direction: str) -> str:
     fault: InputError | None = st.session_state.pop(_FAULT, None)
     if fault is not None:
         st.error(message(fault), icon=":material/info:")
+    left_out(text)
     return text
 
 
@@ -107,6 +108,7 @@ def _examples(direction: str, text: str) -> None:
         key=EXAMPLE,
         format_func=literal,
         label_visibility="collapsed",
+        wrap=True,
         on_change=_take_example,
     )
 
