@@ -14,15 +14,13 @@ from pages.shared.text import literal, translator
 from pages.shared.tokens import Token, tokens
 
 SOURCES = "translation_sources"
-SHORT = 9
-"""Words of a source beside which there is room for the rest on a desk."""
 
 
 def draw(shown: Shown) -> None:
-    """Words, sources and rivals beside the whole table of attention, below it if that is wide."""
+    """Words, sources and rivals beside the whole table of attention, above it on a phone."""
     _ = translator()
     st.subheader(_("What does each word look at?"))
-    sides = st.columns([1, 1], gap="large")
+    sides = st.columns(2, gap="large")
     with sides[0]:
         _words(shown)
         _sources(shown)
