@@ -13,9 +13,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.figures import characters
 from engine.figures.style import N_, Translate, frame, percent, plain
-from engine.results import STOP_WORD, Caption, CaptionWord, Floats, Letter
+from engine.results import STOP_WORD, Caption, CaptionWord, Floats
 
 HEAVIEST = 100_000
 """Bytes of a photo in a figure, before they become text."""
@@ -94,23 +93,6 @@ def told(word: CaptionWord) -> str:
 def confidence(word: CaptionWord) -> float:
     """−1 … 1 for the diverging scale: teal where p is near 1, orange where it is near 0."""
     return 2 * word.probability - 1
-
-
-def rivals(word: CaptionWord, _: Translate) -> go.Figure:
-    """The likeliest words as bars, the best on top; what was said is in colour."""
-    figure = characters.rivals(_letter(word), _)
-    return figure.update_layout(margin={"l": 104})
-
-
-def rivals_alt(word: CaptionWord, _: Translate) -> str:
-    """The bars in words, best first."""
-    pairs = characters.rows(_letter(word))
-    listed = ", ".join(f"{text} {percent(share)}" for text, share in pairs)
-    return _("The likeliest words in this place: {list}.").format(list=listed)
-
-
-def _letter(word: CaptionWord) -> Letter:
-    return Letter(word.text, word.probability, word.rivals)
 
 
 def jpeg(pixels: NDArray[np.uint8], side: int = 640, heaviest: int = HEAVIEST) -> bytes:

@@ -9,13 +9,14 @@ import pytest
 from engine.errors import InputError
 from pages.parts.sentiment import rows
 from pages.parts.sentiment.many_columns import guess_label, guess_text, understand
-from pages.parts.sentiment.rows import MAX_BYTES, MAX_ROWS, Row, Table, decode, lines, table
+from pages.parts.sentiment.rows import MAX_BYTES, MAX_ROWS, Row, Table, lines, table
+from pages.shared.uploads import decode
 
 REVIEWS = "text,label\nThe food was good,positive\nIt broke,negative\n"
 
 
 def opened(data: bytes | str, name: str = "reviews.csv") -> Table:
-    return table(name, decode(name, data.encode() if isinstance(data, str) else data))
+    return table(name, decode(name, data.encode() if isinstance(data, str) else data, MAX_BYTES))
 
 
 def cells(found: Table, heading: bool = True) -> list[tuple[str, ...]]:

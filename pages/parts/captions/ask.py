@@ -11,12 +11,8 @@ from engine.device import AUTO
 from engine.tasks.captions import DEFAULT
 from pages.parts.captions.shown import forget
 from pages.parts.captions.source import Choice
-from pages.shared import links
-from pages.shared.text import decimal, language, translator
-
-WIDTH, PENALTY = "captions_width", "captions_penalty"
-WIDTHS = tuple(str(width) for width in range(1, 11))
-PENALTIES = ("0", "0.5", "1", "1.5")
+from pages.shared import beam
+from pages.shared.text import language, translator
 
 
 @dataclass(frozen=True)
@@ -30,12 +26,7 @@ class Question:
 
 def settings(question: Question) -> None:
     """The popover with the search's settings."""
-    _ = translator()
-    label = _("Settings: beam width {width}, length penalty {penalty}").format(
-        width=question.search.width, penalty=_number(f"{question.search.penalty:g}")
-    )
-    with st.popover(label, icon=":material/tune:", key="captions_settings"):
-        _settings()
+    beam.settings("captions", question.search, forget)
 
 
 def warn() -> None:
@@ -54,31 +45,5 @@ def warn() -> None:
 
 def question(choice: Choice) -> Question:
     """What the link and the widgets say."""
-    width = links.choice(WIDTH, WIDTHS, str(DEFAULT.width))
-    penalty = links.choice(PENALTY, PENALTIES, f"{DEFAULT.penalty:g}")
-    search = Search(int(width), float(penalty), DEFAULT.longest)
+    search = beam.search("captions", DEFAULT)
     return Question(choice, search, str(st.session_state.get("device", AUTO)))
-
-
-def _settings() -> None:
-    _ = translator()
-    links.repeat(WIDTH, PENALTY)
-    st.select_slider(
-        _("Beam width: how many beginnings go on side by side; 1 is greedy choice"),
-        WIDTHS,
-        key=WIDTH,
-        on_change=forget,
-    )
-    st.segmented_control(
-        _("Length penalty: 0 favours short sentences, more favours long ones"),
-        PENALTIES,
-        key=PENALTY,
-        format_func=_number,
-        required=True,
-        on_change=forget,
-    )
-
-
-def _number(id: str) -> str:
-    digits = len(id.partition(".")[2])
-    return decimal(float(id), digits)

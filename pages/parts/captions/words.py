@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.figures import captions as figures
+from engine.figures import rivals
 from engine.results import STOP_WORD, CaptionWord
 from pages.parts.captions import vietnamese
 from pages.parts.captions.shown import WORD, Shown
@@ -48,8 +49,8 @@ def _rivals(shown: Shown) -> None:
     said = text.format(word=literal(shown.word.text), before=literal(before))
     st.markdown(f"**{said}**")
     st.plotly_chart(
-        figures.rivals(shown.word, _),
+        rivals.bars(shown.word, _),
         key="captions_rivals",
         config=saving.config("rivals"),
-        alt=figures.rivals_alt(shown.word, _),
+        alt=rivals.bars_alt(shown.word, _),
     )

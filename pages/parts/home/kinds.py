@@ -26,7 +26,7 @@ NAMES = {
 }
 RUNS = {
     "one_to_many": ("captions", N_("Let a network describe your photo")),
-    "many_to_many": ("gradients", N_("How the gradient gets back to the first word")),
+    "many_to_many": ("translation", N_("Let a network translate your sentence")),
     "aligned": ("cells", N_("Step through a cell that answers at every step")),
     "loop": ("characters", N_("Let a network write character by character")),
 }

@@ -14,12 +14,12 @@ from pages.parts.sentiment.rows import (
     MAX_ROWS,
     Sheet,
     Table,
-    decode,
     lines,
     table,
 )
 from pages.shared import links
 from pages.shared.text import decimal, language, literal, translator
+from pages.shared.uploads import decode
 
 SOURCE, TEXT, FILE = "sentiment_many_source", "sentiment_many_text", "sentiment_many_file"
 _UPLOADER, _HELD, _COUNT = "sentiment_many_uploader", "sentiment_many_held", "sentiment_many_count"
@@ -137,7 +137,7 @@ def _drop() -> None:
 
 def _read(name: str, data: bytes) -> Table | Sheet | InputError:
     try:
-        text = decode(name, data)
+        text = decode(name, data, MAX_BYTES)
         return lines(text) if PurePath(name).suffix.lower() == ".txt" else table(name, text)
     except InputError as error:
         return error

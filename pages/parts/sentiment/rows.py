@@ -6,10 +6,8 @@ line breaks, and rows keep the numbers that a spreadsheet would show beside them
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +26,6 @@ SAMPLE = 50  # records that the separator is judged by
 REGULAR = 0.8  # share of records that have to be of the same width
 
 _END = "\x1e"
-_EXCEL = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # zip, which .xlsx is, and the older Office's files
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 # The limit is the whole process's; it is only ever raised, and no upload is longer than this.
@@ -112,60 +109,13 @@ def lines(text: str) -> Sheet:
     """One row a line, blank ones left out; InputError when there is too much or nothing."""
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise InputError(
-            N_("This text is too long: at most {limit} MB are read at once."), limit=_megabytes()
+            N_("This text is too long: at most {limit} MB are read at once."),
+            limit=MAX_BYTES // 1024**2,
         )
     found = [Row(k, line) for k, line in enumerate(_BREAK.split(text), 1) if line.strip()]
     if not found:
         raise InputError(N_("There is no text yet. Type or paste one text a line."))
     return Sheet(tuple(found[:MAX_ROWS]), len(found))
-
-
-def decode(name: str, data: bytes) -> str:
-    """The text of a file in UTF-8, or in UTF-16 with a byte order mark; else InputError."""
-    if len(data) > MAX_BYTES:
-        raise InputError(
-            N_("{file} has {size} MB; at most {limit} MB are read at once."),
-            file=name,
-            size=f"{len(data) / 1024**2:.1f}",
-            limit=_megabytes(),
-        )
-    if data.startswith(_EXCEL):
-        raise InputError(
-            N_(
-                "{file} is a spreadsheet or an archive. Please save the sheet as “CSV UTF-8” first."
-            ),
-            file=name,
-        )
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        text = data.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _undecodable(name, data, error) from None
-    if _is_binary(text):
-        raise InputError(N_("{file} is not a text file."), file=name)
-    if not text.strip("\ufeff\x1a \t\r\n"):
-        raise InputError(N_("{file} is empty."), file=name)
-    return text
-
-
-def _undecodable(name: str, data: bytes, error: UnicodeDecodeError) -> InputError:
-    if _is_binary(data[:4096].decode("latin-1")):
-        return InputError(N_("{file} is not a text file."), file=name)
-    return InputError(
-        N_("{file} is not UTF-8 text (see line {line}). Please save it as “CSV UTF-8” first."),
-        file=name,
-        line=data.count(b"\n", 0, error.start) + 1,
-    )
-
-
-def _is_binary(text: str) -> bool:
-    """By control characters: no text has a NUL, or one such character in a hundred."""
-    odd = sum(unicodedata.category(c) == "Cc" and c not in "\t\r\n\f\v\x85" for c in text[:4096])
-    return "\0" in text or odd * 100 > len(text[:4096])
-
-
-def _megabytes() -> int:
-    return MAX_BYTES // 1024**2
 
 
 def table(name: str, text: str) -> Table:

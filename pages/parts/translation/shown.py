@@ -13,12 +13,13 @@ DIRECTIONS = ("fr-en", "en-fr", "en-vi", "vi-en")
 SMALL = "translate-fr-en"
 """What the names of the small models that are compared begin with: they exist for this pair."""
 
-SENTENCE, ALTERNATIVE, WORD = (
+LINE, SENTENCE, ALTERNATIVE, WORD = (
+    "translation_line",
     "translation_sentence",
     "translation_alternative",
     "translation_word",
 )
-MARKS = (SENTENCE, ALTERNATIVE, WORD)
+MARKS = (LINE, SENTENCE, ALTERNATIVE, WORD)
 """What belongs to one text's translation: of others it would mean something else."""
 
 

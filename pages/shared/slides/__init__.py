@@ -40,6 +40,12 @@ PAGES = {
         ":material/photo_camera:",
         N_("Upload photos: a network describes them, and you see where it looks for each word."),
     ),
+    "translation": Page(
+        "pages/translation.py",
+        N_("Translation"),
+        ":material/translate:",
+        N_("Type a sentence: a network translates it, and you see what each word looks at."),
+    ),
     "cells": Page(
         "pages/cells.py",
         N_("Cells"),

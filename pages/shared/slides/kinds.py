@@ -55,6 +55,25 @@ def _captions(about: str, view: str, **more: str) -> Slide:
     return Slide(about, "captions", {**PHOTO, "captions_view": view, **state})
 
 
+SENTENCE = {
+    "translation_direction": "fr-en",
+    "translation_text": "La nature est un temple.",
+    "translation_width": "5",
+    "translation_penalty": "1",
+    "translation_line": "",
+    "translation_sentence": "",
+    "translation_alternative": "",
+    "translation_word": "",
+}
+"""What every slide about translation starts from, whatever was tried before."""
+
+
+def _translation(about: str, view: str, **more: str) -> Slide:
+    """The page Translation at `view`; further keys without their `translation_`."""
+    state = {f"translation_{name}": value for name, value in more.items()}
+    return Slide(about, "translation", {**SENTENCE, "translation_view": view, **state})
+
+
 SLIDES = {
     8: _characters(N_("Language model: what comes next?"), "choose", READ, BEGUN),
     9: _characters(N_("Character model: one-hot input, state, softmax"), "units", READ, BEGUN),
@@ -67,8 +86,8 @@ SLIDES = {
     ),
     11: _captions(N_("Describing a picture in a sentence"), "many"),
     12: _captions(N_("From a CNN's features to START … STOP"), "lesson"),
-    13: _kind(N_("Machine translation"), "many_to_many"),
-    14: _kind(N_("Sequence to sequence: “La nature”"), "many_to_many"),
+    13: _translation(N_("Machine translation"), "many"),
+    14: _translation(N_("Sequence to sequence: “La nature”"), "lesson"),
     15: _kind(N_("The five kinds of problem side by side"), "aligned"),
     34: Slide(
         N_("LSTM and GRU"),
@@ -86,6 +105,6 @@ SLIDES = {
     ),
     55: _captions(N_("Captions: the CNN feeds the recurrent network"), "classes"),
     56: _captions(N_("Captions, word by word"), "tree"),
-    57: _kind(N_("Translation: encoder and decoder"), "many_to_many"),
+    57: _translation(N_("Translation: encoder and decoder"), "lesson"),
     58: Slide(N_("References"), "home", {"home_view": "references"}),
 }

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.figures import captions, captions_reach
+from engine.figures import captions, captions_reach, rivals
 from engine.results import Caption, CaptionReach, CaptionWord, Floats
 
 RIVALS = (("dog", 0.5), ("<b>", 0.3), ("cat", 0.1))
@@ -45,12 +45,12 @@ def test_the_first_word_names_something_and_has_the_most_peaked_attention() -> N
 
 
 def test_rivals_are_bars_and_words() -> None:
-    figure = captions.rivals(word("dog"), plain)
+    figure = rivals.bars(word("dog"), plain)
     (bars,) = figure.data
     assert len(bars.x) == 3
     assert "&lt;b&gt;" in figure.layout.yaxis.ticktext  # Plotly would obey a tag
-    assert "dog 50%, <b> 30%, cat 10%" in captions.rivals_alt(word("dog"), plain)
-    assert "owl 2%" in captions.rivals_alt(word("owl", 0.02), plain)
+    assert "dog 50%, <b> 30%, cat 10%" in rivals.bars_alt(word("dog"), plain)
+    assert "owl 2%" in rivals.bars_alt(word("owl", 0.02), plain)
 
 
 def test_a_photo_in_a_figure_stays_small() -> None:

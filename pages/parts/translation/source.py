@@ -1,0 +1,197 @@
+"""Where the text comes from: the box, an example, or a file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import streamlit as st
+
+from engine.errors import InputError
+from engine.tasks.translation import latin, prepared, sentences
+from pages.parts.translation.shown import forget
+from pages.shared import links
+from pages.shared.text import decimal, literal, message, translator
+from pages.shared.uploads import decode
+
+TEXT, EXAMPLE, FILE = "translation_text", "translation_example", "translation_file"
+UPLOADER = "translation_uploader"
+_HELD, _FAULT = "_translation_file", "_translation_fault"
+
+LONGEST, LINES, BYTES = 5_000, 200, 100_000
+"""Characters of a typed text, lines of any, bytes of a file."""
+
+BOX = 118
+"""Pixels that both boxes are high."""
+
+EXAMPLES = {
+    "fr-en": (
+        "La nature est un temple.",
+        "Il fait froid ce matin.",
+        "Marie a acheté 12 pommes au marché.",
+        "Deux chiens courent sur la plage.",
+        "Je ne sais pas où elle habite.",
+    ),
+    "en-fr": (
+        "Nature is a temple.",
+        "It is cold this morning.",
+        "Mary bought 12 apples at the market.",
+        "Two dogs are running on the beach.",
+        "I don't know where she lives.",
+    ),
+    "en-vi": (
+        "I have two brothers and a sister.",
+        "What time does the train leave?",
+        "Lan bought 12 books yesterday.",
+        "The weather is very nice today.",
+        "We need more time to finish this.",
+    ),
+    "vi-en": (
+        "Tôi có hai anh trai và một em gái.",
+        "Mấy giờ tàu chạy?",
+        "Hôm qua Lan đã mua 12 quyển sách.",
+        "Hôm nay thời tiết rất đẹp.",
+        "Tôi không biết cô ấy sống ở đâu.",
+    ),
+}
+"""Everyday sentences, with a number and a name among them; the lecture's first."""
+
+_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the text that is not blank: its place in it, from 1, and its sentences; none
+    where there is nothing to translate in it."""
+
+    number: int
+    text: str
+    sentences: tuple[str, ...]
+
+
+def draw(direction: str) -> str:
+    """The box, or the file that stands in for it; examples and the upload below."""
+    held: tuple[str, str] | None = st.session_state.get(_HELD)
+    text = _file(*held) if held else _typed(direction)
+    fault: InputError | None = st.session_state.pop(_FAULT, None)
+    if fault is not None:
+        st.error(message(fault), icon=":material/info:")
+    left_out(text)
+    return text
+
+
+def _typed(direction: str) -> str:
+    _ = translator()
+    text = links.text(TEXT, EXAMPLES[direction][0])
+    st.text_area(
+        _("Text to translate"),
+        key=TEXT,
+        height=BOX,
+        placeholder=_("A sentence, or several lines"),
+        label_visibility="collapsed",
+        on_change=forget,
+    )
+    links.note_on(text)
+    _examples(direction, text)
+    if len(text) > LONGEST:
+        prepared(text, LONGEST)
+    return text
+
+
+def _examples(direction: str, text: str) -> None:
+    _ = translator()
+    offered = EXAMPLES[direction]
+    st.session_state[EXAMPLE] = text if text in offered else None
+    st.pills(
+        _("Examples"),
+        offered,
+        key=EXAMPLE,
+        format_func=literal,
+        label_visibility="collapsed",
+        wrap=True,
+        on_change=_take_example,
+    )
+
+
+def _take_example() -> None:
+    chosen = st.session_state[EXAMPLE]
+    if chosen:
+        take(chosen)
+
+
+def take(text: str) -> None:
+    """A callback: another text stands in the box, instead of a file too."""
+    forget()
+    st.session_state.pop(_HELD, None)
+    links.put({TEXT: text})
+
+
+def turned(before: str, after: str) -> None:
+    """A callback: another direction; an example gives way to the new direction's first."""
+    forget()
+    if st.session_state.get(TEXT) in EXAMPLES[before]:
+        links.put({TEXT: EXAMPLES[after][0]})
+
+
+def _file(name: str, text: str) -> str:
+    _ = translator()
+    st.code(text, language=None, height=BOX, wrap_lines=True)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":material/description: **{literal(name)}**", width="content")
+        st.button(
+            _("Back to the box"), key="translation_box", icon=":material/close:", on_click=_drop
+        )
+    st.caption(_("A file is not part of the link."))
+    return text
+
+
+def _drop() -> None:
+    forget()
+    st.session_state.pop(_HELD, None)
+
+
+def upload() -> None:
+    """A popover that takes a text file."""
+    _ = translator()
+    with st.popover(_("Upload a text"), icon=":material/upload_file:", key=FILE):
+        limits = _("TXT with a text a line: at most {lines} lines and {size} kB").format(
+            lines=LINES, size=BYTES // 1000
+        )
+        st.file_uploader(limits, ["txt"], key=UPLOADER, on_change=_read, max_upload_size=1)
+
+
+def _read() -> None:
+    """A callback: keeps the text beyond the widget, or why there is none."""
+    file = st.session_state[UPLOADER]
+    if file is None:
+        return
+    forget()
+    try:
+        st.session_state[_HELD] = (file.name, decode(file.name, file.getvalue(), BYTES))
+    except InputError as error:
+        st.session_state[_FAULT] = error
+
+
+def lines(text: str) -> list[Line]:
+    """The lines that are not blank, at most `LINES`; InputError if no words are in them."""
+    prepared(text, max(LONGEST, BYTES))
+    found = [Line(k, line, _parts(line)) for k, line in enumerate(_BREAK.split(text), 1)]
+    return [line for line in found if line.text.strip()][:LINES]
+
+
+def _parts(line: str) -> tuple[str, ...]:
+    """The sentences of a line; none in one without letters, or with letters nobody here knows."""
+    try:
+        plain = prepared(line, max(LONGEST, BYTES))
+    except InputError:
+        return ()
+    return tuple(sentences(plain)) if latin(plain) else ()
+
+
+def left_out(text: str) -> None:
+    """Says so where there are more lines than are translated."""
+    _ = translator()
+    total = sum(bool(line.strip()) for line in _BREAK.split(text))
+    if total > LINES:
+        told = _("Only the first {lines} of {total} lines are translated.")
+        st.caption(told.format(lines=LINES, total=decimal(total, 0)))

@@ -1,0 +1,85 @@
+"""Figures and sentences about translations, from numbers written here."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.figures import translation as figures
+from engine.figures.translation_words import groups
+from engine.results import Floats, Sentence, SourceWord, Translation, WrittenWord
+
+
+def plain(text: str) -> str:
+    return text
+
+
+def written(text: str, attention: Floats | None, *, continues: bool = False) -> WrittenWord:
+    return WrittenWord(text, continues, False, 0.5, ((text, 0.5),), attention)
+
+
+def found(shares: Floats | None) -> tuple[Sentence, Translation]:
+    """“La <b>ture” of three pieces and two words, “the nature STOP” of four and three."""
+    read = (SourceWord("La", False), SourceWord("<b>", False), SourceWord("ture", True))
+    rows: list[Floats | None] = [None] * 4 if shares is None else list(shares)
+    said = (
+        written("the", rows[0]),
+        written("na", rows[1]),
+        written("ture", rows[2], continues=True),
+        written("STOP", rows[3]),
+    )
+    translation = Translation("the nature", said, -2.8, -0.7)
+    return Sentence("La <b>ture", read, (translation,), (), 5, 1.0), translation
+
+
+SHARES = np.array([[0.8, 0.1, 0.1], [0.2, 0.5, 0.3], [0.0, 0.6, 0.4], [0.1, 0.1, 0.8]])
+
+
+def test_cells_are_by_words_columns_summed_rows_averaged() -> None:
+    figure = figures.attention(*found(SHARES), 1, plain)
+    (cells,) = figure.data
+    assert np.allclose(cells.z, [[0.8, 0.2], [0.1, 0.9], [0.1, 0.9]])
+    assert list(figure.layout.yaxis.ticktext) == ["the", "nature", "STOP"]
+    assert "&lt;b&gt;ture" in figure.layout.xaxis.ticktext  # Plotly would obey a tag
+    assert "&lt;b&gt;ture" in cells.customdata[0][1]
+    frame = figure.layout.shapes[0]
+    assert (frame.y0, frame.y1) == (0.5, 1.5)
+
+
+def test_the_table_in_words() -> None:
+    alt = figures.attention_alt(*found(SHARES), plain)
+    assert "the ← La 80%; nature ← <b>ture 90%; STOP ← <b>ture 90%" in alt
+    told = figures.looked(*found(SHARES), 1, plain)
+    assert told == "For “nature” it looked most at: “<b>ture” 90%, “La” 10%."
+
+
+def test_a_words_probability_is_that_of_all_its_pieces() -> None:
+    _sentence, translation = found(SHARES)
+    nature = groups(translation.words)[1]
+    assert figures.told(nature, translation) == "nature: 25%"
+    assert figures.confidence(nature, translation) == pytest.approx(-0.5)
+
+
+def test_the_first_word_is_a_longer_one_and_never_stop() -> None:
+    assert figures.first(*found(SHARES)) == 1
+    assert figures.first(*found(None)) == 1
+    sentence, translation = found(SHARES)
+    short = Translation("a", translation.words[3:], 0.0, 0.0)
+    assert figures.first(sentence, short) == 0
+
+
+def test_without_attention_there_is_no_row() -> None:
+    assert figures.row(*found(None), 0) is None
+    with pytest.raises(ValueError, match="no attention"):
+        figures.attention(*found(None), 0, plain)
+
+
+def test_of_a_long_source_only_some_words_are_named() -> None:
+    n = 60
+    read = tuple(SourceWord(f"word{k}", False) for k in range(n))
+    said = (written("STOP", np.full(n, 1 / n)),)
+    translation = Translation("", said, 0.0, 0.0)
+    sentence = Sentence("", read, (translation,), (), 5, 1.0)
+    figure = figures.attention(sentence, translation, 0, plain)
+    assert len(figure.layout.xaxis.tickvals) == 20  # every third
+    assert len(figure.data[0].z[0]) == n
