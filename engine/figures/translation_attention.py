@@ -1,0 +1,160 @@
+"""What each word of a translation looked at in the source, as a table of shares (slide 57).
+
+A row for each written word from the top down, a column for each source word: pieces are put
+together to words. Colours run from clear to magenta, so that either theme shines through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.figures.captions import ATTENTION
+from engine.figures.style import MARK, Translate, frame, percent, plain
+from engine.figures.translation_words import groups, shares
+from engine.results import Floats, SourceWord, Translation
+
+ROW = 26
+"""Pixels."""
+
+WRITTEN_IN = 12
+"""Of more columns none has room on a phone for its share."""
+
+FEW = 6
+"""So many columns have room on a phone for words that lie flat."""
+
+TOLD = 0.1
+"""A smaller share is not written in."""
+
+LIGHT = 0.75
+"""From this share on a cell is so dark that white stands out, in either theme."""
+
+LETTER = 7.5
+"""Pixels of a letter on an axis, about."""
+
+
+def matrix(
+    read: Sequence[SourceWord], translation: Translation, _: Translate, marked: int | None = None
+) -> go.Figure:
+    """Shares of attention, source words across, written words down; row `marked` is framed.
+
+    Without attention the table is empty.
+    """
+    cells = shares(read, translation)
+    rows = [plain(group.text, 14) for group in groups(translation.words)]
+    columns = [plain(group.text, 14) for group in groups(read)]
+    flat = len(columns) <= FEW and max(map(len, columns)) <= FEW
+    top = 48 if flat else round(34 + LETTER * max(map(len, columns)))
+    figure = frame(ROW * len(rows) + top + 8)
+    if cells is not None:
+        figure.add_heatmap(**_heat(cells, columns, rows, _))
+        if len(columns) <= WRITTEN_IN:
+            _numbers(figure, cells)
+    if marked is not None:
+        rows[marked] = f"<b>{rows[marked]}</b>"
+        figure.add_shape(**_frame(marked, len(columns)))
+    _axes(figure, columns, rows, 0 if flat else -90, _)
+    return figure.update_layout(margin={"l": 8, "r": 8, "t": top, "b": 8}, showlegend=False)
+
+
+def matrix_alt(
+    read: Sequence[SourceWord],
+    translation: Translation,
+    _: Translate,
+    marked: int | None = None,
+    most: int = 30,
+) -> str:
+    """The table in words: for each written word the source word it looked at most."""
+    cells = shares(read, translation)
+    if cells is None:
+        return _("This model has no attention.")
+    written, sources = groups(translation.words), groups(read)
+    told = [
+        f"{written[k].text} ← {sources[int(row.argmax())].text} {percent(float(row.max()))}"
+        for k, row in enumerate(cells[:most])
+    ]
+    text = _("Attention, for each written word the source word that it looked at most: {list}.")
+    said = text.format(list=", ".join(told))
+    if marked is None:
+        return said
+    line = _("The marked word, “{word}”, looked at: {list}.")
+    listed = looked_at(read, translation, marked)
+    return f"{said} {line.format(word=written[marked].text, list=listed)}"
+
+
+def looked_at(read: Sequence[SourceWord], translation: Translation, at: int, most: int = 4) -> str:
+    """The source words that written word `at` looked at most: `temple 87%, un 6%`; "" without."""
+    cells = shares(read, translation)
+    if cells is None:
+        return ""
+    sources, row = groups(read), cells[at]
+    best = [int(k) for k in np.argsort(-row, kind="stable")[:most]]
+    return ", ".join(f"{sources[k].text} {percent(float(row[k]))}" for k in best)
+
+
+def _heat(
+    cells: Floats, columns: Sequence[str], rows: Sequence[str], _: Translate
+) -> dict[str, object]:
+    ink = ", ".join(str(int(ATTENTION[k : k + 2], 16)) for k in (1, 3, 5))
+    pairs = [[f"{row} ← {column}" for column in columns] for row in rows]
+    return {
+        "z": cells.round(4).tolist(),
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": [[0, f"rgba({ink}, 0)"], [1, f"rgba({ink}, 1)"]],
+        "showscale": False,
+        "customdata": pairs,
+        "hovertemplate": "%{customdata}: %{z:.1%}<extra></extra>",
+        "xgap": 1,
+        "ygap": 1,
+    }
+
+
+def _numbers(figure: go.Figure, cells: Floats) -> None:
+    """The shares that are worth telling, in their cells: in the theme's colour, or in white."""
+    for dark in (False, True):
+        chosen = [
+            (int(row), int(column))
+            for row, column in np.argwhere(cells >= TOLD)
+            if (cells[row, column] >= LIGHT) == dark
+        ]
+        figure.add_scatter(
+            x=[column for _row, column in chosen],
+            y=[row for row, _column in chosen],
+            mode="text",
+            text=[plain(percent(float(cells[place]))) for place in chosen],
+            textfont={"size": 11, **({"color": "#ffffff"} if dark else {})},
+            hoverinfo="skip",
+        )
+
+
+def _frame(row: int, columns: int) -> dict[str, object]:
+    """An outline around the marked word's row."""
+    line = {"color": MARK, "width": 2}
+    edges = {"x0": -0.5, "x1": columns - 0.5, "y0": row - 0.5, "y1": row + 0.5}
+    return {"type": "rect", "line": line, "layer": "above", **edges}
+
+
+def _axes(
+    figure: go.Figure, columns: Sequence[str], rows: Sequence[str], angle: int, _: Translate
+) -> None:
+    crowded = len(columns) > 2 * WRITTEN_IN
+    figure.update_xaxes(
+        side="top",
+        range=[-0.5, len(columns) - 0.5],
+        tickvals=list(range(len(columns))),
+        ticktext=list(columns),
+        tickangle=angle,
+        tickfont={"size": 10 if crowded else 13},
+        title={"text": _("source, word by word"), "standoff": 4},
+    )
+    figure.update_yaxes(
+        range=[len(rows) - 0.5, -0.5],
+        tickvals=list(range(len(rows))),
+        ticktext=list(rows),
+        showgrid=False,
+        automargin=True,
+        title={"text": _("translation"), "standoff": 6},
+    )
