@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 STOP_WORD = "STOP"
 """How the end of a sentence is written where it counts as a word."""
@@ -27,6 +27,7 @@ class BeamNode:
     fate: Fate
 
 
+@runtime_checkable
 class Searched(Protocol):
     """What was found by a search: its tree and settings; the first `forced` words were given."""
 
