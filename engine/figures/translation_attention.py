@@ -87,11 +87,13 @@ def matrix_alt(
 def looked_at(read: Sequence[SourceWord], translation: Translation, at: int, most: int = 4) -> str:
     """The source words that written word `at` looked at most: `temple 87%, un 6%`; "" without."""
     cells = shares(read, translation)
-    if cells is None:
-        return ""
-    sources, row = groups(read), cells[at]
+    return "" if cells is None else top([group.text for group in groups(read)], cells[at], most)
+
+
+def top(texts: Sequence[str], row: Floats, most: int) -> str:
+    """The largest shares of a row, with what they belong to."""
     best = [int(k) for k in np.argsort(-row, kind="stable")[:most]]
-    return ", ".join(f"{sources[k].text} {percent(float(row[k]))}" for k in best)
+    return ", ".join(f"{texts[k]} {percent(float(row[k]))}" for k in best)
 
 
 def _heat(

@@ -6,6 +6,7 @@ from engine.tasks.translation.interpreter import DEFAULT, Interpreter, load
 from engine.tasks.translation.languages import language, latin
 from engine.tasks.translation.lengths import LENGTHS, read_lengths
 from engine.tasks.translation.recipe import COMPARED, RECIPES, Part, Recipe
+from engine.tasks.translation.scoring import chrf
 from engine.tasks.translation.sentences import MAX_CHARACTERS, prepared, sentences
 from engine.tasks.translation.training import rebuild
 
@@ -18,6 +19,7 @@ __all__ = [
     "Interpreter",
     "Part",
     "Recipe",
+    "chrf",
     "failures_path",
     "language",
     "latin",

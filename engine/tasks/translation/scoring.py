@@ -29,7 +29,8 @@ def bleu(written: Sequence[str], references: Sequence[str]) -> float:
     """BLEU (0 to 100) of a corpus."""
     from sacrebleu.metrics.bleu import BLEU
 
-    return round(BLEU().corpus_score(list(written), [list(references)]).score, 2)
+    found = BLEU().corpus_score(list(written), [list(references)])
+    return round(float(found.score), 2)
 
 
 def chrf(written: str, reference: str) -> float:
