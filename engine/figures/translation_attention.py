@@ -25,11 +25,11 @@ WRITTEN_IN = 12
 FEW = 6
 """So many columns have room on a phone for words that lie flat."""
 
-TOLD = 0.1
-"""A smaller share is not written in."""
+STRENGTH = ((0.0, 0.0), (0.1, 0.25), (0.4, 0.75), (1.0, 1.0))
+"""Opacity by share."""
 
-LIGHT = 0.75
-"""From this share on a cell is so dark that white stands out, in either theme."""
+TOLD = 0.4
+"""A smaller share is not written in: white would not stand out from it in the light theme."""
 
 LETTER = 7.5
 """Pixels of a letter on an axis, about."""
@@ -46,7 +46,7 @@ def matrix(
     rows = [plain(group.text, 14) for group in groups(translation.words)]
     columns = [plain(group.text, 14) for group in groups(read)]
     flat = len(columns) <= FEW and max(map(len, columns)) <= FEW
-    top = 48 if flat else round(34 + LETTER * max(map(len, columns)))
+    top = 52 if flat else round(48 + LETTER * max(map(len, columns)))
     figure = frame(ROW * len(rows) + top + 8)
     if cells is not None:
         figure.add_heatmap(**_heat(cells, columns, rows, _))
@@ -105,7 +105,7 @@ def _heat(
         "z": cells.round(4).tolist(),
         "zmin": 0,
         "zmax": 1,
-        "colorscale": [[0, f"rgba({ink}, 0)"], [1, f"rgba({ink}, 1)"]],
+        "colorscale": [[share, f"rgba({ink}, {strength:g})"] for share, strength in STRENGTH],
         "showscale": False,
         "customdata": pairs,
         "hovertemplate": "%{customdata}: %{z:.1%}<extra></extra>",
@@ -115,21 +115,16 @@ def _heat(
 
 
 def _numbers(figure: go.Figure, cells: Floats) -> None:
-    """The shares that are worth telling, in their cells: in the theme's colour, or in white."""
-    for dark in (False, True):
-        chosen = [
-            (int(row), int(column))
-            for row, column in np.argwhere(cells >= TOLD)
-            if (cells[row, column] >= LIGHT) == dark
-        ]
-        figure.add_scatter(
-            x=[column for _row, column in chosen],
-            y=[row for row, _column in chosen],
-            mode="text",
-            text=[plain(percent(float(cells[place]))) for place in chosen],
-            textfont={"size": 11, **({"color": "#ffffff"} if dark else {})},
-            hoverinfo="skip",
-        )
+    """The large shares in their cells."""
+    chosen = [(int(row), int(column)) for row, column in np.argwhere(cells >= TOLD)]
+    figure.add_scatter(
+        x=[column for _row, column in chosen],
+        y=[row for row, _column in chosen],
+        mode="text",
+        text=[f"<b>{plain(percent(float(cells[place])))}</b>" for place in chosen],
+        textfont={"size": 11, "color": "#ffffff"},
+        hoverinfo="skip",
+    )
 
 
 def _frame(row: int, columns: int) -> dict[str, object]:
@@ -150,7 +145,7 @@ def _axes(
         ticktext=list(columns),
         tickangle=angle,
         tickfont={"size": 10 if crowded else 13},
-        title={"text": _("source, word by word"), "standoff": 4},
+        title={"text": _("source, word by word"), "standoff": 12},
     )
     figure.update_yaxes(
         range=[len(rows) - 0.5, -0.5],

@@ -111,7 +111,7 @@ def along_h(reach: TranslationReach, _: Translate) -> str:
 def curves(reaches: Sequence[TranslationReach], _: Translate, by: str = "token") -> go.Figure:
     """Gradient norms by state, all models in one picture; `by` is "token" (each state at what it
     has read) or "lag" (in the order of computing, which the reversed reader's differs in)."""
-    figure = frame(380)
+    figure = frame(430)
     for reach in reaches:
         for which in ("c", "h") if reach.read_c is not None else ("h",):
             figure.add_scatter(**_curve(reach, which, by, _))
@@ -122,7 +122,7 @@ def curves(reaches: Sequence[TranslationReach], _: Translate, by: str = "token")
     _border(figure, reaches[0], by, _)
     if by == "lag":
         every = -(-max(lags(reaches[0])[0]) // 12)
-        figure.update_xaxes(title={"text": _("lag: steps back from the last")}, dtick=every)
+        figure.update_xaxes(title={"text": _("lag: states back from the last")}, dtick=every)
     else:
         _labels(figure, reaches[0], _)
     return figure
@@ -189,5 +189,5 @@ def _labels(figure: go.Figure, reach: TranslationReach, _: Translate) -> None:
         ticktext=[plain(name, 14) for name in names[::every]],
         automargin="height",
         autotickangles=[0, -90],
-        title={"text": _("what each state has read last: the source, then START and the pieces")},
+        title={"text": _("what each state has read last")},
     )

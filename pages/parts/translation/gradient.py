@@ -166,8 +166,9 @@ def _notes(reaches: list[TranslationReach], group: str) -> str:
         said.append(
             _(
                 "Attention is a bridge: from the loss straight to what was looked at, however far "
-                "back. The profile over the source then depends on attention, not on distance; "
-                "these encoders read in one direction only, so that this can be seen."
+                "back. The profile over the source then depends on attention, not on distance "
+                "(states before what was looked at lead to it and share in it); these encoders "
+                "read in one direction only, so that this can be seen."
             )
         )
     if any(reach.reverse for reach in reaches):

@@ -58,11 +58,9 @@ def test_pieces_are_put_together_to_words() -> None:
 
 
 def test_what_is_worth_telling_is_written_in() -> None:
-    _heat, pale, dark = figures.matrix(SOURCE, FOUND, plain).data
-    assert list(pale.text) == ["20%", "10%", "10%", "10%"]
-    assert list(dark.text) == ["80%", "80%", "90%"]
-    assert pale.textfont.color is None  # the theme's own
-    assert dark.textfont.color == "#ffffff"
+    _heat, told = figures.matrix(SOURCE, FOUND, plain).data
+    assert list(told.text) == ["<b>80%</b>", "<b>80%</b>", "<b>90%</b>"]
+    assert list(zip(told.x, told.y, strict=True)) == [(0, 0), (1, 1), (2, 2)]
 
 
 def test_the_marked_word_is_framed_and_bold() -> None:
