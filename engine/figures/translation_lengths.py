@@ -17,7 +17,7 @@ FEW = 20
 
 def lines(found: Sequence[LengthScores], _: Translate) -> go.Figure:
     """A line for each model, bins of source words across, BLEU up."""
-    figure = frame(400)
+    figure = frame(450)
     for scores in found:
         shown = bins(scores)
         built = kind(scores.model)

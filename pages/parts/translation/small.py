@@ -25,7 +25,8 @@ def draw(shown: Shown) -> None:
     """Switches, the chosen model's translation, all models' translations, BLEU by length."""
     _ = translator()
     headers = models.translation_headers()
-    kinds = {name: kind(name) for name in sorted(headers) if name.startswith(SMALL)}
+    names = sorted((name for name in headers if name.startswith(SMALL)), key=_place)
+    kinds = {name: kind(name) for name in names}
     small = [name for name, built in kinds.items() if not built.large]
     source = shown.sentence.source
     if shown.direction != "fr-en":
@@ -44,6 +45,12 @@ def draw(shown: Shown) -> None:
         _one(source, chosen, found.get(chosen))
         _all(found, chosen)
     _by_length()
+
+
+def _place(name: str) -> tuple[bool, bool, int, bool]:
+    """Where a model stands: the large one first, then those without attention, cell by cell."""
+    built = kind(name)
+    return not built.large, built.attention, [*style.CELLS].index(built.cell), built.reverse
 
 
 def _chosen(known: dict[Kind, str]) -> str:
@@ -105,8 +112,8 @@ def _one(source: str, name: str, found: Sentence | None) -> None:
     elif built.reverse:
         st.caption(
             _(
-                "It reads the source from its last word to its first, so that the first word to "
-                "be written is the nearest one (Sutskever et al. 2014)."
+                "It reads the source from its last word to its first, so that the first word, "
+                "which is often the first to be translated, is the nearest (Sutskever et al. 2014)."
             )
         )
     else:
@@ -158,7 +165,7 @@ def _by_length() -> None:
     st.caption(
         _(
             "Dev sentences, beam 5, sacreBLEU of each bin by itself; bins with fewer than {few} "
-            "sentences are left out. Bahdanau et al. 2015 (figure 2) showed first that without "
+            "sentences are left out. Bahdanau et al. 2015 (figure 2) showed that without "
             "attention long sentences suffer most; Sutskever et al. 2014 reversed the source to "
             "bring its first words nearer to the first written ones."
         ).format(few=lengths.FEW)
