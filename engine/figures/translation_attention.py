@@ -137,7 +137,7 @@ def _frame(row: int, columns: int) -> dict[str, object]:
 def _axes(
     figure: go.Figure, columns: Sequence[str], rows: Sequence[str], angle: int, _: Translate
 ) -> None:
-    crowded = len(columns) > 2 * WRITTEN_IN
+    crowded = len(columns) > WRITTEN_IN
     figure.update_xaxes(
         side="top",
         range=[-0.5, len(columns) - 0.5],

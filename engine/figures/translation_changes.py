@@ -10,6 +10,10 @@ Marked = list[tuple[str, bool]]
 """The words of a text, and whether each is only in this one at this place."""
 
 
+MOST = 10
+"""More words than this are not listed one by one."""
+
+
 def changes(before: str, after: str) -> tuple[Marked, Marked]:
     """The words of both texts, marked where the longest common order of words leaves them out."""
     first, second = before.split(), after.split()
@@ -35,17 +39,28 @@ def listed(marked: Marked, _: Translate) -> str:
 
 
 def compared(sources: tuple[str, str], translations: tuple[str, str], _: Translate) -> str:
-    """What two sources and their translations do not share, in a sentence."""
-    (_first, source), (_one, translation) = changes(*sources), changes(*translations)
-    gone, lost = changes(*sources)[0], changes(*translations)[0]
-    if not any(differs for _word, differs in [*gone, *source]):
+    """What two sources and their translations do not share, in a sentence; how many words they
+    share where they are too different for a list."""
+    gone, come = changes(*sources)
+    lost, new = changes(*translations)
+    if not _differing(gone, come):
         return _("Both sentences are the same, word by word.")
-    told = [_told(_("In the source"), gone, source, _)]
-    if any(differs for _word, differs in [*lost, *translation]):
-        told.append(_told(_("In the translation"), lost, translation, _))
+    if max(_differing(gone, come), _differing(lost, new)) > MOST:
+        shared = (sum(not differs for _word, differs in each) for each in (gone, lost))
+        return _(
+            "The sentences differ in many words: the sources share {sources}, the translations "
+            "{translations}."
+        ).format(**dict(zip(("sources", "translations"), shared, strict=True)))
+    told = [_told(_("In the source"), gone, come, _)]
+    if _differing(lost, new):
+        told.append(_told(_("In the translation"), lost, new, _))
     else:
         told.append(_("The translation is the same."))
     return " ".join(told)
+
+
+def _differing(*texts: Marked) -> int:
+    return sum(differs for text in texts for _word, differs in text)
 
 
 def _told(where: str, before: Marked, after: Marked, _: Translate) -> str:

@@ -13,7 +13,7 @@ def error_rates(failures: TranslationFailures, _: Translate) -> go.Figure:
     """One bar per kind of error, the most frequent first."""
     figure = rate_bars(failures.kinds, failures.everything, kind_name, _)
     most = max(share.rate for share in (*failures.kinds, failures.everything))
-    title = _("sentences with this error, of those where it can occur")
+    title = _("sentences with this error")
     return figure.update_xaxes(range=[0, 1.5 * max(most, 0.01)], title={"text": title})
 
 

@@ -27,6 +27,11 @@ def test_words_that_differ_are_marked_whatever_their_capitals() -> None:
     ("sources", "translations", "told"),
     [
         (("a b.", "A b"), ("c", "c"), "Both sentences are the same, word by word."),
+        (
+            ("a b c d e f g", "h i j k l m g"),
+            ("d", "d"),
+            "The sentences differ in many words: the sources share 1, the translations 1.",
+        ),
         (("a b", "a c"), ("d", "d"), "In the source: “b” → “c”. The translation is the same."),
         (
             ("a b", "a"),
