@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.errors import InputError
-from pages.parts.translation import answer, ask, inside, source, words
+from pages.parts.translation import answer, ask, gradient, inside, source, words
 from pages.shared.header import complain, enter
 from pages.shared.text import lesson
 
@@ -22,6 +22,7 @@ try:
         shown = answer.draw(ask.question(direction, text), text)
     if shown is not None:
         words.draw(shown)
+        gradient.draw(shown)
         inside.draw(shown)
     else:
         st.caption(_("The rest of the page comes with the first translation."))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.gradients import FEW_DECADES, HARDLY, factor, positive_only
+from engine.figures.gradients import HARDLY, factor, positive_only, ticks
 from engine.figures.style import CELLS, MARK, Translate, count, frame, plain
 from engine.results import CaptionReach, Floats
 
@@ -64,8 +64,9 @@ def curves(reaches: Sequence[CaptionReach], _: Translate, by: str = "token") -> 
         for which in ("c", "h") if reach.c is not None else ("h",):
             figure.add_scatter(**_curve(reach, which, by, _))
     figure.add_hline(y=1, line={"color": MARK, "width": 1, "dash": "dot"})
+    norms = [relative(reach, which) for reach in reaches for which in ("h", "c")]
     axis_title = {"text": _("gradient norm ÷ the last state's (log)"), "standoff": 14}
-    figure.update_yaxes(type="log", title=axis_title, automargin=True, **_ticks(reaches))
+    figure.update_yaxes(type="log", title=axis_title, automargin=True, **ticks(norms))
     if by == "lag":
         figure.update_xaxes(title={"text": _("lag: states back from the last")}, dtick=1)
     else:
@@ -105,13 +106,3 @@ def _curve(reach: CaptionReach, which: str, by: str, _: Translate) -> dict[str, 
         "text": [plain(word) for word in labels(reach)],
         "hovertemplate": f"%{{text}}: %{{y:.2g}}<extra>{own}</extra>",
     }
-
-
-def _ticks(reaches: Sequence[CaptionReach]) -> dict[str, object]:
-    """As on the other pages' panels: percentages where there are few powers of ten."""
-    found = [positive_only(relative(reach, which)) for reach in reaches for which in ("h", "c")]
-    values = np.log10(np.concatenate(found))
-    span = float(np.nanmax(values) - np.nanmin(values)) if np.isfinite(values).any() else 0.0
-    if span < FEW_DECADES:
-        return {"dtick": "D2", "tickformat": "~%"}
-    return {"dtick": max(1, round(span / 8)), "exponentformat": "power"}

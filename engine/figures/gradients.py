@@ -32,7 +32,8 @@ def decay(profiles: Sequence[GradientProfile], _: Translate, by: str = "token") 
         for which in ("c", "h") if profile.c is not None else ("h",):
             figure.add_scatter(**_curve(profile, which, by))
     figure.add_hline(y=1, line={"color": MARK, "width": 1, "dash": "dot"})
-    figure.update_yaxes(type="log", **_ticks(profiles))
+    norms = [profile.relative(which) for profile in profiles for which in ("h", "c")]
+    figure.update_yaxes(type="log", **ticks(norms))
     title = _("gradient norm ÷ the last step's (log)")
     figure.update_yaxes(title={"text": title, "standoff": 14}, automargin=True)
     _words(figure, profiles[0], _) if by == "token" else _lags(figure, _)
@@ -103,12 +104,11 @@ def _curve(profile: GradientProfile, which: str, by: str) -> dict[str, object]:
     }
 
 
-def _ticks(profiles: Sequence[GradientProfile]) -> dict[str, object]:
+def ticks(norms: Sequence[Floats]) -> dict[str, object]:
     """The log axis's ticks: percentages at 1, 2, 5 within each power of ten where there are few
     powers, else the powers themselves, so many apart that at most about eight are drawn.
     """
-    found = [positive_only(profile.relative(w)) for profile in profiles for w in ("h", "c")]
-    values = np.log10(np.concatenate(found))
+    values = np.log10(np.concatenate([positive_only(each) for each in norms]))
     span = float(np.nanmax(values) - np.nanmin(values)) if np.isfinite(values).any() else 0.0
     if span < FEW_DECADES:
         return {"dtick": "D2", "tickformat": "~%"}

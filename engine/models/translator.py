@@ -27,6 +27,8 @@ from engine.stacking import Probes, Recurrent
 PAD, START, STOP = range(3)
 """The first numbers of the vocabulary; pieces of words follow."""
 SPECIAL = 3
+MOST_LAYERS = 8
+"""Of an encoder: what a stranger's file asks for is built before its weights are seen."""
 
 States = tuple[Tensor, ...]
 
@@ -89,8 +91,11 @@ class Translator(nn.Module):
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__()
-        if cell not in LAYERS or hidden % 2:
-            raise ValueError(f"cell must be one of {list(LAYERS)}, hidden an even number")
+        if cell not in LAYERS or hidden % 2 or not 1 <= layers <= MOST_LAYERS:
+            raise ValueError(
+                f"cell must be one of {list(LAYERS)}, hidden an even number, and layers 1 to "
+                f"{MOST_LAYERS}"
+            )
         self.reverse, self.dropout, self.smoothing = reverse, dropout, smoothing
         layer = LAYERS[cell]
         self.embedding = nn.utils.skip_init(nn.Embedding, vocabulary, embedding)

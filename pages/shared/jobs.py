@@ -13,7 +13,7 @@ import sys
 import threading
 import weakref
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
@@ -204,6 +204,15 @@ def wait(job: Job[Chunk]) -> list[Chunk]:
                 )
         shown.empty()
     return job.results()
+
+
+def once(slot: str, key: Hashable, look: Callable[[Stop], Chunk]) -> Chunk:
+    """One answer, waited for; asked again for another `key` only."""
+
+    def work(stop: Stop) -> Iterator[Chunk]:
+        yield look(stop)
+
+    return wait(start(slot, key, work))[0]
 
 
 def _progress(job: Job[Any]) -> str:

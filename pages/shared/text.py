@@ -31,6 +31,7 @@ __all__ = [
     "listing",
     "literal",
     "message",
+    "number",
     "percent",
     "translator",
 ]
@@ -100,6 +101,11 @@ def decimal(value: float, digits: int = 2) -> str:
     """0.85 as the language writes it: "0.85", "0,85"."""
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
     return format_decimal(value, pattern, locale=language())
+
+
+def number(value: float) -> str:
+    """Two digits as the language writes them, with a true minus sign."""
+    return decimal(value, 2).replace("-", "−")
 
 
 def percent(share: float, digits: int = 0) -> str:

@@ -8,6 +8,7 @@ from engine.tasks.translation.languages import language, latin
 from engine.tasks.translation.lengths import LENGTHS, read_lengths
 from engine.tasks.translation.loading import load
 from engine.tasks.translation.recipe import COMPARED, RECIPES, Part, Recipe
+from engine.tasks.translation.scoring import chrf
 from engine.tasks.translation.sentences import MAX_CHARACTERS, prepared, sentences, written
 from engine.tasks.translation.training import rebuild
 
@@ -20,6 +21,7 @@ __all__ = [
     "Interpreter",
     "Part",
     "Recipe",
+    "chrf",
     "evaluate",
     "failures_path",
     "language",

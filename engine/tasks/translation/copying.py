@@ -45,7 +45,8 @@ def hide(text: str, alphabet: frozenset[str], spelled: Callable[[str], int]) -> 
     """
     text = _without_marks(text)
     strange = {c for c in text if c not in alphabet and not c.isspace()}
-    unspelled = f"[{re.escape(''.join(sorted(strange)))}]+|" if strange else ""
+    sign = f"[{re.escape(''.join(sorted(strange)))}]+"
+    unspelled = rf"{sign}(?:\s+{sign})*|" if strange else ""
     spans = [m.span() for m in re.finditer(unspelled + _ALWAYS.pattern, text)]
     spans += [
         m.span()

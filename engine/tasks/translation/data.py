@@ -187,7 +187,8 @@ class Batches:
     def __call__(self, step: int) -> PairBatch:
         epoch, index = divmod(step, self.per_epoch)
         rows = self._order(epoch)[index]
-        rows = rows[distributed.share(len(rows))]
+        even = len(rows) // distributed.world() * distributed.world()
+        rows = rows[:even][distributed.share(even)] if even else rows
         chance = random.Random(f"{self.seed} {epoch} {index} {distributed.rank()}")
         pairs = [self._varied(self._pairs[row], chance) for row in rows]
         sources, targets = (encode(self._tokenizer, side) for side in zip(*pairs, strict=True))

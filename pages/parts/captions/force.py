@@ -9,11 +9,12 @@ import streamlit as st
 from engine.errors import InputError
 from engine.figures import style
 from engine.results import Caption, CaptionWord, Description
-from pages.parts.captions.asked import describer, number, once, pills
+from pages.parts.captions.asked import describer, once
 from pages.parts.captions.shown import Shown
 from pages.shared import links
 from pages.shared.header import complain
-from pages.shared.text import literal, translator
+from pages.shared.text import literal, number, translator
+from pages.shared.word_pills import pills
 
 FIRST, EXAMPLE = "captions_first", "captions_first_example"
 GIVEN, CHOSEN = "captions_first_given", "captions_first_chosen"

@@ -7,12 +7,13 @@ import streamlit as st
 from engine.errors import N_, InputError
 from engine.figures import captions_drift as figures
 from engine.results import STOP_WORD, CaptionWord, Drift
-from pages.parts.captions.asked import describer, number, once, pills
+from pages.parts.captions.asked import describer, once
 from pages.parts.captions.shown import Shown
 from pages.shared import figures as saving
 from pages.shared import links
 from pages.shared.header import complain
-from pages.shared.text import literal, translator
+from pages.shared.text import literal, number, translator
+from pages.shared.word_pills import pills
 
 AT, WRONG, TYPED = "captions_slip_at", "captions_slip", "captions_slip_typed"
 FREE = "captions_slip_free"

@@ -6,10 +6,9 @@ import streamlit as st
 
 from engine.figures import beam_tree as figures
 from engine.figures import beam_words as words
-from pages.parts.captions.asked import number
 from pages.parts.captions.shown import Shown
 from pages.shared import figures as saving
-from pages.shared.text import literal, translator
+from pages.shared.text import literal, number, translator
 
 
 def draw(shown: Shown) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from engine.figures import rivals, style
 from engine.figures import translation as figures
+from engine.figures import translation_attention as table
 from engine.figures.translation_words import groups
 from engine.results import STOP_WORD
 from pages.parts.translation.shown import WORD, Shown
@@ -111,10 +112,10 @@ def _table(shown: Shown) -> None:
     if figures.row(sentence, said, shown.at) is None:
         return
     st.plotly_chart(
-        figures.attention(sentence, said, shown.at, _),
+        table.matrix(sentence.read, said, _, shown.at),
         key="translation_attention",
         config=saving.config("attention"),
-        alt=figures.attention_alt(sentence, said, _),
+        alt=table.matrix_alt(sentence.read, said, _),
     )
     st.caption(
         _(

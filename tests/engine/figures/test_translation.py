@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.figures import translation as figures
+from engine.figures.translation_attention import matrix
 from engine.figures.translation_words import groups
 from engine.results import Floats, Sentence, SourceWord, Translation, WrittenWord
 
@@ -36,19 +37,18 @@ SHARES = np.array([[0.8, 0.1, 0.1], [0.2, 0.5, 0.3], [0.0, 0.6, 0.4], [0.1, 0.1,
 
 
 def test_cells_are_by_words_columns_summed_rows_averaged() -> None:
-    figure = figures.attention(*found(SHARES), 1, plain)
-    (cells,) = figure.data
+    sentence, translation = found(SHARES)
+    figure = matrix(sentence.read, translation, plain, 1)
+    cells = figure.data[0]
     assert np.allclose(cells.z, [[0.8, 0.2], [0.1, 0.9], [0.1, 0.9]])
-    assert list(figure.layout.yaxis.ticktext) == ["the", "nature", "STOP"]
+    assert list(figure.layout.yaxis.ticktext) == ["the", "<b>nature</b>", "STOP"]
     assert "&lt;b&gt;ture" in figure.layout.xaxis.ticktext  # Plotly would obey a tag
     assert "&lt;b&gt;ture" in cells.customdata[0][1]
     frame = figure.layout.shapes[0]
     assert (frame.y0, frame.y1) == (0.5, 1.5)
 
 
-def test_the_table_in_words() -> None:
-    alt = figures.attention_alt(*found(SHARES), plain)
-    assert "the ← La 80%; nature ← <b>ture 90%; STOP ← <b>ture 90%" in alt
+def test_what_one_word_looked_at_in_words() -> None:
     told = figures.looked(*found(SHARES), 1, plain)
     assert told == "For “nature” it looked most at: “<b>ture” 90%, “La” 10%."
 
@@ -70,16 +70,3 @@ def test_the_first_word_is_a_longer_one_and_never_stop() -> None:
 
 def test_without_attention_there_is_no_row() -> None:
     assert figures.row(*found(None), 0) is None
-    with pytest.raises(ValueError, match="no attention"):
-        figures.attention(*found(None), 0, plain)
-
-
-def test_of_a_long_source_only_some_words_are_named() -> None:
-    n = 60
-    read = tuple(SourceWord(f"word{k}", False) for k in range(n))
-    said = (written("STOP", np.full(n, 1 / n)),)
-    translation = Translation("", said, 0.0, 0.0)
-    sentence = Sentence("", read, (translation,), (), 5, 1.0)
-    figure = figures.attention(sentence, translation, 0, plain)
-    assert len(figure.layout.xaxis.tickvals) == 20  # every third
-    assert len(figure.data[0].z[0]) == n

@@ -176,7 +176,7 @@ def test_every_translation_that_ends_has_all_that_is_copied_once(deep: bool) -> 
     # It likes marks, and to end at once: the rules alone see to it that each comes once, and first.
     interpreter._model.bias[interpreter._rules._marks] = 4
     interpreter._model.bias[STOP] = 6
-    sentence = "In 1984 Gloucestershire paid 2,500 to jane@example.org 😀 你好"
+    sentence = "In 1984 Gloucestershire paid 2,500 to jane@example.org 😀 and 你好"
     ended = 0
     for first in ("", "The dog", "1984"):
         found = interpreter.translate(sentence, SEARCHES[1], first)

@@ -1,0 +1,101 @@
+"""Small translators compared: with attention and without, and how far their gradients reach."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.results import LengthScores
+from pages.shared import models
+from tests.pages import fake_interpreter
+from tests.pages.opened import said, widget
+from tests.pages.translation_view import alts, page
+
+pytestmark = pytest.mark.usefixtures("fake_models")
+
+LENGTHS = tuple(
+    LengthScores(f"translate-fr-en{name}", (4, 8, None), (900, 300, 5), bleu, whole)
+    for name, bleu, whole in (
+        ("", (60.0, 55.0, 1.0), 57.0),
+        ("-lstm", (38.0, 9.0, 1.0), 20.0),
+        ("-lstm-attention", (41.0, 24.0, 1.0), 30.0),
+        ("-lstm-reversed", (39.0, 12.0, 1.0), 23.0),
+    )
+)
+
+
+def test_small_models_translate_the_same_sentence() -> None:
+    at = page("small")
+    assert "**LSTM** · 900\u202f000 parameters" in said(at)
+    assert "the encoder's last state" in said(at)
+    assert "the large model: **LA VIE EST BELLE**" in said(at)
+    assert "GRU with attention: **LA VIE EST BELLE**" in said(at)
+    assert not alts(at)
+    widget(at, "translation_small_attention").set_value(True).run()
+    assert "**LSTM with attention**" in said(at)
+    assert "BELLE ← belle" in alts(at)[0]
+    assert widget(at, "translation_small_reversed").disabled
+
+
+def test_the_reversed_one_is_an_lstm_without_attention() -> None:
+    at = page("small")
+    widget(at, "translation_small_reversed").set_value(True).run()
+    assert "**LSTM, source reversed**" in said(at)
+    widget(at, "translation_small_cell").set_value("rnn").run()
+    assert not at.exception
+    assert widget(at, "translation_small_reversed").disabled
+    assert "**RNN** · " in said(at)
+
+
+@pytest.mark.parametrize("view", ["small", "gradient"])
+def test_other_directions_see_the_lectures_sentence(view: str) -> None:
+    at = page(view, direction="en-vi", source="Life is beautiful")
+    assert "translate from French to English" in said(at)
+    assert "La nature est un temple." in said(at)
+    assert "Life is beautiful" not in said(at)
+
+
+def test_quality_by_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "translation_lengths", lambda: LENGTHS)
+    at = page("small")
+    assert "goes from BLEU 38 to 9, the one with attention from 41 to 24." in said(at)
+    assert "Sentences by words of the source: 1–4: 900, 5–8: 300." in said(at)
+    assert alts(at)[0].startswith("BLEU by words of the source. the large model: 1–4: 60.0")
+
+
+@pytest.mark.parametrize("view", ["small", "gradient"])
+def test_without_small_models_it_is_said(view: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    large = {k: v for k, v in fake_interpreter.headers().items() if len(k.split("-")) == 3}
+    monkeypatch.setattr(models, "translation_headers", lambda: large)
+    assert "The small models for comparison are not installed here." in said(page(view))
+
+
+def test_the_gradient_travels_back_step_by_step() -> None:
+    at = page("gradient", at=3)
+    told = said(at)
+    assert "e = −log P(BELLE)" in told
+    assert "Back to “la”, 7 steps: 130 times smaller." in told  # 0.5 ** -7
+    assert "the piece read last, “belle”, gets most (6%)" in told
+    assert "This is along c; along h alone: 2.1 times" not in told
+    assert "has to travel back through every step" in told
+    assert alts(at)[0].startswith("RNN: Back to “la”")
+
+
+def test_attention_is_a_bridge() -> None:
+    at = page("gradient", query={"models": "with"}, at=1)
+    told = said(at)
+    assert "Of the source “vie” gets most" in told
+    assert "although 2 more were read after it" in told
+    assert "Its attention there: vie >99%" in told
+    assert "Attention is a bridge" in told
+
+
+def test_the_reversed_reader_is_nearest_to_the_first_word() -> None:
+    at = page("gradient", query={"models": "pairs", "gradient_axis": "lag"})
+    told = said(at)
+    assert "LSTM, source reversed" in told
+    assert "the piece read last, “la”, gets most" in told
+    assert "The reversed reader begins at the end" in told
+
+
+def test_the_end_of_the_sentence_can_be_followed() -> None:
+    assert "e = −log P(STOP)" in said(page("gradient", at=4))

@@ -1,0 +1,76 @@
+"""There and back again, and where translators fail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.decoding import Search
+from engine.results import ErrorShare, Mistranslation, Sentence, TranslationFailures
+from pages.shared import models
+from tests.pages.fake_interpreter import FakeInterpreter
+from tests.pages.opened import said
+from tests.pages.translation_shown import shown
+from tests.pages.translation_view import page
+
+pytestmark = pytest.mark.usefixtures("fake_models")
+
+
+def test_there_and_back_again() -> None:
+    at = page("trip", source="la vie est belle")
+    told = said(at)
+    assert "Every word came back (4 of 4); chrF is 0.0." in told  # capitals are other characters
+    assert "LA VIE EST BELLE" in told
+
+
+def test_what_does_not_come_back_is_bold(monkeypatch: pytest.MonkeyPatch) -> None:
+    def back(self: FakeInterpreter, *_given: Any) -> Sentence:
+        return shown(source="la vie etait belle").sentence
+
+    at = page("trip")
+    monkeypatch.setattr(FakeInterpreter, "translate", back)
+    monkeypatch.setattr("tests.pages.translation_shown.FakeInterpreter", _Untouched)
+    at = page("trip")
+    assert "1 of 4 words did not come back" in said(at)
+    assert "la vie **est** belle" in said(at)
+    assert "**ETAIT**" in said(at)
+
+
+class _Untouched:
+    """The translator that the view is handed its sentence from."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def translate(self, source: str, search: Search) -> Sentence:
+        words = FakeInterpreter(self.name)._translation(source.upper().split(), 4)
+        return Sentence(source, (), (words,), (), search.width, search.penalty)
+
+
+def test_without_a_model_for_the_way_back_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "translation_headers", dict)
+    assert "The model for the way back, translate-en-fr, is not installed here." in said(
+        page("trip")
+    )
+
+
+FAILURES = TranslationFailures(
+    ErrorShare("all", 1200, 300),
+    (ErrorShare("number", 400, 40), ErrorShare("negation", 200, 60)),
+    (Mistranslation("negation", "Il *n'est* pas là.", "He is there.", "He isn't there.", "t"),),
+)
+
+
+@pytest.mark.parametrize(("lang", "kind"), [("en", "negation lost or added"), ("vi", "")])
+def test_rates_and_quotes_are_shown(lang: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "translation_failures", lambda _name: FAILURES)
+    at = page("fails", lang)
+    assert "25%" in said(at)
+    assert kind in said(at)
+    assert "Il *n'est* pas là." in said(at)
+    assert "CC BY 2.0 FR" in said(at)
+
+
+def test_where_nothing_is_noted_the_view_says_so() -> None:
+    assert "has not been noted" in said(page("fails"))
