@@ -12,7 +12,11 @@ from tests.pages.opened import opened
 
 
 def page(lang: str = "en", **query: str) -> AppTest:
-    """The page, opened by a link with this `query`; its keys without their `translation_`."""
+    """The page, opened by a link with this `query`; its keys without their `translation_`.
+
+    Of the views that of many lines is open, unless another is asked for.
+    """
+    query = {"view": "many", **query}
     own = {f"translation_{name}": value for name, value in query.items()}
     return opened("translation", {"lang": lang, **own})
 

@@ -88,7 +88,7 @@ _SMALL = replace(
     hidden=128,
     pieces=4_000,
     dropout=0.1,
-    parts=(Part("pairs", epochs=1.2, learning_rate=2e-3),),
+    parts=(Part("pairs", epochs=0.8, learning_rate=2e-3),),
 )
 
 COMPARED: dict[str, Recipe] = {
@@ -110,7 +110,7 @@ RECIPES: dict[str, Recipe] = {
         _FRENCH,
         source="en",
         target="fr",
-        parts=(Part("pairs", epochs=3.0, learning_rate=1.5e-3),),
+        parts=(Part("pairs", epochs=2.4, learning_rate=1.5e-3),),
     ),
     "translate-en-vi": _VIETNAMESE,
     "translate-vi-en": replace(
