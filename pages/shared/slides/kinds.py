@@ -60,9 +60,9 @@ SENTENCE = {
     "translation_text": "La nature est un temple.",
     "translation_width": "5",
     "translation_penalty": "1",
-    "translation_line": "",
-    "translation_sentence": "",
-    "translation_alternative": "",
+    "translation_line": "1",
+    "translation_sentence": "0",
+    "translation_alternative": "0",
     "translation_word": "",
 }
 """What every slide about translation starts from, whatever was tried before."""
@@ -86,7 +86,7 @@ SLIDES = {
     ),
     11: _captions(N_("Describing a picture in a sentence"), "many"),
     12: _captions(N_("From a CNN's features to START … STOP"), "lesson"),
-    13: _translation(N_("Machine translation"), "many"),
+    13: _translation(N_("Machine translation"), "force"),
     14: _translation(N_("Sequence to sequence: “La nature”"), "lesson"),
     15: _kind(N_("The five kinds of problem side by side"), "aligned"),
     34: Slide(
@@ -105,6 +105,6 @@ SLIDES = {
     ),
     55: _captions(N_("Captions: the CNN feeds the recurrent network"), "classes"),
     56: _captions(N_("Captions, word by word"), "tree"),
-    57: _translation(N_("Translation: encoder and decoder"), "lesson"),
+    57: _translation(N_("Translation: encoder and decoder"), "small"),
     58: Slide(N_("References"), "home", {"home_view": "references"}),
 }
