@@ -16,6 +16,7 @@ from typing import Any
 
 from engine.commands import (
     MODELS,
+    SEARCH,
     bench,
     caption,
     classify,
@@ -26,12 +27,12 @@ from engine.commands import (
     train,
     translate,
 )
-from engine.decoding import Choice, Search
+from engine.decoding import Choice
 from engine.device import AUTO
 from engine.errors import InputError
 
 INTERRUPTED, BROKEN_PIPE = 130, 141
-CHOICE, SEARCH = Choice(), Search()
+CHOICE = Choice()
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -81,7 +82,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "default": SEARCH.width,
         "help": "how many beginnings go on (5)",
     },
-    "--penalty": {"type": float, "default": SEARCH.penalty, "help": "for length; 0: none (1)"},
+    "--penalty": {"type": float, "help": "for length; 0: none (what suits the model)"},
     "--json": {"action": "store_true", "help": "JSON instead of a table"},
     "--rounds": {"type": _whole(1), "help": "how often everything is measured"},
 }

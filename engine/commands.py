@@ -24,6 +24,7 @@ MODELS = Path(__file__).resolve().parent.parent / "assets" / "models"
 LINES_AT_ONCE = 256
 
 BAD_INPUT = 2
+SEARCH = Search()
 
 
 def models(options: argparse.Namespace) -> None:
@@ -112,7 +113,7 @@ def caption(options: argparse.Namespace) -> int:
     from engine.tasks.captions import look
 
     describer = _task(options.name, "captions").load(_trained(options), options.device)
-    search = Search(options.width, options.penalty)
+    search = Search(options.width, SEARCH.penalty if options.penalty is None else options.penalty)
     status = 0
     for path in options.images:
         try:
@@ -130,10 +131,12 @@ def translate(options: argparse.Namespace) -> int:
     A line that cannot be translated leaves an empty one, so that lines still correspond, and makes
     the exit status 2.
     """
-    from engine.tasks.translation import DEFAULT, prepared, written
+    from engine.tasks.translation import prepared, tuned, written
 
     interpreter = _task(options.name, "translation").load(_trained(options), options.device)
-    search = replace(DEFAULT, width=options.width, penalty=options.penalty)
+    search = replace(tuned(interpreter.header.recipe), width=options.width)
+    if options.penalty is not None:
+        search = replace(search, penalty=options.penalty)
     size = 1 if not options.texts and sys.stdin.isatty() else LINES_AT_ONCE
     lines = enumerate(options.texts or _lines(), 1)
     status = 0

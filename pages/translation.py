@@ -16,7 +16,7 @@ try:
     left, right = st.columns(2, gap="medium")
     with left:
         text = source.draw(direction)
-        ask.settings()
+        ask.settings(direction)
         ask.notice(direction, text)
     with right:
         shown = answer.draw(ask.question(direction, text), text)

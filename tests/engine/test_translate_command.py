@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ class Shouting:
 
     def __init__(self) -> None:
         self.searches: list[Search] = []
+        self.header = SimpleNamespace(recipe={"penalty": 0.5})
 
     def many(self, sentences: Sequence[str], search: Search) -> Iterator[tuple[int, str]]:
         self.searches.append(search)
@@ -75,9 +77,11 @@ def test_texts_are_translated_with_the_search_that_was_asked_for(
     task: ShoutingTask, tmp_path: Path, capsys: Output
 ) -> None:
     command = ["translate", "small-model", "a", "b", "--models", str(tmp_path)]
-    assert main([*command, "--width", "3", "--penalty", "0.5"]) == 0
-    assert capsys.readouterr().out == "A\nB\n"
-    assert [(s.width, s.penalty) for s in task.network.searches] == [(3, 0.5)]
+    assert main([*command, "--width", "3", "--penalty", "1.5"]) == 0
+    assert main(command) == 0
+    assert capsys.readouterr().out == "A\nB\nA\nB\n"
+    # The model's own penalty where none is asked for.
+    assert [(s.width, s.penalty) for s in task.network.searches] == [(3, 1.5), (5, 0.5)]
 
 
 def test_a_translator_is_evaluated_on_two_files(

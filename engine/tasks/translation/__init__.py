@@ -6,7 +6,7 @@ from engine.tasks.translation.interpreter import DEFAULT, Interpreter
 from engine.tasks.translation.judging import evaluate
 from engine.tasks.translation.languages import language, latin
 from engine.tasks.translation.lengths import LENGTHS, read_lengths
-from engine.tasks.translation.loading import load
+from engine.tasks.translation.loading import load, tuned
 from engine.tasks.translation.recipe import COMPARED, RECIPES, Part, Recipe
 from engine.tasks.translation.scoring import chrf
 from engine.tasks.translation.sentences import MAX_CHARACTERS, prepared, sentences, written
@@ -32,5 +32,6 @@ __all__ = [
     "read_lengths",
     "rebuild",
     "sentences",
+    "tuned",
     "written",
 ]

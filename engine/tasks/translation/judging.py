@@ -17,7 +17,7 @@ from engine.tasks.translation import failures, lengths
 from engine.tasks.translation.baseline import Nearest
 from engine.tasks.translation.data import Mix, Pair, read_pairs
 from engine.tasks.translation.interpreter import DEFAULT, Interpreter
-from engine.tasks.translation.loading import load
+from engine.tasks.translation.loading import load, tuned
 from engine.tasks.translation.probes import PROBES, passed
 from engine.tasks.translation.recipe import COMPARED
 from engine.tasks.translation.scoring import scores
@@ -44,7 +44,9 @@ PUBLISHED: dict[str, dict[str, float | str]] = {
 def evaluate(path: Path, source: Path, target: Path, device: str = "cpu") -> dict[str, Any]:
     """The scores of the model at `path` on two files of which line n translates line n."""
     pairs = read_pairs(source, target)
-    return scores(_written(load(path, device), pairs, DEFAULT), [pair.target for pair in pairs])
+    interpreter = load(path, device)
+    found = _written(interpreter, pairs, tuned(interpreter.header.recipe))
+    return scores(found, [pair.target for pair in pairs])
 
 
 def _written(interpreter: Interpreter, pairs: Sequence[Pair], search: Search) -> list[str]:
@@ -59,13 +61,14 @@ def judge(path: Path, mix: Mix, report: Report) -> None:
     interpreter = load(path)
     languages = interpreter.languages
     header = checkpoints.read_header(path)
+    search = tuned(header.recipe)
     nearest = Nearest([pair for pairs in mix.train.values() for pair in pairs])
     metrics: dict[str, Any] = {}
     judged: list[failures.Judged] = []
     for corpus, dev in mix.dev.items():
         pairs = dev[:JUDGED]
-        found = _written(interpreter, pairs, DEFAULT)
-        metrics[f"{corpus} dev, beam {DEFAULT.width}"] = _rated(corpus, pairs, found, nearest)
+        found = _written(interpreter, pairs, search)
+        metrics[f"{corpus} dev, beam {search.width}"] = _rated(corpus, pairs, found, nearest)
         judged += [failures.Judged(corpus, *each) for each in zip(pairs, found, strict=True)]
         if path.stem not in COMPARED:
             greedy = _written(interpreter, pairs, GREEDY)
@@ -73,9 +76,13 @@ def judge(path: Path, mix: Mix, report: Report) -> None:
         report(f"{path.stem}, {corpus}: {metrics}")
     direction = "-".join(languages)
     if path.stem not in COMPARED:
-        answers = written([probe.text for probe in PROBES[direction]], interpreter.many)
+        everyday = [probe.text for probe in PROBES[direction]]
+        answers = written(everyday, partial(interpreter.many, search=search))
         right = passed(direction, answers)
-        metrics["everyday sentences, beam 5"] = {"passed": sum(right), "n": len(right)}
+        metrics[f"everyday sentences, beam {search.width}"] = {
+            "passed": sum(right),
+            "n": len(right),
+        }
         quotable = frozenset(corpus.folder for corpus in mix.corpora if corpus.quotable)
         write(failures_path(path), failures.collect(judged, languages, quotable))
     if direction == "fr-en":

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from engine import checkpoints
+from engine.decoding import Search
 from engine.device import resolve
 from engine.errors import N_, InputError
 from engine.models.translator import Translator
 from engine.tasks.translation import pieces
 from engine.tasks.translation.copying import POINTS
-from engine.tasks.translation.interpreter import Interpreter
+from engine.tasks.translation.interpreter import DEFAULT, Interpreter
+
+
+def tuned(recipe: Mapping[str, Any]) -> Search:
+    """The search that did best on dev for the model whose header has this recipe."""
+    penalty = recipe.get("penalty")
+    return DEFAULT if penalty is None else replace(DEFAULT, penalty=float(penalty))
 
 
 def load(path: Path, device: str = "cpu") -> Interpreter:

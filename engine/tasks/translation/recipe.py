@@ -55,6 +55,8 @@ class Recipe:
     """Characters of the longer sides."""
     copied: float = 0.25
     """Share of names and numbers that are copied while learning: see `copying`."""
+    penalty: float = 1.0
+    """For length, in the beam search: what is best on dev."""
     clip: float = 1.0
     weight_decay: float = 0.01
     average: float = 0.998
@@ -68,7 +70,7 @@ class Recipe:
         return self.source, self.target
 
 
-_FRENCH = Recipe("fr", "en", parts=(Part("pairs", epochs=4.0, learning_rate=1.5e-3),))
+_FRENCH = Recipe("fr", "en", penalty=0.5, parts=(Part("pairs", epochs=4.0, learning_rate=1.5e-3),))
 
 _VIETNAMESE = Recipe(
     "en",
@@ -88,6 +90,7 @@ _SMALL = replace(
     hidden=128,
     pieces=4_000,
     dropout=0.1,
+    penalty=1.0,
     parts=(Part("pairs", epochs=0.8, learning_rate=2e-3),),
 )
 

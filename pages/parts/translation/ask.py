@@ -9,7 +9,7 @@ import streamlit as st
 from engine.decoding import Search
 from engine.device import AUTO
 from engine.errors import N_, InputError
-from engine.tasks.translation import DEFAULT, language, latin
+from engine.tasks.translation import language, latin, tuned
 from engine.tasks.translation.languages import NAMES
 from pages.parts.translation import source
 from pages.parts.translation.held import held
@@ -18,7 +18,7 @@ from pages.parts.translation.source import Line
 from pages.shared import beam, links, models
 from pages.shared.text import literal, translator
 
-DIRECTION = "translation_direction"
+DIRECTION, PENALTY = "translation_direction", "translation_penalty"
 SHOWN = 60
 """Characters of a line where one is chosen."""
 
@@ -85,24 +85,39 @@ def reverse(direction: str) -> str:
 
 
 def _turned(before: str) -> None:
-    source.turned(before, str(st.session_state[DIRECTION]))
+    after = str(st.session_state[DIRECTION])
+    source.turned(before, after)
+    _retuned(before, after)
+
+
+def _suits(direction: str) -> Search:
+    """The search that suits the model of a direction."""
+    return tuned(models.translation_headers()[model(direction)].recipe)
+
+
+def _retuned(before: str, after: str) -> None:
+    """The length penalty that suits the new direction, unless another one than the old one's was
+    chosen."""
+    if st.session_state.get(PENALTY) == f"{_suits(before).penalty:g}":
+        links.put({PENALTY: f"{_suits(after).penalty:g}"})
 
 
 def _swap(before: str) -> None:
     """A callback: the translation, if it is known, becomes the text."""
     after, (translated, text, found) = reverse(before), held().last
     links.put({DIRECTION: after})
+    _retuned(before, after)
     if found and translated == before and text == st.session_state.get(source.TEXT, text):
         source.take(found)
     else:
         source.turned(before, after)
 
 
-def settings() -> None:
+def settings(direction: str) -> None:
     """The upload, and the popover with the search's settings."""
     with st.container(horizontal=True, gap="small"):
         source.upload()
-        beam.settings("translation", beam.search("translation", DEFAULT), forget)
+        beam.settings("translation", beam.search("translation", _suits(direction)), forget)
 
 
 def warn() -> None:
@@ -128,7 +143,7 @@ def question(direction: str, text: str) -> Question:
     ids = [str(line.number) for line in usable]
     at = links.choice(LINE, ids, ids[0])
     chosen = usable[ids.index(at)]
-    search = beam.search("translation", DEFAULT)
+    search = beam.search("translation", _suits(direction))
     device = str(st.session_state.get("device", AUTO))
     return Question(direction, tuple(lines), chosen, search, device)
 
@@ -175,9 +190,10 @@ def notice(direction: str, text: str) -> None:
         if fitting:
             to = f"{seems}-{target}" if f"{seems}-{target}" in fitting else fitting[0]
             label = _("Translate {direction}").format(direction=named(to))
-            st.button(label, key="translation_fit", on_click=_fit, args=(to,))
+            st.button(label, key="translation_fit", on_click=_fit, args=(direction, to))
 
 
-def _fit(direction: str) -> None:
+def _fit(before: str, after: str) -> None:
     forget()
-    links.put({DIRECTION: direction})
+    links.put({DIRECTION: after})
+    _retuned(before, after)

@@ -59,7 +59,7 @@ SENTENCE = {
     "translation_direction": "fr-en",
     "translation_text": "La nature est un temple.",
     "translation_width": "5",
-    "translation_penalty": "1",
+    "translation_penalty": "0.5",
     "translation_line": "1",
     "translation_sentence": "0",
     "translation_alternative": "0",
