@@ -66,8 +66,10 @@ def downloaded(page: Page, lines: int) -> list[str]:
         page.wait_for_timeout(500)
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "vi-VN"])
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+# Vietnamese, the longer of the languages, in both sizes.
+@pytest.mark.parametrize(
+    ("size", "locale"), [("desktop", "vi-VN"), ("phone", "vi-VN"), ("phone", "en-GB")]
+)
 def test_the_first_screen_holds_upload_photo_and_on_a_desk_the_sentence(
     windows: Windows, size: str, locale: str
 ) -> None:
@@ -149,8 +151,7 @@ def test_a_photo_of_ones_own_can_be_left_for_an_example_and_taken_again(phone: V
     expect(words(page).last).to_be_visible()
 
 
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
 def test_nothing_is_wider_than_the_screen(windows: Windows, size: str, scheme: str) -> None:
     page = windows.visitor(size, "vi-VN", scheme).open("/captions", captions_models="pairs")
     expect(words(page).last).to_be_visible()

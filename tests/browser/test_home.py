@@ -29,8 +29,7 @@ def test_a_first_visit_speaks_the_browsers_language(
     expect(page.get_by_role("heading", name=verdict)).to_be_visible()
 
 
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
 def test_nothing_is_wider_than_the_screen(windows: Windows, size: str, scheme: str) -> None:
     page = windows.visitor(size, "vi-VN", scheme).open(home_view="models")
     main = page.locator("[data-testid=stMain]")
