@@ -51,8 +51,7 @@ def hide(text: str, alphabet: frozenset[str], spelled: Callable[[str], int]) -> 
     spans += [
         m.span()
         for m in _WORD.finditer(text)
-        if not strange.isdisjoint(m[0])
-        or (m.start() > 0 and m[0][0].isupper() and spelled(m[0]) >= SPELLED)
+        if not strange.isdisjoint(m[0]) or _is_name(m[0], spelled(m[0]), first=m.start() == 0)
     ]
     parts: list[str] = []
     out, end = "", 0
@@ -63,6 +62,13 @@ def hide(text: str, alphabet: frozenset[str], spelled: Callable[[str], int]) -> 
         parts.append(text[start:stop])
         end = stop
     return Hidden(out + text[end:], tuple(parts))
+
+
+def _is_name(word: str, pieces: int, *, first: bool) -> bool:
+    """Whether a word is a name that nobody has taught. The first one has a capital in any case: it
+    is, if its pieces hold less than two letters each."""
+    name = word[0].isupper() and pieces >= SPELLED
+    return name and (not first or 2 * pieces > len(word))
 
 
 def show(text: str, parts: tuple[str, ...], source: str, target: str) -> str:

@@ -37,7 +37,8 @@ def hidden(text: str) -> Hidden:
         ("He said 你好，世界 to me", ["你好，世界"]),
         ("With Katherine and Mr Smith in Gloucestershire", ["Katherine", "Gloucestershire"]),
         ("Nguyễn met Škoda and Ωmega", ["Nguyễn", "Škoda", "Ωmega"]),
-        ("Katherine begins, 12 end", []),
+        ("Katherine begins, 12 end", []),  # of four pieces for nine letters
+        ("Orszag begins, too", ["Orszag"]),  # of as many for six
         ("", []),
     ],
 )  # fmt: skip
