@@ -1,4 +1,4 @@
-"""What is copied and not translated: long numbers, addresses, unknown names, signs without a piece.
+"""What is copied and not translated: long numbers, addresses, unknown names, strange signs, tags.
 
 Each such part of a source is replaced by a mark, one character that the network has learnt to carry
 over to where it belongs, and put back in its translation (as Luong et al. 2015 did with unknown
@@ -18,9 +18,10 @@ SPELLED = 4
 """A capitalised word inside a sentence that takes so many pieces is a name nobody has taught."""
 
 _ADDRESS = r"https?://\S*[^\s.,;:!?)]|www\.\S*[^\s.,;:!?)]|[\w.+-]+@[\w-]+\.[\w.-]*\w|[#@]\w+"
+_TAG = r"</?[A-Za-z][^<>]{0,100}>"
 _NUMBER = r"\d+(?:[.,:/-]\d+)+|\d{3,}"
 _SPACED = r"(?<![\d.,])\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)"
-_ALWAYS = re.compile(f"{_ADDRESS}|{_SPACED}|{_NUMBER}")
+_ALWAYS = re.compile(f"{_TAG}|{_ADDRESS}|{_SPACED}|{_NUMBER}")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _LEARNT = re.compile(rf"{_NUMBER}|\d\d|{_WORD.pattern}")
 _GROUPED = re.compile(r"\d{1,3}(?:([., ])\d{3})+(?:([.,])\d+)?")
@@ -46,8 +47,8 @@ def hide(text: str, alphabet: frozenset[str], spelled: Callable[[str], int]) -> 
     text = _without_marks(text)
     strange = {c for c in text if c not in alphabet and not c.isspace()}
     sign = f"[{re.escape(''.join(sorted(strange)))}]+"
-    unspelled = rf"{sign}(?:\s+{sign})*|" if strange else ""
-    spans = [m.span() for m in re.finditer(unspelled + _ALWAYS.pattern, text)]
+    unspelled = rf"|{sign}(?:\s+{sign})*" if strange else ""
+    spans = [m.span() for m in re.finditer(_ALWAYS.pattern + unspelled, text)]
     spans += [
         m.span()
         for m in _WORD.finditer(text)

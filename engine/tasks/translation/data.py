@@ -141,8 +141,17 @@ def _usable(pair: Pair) -> bool:
 
 
 def plain(text: str) -> str:
-    """A source as the networks read it: with straight quotes and one kind of dots."""
-    return re.sub("[‘’ʼ]", "'", re.sub("[“”«»„]", '"', text)).replace("…", "...")
+    """A source as the networks read it: straight quotes, one kind of dots, nothing shouted."""
+    text = re.sub("[‘’ʼ]", "'", re.sub("[“”«»„]", '"', text)).replace("…", "...")
+    if text.isupper() and len(text.split()) > 1:
+        return text.capitalize()
+    return re.sub(r"[^\W\d_]{4,}", lambda word: _calm(word[0]), text)
+
+
+def _calm(word: str) -> str:
+    """A word in capitals that is none of an abbreviation's: accented, or long."""
+    shouted = word.isupper() and (len(word) >= 8 or not word.isascii())
+    return word.lower() if shouted else word
 
 
 class Batches:

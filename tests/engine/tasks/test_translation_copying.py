@@ -33,6 +33,7 @@ def hidden(text: str) -> Hidden:
          ["https://example.org/a?b=c", "www.example.org"]),
         ("Write to jane.doe+x@mail.example.org!", ["jane.doe+x@mail.example.org"]),
         ("Ask @someone about #something", ["@someone", "#something"]),
+        ("Press <b>here</b> now, 3 < 4", ["<b>", "</b>"]),
         ("A 👨‍👩‍👧 and 👍🏽 there", ["👨‍👩‍👧", "👍🏽"]),
         ("He said 你好，世界 to me", ["你好，世界"]),
         ("With Katherine and Mr Smith in Gloucestershire", ["Katherine", "Gloucestershire"]),

@@ -167,3 +167,18 @@ def test_rows_are_padded_at_their_ends() -> None:
     table, lengths = padded([[5], [6, 7, 8], [9, 9]])
     assert table.tolist() == [[5, 6, 9], [PAD, 7, 9], [PAD, 8, PAD]]
     assert lengths.tolist() == [1, 3, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("C’est « bien »…", 'C\'est " bien "...'),
+        ("JE SUIS FATIGUÉ", "Je suis fatigué"),
+        ("C'est TRÈS IMPORTANT", "C'est très important"),
+        ("The NASA and UNESCO met Nguyễn", "The NASA and UNESCO met Nguyễn"),
+        ("HELLO", "HELLO"),
+        ("", ""),
+    ],
+)
+def test_sources_are_read_without_shouting_and_with_plain_signs(text: str, read: str) -> None:
+    assert plain(text) == read
