@@ -19,11 +19,12 @@ SPELLED = 4
 
 _ADDRESS = r"https?://\S*[^\s.,;:!?)]|www\.\S*[^\s.,;:!?)]|[\w.+-]+@[\w-]+\.[\w.-]*\w|[#@]\w+"
 _TAG = r"</?[A-Za-z][^<>]{0,100}>"
-_NUMBER = r"\d+(?:[.,:/-]\d+)+|\d{3,}"
+# Vietnamese numbers its months, where other languages name them.
+_NUMBER = r"\d+(?:[.,:/-]\d+)+|\d{3,}|(?<!tháng )\d\d"
 _SPACED = r"(?<![\d.,])\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)"
 _ALWAYS = re.compile(f"{_TAG}|{_ADDRESS}|{_SPACED}|{_NUMBER}")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_LEARNT = re.compile(rf"{_NUMBER}|\d\d|{_WORD.pattern}")
+_LEARNT = re.compile(rf"{_NUMBER}|{_WORD.pattern}")
 _GROUPED = re.compile(r"\d{1,3}(?:([., ])\d{3})+(?:([.,])\d+)?")
 _DECIMAL = re.compile(r"\d+([.,])\d{1,2}")
 

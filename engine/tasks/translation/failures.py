@@ -45,8 +45,10 @@ Check = Callable[[Judged, tuple[str, str]], bool | None]
 
 
 def _number(each: Judged, _: tuple[str, str]) -> bool | None:
-    due = Counter(re.findall(r"\d+", each.pair.target))
-    return Counter(re.findall(r"\d+", each.written)) != due if due else None
+    """Digits that people kept and the translation has not; it may spell what they spelled."""
+    source, target, written = (Counter(re.findall(r"\d+", t)) for t in (*each.pair, each.written))
+    due = source & target
+    return not due <= written if due else None
 
 
 def _name(each: Judged, _: tuple[str, str]) -> bool | None:

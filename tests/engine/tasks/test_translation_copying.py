@@ -27,7 +27,8 @@ def hidden(text: str) -> Hidden:
         ("It costs 2,500 dollars", ["2,500"]),
         ("Cela coûte 2 500 euros", ["coûte", "2 500"]),
         ("Il y a 1 234 567,50 raisons", ["1 234 567,50"]),
-        ("In 1984, 12 of 300", ["1984", "300"]),
+        ("In 1984, 12 of 300 in 7 towns", ["1984", "12", "300"]),
+        ("Vào tháng 12 có 31 ngày", ["tháng", "có", "31"]),
         ("From 10:30 on 2024-05-01, at 3.14", ["10:30", "2024-05-01", "3.14"]),
         ("See https://example.org/a?b=c, or www.example.org.",
          ["https://example.org/a?b=c", "www.example.org"]),
@@ -38,7 +39,7 @@ def hidden(text: str) -> Hidden:
         ("He said 你好，世界 to me", ["你好，世界"]),
         ("With Katherine and Mr Smith in Gloucestershire", ["Katherine", "Gloucestershire"]),
         ("Nguyễn met Škoda and Ωmega", ["Nguyễn", "Škoda", "Ωmega"]),
-        ("Katherine begins, 12 end", []),  # of four pieces for nine letters
+        ("Katherine begins, 7 end", []),  # of four pieces for nine letters
         ("Orszag begins, too", ["Orszag"]),  # of as many for six
         ("", []),
     ],

@@ -21,7 +21,7 @@ OPEN = frozenset({"open"})
 EXAMPLES: list[tuple[str, str, str, str, bool | None]] = [
     ("number", "Il a 12 ans.", "He is 12.", "He is 12 years old.", False),
     ("number", "Il a 12 ans.", "He is 12.", "He is 13.", True),
-    ("number", "Il a 12 ans.", "He is 12.", "He is 12 or 12.", True),
+    ("number", "Il a 12 ans.", "He is 12.", "He is twelve or 21.", True),
     ("number", "Il a douze ans.", "He is twelve.", "He is 12.", None),
     ("name", "Ici, Tom dort.", "Here, Tom sleeps.", "Tom sleeps here.", False),
     ("name", "Ici, Tom dort.", "Here, Tom sleeps.", "Here, Tim sleeps.", True),
