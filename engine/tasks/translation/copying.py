@@ -53,7 +53,7 @@ def hide(text: str, alphabet: frozenset[str], spelled: Callable[[str], int]) -> 
     spans += [
         m.span()
         for m in _WORD.finditer(text)
-        if not strange.isdisjoint(m[0]) or _is_name(m[0], spelled(m[0]), first=m.start() == 0)
+        if not strange.isdisjoint(m[0]) or _is_name(m[0], spelled, first=m.start() == 0)
     ]
     parts: list[str] = []
     out, end = "", 0
@@ -66,11 +66,12 @@ def hide(text: str, alphabet: frozenset[str], spelled: Callable[[str], int]) -> 
     return Hidden(out + text[end:], tuple(parts))
 
 
-def _is_name(word: str, pieces: int, *, first: bool) -> bool:
+def _is_name(word: str, spelled: Callable[[str], int], *, first: bool) -> bool:
     """Whether a word is a name that nobody has taught. The first one has a capital in any case: it
-    is, if its pieces hold less than two letters each."""
-    name = word[0].isupper() and pieces >= SPELLED
-    return name and (not first or 2 * pieces > len(word))
+    is, if it has no hyphen ("Dis-le !") and its small letters come one by one, nearly."""
+    if not word[0].isupper() or spelled(word) < SPELLED:
+        return False
+    return not first or (word.isalpha() and 2 * spelled(word.lower()) > len(word))
 
 
 def show(text: str, parts: tuple[str, ...], source: str, target: str) -> str:

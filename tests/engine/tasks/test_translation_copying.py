@@ -41,6 +41,7 @@ def hidden(text: str) -> Hidden:
         ("Nguyễn met Škoda and Ωmega", ["Nguyễn", "Škoda", "Ωmega"]),
         ("Katherine begins, 7 end", []),  # of four pieces for nine letters
         ("Orszag begins, too", ["Orszag"]),  # of as many for six
+        ("Dis-le !", []),
         ("", []),
     ],
 )  # fmt: skip
