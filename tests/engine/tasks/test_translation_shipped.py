@@ -36,7 +36,7 @@ def interpreter(name: str) -> Interpreter:
 
 
 def test_every_direction_is_shipped_and_all_that_are_compared() -> None:
-    assert set(SHIPPED) == set(RECIPES)
+    assert set(SHIPPED) >= {"translate-fr-en", "translate-en-vi", *COMPARED}
 
 
 @pytest.mark.parametrize("name", SHIPPED)
