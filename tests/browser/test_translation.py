@@ -7,7 +7,6 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from engine.commands import MODELS
 from tests.browser.conftest import SIZES, Visitor, Windows, query
 
 TITLES = {
@@ -57,9 +56,6 @@ def test_a_tapped_word_moves_the_look_and_is_in_the_link(windows: Windows) -> No
     expect(words(there).last).to_have_attribute("aria-pressed", "true")
 
 
-@pytest.mark.skipif(
-    not (MODELS / "translate-en-fr.safetensors").is_file(), reason="no model for the way back"
-)
 def test_a_swap_takes_the_translation_as_the_text(desktop: Visitor) -> None:
     page = desktop.open("/translation", lang="en")
     expect(words(page).last).to_have_text("STOP")
