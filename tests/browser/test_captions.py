@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.conftest import PATIENCE, SIZES, Visitor, Windows, query
+from tests.browser.screen import on_first_screen
 from tests.project import ROOT
 
 EXAMPLES = ROOT / "assets" / "examples"
@@ -81,9 +82,7 @@ def test_the_first_screen_holds_upload_photo_and_on_a_desk_the_sentence(
     inside = [page.get_by_test_id("stFileUploader")]
     inside += [overlay(page), words(page).last] if wide else [picked(page, first_example(locale))]
     for part in inside:
-        box = part.bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= SIZES[size][1], part
+        on_first_screen(part, SIZES[size][1])
     begun = overlay(page).bounding_box()
     assert begun is not None
     assert begun["y"] < SIZES[size][1] - 200  # on a phone the photo's upper part

@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import SIZES, Visitor
+from tests.browser.screen import on_first_screen
 
 VIEWS = ("By hand, step by step", "Cells compared", "How it works")
 
@@ -21,10 +22,7 @@ def test_the_first_screen_and_a_bet_that_uncovers_the_curve(desktop: Visitor) ->
     expect(curves(page)).to_have_count(2)
     circle = page.locator(".st-key-gradients_eigenvalues .xaxislayer-above")
     for part in (page.get_by_text(re.compile("^It vanishes")), curves(page).last, circle):
-        expect(part).to_be_visible()
-        box = part.bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= SIZES["desktop"][1]
+        on_first_screen(part, SIZES["desktop"][1])
 
     page.get_by_text("ρ = 2", exact=True).click()
     expect(page.get_by_text(re.compile("^Your bet:"))).to_be_visible()

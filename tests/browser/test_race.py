@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SIZES, Visitor, Windows
+from tests.browser.screen import on_first_screen
 
 # Small, and too hard to be learnt while a test looks on.
 QUICK = {"race_lag": "20", "race_units": "8", "race_rate": "0.001", "race_view": "lesson"}
@@ -29,10 +30,7 @@ def test_the_first_screen_holds_the_controls_and_nothing_is_too_wide(
         shown.append(page.locator(".st-key-race_progress .xaxislayer-above"))
         shown.append(page.locator(".st-key-race_by_lag .xaxislayer-above"))
     for part in shown:
-        expect(part.first).to_be_visible()
-        box = part.first.bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= SIZES[size][1]
+        on_first_screen(part.first, SIZES[size][1])
     main = page.get_by_test_id("stMain")
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import SIZES, Visitor, Windows, query
+from tests.browser.screen import on_first_screen
 
 TITLES = {"en": "Positive or negative?", "vi": "Khen hay chê?"}
 YOUR_TEXT = {"en": "Your text, in English or Vietnamese", "vi": "Văn bản của bạn"}
@@ -51,10 +52,7 @@ def test_the_first_screen_holds_text_verdict_tokens_and_line(
         expect(line(page).last).to_be_visible()
         shown.append(page.locator(".st-key-sentiment_course .xaxislayer-above"))
     for part in shown:
-        expect(part).to_be_visible()
-        box = part.bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= SIZES[size][1], part
+        on_first_screen(part, SIZES[size][1])
 
 
 def test_tokens_stand_above_their_points(desktop: Visitor) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SIZES, Visitor, Windows
+from tests.browser.screen import on_first_screen
 
 SLOW = 120_000
 """Milliseconds that a step of the flow may take where other tests share the machine."""
@@ -28,10 +29,7 @@ def test_the_first_screen_holds_the_controls_and_nothing_is_too_wide(
     if size == "desktop":
         shown.append(page.locator(".st-key-train_numbers"))
     for part in shown:
-        expect(part.first).to_be_visible()
-        box = part.first.bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= SIZES[size][1]
+        on_first_screen(part.first, SIZES[size][1])
     main = page.get_by_test_id("stMain")
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
 
