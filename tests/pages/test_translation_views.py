@@ -8,6 +8,7 @@ import pytest
 
 from engine.results import Sentence, Translation
 from pages.parts.translation import force
+from pages.shared import forced
 from tests.pages.fake_interpreter import FakeInterpreter
 from tests.pages.opened import said, widget
 from tests.pages.translation_view import alts, page, rerun, texts
@@ -107,7 +108,7 @@ def translation(text: str, total: float) -> Translation:
     ],
 )
 def test_given_words_cost_or_gain(total: float, told: str) -> None:
-    assert told in force.compared(translation("a cat", total), translation("a dog", -3.0))
+    assert told in forced.compared(translation("a cat", total), translation("a dog", -3.0))
 
 
 def test_the_same_question_is_not_computed_twice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import math
-
 import streamlit as st
 
 from engine.errors import InputError
-from engine.figures import style
 from engine.figures import translation_attention as figures
 from engine.figures import translation_changes as changes
 from engine.results import Sentence, Translation
 from engine.tasks.translation import prepared
-from pages.parts.translation.asked import Said, box, interpreter, once, words
+from pages.parts.translation.asked import box, interpreter, once, words
 from pages.parts.translation.shown import Shown
 from pages.shared import figures as saving
+from pages.shared.forced import compared, likelihoods
 from pages.shared.header import complain
-from pages.shared.text import literal, number, translator
+from pages.shared.text import literal, translator
 from pages.shared.word_pills import pills
 
 FIRST, GIVEN, CHOSEN = "translation_first", "translation_first_given", "translation_first_chosen"
@@ -37,9 +35,6 @@ SOURCES = {
 }
 LONGEST, LONGEST_SOURCE = 80, 240
 """Characters."""
-
-EQUAL = 0.005
-"""Nats: a smaller difference of log p cannot be seen in two digits."""
 
 
 def draw(shown: Shown) -> None:
@@ -97,53 +92,6 @@ def _finished(found: Sentence, free: Translation) -> None:
             "log p counts the given words too, in nats. The search orders by score and keeps few "
             "beginnings, so a given one may even end likelier than its own."
         )
-    )
-
-
-def likelihoods(given: list[Said]) -> str:
-    """How likely each given word was; of a first piece, what the network would rather have said."""
-    _ = translator()
-    told = []
-    for word in given:
-        favourite, share = word.rivals[0] if word.rivals else (word.text, word.probability)
-        p = style.percent(word.probability)
-        if favourite == word.text:
-            told.append(_("“{word}” {p}, its own choice").format(word=word.text, p=p))
-        else:
-            told.append(
-                _("“{word}” {p} (likeliest: “{other}” {share})").format(
-                    word=word.text, p=p, other=favourite, share=style.percent(share)
-                )
-            )
-    return _("How likely they were: {list}.").format(list="; ".join(told))
-
-
-def compared(forced: Translation, free: Translation) -> str:
-    """The translation with given words beside the one without, by log p."""
-    _ = translator()
-    if forced.text == free.text:
-        return _("Left alone it says the same: log p = {total}.").format(
-            total=number(free.log_probability)
-        )
-    less = free.log_probability - forced.log_probability
-    if abs(less) < EQUAL:
-        told = _("log p = {total}; left alone it says “{free}”, which is just as likely.")
-    elif less > 0:
-        told = _(
-            "log p = {total}; left alone it says “{free}” with {other}: the sentence with given "
-            "words is {factor} times less likely."
-        )
-    else:
-        told = _(
-            "log p = {total}; left alone it says “{free}” with {other}: the sentence with given "
-            "words is {factor} times likelier."
-        )
-    factor = math.exp(min(abs(less), 500))
-    return told.format(
-        total=number(forced.log_probability),
-        free=free.text,
-        other=number(free.log_probability),
-        factor=style.count(factor) if factor >= 10 else number(factor),
     )
 
 
