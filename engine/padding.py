@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
+
+
+def padded(
+    rows: Sequence[Sequence[int]], device: torch.device | None = None
+) -> tuple[Tensor, Tensor]:
+    """Rows of numbers as one table (T, B), padded with 0, and their lengths (B,)."""
+    lengths = [len(row) for row in rows]
+    table = torch.zeros(len(rows), max(lengths), dtype=torch.long)
+    for place, numbers in zip(table, rows, strict=True):
+        place[: len(numbers)] = torch.as_tensor(numbers)
+    return table.t().contiguous().to(device), torch.tensor(lengths, device=device)
 
 
 class Padding:

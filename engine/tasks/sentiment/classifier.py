@@ -17,6 +17,7 @@ from engine.device import resolve
 from engine.errors import N_, InputError
 from engine.gradients import norms_through_time
 from engine.models.sentiment import SentimentModel
+from engine.padding import padded
 from engine.results import (
     Contributions,
     Floats,
@@ -27,7 +28,6 @@ from engine.results import (
     Verdict,
 )
 from engine.subwords import UNKNOWN, encode, restore, words
-from engine.tasks.sentiment.data import padded
 from engine.text import normalise
 
 CHUNK = 64  # texts or prefixes per batch; a stop is noticed between two

@@ -15,6 +15,7 @@ import torch
 from engine import distributed
 from engine.errors import N_, InputError
 from engine.models.sentiment import TextBatch
+from engine.padding import padded
 from engine.tasks.sentiment.probes import PROBES
 from engine.text import normalise
 
@@ -202,12 +203,3 @@ class Batches:
         ids, lengths = padded([self._ids[r] for r in rows], self.device)
         targets = torch.tensor([self._targets[r] for r in rows], device=self.device)
         return TextBatch(ids, lengths, targets)
-
-
-def padded(ids: Sequence[Sequence[int]], device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
-    """ids (T, B) padded with 0, and lengths (B,)."""
-    lengths = [len(row) for row in ids]
-    table = torch.zeros(len(ids), max(lengths), dtype=torch.long)
-    for row, numbers in zip(table, ids, strict=True):
-        row[: len(numbers)] = torch.as_tensor(numbers)
-    return table.t().contiguous().to(device), torch.tensor(lengths, device=device)

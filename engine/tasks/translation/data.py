@@ -16,7 +16,8 @@ from tokenizers import Tokenizer
 
 from engine import distributed
 from engine.errors import N_, InputError
-from engine.models.translator import PAD, START, STOP, PairBatch
+from engine.models.translator import START, STOP, PairBatch
+from engine.padding import padded
 from engine.tasks.translation.copying import practise
 from engine.tasks.translation.pieces import encode
 from engine.text import normalise
@@ -223,12 +224,3 @@ def _bounds(buckets: Sequence[int], size: int) -> list[tuple[int, int]]:
             bounds.append((first, k))
             first = k
     return [*bounds, (first, len(buckets))]
-
-
-def padded(rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
-    """(T, B) padded with PAD, and lengths (B,)."""
-    lengths = torch.tensor([len(row) for row in rows])
-    table = torch.full((len(rows), int(lengths.max())), PAD)
-    for place, numbers in zip(table, rows, strict=True):
-        place[: len(numbers)] = torch.tensor(numbers)
-    return table.t().contiguous(), lengths

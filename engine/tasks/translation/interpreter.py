@@ -12,18 +12,12 @@ from torch import Tensor
 from engine.checkpoints import Header
 from engine.decoding import Beam, Hypothesis, Search, beam_searches
 from engine.models.translator import START, STOP, Source, Translator
-from engine.results import (
-    STOP_WORD,
-    BeamNode,
-    Sentence,
-    Translation,
-    TranslationReach,
-    WrittenWord,
-)
+from engine.padding import padded
+from engine.results import STOP_WORD, BeamNode, Sentence, Translation, TranslationReach, WrittenWord
 from engine.tasks.beam_tree import nodes
 from engine.tasks.translation import gradients, pieces
 from engine.tasks.translation.copying import hide, localised, show
-from engine.tasks.translation.data import padded, plain
+from engine.tasks.translation.data import plain
 from engine.tasks.translation.rules import Rules
 from engine.tasks.translation.spelling import Spelling
 
@@ -101,7 +95,7 @@ class Interpreter:
             if watch is not None:
                 watch(spelling.text(symbols))
 
-        (beam,) = self._search(source, [asked], search, [forced], stop, seen)
+        (beam,) = self._search(source, [asked], search, [forced], stop, watch and seen)
         found = self._ranked(beam, spelling)[: search.width]
         translations = tuple(
             self._translation(source, spelling, beam.symbols(k.node), k.total, k.worth)

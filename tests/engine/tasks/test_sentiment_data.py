@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from engine.errors import InputError
-from engine.tasks.sentiment.data import Batches, mix, padded, read
+from engine.padding import padded
+from engine.tasks.sentiment.data import Batches, mix, read
 from engine.tasks.sentiment.probes import PROBES
 from tests.engine.corpora import texts, write
 

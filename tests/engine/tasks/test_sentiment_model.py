@@ -11,9 +11,9 @@ import torch
 from engine import checkpoints
 from engine.errors import InputError
 from engine.models.sentiment import SentimentModel
+from engine.padding import padded
 from engine.tasks import REGISTRY
 from engine.tasks.sentiment import RECIPES, Classifier, evaluate, load, rebuild
-from engine.tasks.sentiment.data import padded
 from engine.tasks.sentiment.recipe import Recipe
 from tests.engine.corpora import sentiment_corpora
 

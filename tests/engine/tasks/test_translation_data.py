@@ -11,8 +11,9 @@ import torch
 
 from engine.errors import InputError
 from engine.models.translator import PAD, START, STOP, PairBatch
+from engine.padding import padded
 from engine.tasks.translation import pieces
-from engine.tasks.translation.data import LONGEST, Batches, Pair, mix, padded, plain, read_pairs
+from engine.tasks.translation.data import LONGEST, Batches, Pair, mix, plain, read_pairs
 from tests.engine.tasks.translation_small import corpus, pairs, tokenizer
 
 CPU = torch.device("cpu")
