@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
-from engine.training import Settings
+from engine.tasks import recipes
 
 
 @dataclass(frozen=True)
-class Part:
-    """One part of a training. `tip` trains the encoder's last blocks too; `drawn` sentences a photo
-    of the model's own, judged by CIDEr-D, where 0 learns from people's."""
+class Part(recipes.Part):
+    """One part. `tip` trains the encoder's last blocks too; `drawn` sentences a photo of the
+    model's own, judged by CIDEr-D, where 0 learns from people's."""
 
-    name: str
-    epochs: float
-    learning_rate: float
     tip: bool = False
     drawn: int = 0
 
-    def settings(self, steps: int, recipe: Recipe, seed: int) -> Settings:
-        return Settings(
-            steps,
-            self.learning_rate,
-            clip=recipe.clip,
-            weight_decay=recipe.weight_decay,
-            warmup=min(100, steps // 10),
-            schedule="cosine",
-            average=recipe.average,
-            mixed=recipe.mixed,
-            seed=seed,
-        )
+    def told(self) -> str:
+        told = super().told() + (", last blocks of the encoder too" if self.tip else "")
+        drawn = f", {self.drawn} drawn sentences a photo judged by CIDEr-D" if self.drawn else ""
+        return told + drawn
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Recipe(recipes.Recipe):
     """One captioner: what `Captioner` takes, and how it is taught."""
 
     cell: str = "lstm"
@@ -49,13 +37,6 @@ class Recipe:
     """In how many forms each photo is looked at: whole, mirrored, cropped, both."""
     parts: tuple[Part, ...] = ()
     photos: int = 32
-    clip: float = 1.0
-    weight_decay: float = 0.01
-    average: float = 0.998
-    mixed: bool = True
-    dtype: Literal["float16", "int8"] = "int8"
-    """What weights are shipped as."""
-    tried: str = ""
 
 
 _TRIED = (

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from torch import Tensor
 from engine import checkpoints, distributed, vision
 from engine.checkpoints import Header
 from engine.models.captioner import Captioner
+from engine.tasks import building
 from engine.tasks.captions.data import (
     FLICKR8K,
     IMAGENET,
@@ -29,34 +29,15 @@ from engine.tasks.captions.judging import judge
 from engine.tasks.captions.recipe import RECIPES, Part, Recipe
 from engine.tasks.captions.rewards import Rewarded
 from engine.tasks.reports import Report, say_nothing
-from engine.training import Run, resume, save, train
-
-SAVE_EVERY = 100  # steps, so that all processes save together
-REPORT_EVERY = 50  # steps
 
 
 @dataclass(frozen=True)
-class Job:
-    """One model to be built: which, how, from what, and where it goes."""
+class Job(building.Job[Recipe]):
+    """One captioner to be built, and from what."""
 
-    name: str
-    recipe: Recipe
-    out: Path
-    device: torch.device
-    seed: int
-    go_on: bool
-    report: Report
     train: list[Example]
     maps: Any
     vocabulary: Vocabulary
-
-    @property
-    def path(self) -> Path:
-        return self.out / f"{self.name}.safetensors"
-
-    def state(self, part: Part) -> Path:
-        """Where the training state of a part lies, while it is under way and when it is done."""
-        return checkpoints.training_path(self.out / f"{self.name}.{part.name}.safetensors")
 
 
 def rebuild(
@@ -84,8 +65,7 @@ def rebuild(
     if distributed.rank() == 0:
         checkpoints.save(job.path, _header(job, seconds), weights, recipe.dtype)
         judge(job.path, examples, dev, maps[0], report)
-        for part in recipe.parts:
-            job.state(part).unlink(missing_ok=True)
+        job.forget(part.name for part in recipe.parts)
     distributed.wait()
     return job.path
 
@@ -145,21 +125,13 @@ def _fit(job: Job, model: Captioner, part: Part, seconds: float) -> tuple[dict[s
         model.tip.requires_grad_(part.tip)
     batches = _batches(job, model, part)
     steps = max(1, round(part.epochs * batches.per_epoch))
-    run = Run(model, batches, part.settings(steps, job.recipe, job.seed))
-    if job.go_on and job.state(part).exists():
-        seconds = resume(run, job.state(part))
-    job.report(f"{job.name}, {part.name}: step {run.step:,} of {steps:,}")
-    started = time.monotonic() - seconds
-    recent: list[float] = []
-    for step in train(model, batches, run.settings, run):
-        recent.append(step.loss)
-        if step.step % REPORT_EVERY == 0:
-            spent = time.monotonic() - started
-            job.report(_line(part, step.step, steps, recent, batches, spent))
-            recent.clear()
-        if step.step % SAVE_EVERY == 0 or step.step == steps:
-            save(run, job.state(part), time.monotonic() - started)
-    return run.averaged(), time.monotonic() - started
+    settings = job.recipe.settings(part, steps, job.seed)
+
+    def reward() -> str:
+        rewards = batches.rewards if isinstance(batches, Rewarded) else None
+        return f"  reward {np.mean(rewards):.4f}" if rewards else ""
+
+    return building.fit(job, model, batches, settings, part.name, seconds, reward)
 
 
 def _batches(job: Job, model: Captioner, part: Part) -> Batches | Rewarded:
@@ -170,37 +142,7 @@ def _batches(job: Job, model: Captioner, part: Part) -> Batches | Rewarded:
     return Rewarded(model, batches, sentences, job.vocabulary, part.drawn, job.seed, job.device)
 
 
-def _line(
-    part: Part,
-    step: int,
-    steps: int,
-    recent: list[float],
-    batches: Batches | Rewarded,
-    seconds: float,
-) -> str:
-    rewards = batches.rewards if isinstance(batches, Rewarded) else None
-    reward = f"  reward {np.mean(rewards):.4f}" if rewards else ""
-    loss = float(np.mean(recent))
-    return f"{part.name} {step:,} of {steps:,}  loss {loss:.4f}{reward}  {seconds:.0f} s"
-
-
 def _header(job: Job, seconds: float) -> Header:
-    recipe = asdict(job.recipe)
-    recipe["parts"] = [
-        f"{p.name}: {p.epochs:g} epochs at {p.learning_rate:g}"
-        + (", last blocks of the encoder too" if p.tip else "")
-        + (f", {p.drawn} drawn sentences a photo judged by CIDEr-D" if p.drawn else "")
-        for p in job.recipe.parts
-    ]
-    return Header(
-        model="captions",
-        name=job.name,
-        arguments=_arguments(job),
-        recipe=recipe,
-        seed=job.seed,
-        data=[FLICKR8K, IMAGENET],
-        metrics={},
-        seconds=round(seconds, 1),
-        device=str(job.device),
-        tokenizer="\n".join(job.vocabulary.words),
-    )
+    data, words = [FLICKR8K, IMAGENET], "\n".join(job.vocabulary.words)
+    parts = [part.told() for part in job.recipe.parts]
+    return job.header("captions", _arguments(job), data, seconds, words, parts=parts)

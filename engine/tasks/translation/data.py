@@ -118,10 +118,11 @@ class Mix(NamedTuple):
     train: dict[str, list[Pair]]
     dev: dict[str, list[Pair]]
 
-    def pairs(self, clean: bool) -> list[Pair]:
-        """All that is learnt from, each corpus as often as it counts; only `clean` ones at will."""
+    def pairs(self, clean: bool = False, once: bool = False) -> list[Pair]:
+        """All that is learnt from, each corpus as often as it counts, or `once`; only `clean` ones
+        at will."""
         chosen = [c for c in self.corpora if c.clean or not clean]
-        return [pair for c in chosen for pair in self.train[c.folder] * c.repeat]
+        return [p for c in chosen for p in self.train[c.folder] * (1 if once else c.repeat)]
 
 
 def mix(languages: tuple[str, str], data: Path) -> Mix:

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass, field, replace
 
-from engine.training import Settings
+from engine.tasks import recipes
 
 
 @dataclass(frozen=True)
-class Part:
-    """One part of a training, `clean` on the corpora that are closest to careful writing alone."""
+class Part(recipes.Part):
+    """One part, `clean` on the corpora that are closest to careful writing alone, `once` with each
+    corpus once, however often it counts otherwise."""
 
-    name: str
-    epochs: float
-    learning_rate: float
-    schedule: Literal["constant", "cosine"] = "cosine"
     clean: bool = False
+    once: bool = False
 
-    def settings(self, steps: int, recipe: Recipe, seed: int) -> Settings:
-        return Settings(
-            steps,
-            self.learning_rate,
-            clip=recipe.clip,
-            weight_decay=recipe.weight_decay,
-            warmup=min(400, steps // 10),
-            schedule=self.schedule,
-            average=recipe.average,
-            mixed=recipe.mixed,
-            seed=seed,
-        )
+    def told(self) -> str:
+        told = super().told() + (", careful writing only" if self.clean else "")
+        return told + (", each corpus once" if self.once else "")
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Recipe(recipes.Recipe):
     """One translator: what `Translator` takes, and how it is taught."""
 
     source: str
@@ -57,13 +45,7 @@ class Recipe:
     """Share of names and numbers that are copied while learning: see `copying`."""
     penalty: float = 1.0
     """For length, in the beam search: what is best on dev."""
-    clip: float = 1.0
-    weight_decay: float = 0.01
-    average: float = 0.998
-    mixed: bool = True
-    dtype: Literal["float16", "int8"] = "int8"
-    """What weights are shipped as."""
-    tried: str = ""
+    warmup: int = field(default=400, kw_only=True)
 
     @property
     def languages(self) -> tuple[str, str]:
@@ -104,7 +86,8 @@ _SMALL = replace(
     dropout=0.1,
     penalty=1.0,
     tried="",
-    parts=(Part("pairs", epochs=0.8, learning_rate=2e-3),),
+    batch=3_500,
+    parts=(Part("pairs", epochs=3.0, learning_rate=2e-3),),
 )
 
 COMPARED: dict[str, Recipe] = {
@@ -126,7 +109,12 @@ RECIPES: dict[str, Recipe] = {
         _FRENCH,
         source="en",
         target="fr",
-        parts=(Part("pairs", epochs=2.4, learning_rate=1.5e-3),),
+        penalty=1.0,
+        parts=(
+            Part("pairs", epochs=2.4, learning_rate=1.5e-3),
+            Part("again", epochs=10.0, learning_rate=1.5e-3, once=True),
+        ),
+        tried="",
     ),
     "translate-en-vi": _VIETNAMESE,
     "translate-vi-en": replace(

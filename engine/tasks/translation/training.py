@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
@@ -15,38 +13,20 @@ from torch import Tensor
 from engine import checkpoints, distributed
 from engine.checkpoints import Header
 from engine.models.translator import Translator
+from engine.tasks import building
 from engine.tasks.reports import Report, say_nothing
 from engine.tasks.translation import pieces
 from engine.tasks.translation.data import Batches, Mix, mix
 from engine.tasks.translation.judging import judge
 from engine.tasks.translation.recipe import RECIPES, Part, Recipe
-from engine.training import Run, resume, save, train
-
-SAVE_EVERY = 100  # steps, so that all processes save together
-REPORT_EVERY = 50  # steps
 
 
 @dataclass(frozen=True)
-class Job:
-    """One model to be built: which, how, from what, and where it goes."""
+class Job(building.Job[Recipe]):
+    """One translator to be built, and from what."""
 
-    name: str
-    recipe: Recipe
-    out: Path
-    device: torch.device
-    seed: int
-    go_on: bool
-    report: Report
     mix: Mix
     tokenizer: Tokenizer
-
-    @property
-    def path(self) -> Path:
-        return self.out / f"{self.name}.safetensors"
-
-    def state(self, part: Part) -> Path:
-        """Where the training state of a part lies, while it is under way and when it is done."""
-        return checkpoints.training_path(self.out / f"{self.name}.{part.name}.safetensors")
 
 
 def rebuild(
@@ -72,8 +52,7 @@ def rebuild(
     if distributed.rank() == 0:
         checkpoints.save(job.path, _header(job, seconds), weights, recipe.dtype)
         judge(job.path, found, report)
-        for part in recipe.parts:
-            job.state(part).unlink(missing_ok=True)
+        job.forget(part.name for part in recipe.parts)
     distributed.wait()
     return job.path
 
@@ -122,46 +101,17 @@ def _fit(
     job: Job, model: Translator, part: Part, seconds: float
 ) -> tuple[dict[str, Tensor], float]:
     """The averaged weights after one part, and the seconds so far."""
-    recipe = job.recipe
+    recipe, pairs = job.recipe, job.mix.pairs(part.clean, part.once)
     batches = Batches(
-        job.mix.pairs(part.clean), job.tokenizer, recipe.languages, recipe.batch, recipe.copied,
-        job.seed, job.device,
-    )  # fmt: skip
+        pairs, job.tokenizer, recipe.languages, recipe.batch, recipe.copied, job.seed, job.device
+    )
     steps = max(1, round(part.epochs * batches.per_epoch))
-    run = Run(model, batches, part.settings(steps, recipe, job.seed))
-    if job.go_on and job.state(part).exists():
-        seconds = resume(run, job.state(part))
-    job.report(f"{job.name}, {part.name}: step {run.step:,} of {steps:,}")
-    started = time.monotonic() - seconds
-    recent: list[float] = []
-    for step in train(model, batches, run.settings, run):
-        recent.append(step.loss)
-        spent = time.monotonic() - started
-        if step.step % REPORT_EVERY == 0:
-            loss = float(np.mean(recent))
-            job.report(f"{part.name} {step.step:,} of {steps:,}  loss {loss:.4f}  {spent:.0f} s")
-            recent.clear()
-        if step.step % SAVE_EVERY == 0 or step.step == steps:
-            save(run, job.state(part), spent)
-    return run.averaged(), time.monotonic() - started
+    settings = recipe.settings(part, steps, job.seed)
+    return building.fit(job, model, batches, settings, part.name, seconds)
 
 
 def _header(job: Job, seconds: float) -> Header:
-    recipe = asdict(job.recipe)
-    recipe["parts"] = [
-        f"{p.name}: {p.epochs:g} epochs at {p.learning_rate:g}, {p.schedule}"
-        + (", careful writing only" if p.clean else "")
-        for p in job.recipe.parts
-    ]
-    return Header(
-        model="translation",
-        name=job.name,
-        arguments=_arguments(job),
-        recipe=recipe,
-        seed=job.seed,
-        data=[{"name": c.folder, "source": c.source, "terms": c.terms} for c in job.mix.corpora],
-        metrics={},
-        seconds=round(seconds, 1),
-        device=str(job.device),
-        tokenizer=job.tokenizer.to_str(),
-    )
+    data = [{"name": c.folder, "source": c.source, "terms": c.terms} for c in job.mix.corpora]
+    parts = [part.told() for part in job.recipe.parts]
+    words = job.tokenizer.to_str()
+    return job.header("translation", _arguments(job), data, seconds, words, parts=parts)

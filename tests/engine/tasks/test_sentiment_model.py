@@ -76,28 +76,27 @@ def test_three_classes_are_learnt(made: Path) -> None:
     assert all(v.probabilities.sum() == pytest.approx(1) for v in verdicts)
 
 
-@pytest.mark.parametrize(("warm_up", "stage"), [(0.1, ""), (1.0, ".warm-up")])
+@pytest.mark.parametrize(("warm_up", "stage"), [(0.1, "lessons"), (1.0, "warm-up")])
 def test_stopping_and_resuming_changes_nothing(
     corpora: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, warm_up: float, stage: str
 ) -> None:
     recipe = small("sentiment-en", epochs=1.0, warm_up=warm_up)
-    monkeypatch.setattr("engine.tasks.sentiment.training.SAVE_EVERY", 7)
-    monkeypatch.setattr("engine.tasks.sentiment.training.REPORT_EVERY", 1)
+    monkeypatch.setattr("engine.tasks.building.SAVE_EVERY", 7)
+    monkeypatch.setattr("engine.tasks.building.REPORT_EVERY", 1)
     straight = rebuild("sentiment-en", corpora, tmp_path / "a", CPU, recipe=recipe)
 
     def interrupt(line: str) -> None:
-        if line.startswith("step 17 "):
+        if line.startswith(f"{stage} 17 "):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         rebuild("sentiment-en", corpora, tmp_path / "b", CPU, recipe=recipe, report=interrupt)
-    stopped = tmp_path / "b" / f"sentiment-en{stage}.safetensors"
+    stopped = tmp_path / "b" / f"sentiment-en.{stage}.safetensors"
     assert checkpoints.training_path(stopped).exists()
     resumed = rebuild("sentiment-en", corpora, tmp_path / "b", CPU, recipe=recipe, go_on=True)
     one, other = checkpoints.load(straight)[1], checkpoints.load(resumed)[1]
     assert all(torch.equal(one[name], other[name]) for name in one)
-    assert not checkpoints.training_path(resumed).exists()
-    assert not checkpoints.training_path(stopped).exists()
+    assert not list((tmp_path / "b").glob("*.training.safetensors"))
 
 
 def test_other_kinds_of_files_are_refused(tmp_path: Path, made: Path) -> None:
