@@ -81,7 +81,7 @@ def tree(found: Searched, root: str, _: Translate) -> go.Figure:
 
 
 def tree_alt(found: Searched, _: Translate, most: int = 4) -> str:
-    """The winning line word by word, other sentences, and how many words were given up."""
+    """The winning line word by word, other sentences, and how many boxes were given up."""
     lasts = ends(found)
     won = line(found.nodes, lasts[0]) if lasts else []
     told = _("Beam tree of width {width}. The sentence that won: {words}.").format(
@@ -94,7 +94,7 @@ def tree_alt(found: Searched, _: Translate, most: int = 4) -> str:
     if others:
         told += " " + _("Others that ended: {list}.").format(list="; ".join(others[:most]))
     died = sum(node.fate == "died" for node in found.nodes)
-    return told + " " + _("Words given up: {count}.").format(count=died)
+    return told + " " + _("Boxes given up: {count}.").format(count=died)
 
 
 def _places(nodes: Sequence[BeamNode]) -> tuple[list[Place], int, dict[int, float]]:

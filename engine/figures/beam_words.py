@@ -50,12 +50,12 @@ def sentence(found: Searched, _: Translate) -> str:
     won = sum(node.fate == "best" for node in found.nodes)
     died = sum(node.fate == "died" for node in found.nodes)
     kept = _(
-        "Of {kept} words that were kept, {won} are on the sentence that won and {died} on none "
+        "Of {kept} boxes, all that was kept, {won} are on the sentence that won and {died} on none "
         "that ended."
     ).format(kept=len(found.nodes), won=won, died=died)
     left = departure(found.nodes)
     if left is None:
-        same = _("Greedy choice finds the same sentence: each word is the likeliest in its place.")
+        same = _("Greedy choice finds the same sentence: it takes the likeliest box at every step.")
         return f"{kept} {same}"
     taken, instead = left
     told = _(

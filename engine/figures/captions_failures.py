@@ -14,7 +14,7 @@ def error_rates(failures: CaptionFailures, _: Translate) -> go.Figure:
     figure = rate_bars(failures.kinds, failures.everything, kind_name, _)
     most = max(share.rate for share in (*failures.kinds, failures.everything))
     title = _("captions whose word of this kind nobody agrees with")
-    return figure.update_xaxes(range=[0, 1.5 * most], title={"text": title})
+    return figure.update_xaxes(range=[0, 2 * most], title={"text": title})
 
 
 def error_rates_alt(failures: CaptionFailures, _: Translate) -> str:

@@ -14,7 +14,7 @@ def error_rates(failures: TranslationFailures, _: Translate) -> go.Figure:
     figure = rate_bars(failures.kinds, failures.everything, kind_name, _)
     most = max(share.rate for share in (*failures.kinds, failures.everything))
     title = _("sentences with this error")
-    return figure.update_xaxes(range=[0, 1.5 * max(most, 0.01)], title={"text": title})
+    return figure.update_xaxes(range=[0, 2 * max(most, 0.01)], title={"text": title})
 
 
 def error_rates_alt(failures: TranslationFailures, _: Translate) -> str:

@@ -6,7 +6,7 @@ step's, on a log axis, with one knob for what runs along the axis.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -42,7 +42,7 @@ def draw(
         with column.container(border=True, height="stretch"):
             _card(profile, _)
             st.caption(_says(profile, _) if says is None else says(profile))
-    axis = _knob(key, _)
+    axis = knob(f"{key}_axis")
     st.plotly_chart(
         gradients.decay(profiles, _, axis),
         key=f"{key}_figure",
@@ -50,12 +50,16 @@ def draw(
         alt=gradients.decay_alt(profiles, _),
     )
     if any(profile.c is not None for profile in profiles):
-        st.caption(
-            _(
-                "An LSTM carries its memory in c, so ∂e/∂h alone leaves out the direct path "
-                "through c (slide 42): compare slopes, and for the LSTM the solid line."
-            )
-        )
+        st.caption(memory())
+
+
+def memory() -> str:
+    """What is said wherever an LSTM's curves are drawn."""
+    _ = translator()
+    return _(
+        "An LSTM carries its memory in c, so ∂e/∂h alone leaves out the direct path through c "
+        "(slide 42): compare slopes, and for the LSTM its c."
+    )
 
 
 def _card(profile: GradientProfile, _: Callable[[str], str]) -> None:
@@ -79,9 +83,9 @@ def _says(profile: GradientProfile, _: Callable[[str], str]) -> str:
     )
 
 
-def _knob(key: str, _: Callable[[str], str]) -> str:
-    """Along which axis the curves are drawn: the one choice of the panel."""
-    name = f"{key}_axis"
+def knob(name: str) -> str:
+    """Along which axis the curves are drawn: a choice of its own in the address."""
+    _ = translator()
     axis = links.choice(name, AXES, "token")
     st.segmented_control(
         _("Along the axis"),
@@ -92,3 +96,18 @@ def _knob(key: str, _: Callable[[str], str]) -> str:
         label_visibility="collapsed",
     )
     return axis
+
+
+def group(name: str, titles: Mapping[str, str], known: Sequence[str]) -> str:
+    """Which models are compared, of groups that are `known`: such as were built alike."""
+    _ = translator()
+    chosen = links.choice(name, known, known[0])
+    st.segmented_control(
+        _("Which models"),
+        known,
+        key=name,
+        format_func=lambda id: _(titles[id]),
+        required=True,
+        label_visibility="collapsed",
+    )
+    return chosen

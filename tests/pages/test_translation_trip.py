@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ import pytest
 from engine.decoding import Search
 from engine.results import ErrorShare, Mistranslation, Sentence, TranslationFailures
 from pages.shared import models
+from tests.pages import fake_interpreter
 from tests.pages.fake_interpreter import FakeInterpreter
 from tests.pages.opened import said
 from tests.pages.translation_shown import shown
 from tests.pages.translation_view import page
 
+CHOSEN = shown().search.penalty
 pytestmark = pytest.mark.usefixtures("fake_models")
 
 
@@ -46,6 +49,26 @@ class _Untouched:
     def translate(self, source: str, search: Search) -> Sentence:
         words = FakeInterpreter(self.name)._translation(source.upper().split(), 4)
         return Sentence(source, (), (words,), (), search.width, search.penalty)
+
+
+@pytest.mark.parametrize(("own", "taken"), [(CHOSEN, 0.7), (0.3, CHOSEN)])
+def test_the_way_back_has_the_length_penalty_that_suits_it_unless_one_was_chosen(
+    monkeypatch: pytest.MonkeyPatch, own: float, taken: float
+) -> None:
+    headers = fake_interpreter.headers()
+    headers["translate-fr-en"].recipe["penalty"] = own
+    headers["translate-en-fr"].recipe["penalty"] = 0.7
+    monkeypatch.setattr(models, "translation_headers", lambda: headers)
+    asked = []
+
+    def back(self: FakeInterpreter, text: str, search: Search, *_given: Any) -> Sentence:
+        asked.append((self.languages, search))
+        return shown(source=text).sentence
+
+    monkeypatch.setattr("tests.pages.translation_shown.FakeInterpreter", _Untouched)
+    monkeypatch.setattr(FakeInterpreter, "translate", back)
+    page("trip")
+    assert asked == [(("en", "fr"), replace(shown().search, penalty=taken))]
 
 
 def test_without_a_model_for_the_way_back_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

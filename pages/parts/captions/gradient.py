@@ -11,8 +11,7 @@ from engine.results import CaptionReach, Floats
 from pages.parts.captions import compute
 from pages.parts.captions.shown import MODEL, Shown
 from pages.shared import figures as saving
-from pages.shared import links, models
-from pages.shared.gradient_panel import AXES
+from pages.shared import gradient_panel, models
 from pages.shared.text import N_, literal, translator
 
 MODELS, AXIS = "captions_models", "captions_gradient_axis"
@@ -40,7 +39,8 @@ def draw(shown: Shown) -> None:
     st.caption(_loss(shown))
     installed = models.captions_headers()
     found = {group: [n for n in names if n in installed] for group, names in COMPARED.items()}
-    group = _group([group for group, names in found.items() if names])
+    known = [group for group, names in found.items() if names]
+    group = gradient_panel.group(MODELS, GROUPS, known)
     _panel(compute.reaches(shown, found[group]), group)
     _on_the_photo(shown)
 
@@ -55,35 +55,12 @@ def _loss(shown: Shown) -> str:
     return text.format(word=literal(shown.word.text))
 
 
-def _group(known: list[str]) -> str:
-    """Which models are compared, of those that are installed: such as were built alike."""
-    _ = translator()
-    group = links.choice(MODELS, known, known[0])
-    st.segmented_control(
-        _("Which models"),
-        known,
-        key=MODELS,
-        format_func=lambda id: _(GROUPS[id]),
-        required=True,
-        label_visibility="collapsed",
-    )
-    return group
-
-
 def _panel(reaches: list[CaptionReach], group: str) -> None:
     _ = translator()
     for column, reach in zip(st.columns(len(reaches)), reaches, strict=True):
         with column.container(border=True, height="stretch"):
             _card(reach)
-    axis = links.choice(AXIS, AXES, "token")
-    st.segmented_control(
-        _("Along the axis"),
-        list(AXES),
-        key=AXIS,
-        format_func=lambda id: _(AXES[id]),
-        required=True,
-        label_visibility="collapsed",
-    )
+    axis = gradient_panel.knob(AXIS)
     st.plotly_chart(
         curves.curves(reaches, _, axis),
         key="captions_gradient_figure",
@@ -111,12 +88,7 @@ def _notes(reaches: list[CaptionReach], group: str) -> str:
     _ = translator()
     said = []
     if any(reach.c is not None for reach in reaches):
-        said.append(
-            _(
-                "An LSTM carries its memory in c, so ∂e/∂h alone leaves out the direct path "
-                "through c (slide 42): compare slopes, and for the LSTM its c."
-            )
-        )
+        said.append(gradient_panel.memory())
     if group != "without":
         said.append(
             _(

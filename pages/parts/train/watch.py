@@ -17,7 +17,7 @@ from pages.parts.train import ask, compute
 from pages.parts.train.heading import heading
 from pages.parts.train.source import EXAMPLES, Chosen
 from pages.shared import figures as saving
-from pages.shared import live
+from pages.shared import gradient_panel, live
 from pages.shared.header import complain
 from pages.shared.text import decimal, literal, translator
 
@@ -182,9 +182,4 @@ def _gradient(example: str) -> None:
         alt=own_window.by_lag_alt(record, _),
     )
     if record.c is not None:
-        st.caption(
-            _(
-                "An LSTM carries its memory in c, so ∂e/∂h alone leaves out the direct path "
-                "through c (slide 42): compare slopes, and for the LSTM the solid line."
-            )
-        )
+        st.caption(gradient_panel.memory())

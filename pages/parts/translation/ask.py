@@ -9,11 +9,11 @@ import streamlit as st
 from engine.decoding import Search
 from engine.device import AUTO
 from engine.errors import N_, InputError
-from engine.tasks.translation import language, latin, tuned
+from engine.tasks.translation import language, latin
 from engine.tasks.translation.languages import NAMES
 from pages.parts.translation import source
 from pages.parts.translation.held import held
-from pages.parts.translation.shown import DIRECTIONS, LINE, forget, model
+from pages.parts.translation.shown import DIRECTIONS, LINE, forget, model, suits
 from pages.parts.translation.source import Line
 from pages.shared import beam, links, models
 from pages.shared.text import literal, translator
@@ -90,16 +90,11 @@ def _turned(before: str) -> None:
     _retuned(before, after)
 
 
-def _suits(direction: str) -> Search:
-    """The search that suits the model of a direction."""
-    return tuned(models.translation_headers()[model(direction)].recipe)
-
-
 def _retuned(before: str, after: str) -> None:
     """The length penalty that suits the new direction, unless another one than the old one's was
     chosen."""
-    if st.session_state.get(PENALTY) == f"{_suits(before).penalty:g}":
-        links.put({PENALTY: f"{_suits(after).penalty:g}"})
+    if st.session_state.get(PENALTY) == f"{suits(before).penalty:g}":
+        links.put({PENALTY: f"{suits(after).penalty:g}"})
 
 
 def _swap(before: str) -> None:
@@ -117,7 +112,7 @@ def settings(direction: str) -> None:
     """The upload, and the popover with the search's settings."""
     with st.container(horizontal=True, gap="small"):
         source.upload()
-        beam.settings("translation", beam.search("translation", _suits(direction)), forget)
+        beam.settings("translation", beam.search("translation", suits(direction)), forget)
 
 
 def warn() -> None:
@@ -143,7 +138,7 @@ def question(direction: str, text: str) -> Question:
     ids = [str(line.number) for line in usable]
     at = links.choice(LINE, ids, ids[0])
     chosen = usable[ids.index(at)]
-    search = beam.search("translation", _suits(direction))
+    search = beam.search("translation", suits(direction))
     device = str(st.session_state.get("device", AUTO))
     return Question(direction, tuple(lines), chosen, search, device)
 

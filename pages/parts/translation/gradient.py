@@ -14,8 +14,7 @@ from engine.figures.translation_words import groups
 from engine.results import STOP_WORD, TranslationReach
 from pages.parts.translation.shown import SMALL, Shown
 from pages.shared import figures as saving
-from pages.shared import jobs, links, models
-from pages.shared.gradient_panel import AXES
+from pages.shared import gradient_panel, jobs, models
 from pages.shared.text import N_, literal, translator
 
 MODELS, AXIS = "translation_models", "translation_gradient_axis"
@@ -48,7 +47,7 @@ def draw(shown: Shown) -> None:
         return
     asked = _asked(shown)
     st.caption(_loss(shown, asked))
-    group = _group(known)
+    group = gradient_panel.group(MODELS, GROUPS, known)
     _panel(_followed(asked, found[group]), group)
 
 
@@ -83,21 +82,6 @@ def _loss(shown: Shown, asked: tuple[str, str, str]) -> str:
     return text.format(word=literal(shown.word.text))
 
 
-def _group(known: list[str]) -> str:
-    """Which models are compared, of those that are installed."""
-    _ = translator()
-    group = links.choice(MODELS, known, known[0])
-    st.segmented_control(
-        _("Which models"),
-        known,
-        key=MODELS,
-        format_func=lambda id: _(GROUPS[id]),
-        required=True,
-        label_visibility="collapsed",
-    )
-    return group
-
-
 def _followed(asked: tuple[str, str, str], names: Sequence[str]) -> list[Followed]:
     """The same word's loss in each of these models."""
     source, text, whole = asked
@@ -119,15 +103,7 @@ def _panel(found: list[Followed], group: str) -> None:
     for column, (reach, looked) in zip(st.columns(len(found)), found, strict=True):
         with column.container(border=True, height="stretch"):
             _card(reach, looked)
-    axis = links.choice(AXIS, AXES, "token")
-    st.segmented_control(
-        _("Along the axis"),
-        list(AXES),
-        key=AXIS,
-        format_func=lambda id: _(AXES[id]),
-        required=True,
-        label_visibility="collapsed",
-    )
+    axis = gradient_panel.knob(AXIS)
     reaches = [reach for reach, _looked in found]
     st.plotly_chart(
         figures.curves(reaches, _, axis),
@@ -179,10 +155,5 @@ def _notes(reaches: list[TranslationReach], group: str) -> str:
             )
         )
     if any(reach.read_c is not None for reach in reaches):
-        said.append(
-            _(
-                "An LSTM carries its memory in c, so ∂e/∂h alone leaves out the direct path "
-                "through c (slide 42): compare slopes, and for the LSTM its c."
-            )
-        )
+        said.append(gradient_panel.memory())
     return " ".join(said)

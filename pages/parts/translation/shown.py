@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from engine.decoding import Search
 from engine.figures.translation_words import Group, groups
 from engine.results import Sentence, Translation
-from pages.shared import links
+from engine.tasks.translation import tuned
+from pages.shared import links, models
 
 DIRECTIONS = ("fr-en", "en-fr", "en-vi", "vi-en")
 SMALL = "translate-fr-en"
@@ -31,6 +32,11 @@ def forget() -> None:
 def model(direction: str) -> str:
     """Who translates in a direction."""
     return f"translate-{direction}"
+
+
+def suits(direction: str) -> Search:
+    """The search that suits the model of a direction."""
+    return tuned(models.translation_headers()[model(direction)].recipe)
 
 
 @dataclass(frozen=True)

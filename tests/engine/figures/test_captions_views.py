@@ -73,7 +73,7 @@ def test_ends_are_ordered_by_their_score() -> None:
 
 def test_the_sentence_says_where_greedy_choice_leaves() -> None:
     told = beam_words.sentence(HAND, plain)
-    assert "Of 7 words that were kept, 3 are on the sentence that won and 1 on none" in told
+    assert "Of 7 boxes, all that was kept, 3 are on the sentence that won and 1 on none" in told
     assert "leaves it at step 1: there “a” (60%) is likelier than “two” (40%)." in told
     alone = replace(HAND, nodes=searched(1).nodes)
     assert "Greedy choice finds the same sentence" in beam_words.sentence(alone, plain)
@@ -157,7 +157,7 @@ def test_the_tree_in_words() -> None:
     told = beam_tree.tree_alt(HAND, plain)
     assert told == (
         "Beam tree of width 2. The sentence that won: two 40%, dogs 90%, STOP 90%. "
-        "Others that ended: a dog STOP. Words given up: 1."
+        "Others that ended: a dog STOP. Boxes given up: 1."
     )
 
 
