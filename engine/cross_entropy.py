@@ -23,7 +23,13 @@ ROWS = 128  # at a time: 4 MB of float32 for 8,000 pieces
 class _CrossEntropy(torch.autograd.Function):
     @staticmethod
     def forward(
-        ctx: Any, h: Tensor, E: Tensor, b: Tensor, targets: Tensor, smoothing: float
+        ctx: Any,
+        h: Tensor,
+        E: Tensor,
+        b: Tensor,
+        targets: Tensor,
+        smoothing: float,
+        weights: Tensor | None,
     ) -> Tensor:
         """The mean over the rows; see `cross_entropy`."""
         fast = torch.is_autocast_enabled(h.device.type)
@@ -39,7 +45,10 @@ class _CrossEntropy(torch.autograd.Function):
             for rows in torch.arange(len(h), device=h.device).split(ROWS):
                 part, first, last = h_[rows], int(rows[0]), int(rows[-1]) + 1
                 z = (part @ E_.T).to(E.dtype).add_(b)
-                loss += _rows_(z, targets[first:last], smoothing)
+                e = _rows_(z, targets[first:last], smoothing)
+                if weights is not None:
+                    e, z = e * weights[rows], z.mul_(weights[rows].unsqueeze(1))
+                loss += e.sum()
                 db += z.sum(0)
                 dz = z.to(dtype)
                 torch.mm(dz, E_, out=dh[first:last])
@@ -52,11 +61,11 @@ class _CrossEntropy(torch.autograd.Function):
     @once_differentiable
     def backward(ctx: Any, grad: Any) -> tuple[Any, ...]:
         scale = grad / ctx.count
-        return (*(part * scale for part in ctx.saved_tensors), None, None)
+        return (*(part * scale for part in ctx.saved_tensors), None, None, None)
 
 
 def _rows_(z: Tensor, targets: Tensor, smoothing: float) -> Tensor:
-    """The sum of e over the rows of z (n, V), which becomes ∂e/∂z."""
+    """e (n,) of the rows of z (n, V), which becomes ∂e/∂z."""
     place = targets.unsqueeze(1)
     spread = smoothing / z.size(1)
     expected = (1 - smoothing) * z.gather(1, place) + smoothing * z.mean(1, keepdim=True)
@@ -64,16 +73,25 @@ def _rows_(z: Tensor, targets: Tensor, smoothing: float) -> Tensor:
     total = z.sub_(most).exp_().sum(1, keepdim=True)
     z.div_(total).sub_(spread)
     z.scatter_add_(1, place, z.new_full((1, 1), smoothing - 1).expand_as(place))
-    return (most + total.log() - expected).sum()
+    return (most + total.log() - expected).squeeze(1)
 
 
-def cross_entropy(h: Tensor, E: Tensor, b: Tensor, targets: Tensor, smoothing: float) -> Tensor:
+def cross_entropy(
+    h: Tensor,
+    E: Tensor,
+    b: Tensor,
+    targets: Tensor,
+    smoothing: float,
+    weights: Tensor | None = None,
+) -> Tensor:
     """Mean −log p of the targets, in nats: h (N, D), E (V, D), b (V,), targets (N,) below V.
 
     Equal to `torch.nn.functional.cross_entropy(h @ E.T + b, targets, label_smoothing=…)`; its
-    gradient can be taken once only. ValueError if there is no row.
+    gradient can be taken once only. With `weights` (N,) each row's loss counts so often, and the
+    sum is still divided by N. ValueError if there is no row.
     """
     if not len(h):
         raise ValueError("the mean of no rows is not defined")
-    loss: Tensor = _CrossEntropy.apply(h, E, b, targets, smoothing)  # type: ignore[no-untyped-call]
+    taken = (h, E, b, targets, smoothing, weights)
+    loss: Tensor = _CrossEntropy.apply(*taken)  # type: ignore[no-untyped-call]
     return loss

@@ -61,3 +61,10 @@ def draw(logits: Tensor, choice: Choice, generator: torch.Generator | None = Non
     sums = weights(logits, choice).double().cumsum(0)
     drawn = torch.rand(1, generator=generator, dtype=torch.float64).mul_(sums[-1])
     return min(int(torch.searchsorted(sums, drawn, right=True)), sums.numel() - 1)
+
+
+def draw_rows(logits: Tensor, generator: torch.Generator | None = None) -> Tensor:
+    """A symbol for each row of logits (N, V), drawn from its softmax: the argmax of logits with
+    Gumbel noise."""
+    noise = torch.empty_like(logits).exponential_(generator=generator).log_()
+    return (logits - noise).argmax(-1)

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from engine import vision
 from engine.attention import Attention
+from engine.decoding import draw_rows
 from engine.gradients import probes
 from engine.padding import dropout
 from engine.recurrent import LAYERS, keep_
@@ -198,18 +199,11 @@ class Captioner(nn.Module):
         said, ended = [word], torch.zeros_like(word, dtype=torch.bool)
         for _ in range(longest):
             logits, _, states = self(word.unsqueeze(0), sight, states)
-            word = _chosen(logits[0].float(), each, generator) + UNSAID
+            scores = logits[0].float()
+            word = (draw_rows(scores, generator) if each else scores.argmax(-1)) + UNSAID
             word = word.masked_fill(ended, PAD)
             said.append(word)
             ended |= word == STOP
             if bool(ended.all()):
                 break
         return torch.stack(said)
-
-
-def _chosen(logits: Tensor, each: int, generator: torch.Generator | None) -> Tensor:
-    """The likeliest, or one drawn: argmax of logits with Gumbel noise draws from their softmax."""
-    if each:
-        noise = torch.empty_like(logits).exponential_(generator=generator).log_()
-        logits = logits - noise
-    return logits.argmax(-1)

@@ -34,11 +34,14 @@ States = tuple[Tensor, ...]
 
 
 class PairBatch(NamedTuple):
-    """source (S, B) and its lengths (B,); target (T + 1, B): START, pieces, STOP, then PAD."""
+    """source (S, B) and its lengths (B,); target (T + 1, B·each): START, pieces, STOP, then PAD,
+    those of one source side by side; weights (B·each,) of the targets, if they do not count alike.
+    """
 
     source: Tensor
     lengths: Tensor
     target: Tensor
+    weights: Tensor | None = None
 
 
 class Source(NamedTuple):
@@ -49,6 +52,12 @@ class Source(NamedTuple):
     places: Tensor
     readable: Tensor
     states: States
+
+    def each(self, times: int) -> Source:
+        """Every sentence so many times, side by side, states included."""
+        places, readable = (t.repeat_interleave(times, 0) for t in (self.places, self.readable))
+        states = tuple(state.repeat_interleave(times, 1) for state in self.states)
+        return Source(places, readable, states) if times > 1 else self
 
     def rows(self, index: Tensor) -> Source:
         """The sentences `index`, in that order, each as often as it is named; states excepted."""
@@ -209,15 +218,17 @@ class Translator(nn.Module):
         carry: States | None = None,
         generator: torch.Generator | None = None,
     ) -> tuple[Tensor, None]:
-        """Mean −log p of the next piece, in nats, with smoothed targets."""
-        source = self.read(batch.source, batch.lengths, generator=generator)
+        """Mean −log p of the next piece, in nats, with smoothed targets; with weights,
+        −Σ weight · log p over the pieces, divided by their number."""
+        each = batch.target.size(1) // batch.source.size(1)
+        source = self.read(batch.source, batch.lengths, generator=generator).each(each)
         read, due = batch.target[:-1], batch.target[1:]
         said, _, _ = self._write(read, source, source.states, None, generator)
         counts = due != PAD
-        loss = cross_entropy(
-            said[counts], self.embedding.weight, self.bias, due[counts], self.smoothing
-        )
-        return loss, None
+        weights = None if batch.weights is None else batch.weights.expand_as(due)[counts]
+        smoothing = self.smoothing if weights is None else 0.0
+        E, b = self.embedding.weight, self.bias
+        return cross_entropy(said[counts], E, b, due[counts], smoothing, weights), None
 
     def probes(self, read: int, written: int) -> tuple[Probes, Probes]:
         """Zeros for `read(probe=…)` and `forward(probe=…)` with one sentence of so many pieces."""

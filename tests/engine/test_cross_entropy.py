@@ -37,6 +37,21 @@ def test_loss_and_gradients_are_torchs(rows: int, smoothing: float) -> None:
         torch.testing.assert_close(own, other, atol=1e-12, rtol=1e-10)
 
 
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_rows_may_count_more_or_less_or_against(smoothing: float) -> None:
+    h, E, b, targets = drawn(ROWS + 5)
+    weights = torch.linspace(-1, 2, ROWS + 5, dtype=torch.float64)
+    found = cross_entropy(h, E, b, targets, smoothing, weights)
+    rows = functional.cross_entropy(
+        h @ E.T + b, targets, label_smoothing=smoothing, reduction="none"
+    )
+    expected = (rows * weights).mean()
+    torch.testing.assert_close(found, expected, atol=1e-12, rtol=1e-12)
+    ours, theirs = (torch.autograd.grad(loss, [h, E, b]) for loss in (found, expected))
+    for own, other in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(own, other, atol=1e-12, rtol=1e-10)
+
+
 def test_mixed_precision_agrees_to_what_bfloat16_can_hold() -> None:
     *parts, targets = drawn(ROWS + 3)
     h, E, b = (part.detach().float().requires_grad_() for part in parts)

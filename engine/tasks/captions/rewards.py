@@ -2,15 +2,12 @@
 
 Cross-entropy asks for the next word of a person's sentence; what counts is a whole sentence of
 one's own. Here the model draws several for a photo, and those that agree more with people's than
-their siblings do become likelier (Rennie et al. 2017; the siblings' mean as what is expected: Luo
-2020).
+their siblings do become likelier: see `siblings`.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
-from hashlib import blake2b
 
 import numpy as np
 import torch
@@ -19,6 +16,7 @@ from engine.models.captioner import CaptionBatch, Captioner
 from engine.results.arrays import Floats
 from engine.tasks.captions.cider import Cider
 from engine.tasks.captions.data import LONGEST, Batches, Vocabulary
+from engine.tasks.siblings import Rewards, chance, weights
 
 Words = tuple[str, ...]
 
@@ -46,21 +44,17 @@ class Rewarded:
         self._vocabulary, self._each, self._seed, self._device = vocabulary, each, seed, device
         self._cider = Cider([[(*words, _END) for words in own] for own in sentences])
         self.per_epoch = batches.per_epoch
-        self.rewards: deque[float] = deque(maxlen=100)
+        self.rewards = Rewards()
 
     def __call__(self, step: int) -> CaptionBatch:
         photos = self._batches.photos(step)
         halfway = self._batches.halfway(photos)
-        digest = blake2b(f"{self._seed} {step} drawn".encode(), digest_size=7).digest()
-        generator = torch.Generator(self._device).manual_seed(int.from_bytes(digest, "big"))
+        generator = chance(self._seed, step, self._device)
         self._model.eval()
         drawn = self._model.draw(halfway, self._each, LONGEST, generator)
         self._model.train()
-        rewards = self._judge(drawn, [photo for _, photo in photos])
-        self.rewards.append(float(rewards.mean()))
-        siblings = (rewards.sum(1, keepdims=True) - rewards) / (self._each - 1)
-        better = torch.from_numpy((rewards - siblings).ravel()).float().to(self._device)
-        return CaptionBatch(halfway, drawn, better)
+        better = self.rewards.better(self._judge(drawn, [photo for _, photo in photos]))
+        return CaptionBatch(halfway, drawn, weights(better, self._device))
 
     def _judge(self, drawn: torch.Tensor, photos: Sequence[int]) -> Floats:
         """(P, each) CIDEr-D; a sentence's end counts as a word, so that stopping early costs."""

@@ -126,12 +126,8 @@ def _fit(job: Job, model: Captioner, part: Part, seconds: float) -> tuple[dict[s
     batches = _batches(job, model, part)
     steps = max(1, round(part.epochs * batches.per_epoch))
     settings = job.recipe.settings(part, steps, job.seed)
-
-    def reward() -> str:
-        rewards = batches.rewards if isinstance(batches, Rewarded) else None
-        return f"  reward {np.mean(rewards):.4f}" if rewards else ""
-
-    return building.fit(job, model, batches, settings, part.name, seconds, reward)
+    remark = batches.rewards.told if isinstance(batches, Rewarded) else str
+    return building.fit(job, model, batches, settings, part.name, seconds, remark)
 
 
 def _batches(job: Job, model: Captioner, part: Part) -> Batches | Rewarded:

@@ -10,14 +10,17 @@ from engine.tasks import recipes
 @dataclass(frozen=True)
 class Part(recipes.Part):
     """One part, `clean` on the corpora that are closest to careful writing alone, `once` with each
-    corpus once, however often it counts otherwise."""
+    corpus once, however often it counts otherwise; `drawn` translations a sentence of the model's
+    own, judged by GLEU, where 0 learns from people's alone."""
 
     clean: bool = False
     once: bool = False
+    drawn: int = 0
 
     def told(self) -> str:
         told = super().told() + (", careful writing only" if self.clean else "")
-        return told + (", each corpus once" if self.once else "")
+        told += ", each corpus once" if self.once else ""
+        return told + (f", {self.drawn} drawn of each judged by GLEU" if self.drawn else "")
 
 
 @dataclass(frozen=True)

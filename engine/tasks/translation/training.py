@@ -19,6 +19,7 @@ from engine.tasks.translation import pieces
 from engine.tasks.translation.data import Batches, Mix, mix
 from engine.tasks.translation.judging import judge
 from engine.tasks.translation.recipe import RECIPES, Part, Recipe
+from engine.tasks.translation.rewards import Rewarded
 
 
 @dataclass(frozen=True)
@@ -101,13 +102,22 @@ def _fit(
     job: Job, model: Translator, part: Part, seconds: float
 ) -> tuple[dict[str, Tensor], float]:
     """The averaged weights after one part, and the seconds so far."""
-    recipe, pairs = job.recipe, job.mix.pairs(part.clean, part.once)
-    batches = Batches(
-        pairs, job.tokenizer, recipe.languages, recipe.batch, recipe.copied, job.seed, job.device
-    )
+    batches = _batches(job, model, part)
     steps = max(1, round(part.epochs * batches.per_epoch))
-    settings = recipe.settings(part, steps, job.seed)
-    return building.fit(job, model, batches, settings, part.name, seconds)
+    settings = job.recipe.settings(part, steps, job.seed)
+    remark = batches.rewards.told if isinstance(batches, Rewarded) else str
+    return building.fit(job, model, batches, settings, part.name, seconds, remark)
+
+
+def _batches(job: Job, model: Translator, part: Part) -> Batches | Rewarded:
+    """As many rows of text as ever: drawn translations take the place of further pairs."""
+    pairs, size = job.mix.pairs(part.clean, part.once), job.recipe.batch // (part.drawn + 1)
+    batches = Batches(
+        pairs, job.tokenizer, job.recipe.languages, size, job.recipe.copied, job.seed, job.device
+    )
+    if not part.drawn:
+        return batches
+    return Rewarded(model, batches, job.tokenizer, part.drawn)
 
 
 def _header(job: Job, seconds: float) -> Header:

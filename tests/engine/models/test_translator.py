@@ -146,6 +146,23 @@ def test_the_loss_is_the_mean_over_all_pieces_that_are_due(smoothing: float) -> 
     torch.testing.assert_close(loss, torch.stack(terms).mean(), atol=1e-6, rtol=1e-6)
 
 
+@kinds
+def test_several_targets_of_a_source_count_as_much_as_they_weigh(
+    cell: str, attention: bool, deep: bool
+) -> None:
+    """Two targets for each source: what counts 0 changes nothing, and what counts against does."""
+    model, given = small(cell=cell, attention=attention, deep=deep, smoothing=0.2), batch()
+    twice = given.target.repeat_interleave(2, 1)
+    twice[1:-1, 1::2] = twice[1:-1, 1::2].where(twice[1:-1, 1::2] < SPECIAL, 7)
+    weights = torch.tensor([1.0, 0.0] * 4).double()
+    loss, _ = model.loss(given._replace(target=twice, weights=weights))
+    model.smoothing = 0.0
+    single, _ = model.loss(given)
+    torch.testing.assert_close(2 * loss, single)
+    against, _ = model.loss(given._replace(weights=-torch.ones(4).double()))
+    torch.testing.assert_close(against, -single)
+
+
 OPTIONS = [
     dict(zip(("cell", "attention", "deep", "bidirectional", "reverse"), each, strict=True))
     for each in product(["rnn", "lstm", "gru"], *[[True, False]] * 4)

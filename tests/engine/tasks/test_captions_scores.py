@@ -82,7 +82,7 @@ def test_rewards_are_measured_against_the_siblings(rewarded: Rewarded) -> None:
     assert weights.abs().max() > 0
     again = rewarded(0)
     assert torch.equal(batch.words, again.words)
-    assert len(rewarded.rewards) == 2
+    assert len(rewarded.rewards.recent) == 2
 
 
 def test_training_on_rewards_raises_them(rewarded: Rewarded) -> None:
@@ -91,5 +91,5 @@ def test_training_on_rewards_raises_them(rewarded: Rewarded) -> None:
     steps = Settings(80, 4e-2)
     before = 0.0
     for step in train(rewarded._model, rewarded, steps):
-        before = float(np.mean(rewarded.rewards)) if step.step == 10 else before
-    assert np.mean(list(rewarded.rewards)[-20:]) > 1.2 * before
+        before = float(np.mean(rewarded.rewards.recent)) if step.step == 10 else before
+    assert np.mean(list(rewarded.rewards.recent)[-20:]) > 1.2 * before

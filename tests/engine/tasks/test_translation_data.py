@@ -120,8 +120,11 @@ def test_a_batch_depends_on_its_step_alone(share: float) -> None:
     steps = [0, 3, one.per_epoch + 1, 5 * one.per_epoch]
     found = {step: one(step) for step in steps}
     for step in reversed(steps):
-        for part, again in zip(found[step], other(step), strict=True):
-            assert torch.equal(part, again)
+        again = other(step)
+        assert found[step].weights is None
+        assert again.weights is None
+        for part, same in zip(found[step][:3], again[:3], strict=True):
+            assert torch.equal(part, same)
     different = batches(share, seed=1)
     assert any(rows(different(step)) != rows(one(step)) for step in steps)
 

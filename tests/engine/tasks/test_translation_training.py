@@ -69,7 +69,11 @@ def test_matrices_are_shipped_in_one_byte_a_weight(trained: Path) -> None:
 def test_an_interrupted_training_goes_on_as_if_nothing_had_been(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parts = (Part("everything", 1.0, 1e-2, "constant"), Part("clean", 2.0, 1e-2, clean=True))
+    parts = (
+        Part("everything", 1.0, 1e-2, "constant"),
+        Part("clean", 2.0, 1e-2, clean=True),
+        Part("rewarded", 0.3, 1e-3, once=True, drawn=2),
+    )
     recipe = replace(RECIPE, parts=parts, hidden=8, embedding=4, dropout=0.2, dtype="float16")
     monkeypatch.setattr(building, "SAVE_EVERY", 2)
     monkeypatch.setattr(building, "REPORT_EVERY", 3)

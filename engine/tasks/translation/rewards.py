@@ -1,0 +1,150 @@
+"""Learning from own translations: the model draws several of a sentence, each is compared with
+people's, and those that are better than their siblings become likelier.
+
+Cross-entropy asks for the next piece of a person's translation; what counts is a whole one of one's
+own (Shen et al. 2016). The reward is GLEU, made for single sentences, and people's translation is
+learnt from along with it, as in Wu et al. 2016 (their equations 8 and 9); see `siblings`, too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from engine.decoding import draw_rows
+from engine.models.translator import PAD, START, STOP, PairBatch, Translator
+from engine.padding import padded
+from engine.tasks.siblings import Rewards, chance, weights
+from engine.tasks.translation.data import Batches
+from engine.tasks.translation.pieces import SPACE
+
+Word = tuple[int, ...]
+
+ORDER = 4
+"""Words of the longest runs that are compared."""
+PEOPLE = 0.3
+"""Weight of people's translation; those of drawn ones are differences of GLEU."""
+TEMPERATURE = 0.7
+"""Of drawing: smoothed targets have taught the model to expect a little of everything, and at 1
+every tenth piece is nonsense."""
+FURTHER = 5
+"""Pieces by which a drawn translation may be longer than the longest of people's in its batch."""
+
+
+class Rewarded:
+    """Batch `step` of the training; `rewards` holds the last mean rewards.
+
+    Args:
+        batches: whose pairs are taken.
+        each: translations drawn for each sentence, at least 2.
+    """
+
+    def __init__(
+        self, model: Translator, batches: Batches, tokenizer: Tokenizer, each: int
+    ) -> None:
+        self._model, self._batches, self._each = model, batches, each
+        self._words = Words(tokenizer)
+        self.per_epoch = batches.per_epoch
+        self.rewards = Rewards()
+
+    def __call__(self, step: int) -> PairBatch:
+        source, lengths, target, _ = self._batches(step)
+        generator = chance(self._batches.seed, step, source.device)
+        longest = len(target) + FURTHER
+        drawn = draw(self._model, source, lengths, self._each, longest, TEMPERATURE, generator)
+        people, own = _rows(target), _rows(drawn)
+        groups = [own[k : k + self._each] for k in range(0, len(own), self._each)]
+        judged = [self._judge(*each) for each in zip(groups, people, strict=True)]
+        better = self.rewards.better(np.array(judged))
+        # People's translation stands beside the drawn ones.
+        better = np.pad(better, ((0, 0), (0, 1)), constant_values=PEOPLE)
+        rows = [row for each in zip(groups, people, strict=True) for row in (*each[0], each[1])]
+        joint = padded([[START, *row] for row in rows])[0].to(source.device)
+        return PairBatch(source, lengths, joint, weights(better, source.device))
+
+    def _judge(self, drawn: Sequence[list[int]], people: list[int]) -> list[float]:
+        """GLEU of each drawn translation."""
+        wanted = runs(self._words(people))
+        return [gleu(runs(self._words(row)), wanted) for row in drawn]
+
+
+@torch.no_grad()
+def draw(
+    model: Translator,
+    source: Tensor,
+    lengths: Tensor,
+    each: int,
+    longest: int,
+    temperature: float,
+    generator: torch.Generator,
+) -> Tensor:
+    """`each` translations drawn for each source (S, B), of `longest` pieces at most, as
+    `PairBatch.target`; logits are divided by the temperature. Nothing is dropped meanwhile."""
+    training = model.training
+    model.eval()
+    read = model.read(source, lengths).each(each)
+    states, piece = read.states, source.new_full((source.size(1) * each,), START)
+    said, ended = [piece], torch.zeros_like(piece, dtype=torch.bool)
+    for _ in range(longest):
+        logits, _, states = model(piece.unsqueeze(0), read, states)
+        piece = draw_rows(logits[0].float() / temperature, generator).masked_fill(ended, PAD)
+        said.append(piece)
+        ended |= piece == STOP
+        if bool(ended.all()):
+            break
+    model.train(training)
+    return torch.stack(said)
+
+
+def _rows(target: Tensor) -> list[list[int]]:
+    """The pieces of each translation (T + 1, B), STOP included where there is one, START not."""
+    return [[n for n in row if n] for row in target[1:].T.tolist()]
+
+
+class Words:
+    """Pieces put together to words: each begins with a space; signs, digits and marks stand alone.
+
+    The end counts as a word, so that stopping too early costs.
+    """
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        named = {n: piece for piece, n in tokenizer.get_vocab().items()}
+        self._space = tokenizer.token_to_id(SPACE)
+        self._begins = {n for n, piece in named.items() if piece.startswith(SPACE)}
+        self._alone = {n for n, piece in named.items() if not piece.strip(SPACE).isalpha()}
+
+    def __call__(self, numbers: Sequence[int]) -> list[Word]:
+        words: list[list[int]] = []
+        alone = True
+        for number in numbers:
+            if number == self._space:
+                alone = True
+                continue
+            before, alone = alone, number in self._alone
+            if before or alone or number in self._begins:
+                words.append([number])
+            else:
+                words[-1].append(number)
+        return [tuple(word) for word in words]
+
+
+def runs(words: Sequence[Word]) -> Counter[tuple[Word, ...]]:
+    """How often each run of 1 to ORDER words occurs."""
+    return Counter(_runs(words))
+
+
+def _runs(words: Sequence[Word]) -> Iterator[tuple[Word, ...]]:
+    for order in range(1, ORDER + 1):
+        for first in range(len(words) - order + 1):
+            yield tuple(words[first : first + order])
+
+
+def gleu(written: Counter[tuple[Word, ...]], wanted: Counter[tuple[Word, ...]]) -> float:
+    """The smaller of precision and recall of runs of words, 0 to 1 (Wu et al. 2016)."""
+    most = max(written.total(), wanted.total())
+    return (written & wanted).total() / most if most else 0.0
