@@ -16,7 +16,7 @@ from pages.shared.uploads import decode
 
 TEXT, EXAMPLE, FILE = "translation_text", "translation_example", "translation_file"
 UPLOADER = "translation_uploader"
-_HELD, _FAULT = "_translation_file", "_translation_fault"
+_HELD, _FAULT, _BACK = "_translation_file", "_translation_fault", "_translation_back"
 
 LONGEST, LINES, BYTES = 5_000, 200, 100_000
 """Characters of a typed text, lines of any, bytes of a file."""
@@ -83,6 +83,8 @@ def draw(direction: str) -> str:
 def _typed(direction: str) -> str:
     _ = translator()
     text = links.text(TEXT, EXAMPLES[direction][0])
+    if st.session_state.pop(_BACK, False):
+        links.repeat(TEXT)
     st.text_area(
         _("Text to translate"),
         key=TEXT,
@@ -115,7 +117,8 @@ def _examples(direction: str, text: str) -> None:
 
 def _take_example() -> None:
     chosen = st.session_state[EXAMPLE]
-    if chosen:
+    # The browser may still speak of the examples for a while after a file has taken their place.
+    if chosen and _HELD not in st.session_state:
         take(chosen)
 
 
@@ -148,6 +151,7 @@ def _file(name: str, text: str) -> str:
 def _drop() -> None:
     forget()
     st.session_state.pop(_HELD, None)
+    st.session_state[_BACK] = True  # the browser has forgotten what stood in the box
 
 
 def upload() -> None:
