@@ -19,7 +19,11 @@ try:
         ask.settings(direction)
         ask.notice(direction, text)
     with right:
-        shown = answer.draw(ask.question(direction, text), text)
+        shown = None
+        if text.strip():
+            shown = answer.draw(ask.question(direction, text), text)
+        else:
+            ask.nothing()
     if shown is not None:
         words.draw(shown)
         gradient.draw(shown)

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
 
 from engine.figures.style import Translate, frame, grouped
 from engine.figures.translation_models import Kind, kind, line, marker, title
 from engine.results import LengthScores
+
+Number = Callable[[float, int], str]
+"""A number with so many digits, as the language writes it."""
 
 FEW = 20
 """Of fewer sentences BLEU says little: the bin is left out."""
@@ -39,11 +42,13 @@ def lines(found: Sequence[LengthScores], _: Translate) -> go.Figure:
     return figure
 
 
-def lines_alt(found: Sequence[LengthScores], _: Translate) -> str:
+def lines_alt(found: Sequence[LengthScores], _: Translate, number: Number) -> str:
     """The lines in words, then how many sentences each bin has."""
     told = []
     for scores in found:
-        listed = ", ".join(f"{bin_name(scores, k, _)}: {scores.bleu[k]:.1f}" for k in bins(scores))
+        listed = ", ".join(
+            f"{bin_name(scores, k, _)}: {number(scores.bleu[k], 1)}" for k in bins(scores)
+        )
         told.append(f"{title(kind(scores.model), _)}: {listed}.")
     return " ".join([_("BLEU by words of the source."), *told, counts(found, _)])
 
@@ -70,7 +75,7 @@ def bin_name(scores: LengthScores, k: int, _: Translate) -> str:
     return _("over {least}").format(least=least) if most is None else f"{least + 1}–{most}"
 
 
-def sentence(found: Sequence[LengthScores], _: Translate) -> str:
+def sentence(found: Sequence[LengthScores], _: Translate, number: Number) -> str:
     """From the shortest sources to the longest: the LSTM with attention and without; the reversed
     one. "" where they were not measured."""
     by = {kind(scores.model): scores for scores in found}
@@ -93,7 +98,7 @@ def sentence(found: Sequence[LengthScores], _: Translate) -> str:
     if turned is None:
         return told
     text = _("Without attention but with the source reversed it is {whole} on all, not {plain}.")
-    whole = text.format(whole=f"{turned.whole:.1f}", plain=f"{pair[0].whole:.1f}")
+    whole = text.format(whole=number(turned.whole, 1), plain=number(pair[0].whole, 1))
     return f"{told} {whole}"
 
 

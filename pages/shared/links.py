@@ -149,6 +149,9 @@ def _settle(key: str, default: str, fits: Callable[[Any], bool], *, always: bool
     asked, held = st.query_params.get(key), st.session_state.get(key)
     if asked is not None and fits(asked) and (key not in book.values or _arrived(book)):
         value = asked
+    elif asked is None and _left_behind(book, key):
+        value = default
+        book.written.discard(key)  # or it would be written, and that ends the way forward
     else:
         kept = (held, book.values.get(key))
         value = next((v for v in kept if v is not None and fits(v)), default)
@@ -166,10 +169,19 @@ def _settle(key: str, default: str, fits: Callable[[Any], bool], *, always: bool
 
 def _arrived(book: _Book) -> bool:
     """Whether the address is newer than the session: by a link within the app, or by Back."""
-    # Not in Streamlit's documentation, but the only sign of the browser's Back and Forward. A
-    # key that is missing then keeps its value: every change of page passes an address without any.
-    went_back = getattr(get_script_run_ctx(), "is_history_navigation", False)
-    return book.turned or bool(went_back)
+    return book.turned or _went_back()
+
+
+def _left_behind(book: _Book, key: str) -> bool:
+    """Whether Back led, on one page, to an address from before this key was in it. What is too long
+    for an address is kept, and so is everything else when the page changes: its address is bare."""
+    short = len(book.values.get(key, "")) <= LIMIT
+    return short and key in book.written and not book.turned and _went_back()
+
+
+def _went_back() -> bool:
+    # Not in Streamlit's documentation, but the only sign of the browser's Back and Forward.
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
 
 
 def _page() -> str:

@@ -98,14 +98,14 @@ def parts(markdown: str) -> dict[str, str]:
 
 
 def decimal(value: float, digits: int = 2) -> str:
-    """0.85 as the language writes it: "0.85", "0,85"."""
+    """0.85 as the language writes it: "0.85", "0,85"; below zero with a true minus sign."""
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
-    return format_decimal(value, pattern, locale=language())
+    return str(format_decimal(value, pattern, locale=language())).replace("-", "−")
 
 
 def number(value: float) -> str:
-    """Two digits as the language writes them, with a true minus sign."""
-    return decimal(value, 2).replace("-", "−")
+    """Two digits as the language writes them."""
+    return decimal(value, 2)
 
 
 def percent(share: float, digits: int = 0) -> str:

@@ -89,6 +89,22 @@ def test_back_undoes_a_choice(desktop: Visitor) -> None:
     desktop.linked(home_view="references")
 
 
+def test_back_to_an_address_without_a_choice_undoes_it_and_the_way_forward_stays(
+    desktop: Visitor,
+) -> None:
+    page = desktop.open("/")
+    page.get_by_text("References", exact=True).click()
+    desktop.linked(home_view="references")
+    desktop.settled()
+    page.go_back()
+    expect(page.get_by_text("Stanford")).to_have_count(0)
+    desktop.settled()
+    assert query(page) == {}
+    page.go_forward()
+    expect(page.get_by_text("Stanford").first).to_be_visible()
+    desktop.linked(home_view="references")
+
+
 def test_a_long_text_is_not_in_the_link_and_the_page_says_so(desktop: Visitor) -> None:
     page = desktop.open()
     text = "A good film. " * 120

@@ -63,3 +63,26 @@ def test_a_swap_takes_the_translation_as_the_text(desktop: Visitor) -> None:
     page.get_by_role("button", name="Swap").click()
     desktop.linked(translation_direction="en-fr")
     expect(page.get_by_role("textbox", name="Text to translate")).to_have_value(found)
+
+
+def test_a_file_stays_until_the_box_is_wanted_back_even_while_it_is_translated(
+    desktop: Visitor,
+) -> None:
+    page = desktop.open("/translation", lang="en", translation_view="many")
+    expect(words(page).last).to_have_text("STOP")
+    box = page.get_by_role("textbox", name="Text to translate")
+    expect(box).to_have_value("La nature est un temple.")
+    for count in (60, 90):
+        text = "\n".join(f"Je vois {k} chats noirs." for k in range(1, count))
+        file = {"name": "cats.txt", "mimeType": "text/plain", "buffer": text.encode()}
+        page.get_by_role("button", name="Upload a text").click()
+        page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+        back = page.get_by_role("button", name="Back to the box")
+        expect(back).to_be_visible()
+        page.keyboard.press("Escape")
+        if count == 60:  # until it is done
+            expect(page.get_by_role("button", name="Download (TSV)")).to_be_enabled(timeout=60_000)
+            desktop.settled()
+            expect(page.get_by_test_id("stCode").last).to_contain_text("59")
+        back.click()
+        expect(box).to_have_value("La nature est un temple.")

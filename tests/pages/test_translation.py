@@ -100,6 +100,9 @@ def test_alternatives_have_scores_and_can_be_chosen() -> None:
     assert texts(strip(at))[-2:] == ["!", "STOP"]
     assert strip(at)["selected"] is None
     assert at.query_params["translation_alternative"] == "1"
+    assert translation(at) == "LA NATURE EST UN TEMPLE. !"
+    at = press(at, "translation_swap")
+    assert at.text_area(key=source.TEXT).value == "LA NATURE EST UN TEMPLE. !"
 
 
 def test_settings_reach_the_search_and_the_link(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,11 +18,20 @@ def test_only_so_many_lines_are_translated_and_it_is_said() -> None:
     assert "Only the first 200 of 205 lines are translated." in said(at)
 
 
+@pytest.mark.parametrize("text", ["", " \n\t"])
+def test_an_empty_box_is_no_fault(text: str) -> None:
+    at = typed(page(), text)
+    assert not at.error
+    assert [info.value for info in at.info] == [
+        "There is no text yet. Type a sentence, or choose an example."
+    ]
+    assert "The models are small" in said(at)
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("", "There is no text yet"),
-        (" \n\t\u200b", "There is no text yet"),
+        ("\u200b", "There is no text yet"),
         ("🙂🙂 12", "There are no words in this text"),
         ("a" * 5_001, "at most 5,000 can be translated at once"),
         ("你好，世界", "know Latin letters only"),

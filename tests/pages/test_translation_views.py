@@ -8,6 +8,8 @@ import pytest
 
 from engine.results import Sentence, Translation
 from pages.parts.translation import force
+from pages.parts.translation.shown import DIRECTIONS
+from pages.parts.translation.source import EXAMPLES
 from pages.shared import forced
 from tests.pages.fake_interpreter import FakeInterpreter
 from tests.pages.opened import said, widget
@@ -62,14 +64,30 @@ def test_a_suggestion_is_taken_and_marks_are_forgotten() -> None:
     assert "Likeliest in its place" not in said(at)
 
 
-@pytest.mark.parametrize(
-    ("direction", "first"), [("fr-en", "en"), ("en-vi", "vi"), ("en-fr", "fr")]
-)
-def test_examples_are_in_the_right_language(direction: str, first: str) -> None:
-    at = page("force", direction=direction, query={"first": force.BEGINNINGS["en"][1]})
-    expected = force.BEGINNINGS["en"][1] if first == "en" else force.BEGINNINGS[first][0]
-    assert widget(at, "translation_first").value == expected
-    assert widget(at, "translation_second").value in force.SOURCES[direction[:2]]
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_the_first_example_has_other_beginnings_and_sources_made_for_it(direction: str) -> None:
+    at = page("force", direction=direction, source=EXAMPLES[direction][0])
+    assert widget(at, "translation_first").value == force.BEGINNINGS[direction][0]
+    assert widget(at, "translation_second").value == force.SOURCES[direction][0]
+    options = widget(at, "translation_second_example").options
+    assert tuple(options) == force.SOURCES[direction]
+
+
+def test_of_another_sentence_what_it_says_itself_is_there_to_be_changed() -> None:
+    at = page("force")
+    assert widget(at, "translation_first").value == "LA"
+    assert widget(at, "translation_second").value == "la vie est belle"
+    assert "translation_second_example" not in {pill.key for pill in at.get("button_group")}
+    assert "“LA” 50%, its own choice" in said(at)
+
+
+def test_a_default_gives_way_to_the_next_sentences_but_what_was_typed_does_not() -> None:
+    at = page("force", source=EXAMPLES["fr-en"][0])
+    widget(at, "translation_second").set_value("Il pleut.").run()
+    at.args = ("force", "fr-en", "la vie est belle", 1)
+    rerun(at)
+    assert widget(at, "translation_first").value == "LA"
+    assert widget(at, "translation_second").value == "Il pleut."
 
 
 def test_a_link_with_too_many_characters_is_cut() -> None:

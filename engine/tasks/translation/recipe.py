@@ -16,10 +16,13 @@ class Part(recipes.Part):
     clean: bool = False
     once: bool = False
     drawn: int = 0
+    batch: int = 0
+    """Characters, if not as many as the recipe's."""
 
     def told(self) -> str:
         told = super().told() + (", careful writing only" if self.clean else "")
         told += ", each corpus once" if self.once else ""
+        told += f", {self.batch:,} characters at a time" if self.batch else ""
         return told + (f", {self.drawn} drawn of each judged by GLEU" if self.drawn else "")
 
 
@@ -127,6 +130,7 @@ RECIPES: dict[str, Recipe] = {
         parts=(
             Part("everything", epochs=0.7, learning_rate=1.5e-3, schedule="constant"),
             Part("clean", epochs=1.0, learning_rate=1.5e-3, clean=True),
+            Part("again", epochs=1.5, learning_rate=1.2e-3, clean=True, batch=3_500),
         ),
     ),
     **COMPARED,

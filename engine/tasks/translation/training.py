@@ -111,7 +111,8 @@ def _fit(
 
 def _batches(job: Job, model: Translator, part: Part) -> Batches | Rewarded:
     """As many rows of text as ever: drawn translations take the place of further pairs."""
-    pairs, size = job.mix.pairs(part.clean, part.once), job.recipe.batch // (part.drawn + 1)
+    pairs = job.mix.pairs(part.clean, part.once)
+    size = (part.batch or job.recipe.batch) // (part.drawn + 1)
     batches = Batches(
         pairs, job.tokenizer, job.recipe.languages, size, job.recipe.copied, job.seed, job.device
     )

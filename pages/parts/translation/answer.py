@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from engine.figures import translation as figures
@@ -28,21 +30,24 @@ def draw(question: Question, text: str) -> Shown | None:
     nothing of the chosen line yet."""
     run = compute.translate(question)
     first, rest = compute.pending(question)
+    whole = compute.found(question)
+    sentence = _sentence(whole) if whole else None
+    translation = _chosen(sentence) if sentence else None
+    # An alternative stands in the box, too, and is what a swap takes.
+    picked = {sentence.source: translation.text} if sentence and translation else {}
     if run is not None and not run.stopped and (first or rest):
-        st.fragment(_watch, run_every=TICK)(run, question, len(first))
+        st.fragment(_watch, run_every=TICK)(run, question, picked, len(first))
     else:
-        _box(question, Draft())
+        _box(question, Draft(), picked)
     if run is not None and run.stopped:
         _stopped(question)
     if first and not (run is not None and run.stopped):
         return None
-    whole = compute.found(question)
-    if not whole:
+    if sentence is None or translation is None:
         return None
-    _remember(question, text)
+    _remember(question, text, picked)
     ask.line(question)
-    sentence = _sentence(whole)
-    translation = _chosen(sentence)
+    _sentences(whole)
     _trouble(sentence)
     _alternatives(sentence)
     at = _marked(sentence, translation)
@@ -57,17 +62,17 @@ def draw(question: Question, text: str) -> Shown | None:
     )
 
 
-def _box(question: Question, draft: Draft) -> None:
+def _box(question: Question, draft: Draft, picked: Mapping[str, str]) -> None:
     """The translation with a button that copies it, line by line, as far as it is written."""
     known = [
-        compute.translation(question, line)
+        compute.translation(question, line, picked)
         or (compute.beginning(question, line, draft) if line == question.chosen else "…")
         for line in question.lines
     ]
     st.code("\n".join(known), language=None, height=BOX, wrap_lines=True)
 
 
-def _watch(run: Run, question: Question, before: int) -> None:
+def _watch(run: Run, question: Question, picked: Mapping[str, str], before: int) -> None:
     """What is being written, and a button that stops it; the page is drawn anew when the chosen
     line is done, and at the end."""
     _ = translator()
@@ -75,7 +80,7 @@ def _watch(run: Run, question: Question, before: int) -> None:
     first, rest = compute.pending(question)
     if not more or (before and not first):
         st.rerun()
-    _box(question, run.draft)
+    _box(question, run.draft, picked)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         place = run.job.place
         if place:
@@ -99,26 +104,29 @@ def _stopped(question: Question) -> None:
         st.button(_("Go on"), icon=":material/play_arrow:", on_click=compute.again)
 
 
-def _remember(question: Question, text: str) -> None:
+def _remember(question: Question, text: str, picked: Mapping[str, str]) -> None:
     """What a swap will take as the new text."""
-    known = [compute.translation(question, line) or "" for line in question.lines]
+    known = [compute.translation(question, line, picked) or "" for line in question.lines]
     held().last = (question.direction, text, "\n".join(known))
 
 
 def _sentence(whole: list[Sentence]) -> Sentence:
     """The sentence that is looked at, of those that the chosen line has."""
-    _ = translator()
     ids = [str(k) for k in range(len(whole))]
-    chosen = int(links.choice(SENTENCE, ids, "0"))
+    return whole[int(links.choice(SENTENCE, ids, "0"))]
+
+
+def _sentences(whole: list[Sentence]) -> None:
+    """Where another of them is chosen."""
+    _ = translator()
     if len(whole) > 1:
         st.selectbox(
             _("The sentence that is looked at"),
-            ids,
+            [str(k) for k in range(len(whole))],
             key=SENTENCE,
             format_func=lambda id: f"{int(id) + 1}. {ask.short(whole[int(id)].source)}",
             on_change=_other_sentence,
         )
-    return whole[chosen]
 
 
 def _other_sentence() -> None:

@@ -60,6 +60,7 @@ def direction() -> str:
             on_change=_turned,
             args=(chosen,),
             width="content",
+            wrap=True,
         )
         st.button(
             _("Swap"),
@@ -125,6 +126,14 @@ def warn() -> None:
         "itself, without what stands around it."
     )
     st.caption(f":material/info: {said}")
+
+
+def nothing() -> None:
+    """What stands in the place of a translation while there is no text."""
+    st.info(
+        translator()("There is no text yet. Type a sentence, or choose an example."),
+        icon=":material/info:",
+    )
 
 
 def question(direction: str, text: str) -> Question:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -53,31 +53,32 @@ def words(translation: Translation) -> list[tuple[Group, Said]]:
 
 
 def box(
-    key: str, label: str, examples: Mapping[str, Sequence[str]], of: str, longest: int, *marks: str
+    key: str, label: str, suggestions: Sequence[str], default: str, longest: int, *marks: str
 ) -> str:
-    """A line of text in language `of`, at first an example, and `examples` below to choose from.
+    """A line of text, `default` until another one is typed, and `suggestions` below to choose from.
 
-    A left-over example of another language gives way to one of this. `marks` are forgotten when
+    What was the default of another sentence gives way to this one's. `marks` are forgotten when
     the text changes.
     """
-    own = examples[of]
-    text = links.text(key, own[0], always=True)
-    foreign = {example for other, texts in examples.items() if other != of for example in texts}
-    if text in foreign - {*own} or len(text) > longest:
-        text = own[0] if text in foreign else text[:longest]
+    before = st.session_state.get(f"_{key}_default", default)
+    text = links.text(key, default, always=True)
+    if text == before != default or len(text) > longest:
+        text = default if text == before else text[:longest]
         links.put({key: text})
+    st.session_state[f"_{key}_default"] = default
 
     def forget() -> None:
         links.put(dict.fromkeys(marks, ""))
 
     def take() -> None:
         chosen = st.session_state[suggestion]
-        if chosen in own:
+        if chosen in suggestions:
             forget()
             links.put({key: chosen})
 
     st.text_input(label, key=key, max_chars=longest, on_change=forget, width=520)
     suggestion = f"{key}_example"
-    st.session_state[suggestion] = text if text in own else None
-    st.pills(label, own, key=suggestion, on_change=take, label_visibility="collapsed")
+    if suggestions:
+        st.session_state[suggestion] = text if text in suggestions else None
+        st.pills(label, suggestions, key=suggestion, on_change=take, label_visibility="collapsed")
     return text

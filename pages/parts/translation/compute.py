@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -99,11 +100,15 @@ def pending(question: Question) -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(first)), list(dict.fromkeys(rest))
 
 
-def translation(question: Question, line: Line) -> str | None:
-    """A line's translation, None while part of it is missing. What cannot be translated stays."""
+def translation(
+    question: Question, line: Line, picked: Mapping[str, str] = MappingProxyType({})
+) -> str | None:
+    """A line's translation, None while part of it is missing. What cannot be translated stays, and
+    `picked` translations take the place of the best ones of their sentences."""
     if not line.sentences:
         return line.text.strip()
-    parts = [held().text(_asked(question, source)) for source in line.sentences]
+    known = [held().text(_asked(question, source)) for source in line.sentences]
+    parts = [picked.get(*each) for each in zip(line.sentences, known, strict=True)]
     return None if None in parts else " ".join(part for part in parts if part)
 
 

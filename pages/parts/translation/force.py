@@ -11,6 +11,7 @@ from engine.results import Sentence, Translation
 from engine.tasks.translation import prepared
 from pages.parts.translation.asked import box, interpreter, once, words
 from pages.parts.translation.shown import Shown
+from pages.parts.translation.source import EXAMPLES
 from pages.shared import figures as saving
 from pages.shared.forced import compared, likelihoods
 from pages.shared.header import complain
@@ -20,19 +21,26 @@ from pages.shared.word_pills import pills
 FIRST, GIVEN, CHOSEN = "translation_first", "translation_first_given", "translation_first_chosen"
 SECOND = "translation_second"
 BEGINNINGS = {
-    "en": ("In nature", "There is", "It is not"),
-    "fr": ("Il y a", "C'est", "Ce n'est pas"),
-    "vi": ("Đó là", "Có", "Không phải"),
+    "fr-en": ("In nature", "There is", "It is not"),
+    "en-fr": ("Il y a", "C'est", "Ce n'est pas"),
+    "en-vi": ("Bà ấy", "Ngôi nhà", "Trong một"),
+    "vi-en": ("There is", "Her house", "My sister"),
 }
-SOURCES = {
-    "fr": ("La nature n'est pas un temple.", "La nature était un temple.", "Un temple est vivant."),
-    "en": ("Nature is not a temple.", "Nature was a temple.", "A temple is alive."),
-    "vi": (
-        "Thiên nhiên không phải là một ngôi đền.",
-        "Thiên nhiên đã từng là một ngôi đền.",
-        "Một ngôi đền đang sống.",
+SOURCES: dict[str, tuple[str, ...]] = {
+    "fr-en": ("La nature n'est pas un temple.", "La nature était un temple.", "Un temple est né."),
+    "en-fr": ("Nature is not a temple.", "Nature was a temple.", "A temple is alive."),
+    "en-vi": (
+        "She lives in a big city near the sea.",
+        "She lived in a small village near the sea.",
+        "They live in a small village.",
+    ),
+    "vi-en": (
+        "Cô ấy sống ở một thành phố lớn gần biển.",
+        "Cô ấy sống ở một ngôi làng nhỏ.",
+        "Bố mẹ tôi sống gần biển.",
     ),
 }
+"""Beside the first example of a direction."""
 LONGEST, LONGEST_SOURCE = 80, 240
 """Characters."""
 
@@ -51,6 +59,11 @@ def draw(shown: Shown) -> None:
             complain(error)
 
 
+def _first_example(shown: Shown) -> bool:
+    """Whether this is the sentence that the suggestions were made for."""
+    return shown.sentence.source == EXAMPLES[shown.direction][0]
+
+
 def _forced(shown: Shown) -> None:
     _ = translator()
     st.markdown(_("Give the first words of the translation; the network finishes the sentence."))
@@ -59,9 +72,9 @@ def _forced(shown: Shown) -> None:
         "fr": _("First words, in French"),
         "vi": _("First words, in Vietnamese"),
     }[shown.languages[1]]
-    text = " ".join(
-        box(FIRST, label, BEGINNINGS, shown.languages[1], LONGEST, GIVEN, CHOSEN).split()
-    )
+    offered, own = BEGINNINGS[shown.direction], words(shown.sentence.best)[0][0].text
+    default = offered[0] if _first_example(shown) else own[:LONGEST]
+    text = " ".join(box(FIRST, label, offered, default, LONGEST, GIVEN, CHOSEN).split())
     if not text:
         st.info(_("Give at least one word."), icon=":material/info:")
         return
@@ -103,7 +116,9 @@ def _compared(shown: Shown) -> None:
         "fr": _("Another sentence, in French"),
         "vi": _("Another sentence, in Vietnamese"),
     }[shown.languages[0]]
-    text = prepared(box(SECOND, label, SOURCES, shown.languages[0], LONGEST_SOURCE))
+    offered = SOURCES[shown.direction] if _first_example(shown) else ()
+    default = offered[0] if offered else shown.sentence.source[:LONGEST_SOURCE]
+    text = prepared(box(SECOND, label, offered, default, LONGEST_SOURCE))
     network = interpreter(shown)
     other = once(
         shown,

@@ -46,9 +46,10 @@ def draw(shown: Shown) -> None:
         st.info(_("The small models for comparison are not installed here."))
         return
     asked = _asked(shown)
-    st.caption(_loss(shown, asked))
     group = gradient_panel.group(MODELS, GROUPS, known)
-    _panel(_followed(asked, found[group]), group)
+    followed = _followed(asked, found[group])
+    st.caption(_loss(shown, asked, followed[0][0]))
+    _panel(followed, group)
 
 
 def _asked(shown: Shown) -> tuple[str, str, str]:
@@ -61,25 +62,34 @@ def _asked(shown: Shown) -> tuple[str, str, str]:
     return shown.sentence.source, shown.translation.text, whole
 
 
-def _loss(shown: Shown, asked: tuple[str, str, str]) -> str:
+def _loss(shown: Shown, asked: tuple[str, str, str], reach: TranslationReach) -> str:
     """Which loss the gradients are of, as Markdown."""
     _ = translator()
-    if shown.direction != "fr-en":
-        text = _(
+    if shown.direction == "fr-en":
+        read = _(
+            "Small models, each with an encoder of one direction, read the source and the "
+            "translation above, whatever they would have said themselves."
+        )
+    else:
+        read = _(
             "The small models for comparison translate from French to English, so this is the "
-            "lecture's sentence: “{source}” → “{translation}”. e = −log P({word}) is the loss of "
-            "the last piece of one word."
-        )
-        word = EXAMPLE[2].split()[-1]
-        return text.format(
-            source=literal(asked[0]), translation=literal(asked[1]), word=literal(word)
-        )
+            "lecture's sentence: “{source}” → “{translation}”."
+        ).format(source=literal(asked[0]), translation=literal(asked[1]))
+    return f"{read} {_followed_loss(shown, reach)}"
+
+
+def _followed_loss(shown: Shown, reach: TranslationReach) -> str:
+    """The loss is one piece's: the marked word's, or the last of those that spell it."""
+    _ = translator()
+    word = shown.word.text if shown.direction == "fr-en" else EXAMPLE[2].split()[-1]
+    piece, last = reach.said.strip("▁"), reach.written[-1].strip("▁")
+    if piece == word:
+        return _("e = −log P({word}) is the loss of that word.").format(word=literal(word))
     text = _(
-        "Small models, each with an encoder of one direction, read the source and the translation "
-        "above, whatever they would have said themselves. e = −log P({word}) is the loss of the "
-        "last piece of the marked word."
+        "e = −log P({piece} | … {last}) is the loss of “{piece}”, the last of the pieces that "
+        "spell “{word}”."
     )
-    return text.format(word=literal(shown.word.text))
+    return text.format(word=literal(word), piece=literal(piece), last=literal(last))
 
 
 def _followed(asked: tuple[str, str, str], names: Sequence[str]) -> list[Followed]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.decoding import Search
 from engine.figures.translation_words import Group, groups
@@ -37,6 +37,15 @@ def model(direction: str) -> str:
 def suits(direction: str) -> Search:
     """The search that suits the model of a direction."""
     return tuned(models.translation_headers()[model(direction)].recipe)
+
+
+def suited(search: Search, direction: str, name: str) -> Search:
+    """The search of a direction's model for another one: with the length penalty that suits that,
+    unless another than its own was chosen for the first."""
+    if search.penalty != suits(direction).penalty:
+        return search
+    other = tuned(models.translation_headers()[name].recipe)
+    return replace(search, penalty=other.penalty)
 
 
 @dataclass(frozen=True)

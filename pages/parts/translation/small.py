@@ -12,10 +12,10 @@ from engine.figures import translation_lengths as lengths
 from engine.figures.translation_models import Kind, kind, title
 from engine.results import Sentence
 from pages.parts.translation.gradient import EXAMPLE
-from pages.parts.translation.shown import SMALL, Shown
+from pages.parts.translation.shown import SMALL, Shown, suited
 from pages.shared import figures as saving
 from pages.shared import jobs, links, models
-from pages.shared.text import literal, translator
+from pages.shared.text import decimal, literal, translator
 
 CELL = "translation_small_cell"
 ATTENTION, REVERSED = "translation_small_attention", "translation_small_reversed"
@@ -82,12 +82,14 @@ def _chosen(known: dict[Kind, str]) -> str:
 
 def _translated(source: str, names: Sequence[str], shown: Shown) -> list[Sentence]:
     """One sentence in all models."""
+    searches = [suited(shown.search, shown.direction, name) for name in names]
     networks = [models.translation(name) for name in names]
 
     def work(stop: jobs.Stop) -> Iterator[Sentence]:
-        return (network.translate(source, shown.search, "", stop) for network in networks)
+        for network, search in zip(networks, searches, strict=True):
+            yield network.translate(source, search, "", stop)
 
-    key = (source, tuple(names), shown.search)
+    key = (source, tuple(names), tuple(searches))
     return jobs.wait(jobs.start("translation_small", key, work))
 
 
@@ -152,14 +154,14 @@ def _by_length() -> None:
         return
     heading = _("Quality by the length of the sentence")
     st.markdown(f"##### {heading}", anchors=False)
-    said = lengths.sentence(found, _)
+    said = lengths.sentence(found, _, decimal)
     if said:
         st.markdown(f"**{literal(said)}**")
     st.plotly_chart(
         lengths.lines(found, _),
         key="translation_lengths_figure",
         config=saving.config("bleu-by-length"),
-        alt=lengths.lines_alt(found, _),
+        alt=lengths.lines_alt(found, _, decimal),
     )
     st.caption(literal(lengths.counts(found, _)))
     st.caption(

@@ -40,21 +40,22 @@ EXAMPLES = {
         "I don't know where she lives.",
     ),
     "en-vi": (
-        "I have two brothers and a sister.",
-        "What time does the train leave?",
-        "Lan bought 12 books yesterday.",
-        "The weather is very nice today.",
-        "We need more time to finish this.",
+        "She lives in a small village near the sea.",
+        "It is very cold today.",
+        "Mary bought 12 books yesterday.",
+        "The children are playing in the park.",
+        "I don't know what to do.",
     ),
     "vi-en": (
-        "Tôi có hai anh trai và một em gái.",
-        "Mấy giờ tàu chạy?",
-        "Hôm qua Lan đã mua 12 quyển sách.",
-        "Hôm nay thời tiết rất đẹp.",
-        "Tôi không biết cô ấy sống ở đâu.",
+        "Cô ấy sống ở một ngôi làng nhỏ gần biển.",
+        "Hôm nay trời rất lạnh.",
+        "Công ty mất 5 triệu đô la vào năm 2020.",
+        "Bọn trẻ đang chơi trong công viên.",
+        "Tôi không biết phải làm gì.",
     ),
 }
-"""Everyday sentences, with a number and a name among them; the lecture's first."""
+"""Everyday sentences, with a number and a name among them; the lecture's first, where it has one.
+"""
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
-from engine.decoding import Search
 from engine.figures import translation_changes as changes
 from engine.results import Sentence
 from engine.tasks.translation import chrf
 from pages.parts.translation.asked import once
-from pages.parts.translation.shown import Shown, model, suits
+from pages.parts.translation.shown import Shown, model, suited
 from pages.shared import jobs, models
 from pages.shared.text import decimal, literal, translator
 
@@ -37,21 +34,13 @@ def draw(shown: Shown) -> None:
 def _back(shown: Shown, name: str) -> tuple[Sentence, float]:
     """What comes back, and its chrF against the source."""
     network, text = models.translation(name, shown.device), shown.translation.text
-    search = _way_back(shown)
+    search = suited(shown.search, shown.direction, name)
 
     def work(stop: jobs.Stop) -> tuple[Sentence, float]:
         found = network.translate(text, search, "", stop)
         return found, chrf(found.best.text, shown.sentence.source)
 
     return once(shown, "trip", (text, search), work)
-
-
-def _way_back(shown: Shown) -> Search:
-    """As on the way there, with the length penalty that suits the other model, unless another one
-    than its own was chosen for this one."""
-    there, back = (suits("-".join(way)) for way in (shown.languages, shown.languages[::-1]))
-    untouched = shown.search.penalty == there.penalty
-    return replace(shown.search, penalty=back.penalty) if untouched else shown.search
 
 
 def _told(shown: Shown, back: str, score: float) -> None:

@@ -15,6 +15,10 @@ def plain(text: str) -> str:
     return text
 
 
+def decimal(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}"
+
+
 def scores(name: str, *bleu: float, whole: float = 20.0) -> LengthScores:
     return LengthScores(
         f"translate-fr-en{name}", (4, 8, 12, None), (900, 1300, 19, 20), bleu, whole
@@ -51,18 +55,18 @@ def test_lines_differ_by_more_than_colour() -> None:
 
 
 def test_the_sentence_is_computed() -> None:
-    assert figures.sentence(FOUND, plain) == (
+    assert figures.sentence(FOUND, plain, decimal) == (
         "From 1–4 to over 12 words the LSTM without attention goes from BLEU 38 to 9, the one with "
         "attention from 41 to 24. Without attention but with the source reversed it is 23.5 on "
         "all, not 20.0."
     )
-    assert "reversed" not in figures.sentence(FOUND[:3], plain)
-    assert figures.sentence(FOUND[:2], plain) == ""
-    assert figures.sentence((), plain) == ""
+    assert "reversed" not in figures.sentence(FOUND[:3], plain, decimal)
+    assert figures.sentence(FOUND[:2], plain, decimal) == ""
+    assert figures.sentence((), plain, decimal) == ""
 
 
 def test_the_lines_in_words() -> None:
-    told = figures.lines_alt(FOUND, plain)
+    told = figures.lines_alt(FOUND, plain, decimal)
     assert "LSTM with attention: 1–4: 41.0, 5–8: 30.0, over 12: 24.0." in told
     assert told.replace("\u202f", " ").endswith("1–4: 900, 5–8: 1 300, over 12: 20.")
     assert figures.counts((), plain) == ""
