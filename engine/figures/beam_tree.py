@@ -54,7 +54,7 @@ def tree(found: Searched, root: str, _: Translate) -> go.Figure:
     places, levels, tops = _places(found.nodes)
     rows = max((y for _x, y in places), default=0.0) + 1
     slots = max(LEAST, *(x + 1 for x, _y in places))
-    figure = frame(round(UNIT * (rows + 0.3)) + 48)
+    figure = frame(round(UNIT * (rows + 0.3)) + 72)
     for fate, kind in KINDS.items():
         if any(node.fate == fate for node in found.nodes):
             _edges(figure, found.nodes, places, fate, _(kind.title))
@@ -74,7 +74,7 @@ def tree(found: Searched, root: str, _: Translate) -> go.Figure:
         showgrid=False,
     )
     return figure.update_layout(
-        margin={"l": 42, "r": 4, "t": 34, "b": 6},
+        margin={"l": 42, "r": 4, "t": 58, "b": 6},  # the legend stands below the button
         barmode="overlay",
         legend={"font": {"size": 12}},
     )

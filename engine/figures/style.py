@@ -59,6 +59,8 @@ def frame(height: int) -> go.Figure:
         font={"size": 14},
         legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
         hoverlabel={"align": "left"},
+        # On a phone the button is always there: what stands behind it has to be seen.
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": MARK, "activecolor": MARK},
     )
     small, shared = {"size": 13}, {"zeroline": False, "fixedrange": True}
     figure.update_xaxes(showgrid=False, tickfont=small, title={"font": small}, **shared)

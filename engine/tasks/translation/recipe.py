@@ -91,7 +91,8 @@ _SMALL = replace(
     pieces=4_000,
     dropout=0.1,
     penalty=1.0,
-    tried="",
+    tried="With batches of 7,000 characters and .8 epochs, an eighth of the steps, RNN, LSTM, GRU "
+    "reached BLEU 22, 17 and 20 with attention and 1, 4 and 4 without (Tatoeba).",
     batch=3_500,
     parts=(Part("pairs", epochs=3.0, learning_rate=2e-3),),
 )
