@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from engine.figures.style import Translate, percent
+from engine.figures.style import SUPERSCRIPTS, Translate, percent
 from engine.results import STOP_WORD, BeamNode, Searched
 
 Number = Callable[[float], str]
@@ -72,18 +72,29 @@ def sentence(found: Searched, _: Translate) -> str:
 
 
 def worths(found: Searched, _: Translate, number: Number, most: int = 3) -> list[str]:
-    """The first sentences with the division that orders them: −9.31 / 12^1.0 = −0.78."""
+    """The first sentences with the division that orders them: −9.31 / 12 = −0.78."""
     told = []
     for k in ends(found)[:most]:
         node = found.nodes[k]
         words = [found.nodes[m].word for m in line(found.nodes, k)]
+        text = _("“{words}”: {total} / {divisor} = {worth}")
+        if found.penalty == 0:
+            text = _("“{words}”: {worth}")
         told.append(
-            _("“{words}”: {total} / {count}^{penalty} = {worth}").format(
+            text.format(
                 words=" ".join(word for word in words if word != STOP_WORD),
                 total=number(node.total),
-                count=node.step,
-                penalty=number(found.penalty),
+                divisor=_power(node.step, found.penalty),
                 worth=number(worth(found, k)),
             )
         )
     return told
+
+
+def _power(base: int, exponent: float) -> str:
+    """`12`, `√12` or `12¹·⁵`."""
+    if exponent == 1:
+        return str(base)
+    if exponent == 0.5:
+        return f"√{base}"
+    return str(base) + f"{round(exponent, 2):g}".translate(SUPERSCRIPTS).replace(".", "·")

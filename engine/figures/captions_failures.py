@@ -5,16 +5,16 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from engine.figures.failures import rate_bars, rates_told
-from engine.figures.style import Translate, grouped, percent
+from engine.figures.style import Translate, grouped, rate
 from engine.results import CaptionFailures, CaptionMistake
 
 
 def error_rates(failures: CaptionFailures, _: Translate) -> go.Figure:
     """One bar per kind of word, the one most often wrong first."""
     figure = rate_bars(failures.kinds, failures.everything, kind_name, _)
-    most = max(share.rate for share in (*failures.kinds, failures.everything))
-    title = _("captions whose word of this kind nobody agrees with")
-    return figure.update_xaxes(range=[0, 2 * most], title={"text": title})
+    return figure.update_xaxes(
+        title={"text": _("captions whose word of this kind nobody agrees with")}
+    )
 
 
 def error_rates_alt(failures: CaptionFailures, _: Translate) -> str:
@@ -31,9 +31,9 @@ def sentence(failures: CaptionFailures, _: Translate) -> str:
     )
     return said.format(
         count=grouped(failures.everything.n),
-        percent=percent(failures.everything.rate),
+        percent=rate(failures.everything.rate),
         kind=kind_name(worst.name, _),
-        share=percent(worst.rate),
+        share=rate(worst.rate),
         n=grouped(worst.n),
     )
 

@@ -116,6 +116,11 @@ def percent(probability: float) -> str:
     return "<1%" if probability < 0.005 else f"{probability:.0%}"
 
 
+def rate(share: float) -> str:
+    """A share that was counted: as `percent`, but 0% where there is none and 100% where all are."""
+    return f"{share:.0%}" if share in (0.0, 1.0) else percent(share)
+
+
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

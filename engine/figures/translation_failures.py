@@ -5,16 +5,14 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from engine.figures.failures import ENOUGH, rate_bars, rates_told
-from engine.figures.style import Translate, grouped, percent
+from engine.figures.style import Translate, grouped, rate
 from engine.results import TranslationFailures
 
 
 def error_rates(failures: TranslationFailures, _: Translate) -> go.Figure:
     """One bar per kind of error, the most frequent first."""
     figure = rate_bars(failures.kinds, failures.everything, kind_name, _)
-    most = max(share.rate for share in (*failures.kinds, failures.everything))
-    title = _("sentences with this error")
-    return figure.update_xaxes(range=[0, 2 * max(most, 0.01)], title={"text": title})
+    return figure.update_xaxes(title={"text": _("sentences with this error")})
 
 
 def error_rates_alt(failures: TranslationFailures, _: Translate) -> str:
@@ -28,13 +26,13 @@ def sentence(failures: TranslationFailures, _: Translate) -> str:
     said = _(
         "Of {count} sentences that it never learnt from, {percent} come out with an error that "
         "can be counted."
-    ).format(count=grouped(everything.n), percent=percent(everything.rate))
+    ).format(count=grouped(everything.n), percent=rate(everything.rate))
     enough = [kind for kind in failures.kinds if kind.n >= ENOUGH]
     worst = max(enough, key=lambda kind: kind.rate, default=None)
     if worst is None or worst.rate == 0:
         return said
     most = _("Most often: {kind}, {percent} of {count}.").format(
-        kind=kind_name(worst.name, _), percent=percent(worst.rate), count=grouped(worst.n)
+        kind=kind_name(worst.name, _), percent=rate(worst.rate), count=grouped(worst.n)
     )
     return f"{said} {most}"
 

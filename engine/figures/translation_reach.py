@@ -16,6 +16,7 @@ import plotly.graph_objects as go
 from engine.figures.gradients import HARDLY, TICKS, factor, positive_only, ticks
 from engine.figures.style import MARK, Translate, count, frame, plain
 from engine.figures.translation_models import Kind, line, marker, title
+from engine.figures.translation_words import BLANK
 from engine.results import STOP_WORD, Floats, TranslationReach
 
 
@@ -33,7 +34,7 @@ def place(pieces: Sequence[str], text: str) -> int:
 
 
 def _bare(text: str) -> str:
-    return "".join(text.replace("▁", "").split())
+    return "".join(text.replace(BLANK, "").split())
 
 
 def built(reach: TranslationReach) -> Kind:

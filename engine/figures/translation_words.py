@@ -11,6 +11,9 @@ import numpy as np
 
 from engine.results import Floats, SourceWord, Translation, WrittenWord
 
+BLANK = "␣"
+"""The text of a piece that is a space and nothing else."""
+
 
 @dataclass(frozen=True)
 class Group:
@@ -32,8 +35,9 @@ def groups(words: Sequence[SourceWord | WrittenWord]) -> list[Group]:
 
 
 def _text(words: Sequence[SourceWord | WrittenWord]) -> str:
-    joined = "".join(word.text for word in words)
-    return joined.removeprefix("▁") or joined
+    """A blank piece is no part of the word that it stands before; alone it shows."""
+    blank = len(words) > 1 and words[0].text == BLANK and not words[0].copied
+    return "".join(word.text for word in words[blank:])
 
 
 def probability(group: Group, translation: Translation) -> float:

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from engine.results import ErrorShare, Mistranslation, TranslationFailures
 from engine.tasks.translation.data import Pair
+from engine.tasks.translation.languages import language
+from engine.tasks.translation.negation import denies
 from engine.tasks.translation.scoring import chrf
 
 QUOTES, PER_KIND = 14, 2
@@ -23,13 +25,8 @@ POOR = 25.0
 """A chrF below which a translation has hardly anything in common with the reference."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_NEGATED = {
-    "en": re.compile(r"\b(?:not|no|never|nothing|nobody|none|neither|without|cannot)\b|n['’]t\b",
-                     re.IGNORECASE),
-    "fr": re.compile(r"\bn['’]|\b(?:ne|non|pas|jamais|rien|personne|sans|aucune?)\b",
-                     re.IGNORECASE),
-    "vi": re.compile(r"\b(?:không|chẳng|chưa|đừng|chớ)\b", re.IGNORECASE),
-}  # fmt: skip
+_BROKEN = re.compile(r"\w\s+[-'’`](?:s|t|d|m|re|ve|ll)\b", re.IGNORECASE)
+"""An apostrophe that a corpus has lost or set apart, as in "Tom -s room": no sentence to quote."""
 
 
 class Judged(NamedTuple):
@@ -52,25 +49,33 @@ def _number(each: Judged, _: tuple[str, str]) -> bool | None:
 
 
 def _name(each: Judged, _: tuple[str, str]) -> bool | None:
-    """Capitalised inside the sentence on both sides: a name that stays as it is."""
+    """Capitalised inside the sentence on both sides: a name that stays as it is. Abbreviations
+    ("USB") are none."""
     source = {m[0] for m in _WORD.finditer(each.pair.source) if m.start() and m[0][0].isupper()}
-    due = source & set(_WORD.findall(each.pair.target)) - {"I"}
+    due = {w for w in source & set(_WORD.findall(each.pair.target)) if not w.rstrip("s").isupper()}
     return not due <= set(_WORD.findall(each.written)) if due else None
 
 
 def _negation(each: Judged, languages: tuple[str, str]) -> bool | None:
-    source, target = (_NEGATED[language] for language in languages)
-    due = bool(source.search(each.pair.source))
-    if due != bool(target.search(each.pair.target)):
+    due = denies(each.pair.source, languages[0])
+    if due != denies(each.pair.target, languages[1]):
         return None
-    return due != bool(target.search(each.written))
+    return due != denies(each.written, languages[1])
 
 
-def _untranslated(each: Judged, _: tuple[str, str]) -> bool | None:
-    """Two words of the source and more that people did not leave as they were."""
-    source = {w.lower() for w in _WORD.findall(each.pair.source) if len(w) > 3 and w.islower()}
-    due = {w.lower() for w in _WORD.findall(each.pair.target)}
-    return len((source - due) & {w.lower() for w in _WORD.findall(each.written)}) >= 2
+def _untranslated(each: Judged, languages: tuple[str, str]) -> bool | None:
+    """Half its words and more are the source's, and people did not leave them as they were; or it
+    reads as the source's language. One word or two may be spelled alike in both."""
+    source, due, said = (_words(text) for text in (*each.pair, each.written))
+    kept = sum(word in source and word not in due for word in said)
+    if kept >= 2 and 2 * kept >= len(said):
+        return True
+    found, meant = (language(text, languages[1]) for text in (each.written, each.pair.target))
+    return found == languages[0] != meant
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
 
 
 def _repeated(each: Judged, _: tuple[str, str]) -> bool | None:
@@ -110,8 +115,9 @@ def collect(
         for kind, verdict in verdicts.items():
             if verdict is not None:
                 counts[kind].append(verdict)
-        if wrong and each.corpus in quotable:
-            source, target = each.pair
+        source, target = each.pair
+        whole = not _BROKEN.search(f"{source}\n{target}")
+        if wrong and whole and each.corpus in quotable:
             mistakes.append(Mistranslation(wrong[0], source, each.written, target, each.corpus))
     shares = (ErrorShare(kind, len(each), sum(each)) for kind, each in counts.items() if each)
     everything = ErrorShare("all", len(found), anything)

@@ -12,12 +12,22 @@ from engine.text import normalise
 MAX_CHARACTERS = 2_000
 """Of one text."""
 LONG = 240
-"""Characters of a sentence after which it is cut where a comma or, at last, a space allows."""
+"""Characters of a sentence after which it is cut, in its last half if it can be: see `_CUTS`."""
 
 _END = re.compile(r"(?<=[.!?…])(?:[\"'”»)\]]|\s»)*\s+(?=[^\s\d.,;:!?…)»])")
 _ABBREVIATED = re.compile(
     r"(?:^|\W)(?:[A-ZĐ]|Mr|Mrs|Ms|Dr|Prof|St|vs|etc|e\.g|i\.e|p\. ?ex|TP|GS|TS|Mme)\.$"
 )
+
+_CUTS = (
+    re.compile(r"(?<=;)\s"),
+    re.compile(r"(?<=:)\s|\s(?=[–—-]\s)"),
+    re.compile(r"(?<=,)\s"),
+    re.compile(r"\s(?=(?:and|or|but|because|et|ou|mais|puis|và|hoặc|nhưng|vì)\s)"),
+    re.compile(r"\s"),
+)
+"""Spaces where a long sentence may be cut in two, the best first: after a semicolon, after a colon
+or before a dash, after a comma, before a conjunction, anywhere."""
 
 
 def prepared(text: str, limit: int = MAX_CHARACTERS) -> str:
@@ -62,13 +72,20 @@ def _goes_on(before: str, after: str) -> bool:
 def _short(sentence: str) -> list[str]:
     parts = []
     while len(sentence) > LONG:
-        head = sentence[:LONG]
-        cut = max(head.rfind(sign) for sign in (", ", "; ", ": ", " – ", " - "))
-        cut = cut + 1 if cut > LONG // 3 else head.rfind(" ")
-        cut = cut if cut > 0 else LONG
+        cut = _cut(sentence)
         parts.append(sentence[:cut].strip())
         sentence = sentence[cut:].strip()
     return [*parts, sentence] if sentence else parts
+
+
+def _cut(sentence: str) -> int:
+    """Where a long sentence is cut: at the last of the best spaces in the second half of what may
+    stay together; in the middle of a word only if it has no space there."""
+    for kind in _CUTS:
+        places = [m.start() for m in kind.finditer(sentence, LONG // 2) if m.start() <= LONG]
+        if places:
+            return places[-1]
+    return max(sentence.rfind(" ", 0, LONG), 0) or LONG
 
 
 def written(

@@ -12,6 +12,8 @@ from engine.results import STOP_WORD, SourceWord
 from engine.tasks.translation.copying import localised, show
 from engine.tasks.translation.pieces import MARKS, SPACE, text_of
 
+BLANK = "␣"
+"""What is shown of the piece that is a space and nothing else."""
 JOINING = "'’-"
 """Signs that go on with the word before them."""
 OVER, LONGEST_CYCLE = 4, 6
@@ -79,7 +81,7 @@ class Spelling:
             place = MARKS.index(raw)
             part = self._parts[place] if place < len(self._parts) else "?"
             return (localised(part, *self._languages) if translated else part), True
-        return raw.removeprefix(SPACE) or SPACE, False
+        return raw.removeprefix(SPACE) or BLANK, False
 
     def _shapes(self, numbers: Sequence[int], translated: bool) -> list[Shape]:
         shapes: list[Shape] = []

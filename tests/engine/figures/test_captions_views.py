@@ -66,9 +66,23 @@ def test_ends_are_ordered_by_their_score() -> None:
     told = beam_words.worths(HAND, plain, number)
     first, second = math.log(0.324), math.log(0.18)
     assert told == [
-        f"“two dogs”: {first:.2f} / 3^1.00 = {first / 3:.2f}",
-        f"“a dog”: {second:.2f} / 3^1.00 = {second / 3:.2f}",
+        f"“two dogs”: {first:.2f} / 3 = {first / 3:.2f}",
+        f"“a dog”: {second:.2f} / 3 = {second / 3:.2f}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("penalty", "told"),
+    [
+        (0.0, "“two dogs”: -1.13"),
+        (0.5, "“two dogs”: -1.13 / √3 = -0.65"),
+        (0.7, "“two dogs”: -1.13 / 3⁰·⁷ = -0.52"),
+        (1.5, "“two dogs”: -1.13 / 3¹·⁵ = -0.22"),
+        (2.0, "“two dogs”: -1.13 / 3² = -0.13"),
+    ],
+)
+def test_a_score_is_written_as_a_fraction(penalty: float, told: str) -> None:
+    assert beam_words.worths(replace(HAND, penalty=penalty), plain, number)[0] == told
 
 
 def test_the_sentence_says_where_greedy_choice_leaves() -> None:

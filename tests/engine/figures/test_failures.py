@@ -30,7 +30,25 @@ def test_bars_are_the_shares_the_largest_on_top() -> None:
         "75% of 4",
     ]
     assert figure.layout.shapes[0].x0 == 0.1
+    assert figure.layout.shapes[0].layer == "below"
+    assert figure.layout.xaxis.range == (0, 1.5)
     assert figures.error_rates_alt(FOUND, same).startswith("emoji 75%, negation 20%")
+
+
+def test_a_label_that_would_lie_on_the_line_stands_behind_it() -> None:
+    figure = figures.error_rates(FOUND, same)
+    assert [note.x for note in figure.layout.annotations] == [0.1, 0.2, 0.75]
+    far = Failures(ErrorShare("all", 1000, 800), FOUND.kinds, ())
+    notes = figures.error_rates(far, same).layout.annotations
+    assert [note.x for note in notes] == [0.05, 0.2, 0.8]
+
+
+def test_a_kind_without_errors_has_none() -> None:
+    none = Failures(ErrorShare("all", 10, 0), (ErrorShare("plain", 10, 0),), ())
+    figure = figures.error_rates(none, same)
+    assert [note.text for note in figure.layout.annotations] == ["0% of 10"]
+    assert figure.layout.xaxis.range[1] > 0
+    assert figures.sentence(none, same).endswith("it misreads 0%.")
 
 
 def test_the_sentence_builds_on_enough_texts_only() -> None:

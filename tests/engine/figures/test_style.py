@@ -81,6 +81,13 @@ def test_percent_never_claims_certainty(probability: float, words: str) -> None:
     assert style.percent(probability) == words
 
 
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.0, "0%"), (1.0, "100%"), (1e-9, "<1%"), (0.9999, ">99%"), (0.5, "50%")]
+)
+def test_a_counted_share_may_be_none_or_all(share: float, words: str) -> None:
+    assert style.rate(share) == words
+
+
 @pytest.mark.parametrize(("text", "width"), [("tẻ", 2), ("te\u0309", 2), ("日本", 4), ("", 0)])
 def test_cells_counts_columns(text: str, width: int) -> None:
     assert style.cells(text) == width

@@ -7,8 +7,9 @@ import pytest
 
 from engine.figures import translation as figures
 from engine.figures.translation_attention import matrix
-from engine.figures.translation_words import groups
+from engine.figures.translation_words import BLANK, groups
 from engine.results import Floats, Sentence, SourceWord, Translation, WrittenWord
+from engine.tasks.translation import spelling
 
 
 def plain(text: str) -> str:
@@ -66,6 +67,18 @@ def test_the_first_word_is_a_longer_one_and_never_stop() -> None:
     sentence, translation = found(SHARES)
     short = Translation("a", translation.words[3:], 0.0, 0.0)
     assert figures.first(sentence, short) == 0
+
+
+def test_a_blank_piece_shows_only_where_it_stands_alone() -> None:
+    assert BLANK == spelling.BLANK
+    blank = SourceWord(BLANK, False)
+    told = groups([blank, SourceWord("(", True), SourceWord("12", True), blank])
+    assert [(group.text, group.first, group.last) for group in told] == [
+        ("(12", 0, 3),
+        (BLANK, 3, 4),
+    ]
+    copied = SourceWord(BLANK, False, True)
+    assert groups([copied, SourceWord("a", True)])[0].text == f"{BLANK}a"
 
 
 def test_without_attention_there_is_no_row() -> None:

@@ -27,6 +27,8 @@ EXAMPLES: list[tuple[str, str, str, str, bool | None]] = [
     ("name", "Ici, Tom dort.", "Here, Tom sleeps.", "Here, Tim sleeps.", True),
     ("name", "Ici, I dort.", "Here, I sleep.", "Here, we sleep.", None),
     ("name", "Les Anglais dorment.", "The English sleep.", "They sleep.", None),
+    ("name", "Un port USB.", "A USB port.", "A port of the US.", None),
+    ("name", "Les DVDs de Tom.", "Tom and DVDs.", "Tom and CDs.", False),
     ("negation", "Il ne dort pas.", "He doesn't sleep.", "He does not sleep.", False),
     ("negation", "Il ne dort pas.", "He doesn’t sleep.", "He sleeps.", True),
     ("negation", "Il dort.", "He sleeps.", "He never sleeps.", True),
@@ -34,13 +36,18 @@ EXAMPLES: list[tuple[str, str, str, str, bool | None]] = [
     ("negation", "Il ne dort pas.", "He is awake.", "He is not asleep.", None),
     ("untranslated", "la maison blanche", "the white house", "the maison blanche", True),
     ("untranslated", "la maison blanche", "the white house", "the maison white", False),
+    ("untranslated", "Il est dans la maison.", "He is at home.", "Il est dans la maison.", True),
+    ("untranslated", "Il est dans la maison.", "He is at home.", "Elle va avec les autres.", True),
+    ("untranslated", "Il dit : le chat !", "He said: le chat!", "He said: le chat!", False),
+    ("untranslated", "Soyez attentive à la distance.", "Mind how close you are.",
+     "Be attentive to the distance which you keep.", False),
     ("untranslated", "une table orange", "an orange table", "an orange table", False),
     ("repeated", "oui", "yes", "yes yes yes", True),
     ("repeated", "oui", "yes", "I do so I do so I do so", True),
     ("repeated", "oui", "yes", "yes yes no yes yes", False),
     ("poor", "Le chat dort.", "The cat sleeps.", "Xyzzy quux!", True),
     ("poor", "Le chat dort.", "The cat sleeps.", "The cat is sleeping.", False),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("kind", "source", "target", "written", "expected"), EXAMPLES)
@@ -60,6 +67,34 @@ def test_negations_of_vietnamese() -> None:
     pair = Pair("I do not know.", "Tôi không biết.")
     assert KINDS["negation"](Judged("open", pair, "Tôi biết."), ("en", "vi")) is True
     assert KINDS["negation"](Judged("open", pair, "Tôi chưa biết."), ("en", "vi")) is False
+
+
+def test_what_makes_a_question_of_a_vietnamese_sentence_is_no_negation() -> None:
+    pair = Pair("Who will be coming?", "Những ai sẽ đến?")
+    assert KINDS["negation"](Judged("open", pair, "Ai sẽ đến không?"), ("en", "vi")) is False
+    pair = Pair("Bạn có khỏe không?", "Are you well?")
+    assert KINDS["negation"](Judged("open", pair, "Are you well?"), ("vi", "en")) is False
+    assert KINDS["negation"](Judged("open", pair, "Aren't you well?"), ("vi", "en")) is True
+    pair = Pair("Bạn không khỏe phải không?", "You aren't well?")
+    assert KINDS["negation"](Judged("open", pair, "You are well?"), ("vi", "en")) is True
+
+
+@pytest.mark.parametrize(
+    "broken", ["In Tom -s room.", "In Tom 's room.", "It isn 't he.", "It isn -t he."]
+)
+def test_sentences_with_broken_apostrophes_are_counted_and_not_quoted(broken: str) -> None:
+    for pair in (Pair("Phòng của Tom.", broken), Pair(broken, "Phòng của Tom.")):
+        found = collect([Judged("open", pair, "Xyzzy quux!")], ("vi", "en"), OPEN)
+        assert found.everything.errors == 1
+        assert found.quotes == ()
+
+
+@pytest.mark.parametrize(
+    "whole", ["In Tom's room.", "The boys' room.", "A well-known T-shirt.", "Dogs - small ones."]
+)
+def test_other_apostrophes_and_hyphens_are_quoted(whole: str) -> None:
+    found = collect([Judged("open", Pair("Ici !", whole), "Xyzzy quux!")], ("fr", "en"), OPEN)
+    assert len(found.quotes) == 1
 
 
 def judged(corpus: str = "open") -> list[Judged]:

@@ -14,6 +14,7 @@ from engine.models.translator import START, STOP
 from engine.results import STOP_WORD
 from engine.tasks.translation import Interpreter, prepared
 from engine.tasks.translation.interpreter import LONGEST
+from engine.tasks.translation.spelling import BLANK
 from tests.engine.tasks.translation_small import untrained
 
 SEARCHES = [Search(1, 1.0, LONGEST, eager=True), Search(4, 0.5, 30), Search(5, 1.0, 40, eager=True)]
@@ -73,7 +74,7 @@ def test_translations_come_best_first_with_all_that_belongs_to_a_piece(
     for sentence in SENTENCES:
         found = interpreter.translate(sentence, Search(4, 1.0, 30))
         assert 1 <= len(found.translations) <= 4
-        texts = "".join(word.text for word in found.read).replace("▁", "")
+        texts = "".join(word.text for word in found.read).replace(BLANK, "")
         assert texts == sentence.replace(" ", "").replace("2500", "2 500")
         for each in found.translations:
             total = sum(np.log(word.probability) for word in each.words)

@@ -13,6 +13,9 @@ TEXTS = {
         "She was born in Hanoi and lives in Paris with her two children.",
         "the café is very good",
         "WHERE ARE YOU?",
+        "hello how are you",
+        "He's here.",
+        "Mr. Dupont and his wife are in Bordeaux.",
     ],
     "fr": [
         "Je ne sais pas.",
@@ -20,6 +23,9 @@ TEXTS = {
         "C’est l’été, et les enfants sont dans le jardin.",
         "il est dans la maison avec son chat",
         "Ça va très bien, à bientôt",
+        "merci beaucoup",
+        "J'aime l'été.",
+        "IL EST DANS LA MAISON",
         "Le pho de Hà Nội est très bon, je l'ai mangé dans la rue.",
     ],
     "vi": [
@@ -28,6 +34,9 @@ TEXTS = {
         "toi khong biet nguoi nhu the",
         "Cô ấy làm việc ở Paris",
         "thức ăn rất ngon",
+        "trời hôm nay đẹp quá",
+        "Xin chào",
+        "Nguyễn Văn An sống ở Hà Nội với gia đình.",
     ],
 }
 SENTENCES = [(name, text) for name, texts in TEXTS.items() for text in texts]
@@ -58,6 +67,32 @@ def test_a_mixed_text_is_what_most_of_it_is() -> None:
     assert language("The word bonjour is what they say in the streets of Paris", "fr") == "en"
     assert language("Il dit « the end » et il est parti avec les autres", "en") == "fr"
     assert language("Tôi nói là the end rồi về với mọi người", "en") == "vi"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nguyễn Văn An habite à Hà Nội.",
+        "Nguyễn Thị Lan parle français.",
+        "Demain Trần Văn Đức travaille à Đà Nẵng.",
+        "Mr. Trần Văn Đức works near Đà Nẵng.",
+        "Le Havre, La Rochelle",
+    ],
+)
+def test_names_do_not_tell(text: str) -> None:
+    assert [language(text, expected) for expected in TEXTS] == list(TEXTS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello bonjour xin chào, je suis here with you và tôi",
+        "Bonjour my friend, bạn khỏe không?",
+        "Je suis in the garden với các bạn",
+    ],
+)
+def test_a_mixture_without_a_clear_majority_turns_nothing_round(text: str) -> None:
+    assert [language(text, expected) for expected in TEXTS] == list(TEXTS)
 
 
 @pytest.mark.parametrize(

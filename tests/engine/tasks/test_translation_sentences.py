@@ -60,6 +60,47 @@ def test_long_sentences_are_cut_at_commas_or_else_at_spaces_or_else_anywhere() -
     assert all(part.startswith("– ") for part in dashes[1:])
 
 
+WORD, START = "mot ", "Il " + "mot " * 40
+
+
+@pytest.mark.parametrize(
+    ("boundary", "head", "tail"),
+    [
+        ("avait dit ; et puis, elle : oui", "avait dit ;", "et puis, elle : oui"),
+        ("avait dit : et puis, elle", "avait dit :", "et puis, elle"),
+        ("avait dit – et puis, elle", "avait dit", "– et puis, elle"),
+        ("frères, sœurs et parents", "frères,", "sœurs et parents"),
+        ("deux frères et sa sœur", "deux frères", "et sa sœur"),
+        ("two brothers and her sister", "two brothers", "and her sister"),
+        ("hai anh trai và chị gái", "hai anh trai", "và chị gái"),
+        ("a,b;c:d-e etc.", None, None),
+    ],
+)
+def test_the_best_boundary_near_the_limit_is_taken(
+    boundary: str, head: str | None, tail: str | None
+) -> None:
+    text = START + boundary + " " + (WORD * 20).strip() + "."
+    first, second = sentences(text)
+    assert f"{first} {second}" == text
+    if head is None:
+        assert len(first) > LONG - len(WORD) - 1
+    else:
+        assert first.endswith(head)
+        assert second.startswith(str(tail))
+
+
+def test_a_boundary_far_from_the_limit_is_none() -> None:
+    text = "Oui ; " + (WORD * 80).strip()
+    first, second = sentences(text)
+    assert len(first) > LONG - len(WORD) - 1
+    assert f"{first} {second}" == text
+
+
+def test_a_sentence_that_may_stay_together_does() -> None:
+    whole = ("mot, " * 60)[: LONG - 1].strip() + "."
+    assert sentences(whole) == [whole]
+
+
 def test_no_text_loses_anything_and_no_part_is_too_long() -> None:
     chance = random.Random(0)
     bits = ["word", "Word", ".", "...", "!", "?", "…", '"', "«", "»", ")", "(", ",", ";", ": ",

@@ -8,7 +8,7 @@ from engine.models.translator import STOP
 from engine.results import STOP_WORD
 from engine.tasks.translation import pieces
 from engine.tasks.translation.pieces import MARKS, SPACE
-from engine.tasks.translation.spelling import OVER, Shape, Spelling, repeats
+from engine.tasks.translation.spelling import BLANK, OVER, Shape, Spelling, repeats
 from tests.engine.tasks.translation_small import tokenizer
 
 PARTS = ("2,500", "Škoda")
@@ -27,7 +27,7 @@ def words(shapes: list[Shape]) -> list[str]:
             found[-1] += shape.text
         else:
             found.append(shape.text)
-    return [word.removeprefix(SPACE) for word in found]
+    return [word.removeprefix(BLANK) for word in found]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,15 @@ def test_a_rival_that_goes_on_with_a_word_shows_it() -> None:
     assert spelling.rival(vocabulary["▁the"]) == "the"
     assert spelling.rival(vocabulary[","]) == ","
     assert spelling.rival(STOP) == STOP_WORD
+
+
+def test_a_piece_that_is_only_a_space_is_shown_as_one_and_spells_one() -> None:
+    space = tokenizer().get_vocab()[SPACE]
+    assert spelling.word(space) == (BLANK, False)
+    assert spelling.rival(space) == BLANK
+    dog = numbers("dog")
+    assert [shape.text for shape in spelling.shapes([*dog, space, STOP])][-2:] == [BLANK, STOP_WORD]
+    assert spelling.text([*dog, space, *dog, STOP]) == "dog dog"
 
 
 @pytest.mark.parametrize(
