@@ -121,7 +121,9 @@ RECIPES: dict[str, Recipe] = {
             Part("pairs", epochs=2.4, learning_rate=1.5e-3),
             Part("again", epochs=10.0, learning_rate=1.5e-3, once=True),
         ),
-        tried="",
+        tried="After the first part alone, before the learning rate rose once more, BLEU on "
+        "Tatoeba was 38.9; loss on dev sentences fell from 1.35 to .93 nats a piece. Learning from "
+        "own translations, judged by GLEU, was prepared and not needed.",
     ),
     "translate-en-vi": _VIETNAMESE,
     "translate-vi-en": replace(
@@ -133,6 +135,8 @@ RECIPES: dict[str, Recipe] = {
             Part("clean", epochs=1.0, learning_rate=1.5e-3, clean=True),
             Part("again", epochs=1.5, learning_rate=1.2e-3, clean=True, batch=3_500),
         ),
+        tried="After the first two parts alone, before the learning rate rose once more, BLEU was "
+        "15.0 (EVBNews), 31.7 (Tatoeba) and 15.2 (TED); the last part has smaller batches.",
     ),
     **COMPARED,
 }

@@ -49,7 +49,7 @@ EXAMPLES = {
     "vi-en": (
         "Cô ấy sống ở một ngôi làng nhỏ gần biển.",
         "Hôm nay trời rất lạnh.",
-        "Công ty mất 5 triệu đô la vào năm 2020.",
+        "Hôm qua cô ấy mua 12 cuốn sách.",
         "Bọn trẻ đang chơi trong công viên.",
         "Tôi không biết phải làm gì.",
     ),
