@@ -40,6 +40,15 @@ def test_what_does_not_come_back_is_bold(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "**ETAIT**" in said(at)
 
 
+def test_a_word_too_many_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def back(self: FakeInterpreter, *_given: Any) -> Sentence:
+        return shown(source="oui la vie est belle").sentence
+
+    monkeypatch.setattr("tests.pages.translation_shown.FakeInterpreter", _Untouched)
+    monkeypatch.setattr(FakeInterpreter, "translate", back)
+    assert "Every word came back (4 of 4), and 1 more" in said(page("trip"))
+
+
 class _Untouched:
     """The translator that the view is handed its sentence from."""
 

@@ -47,11 +47,14 @@ def _told(shown: Shown, back: str, score: float) -> None:
     _ = translator()
     before, after = changes.changes(shown.sentence.source, back)
     lost, whole = changes.share(shown.sentence.source, back)
-    if lost or any(differs for _word, differs in after):
+    new = sum(differs for _word, differs in after)
+    if not lost and new:
+        text = _("Every word came back ({whole} of {whole}), and {new} more; chrF is {score}.")
+    elif lost:
         text = _("After the round trip {lost} of {whole} words did not come back; chrF is {score}.")
     else:
         text = _("Every word came back ({whole} of {whole}); chrF is {score}.")
-    said = text.format(lost=lost, whole=whole, score=decimal(score, 1))
+    said = text.format(lost=lost, whole=whole, new=new, score=decimal(score, 1))
     st.markdown(f"**{literal(said)}**")
     arrow = ":material/arrow_downward:"
     with st.container(border=True):
