@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from engine.tasks.ngrams import ORDERS, ngrams
+
 Words = Sequence[str]
 Gram = tuple[str, ...]
-ORDERS = 4
 SIGMA = 6.0
 """Words of difference in length after which a score has fallen to e^(−1/2)."""
 
@@ -31,7 +32,7 @@ class Cider:
 
     def __init__(self, references: Sequence[Sequence[Words]]) -> None:
         self._photos = Counter(
-            gram for each in references for gram in {g for words in each for g in _counts(words)}
+            gram for each in references for gram in {g for words in each for g in ngrams(words)}
         )
         self._log_photos = math.log(max(1.0, float(len(references))))
         self._known: dict[tuple[str, ...], _Vector] = {}
@@ -55,7 +56,7 @@ class Cider:
 
     def _vector(self, words: Words) -> _Vector:
         weights: tuple[dict[Gram, float], ...] = tuple({} for _ in range(ORDERS))
-        for gram, count in _counts(words).items():
+        for gram, count in ngrams(words).items():
             idf = self._log_photos - math.log(max(1.0, float(self._photos[gram])))
             weights[len(gram) - 1][gram] = count * idf
         norms = tuple(math.sqrt(sum(w * w for w in table.values())) for table in weights)
@@ -74,9 +75,3 @@ class Cider:
             total += product / (length * other) if length and other else 0.0
         difference = said.length - reference.length
         return total / ORDERS * math.exp(-(difference**2) / (2 * SIGMA**2))
-
-
-def _counts(words: Words) -> Counter[Gram]:
-    return Counter(
-        tuple(words[k : k + n]) for n in range(1, ORDERS + 1) for k in range(len(words) - n + 1)
-    )

@@ -9,7 +9,7 @@ learnt from along with it, as in Wu et al. 2016 (their equations 8 and 9); see `
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -19,14 +19,13 @@ from torch import Tensor
 from engine.decoding import draw_rows
 from engine.models.translator import PAD, START, STOP, PairBatch, Translator
 from engine.padding import padded
+from engine.tasks.ngrams import ngrams
 from engine.tasks.siblings import Rewards, chance, weights
 from engine.tasks.translation.data import Batches
 from engine.tasks.translation.pieces import SPACE
 
 Word = tuple[int, ...]
 
-ORDER = 4
-"""Words of the longest runs that are compared."""
 PEOPLE = 0.3
 """Weight of people's translation; those of drawn ones are differences of GLEU."""
 TEMPERATURE = 0.7
@@ -69,8 +68,8 @@ class Rewarded:
 
     def _judge(self, drawn: Sequence[list[int]], people: list[int]) -> list[float]:
         """GLEU of each drawn translation."""
-        wanted = runs(self._words(people))
-        return [gleu(runs(self._words(row)), wanted) for row in drawn]
+        wanted = ngrams(self._words(people))
+        return [gleu(ngrams(self._words(row)), wanted) for row in drawn]
 
 
 @torch.no_grad()
@@ -133,18 +132,7 @@ class Words:
         return [tuple(word) for word in words]
 
 
-def runs(words: Sequence[Word]) -> Counter[tuple[Word, ...]]:
-    """How often each run of 1 to ORDER words occurs."""
-    return Counter(_runs(words))
-
-
-def _runs(words: Sequence[Word]) -> Iterator[tuple[Word, ...]]:
-    for order in range(1, ORDER + 1):
-        for first in range(len(words) - order + 1):
-            yield tuple(words[first : first + order])
-
-
 def gleu(written: Counter[tuple[Word, ...]], wanted: Counter[tuple[Word, ...]]) -> float:
-    """The smaller of precision and recall of runs of words, 0 to 1 (Wu et al. 2016)."""
+    """The smaller of precision and recall of n-grams, 0 to 1 (Wu et al. 2016)."""
     most = max(written.total(), wanted.total())
     return (written & wanted).total() / most if most else 0.0

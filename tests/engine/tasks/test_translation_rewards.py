@@ -6,9 +6,10 @@ import pytest
 import torch
 
 from engine.models.translator import PAD, START, STOP, Translator
+from engine.tasks.ngrams import ngrams
 from engine.tasks.translation.data import Batches, Pair
 from engine.tasks.translation.pieces import MARKS, SPACE, encode
-from engine.tasks.translation.rewards import PEOPLE, Rewarded, Words, draw, gleu, runs
+from engine.tasks.translation.rewards import PEOPLE, Rewarded, Words, draw, gleu
 from engine.training import Settings, train
 from tests.engine.models.test_translator import SENTENCES, V, batch, small, table
 from tests.engine.tasks.translation_small import pairs, tokenizer
@@ -19,7 +20,7 @@ CPU = torch.device("cpu")
 def worth(written: str, wanted: str) -> float:
     words = Words(tokenizer())
     ids = encode(tokenizer(), [written, wanted])
-    one, other = (runs(words([*row, STOP])) for row in ids)
+    one, other = (ngrams(words([*row, STOP])) for row in ids)
     return gleu(one, other)
 
 
@@ -30,7 +31,7 @@ def test_gleu_is_the_smaller_of_precision_and_recall() -> None:
     assert worth("the lazy", "the lazy dog") == pytest.approx(4 / 10)
     assert worth("the lazy dog", "the lazy") == pytest.approx(4 / 10)
     assert worth("fox", "dog") == pytest.approx(1 / 3)  # the end alone
-    assert gleu(runs([]), runs([])) == 0.0
+    assert gleu(ngrams([]), ngrams([])) == 0.0
 
 
 @pytest.mark.parametrize(
