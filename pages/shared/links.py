@@ -38,6 +38,8 @@ class _Book:
     page: str | None = None
     slide: int | None = None  # the one that was opened last
     wanted: int | None = None  # the one that a button asked for
+    handed: set[str] = field(default_factory=set)  # keys whose values this run sets
+    owed: set[str] = field(default_factory=set)  # keys to set again: nobody saw them being set
     turned: bool = False  # this run shows another page than the one before
     collecting: bool = False  # writes wait for the end of the run
 
@@ -73,6 +75,13 @@ def put(state: dict[str, str]) -> None:
     for key, value in state.items():
         st.session_state[key] = value
         _book().values[key] = value
+        _book().handed.add(key)
+
+
+def again(key: str) -> None:
+    """For a callback that brings back a widget which gave way to something else: the browser has
+    forgotten its value, although the session may not have."""
+    _book().owed.add(key)
 
 
 def repeat(*keys: str) -> None:
@@ -110,6 +119,8 @@ def want_slide(number: int) -> None:
 def followed() -> Iterator[None]:
     """Around the whole run, or a fragment that may run alone: writes the address once, at the end,
     so that one click is one step of the browser's history. Inside another one it leaves that to it.
+
+    The browser may never see a run that is cut short: values that it set are set again in the next.
     """
     book = _book()
     if book.collecting:
@@ -118,7 +129,9 @@ def followed() -> Iterator[None]:
     book.collecting, book.turned = True, _page() != book.page
     try:
         yield
+        book.handed, book.owed = set(), set()
     finally:
+        book.handed, book.owed = set(), book.handed | book.owed
         # What comes next of the same page, a fragment too, is no first sight of it.
         book.collecting, book.turned, book.page = False, False, _page()
         _write(book)
@@ -155,8 +168,10 @@ def _settle(key: str, default: str, fits: Callable[[Any], bool], *, always: bool
     else:
         kept = (held, book.values.get(key))
         value = next((v for v in kept if v is not None and fits(v)), default)
-    if held != value:
+    if held != value or key in book.owed:
         st.session_state[key] = value
+        book.owed.discard(key)
+        book.handed.add(key)
     book.values[key] = value
     if value != default or always or asked is not None:
         book.written.add(key)  # from now on the link has it, even when it is the default again

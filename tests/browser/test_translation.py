@@ -75,6 +75,7 @@ def test_a_file_stays_until_the_box_is_wanted_back_even_while_it_is_translated(
     for count in (60, 90):
         text = "\n".join(f"Je vois {k} chats noirs." for k in range(1, count))
         file = {"name": "cats.txt", "mimeType": "text/plain", "buffer": text.encode()}
+        desktop.settled()
         page.get_by_role("button", name="Upload a text").click()
         page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
         back = page.get_by_role("button", name="Back to the box")

@@ -48,6 +48,26 @@ def header() -> None:
         st.segmented_control("Tongue", ["en", "vi"], key="tongue", required=True)
 
 
+def hasty() -> None:
+    """A box that can give way to something else; a hasty browser cuts every other run short."""
+    import streamlit as st
+    from streamlit.proto.WidgetStates_pb2 import WidgetStates
+    from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+
+    from pages.shared import links
+
+    with links.followed():
+        if st.checkbox("Box", value=True, on_change=links.again, args=("cells_text",)):
+            links.text("cells_text", "hello")
+            st.text_area("Text", key="cells_text")
+        st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+        if st.session_state["runs"] % 2:
+            context = get_script_run_ctx()
+            assert context is not None
+            context.script_requests.request_rerun(RerunData(widget_states=WidgetStates()))
+        st.write("the run ends before this")
+
+
 def opened(page: Callable[[], None] = cells, **query: str) -> AppTest:
     at = AppTest.from_function(page, default_timeout=20)
     for name, value in query.items():
@@ -115,6 +135,24 @@ def test_a_long_text_stays_out_of_the_link_and_the_page_says_so() -> None:
     assert at.text_area(key="cells_text").value == "x" * (links.LIMIT + 1)
     at.text_area(key="cells_text").set_value("x" * links.LIMIT).run()
     assert address(at)["cells_text"] == "x" * links.LIMIT
+
+
+def told(at: AppTest) -> str | None:
+    """What the browser is told to put into the box, if it is told anything."""
+    box = at.text_area(key="cells_text").proto
+    return box.value if box.set_value else None
+
+
+def test_the_browser_is_told_a_value_again_that_it_missed_because_a_run_was_cut_short() -> None:
+    at = opened(hasty)
+    assert told(at) == "hello"
+    at.text_area(key="cells_text").set_value("typed").run()
+    assert told(at) is None  # it knows
+    for shown in (False, True):
+        at.checkbox[0].set_value(shown).run()
+    assert told(at) == "typed"
+    at.run()
+    assert told(at) is None
 
 
 @pytest.mark.usefixtures("fake_models")

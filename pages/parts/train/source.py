@@ -143,8 +143,13 @@ def _held(name: str) -> None:
             _("Drop the file"),
             key=DROP,
             icon=":material/close:",
-            on_click=lambda: st.session_state.pop(_FILE, None),
+            on_click=_drop,
         )
+
+
+def _drop() -> None:
+    st.session_state.pop(_FILE, None)
+    links.again(TEXT)
 
 
 def _take() -> None:

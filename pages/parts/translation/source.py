@@ -16,7 +16,7 @@ from pages.shared.uploads import decode
 
 TEXT, EXAMPLE, FILE = "translation_text", "translation_example", "translation_file"
 UPLOADER = "translation_uploader"
-_HELD, _FAULT, _BACK = "_translation_file", "_translation_fault", "_translation_back"
+_HELD, _FAULT = "_translation_file", "_translation_fault"
 
 LONGEST, LINES, BYTES = 5_000, 200, 100_000
 """Characters of a typed text, lines of any, bytes of a file."""
@@ -73,19 +73,18 @@ class Line:
 def draw(direction: str) -> str:
     """The box, or the file that stands in for it; examples and the upload below."""
     held: tuple[str, str] | None = st.session_state.get(_HELD)
-    text = _file(*held) if held else _typed(direction)
-    fault: InputError | None = st.session_state.pop(_FAULT, None)
-    if fault is not None:
-        st.error(message(fault), icon=":material/info:")
-    left_out(text)
+    with st.container():  # one place, however much is in it: what follows stays where it is
+        text = _file(*held) if held else _typed(direction)
+        fault: InputError | None = st.session_state.pop(_FAULT, None)
+        if fault is not None:
+            st.error(message(fault), icon=":material/info:")
+        left_out(text)
     return text
 
 
 def _typed(direction: str) -> str:
     _ = translator()
     text = links.text(TEXT, EXAMPLES[direction][0])
-    if st.session_state.pop(_BACK, False):
-        links.repeat(TEXT)
     st.text_area(
         _("Text to translate"),
         key=TEXT,
@@ -152,7 +151,7 @@ def _file(name: str, text: str) -> str:
 def _drop() -> None:
     forget()
     st.session_state.pop(_HELD, None)
-    st.session_state[_BACK] = True  # the browser has forgotten what stood in the box
+    links.again(TEXT)
 
 
 def upload() -> None:
