@@ -64,6 +64,7 @@ def hasty() -> None:
         if st.session_state["runs"] % 2:
             context = get_script_run_ctx()
             assert context is not None
+            assert context.script_requests is not None
             context.script_requests.request_rerun(RerunData(widget_states=WidgetStates()))
         st.write("the run ends before this")
 
