@@ -29,7 +29,8 @@ class Header:
     `model` is the kind ("sentiment"), `name` the shipped one ("sentiment-en"). `arguments` rebuild
     the network: scalars and lists of scalars. `data` has `name`, `source` and `terms` per corpus.
     `metrics` maps a test set to its numbers (`accuracy`, `n`, …) and, to compare with, to the same
-    under `baseline` and `published`, each with a `source`. The last four come from the file.
+    under `baseline` and `published`, each with a `source`. `lexicon` holds words of which a task
+    has something to remember. The last four come from the file.
     """
 
     model: str
@@ -42,6 +43,7 @@ class Header:
     seconds: float
     device: str
     tokenizer: str | None = field(default=None, repr=False)
+    lexicon: tuple[str, ...] = field(default=(), repr=False)
     format: int = FORMAT
     parameters: int = 0
     size: int = 0
@@ -55,6 +57,8 @@ def to_metadata(header: Header) -> dict[str, str]:
     metadata["header"] = json.dumps(fields, ensure_ascii=False, allow_nan=False)
     if header.tokenizer is not None:
         metadata["tokenizer"] = header.tokenizer
+    if header.lexicon:
+        metadata["lexicon"] = " ".join(header.lexicon)
     return metadata
 
 
@@ -66,6 +70,7 @@ def from_contents(path: Path, described: Contents) -> Header:
         **{name: fields[name] for name in _CHECKS if name != "seconds"},
         seconds=float(fields["seconds"]),
         tokenizer=described.metadata.get("tokenizer"),
+        lexicon=tuple(described.metadata.get("lexicon", "").split()),
         parameters=_parameters(described),
         size=described.size,
         path=path,

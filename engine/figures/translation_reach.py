@@ -58,6 +58,10 @@ def relative(reach: TranslationReach, which: str) -> tuple[Floats, Floats]:
     return read / last, written / last
 
 
+_ASIDE = {"solid": "dash", "dot": "longdash", "dashdot": "longdashdot"}
+"""Dashes of a line that is not the one to compare, by its model's."""
+
+
 def lags(reach: TranslationReach) -> tuple[list[int], list[int]]:
     """How many steps before the last decoder state each encoder state was, in the order of the
     sentence, and each decoder state."""
@@ -91,7 +95,8 @@ def _most(reach: TranslationReach, read: Floats, _: Translate) -> str:
         text = _("Of the source the piece read last, “{piece}”, gets most ({share}).")
         return text.format(piece=reach.source[top], share=share)
     text = _(
-        "Of the source “{piece}” gets most ({share}), although {after} more were read after it."
+        "Of the source “{piece}” gets most ({share}), and it was not read last: pieces after it: "
+        "{after}."
     )
     return text.format(piece=reach.source[top], share=share, after=after)
 
@@ -99,8 +104,9 @@ def _most(reach: TranslationReach, read: Floats, _: Translate) -> str:
 def _share(ratio: float, _: Translate) -> str:
     """A norm against the last: `40%`, `1/240`, `3 times`."""
     if ratio >= HARDLY:
-        return _("{times} times the last").format(times=count(ratio))
-    return f"{ratio:.0%}" if ratio >= 0.01 else f"1/{count(1 / ratio)}"
+        return _("{times} times the last decoder state's").format(times=count(ratio))
+    share = f"{ratio:.0%}" if ratio >= 0.01 else f"1/{count(1 / ratio)}"
+    return _("{share} of the last decoder state's").format(share=share)
 
 
 def along_h(reach: TranslationReach, _: Translate) -> str:
@@ -135,8 +141,8 @@ def curves_alt(reaches: Sequence[TranslationReach], _: Translate) -> str:
 
 
 def _curve(reach: TranslationReach, which: str, by: str, _: Translate) -> dict[str, object]:
-    """One state's norms, encoder and decoder with a gap between them; thin and dashed where it is
-    not the one to compare."""
+    """One state's norms, encoder and decoder with a gap between them; thin, with other dashes and
+    small markers, where it is not the one to compare."""
     read, written = relative(reach, which)
     x_read, x_written = lags(reach)
     n = len(reach.source)
@@ -145,15 +151,18 @@ def _curve(reach: TranslationReach, which: str, by: str, _: Translate) -> dict[s
     x += [None, *(float(k) for k in (x_written if by == "lag" else range(n, n + len(written))))]
     compared = which == path(reach)
     own = f"{title(built(reach), _)} ∂e/∂{which}"
-    drawn = line(built(reach))
+    drawn, mark = line(built(reach)), marker(built(reach))
+    if not compared:
+        drawn = {**drawn, "width": 1.5, "dash": _ASIDE[str(drawn["dash"])]}
+        mark = {**mark, "size": 5}
     names = [*(reach.source[k] for k in order), "", *reach.written]
     return {
         "x": x,
         "y": positive_only(np.concatenate([read[order], [np.nan], written])),
         "name": own,
-        "mode": "lines+markers" if compared else "lines",
-        "line": drawn if compared else {**drawn, "width": 1.5, "dash": "dash"},
-        "marker": marker(built(reach)),
+        "mode": "lines+markers",
+        "line": drawn,
+        "marker": mark,
         "text": [plain(name) for name in names],
         "hovertemplate": f"%{{text}}: %{{y:.2g}}<extra>{own}</extra>",
     }

@@ -57,6 +57,7 @@ class Job(Generic[AnyRecipe]):
         data: list[dict[str, str]],
         seconds: float,
         tokenizer: str,
+        lexicon: Iterable[str] = (),
         **recipe: Any,
     ) -> Header:
         """What the file says before anything is measured; `recipe` stands in for the recipe's own
@@ -72,6 +73,7 @@ class Job(Generic[AnyRecipe]):
             seconds=round(seconds, 1),
             device=str(self.device),
             tokenizer=tokenizer,
+            lexicon=tuple(lexicon),
         )
 
 

@@ -38,8 +38,6 @@ class _Book:
     page: str | None = None
     slide: int | None = None  # the one that was opened last
     wanted: int | None = None  # the one that a button asked for
-    handed: set[str] = field(default_factory=set)  # keys whose values this run sets
-    owed: set[str] = field(default_factory=set)  # keys to set again: nobody saw them being set
     turned: bool = False  # this run shows another page than the one before
     collecting: bool = False  # writes wait for the end of the run
 
@@ -75,13 +73,6 @@ def put(state: dict[str, str]) -> None:
     for key, value in state.items():
         st.session_state[key] = value
         _book().values[key] = value
-        _book().handed.add(key)
-
-
-def again(key: str) -> None:
-    """For a callback that brings back a widget which gave way to something else: the browser has
-    forgotten its value, although the session may not have."""
-    _book().owed.add(key)
 
 
 def repeat(*keys: str) -> None:
@@ -119,8 +110,6 @@ def want_slide(number: int) -> None:
 def followed() -> Iterator[None]:
     """Around the whole run, or a fragment that may run alone: writes the address once, at the end,
     so that one click is one step of the browser's history. Inside another one it leaves that to it.
-
-    The browser may never see a run that is cut short: values that it set are set again in the next.
     """
     book = _book()
     if book.collecting:
@@ -129,9 +118,7 @@ def followed() -> Iterator[None]:
     book.collecting, book.turned = True, _page() != book.page
     try:
         yield
-        book.handed, book.owed = set(), set()
     finally:
-        book.handed, book.owed = set(), book.handed | book.owed
         # What comes next of the same page, a fragment too, is no first sight of it.
         book.collecting, book.turned, book.page = False, False, _page()
         _write(book)
@@ -168,10 +155,8 @@ def _settle(key: str, default: str, fits: Callable[[Any], bool], *, always: bool
     else:
         kept = (held, book.values.get(key))
         value = next((v for v in kept if v is not None and fits(v)), default)
-    if held != value or key in book.owed:
+    if held != value or _is_unheard(key):
         st.session_state[key] = value
-        book.owed.discard(key)
-        book.handed.add(key)
     book.values[key] = value
     if value != default or always or asked is not None:
         book.written.add(key)  # from now on the link has it, even when it is the default again
@@ -180,6 +165,20 @@ def _settle(key: str, default: str, fits: Callable[[Any], bool], *, always: bool
     if not book.collecting:  # a fragment runs alone
         _write(book)
     return value
+
+
+def _is_unheard(key: str) -> bool:
+    """Whether the browser has not said yet that it has the widget, which it says of each with every
+    message: it has not built it, or has forgotten it, and will show what the next run tells it.
+
+    A run's values are lost where another run follows before the browser has built its widgets.
+    """
+    context = get_script_run_ctx()
+    if context is None or key in context.shared.widget_user_keys_this_run:
+        return False  # it is drawn already
+    # Not in Streamlit's documentation either.
+    state = context.session_state._state
+    return state.get_widget_id_from_key(key) not in state._new_widget_state
 
 
 def _arrived(book: _Book) -> bool:

@@ -49,7 +49,7 @@ def header() -> None:
 
 
 def hasty() -> None:
-    """A box that can give way to something else; a hasty browser cuts every other run short."""
+    """A box that can give way to something else; a hasty browser cuts the first run short."""
     import streamlit as st
     from streamlit.proto.WidgetStates_pb2 import WidgetStates
     from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
@@ -57,11 +57,11 @@ def hasty() -> None:
     from pages.shared import links
 
     with links.followed():
-        if st.checkbox("Box", value=True, on_change=links.again, args=("cells_text",)):
+        if st.checkbox("Box", value=True):
             links.text("cells_text", "hello")
             st.text_area("Text", key="cells_text")
-        st.session_state["runs"] = st.session_state.get("runs", 0) + 1
-        if st.session_state["runs"] % 2:
+        if "seen" not in st.session_state:
+            st.session_state["seen"] = True
             context = get_script_run_ctx()
             assert context is not None
             assert context.script_requests is not None
@@ -144,7 +144,7 @@ def told(at: AppTest) -> str | None:
     return box.value if box.set_value else None
 
 
-def test_the_browser_is_told_a_value_again_that_it_missed_because_a_run_was_cut_short() -> None:
+def test_the_browser_is_told_a_value_until_it_says_that_it_has_it() -> None:
     at = opened(hasty)
     assert told(at) == "hello"
     at.text_area(key="cells_text").set_value("typed").run()

@@ -74,7 +74,7 @@ def test_the_gradient_travels_back_step_by_step() -> None:
     told = said(at)
     assert "e = −log P(BELLE)" in told
     assert "Back to “la”, 7 steps: 130 times smaller." in told  # 0.5 ** -7
-    assert "the piece read last, “belle”, gets most (6%)" in told
+    assert "the piece read last, “belle”, gets most (6% of the last decoder state's)" in told
     assert "This is along c; along h alone: 2.1 times" not in told
     assert "has to travel back through every step" in told
     assert alts(at)[0].startswith("RNN: Back to “la”")
@@ -84,7 +84,7 @@ def test_attention_is_a_bridge() -> None:
     at = page("gradient", query={"models": "with"}, at=1)
     told = said(at)
     assert "Of the source “vie” gets most" in told
-    assert "although 2 more were read after it" in told
+    assert "it was not read last: pieces after it: 2" in told
     assert "Its attention there: vie >99%" in told
     assert "Attention is a bridge" in told
 

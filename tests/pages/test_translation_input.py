@@ -18,6 +18,12 @@ def test_only_so_many_lines_are_translated_and_it_is_said() -> None:
     assert "Only the first 200 of 205 lines are translated." in said(at)
 
 
+def test_lines_that_stay_as_they_are_are_counted() -> None:
+    at = page()
+    typed(at, "Il fait froid.\n🙂\nمرحبا")
+    assert "2 lines without Latin letters stay as they are." in said(at)
+
+
 @pytest.mark.parametrize("text", ["", " \n\t"])
 def test_an_empty_box_is_no_fault(text: str) -> None:
     at = typed(page(), text)
@@ -33,7 +39,7 @@ def test_an_empty_box_is_no_fault(text: str) -> None:
     [
         ("\u200b", "There is no text yet"),
         ("🙂🙂 12", "There are no words in this text"),
-        ("a" * 5_001, "at most 5,000 can be translated at once"),
+        ("a" * 5_001, "the box takes 5,000 at most, a file 100 kB"),
         ("你好，世界", "know Latin letters only"),
         ("مرحبا بالعالم", "know Latin letters only"),
     ],

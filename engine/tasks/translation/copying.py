@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
 from typing import NamedTuple
 
+from engine.tasks.translation.given_names import TITLES
+from engine.tasks.translation.names import Names
 from engine.tasks.translation.pieces import MARKS
-
-SPELLED = 4
-"""A capitalised word inside a sentence that takes so many pieces is a name nobody has taught."""
 
 _ADDRESS = r"https?://\S*[^\s.,;:!?)]|www\.\S*[^\s.,;:!?)]|[\w.+-]+@[\w-]+\.[\w.-]*\w|[#@]\w+"
 _TAG = r"</?[A-Za-z][^<>]{0,100}>"
@@ -39,22 +37,19 @@ class Hidden(NamedTuple):
     parts: tuple[str, ...]
 
 
-def hide(text: str, alphabet: frozenset[str], spelled: Callable[[str], int]) -> Hidden:
+def hide(text: str, alphabet: frozenset[str], names: Names) -> Hidden:
     """Marks in place of what is to be copied; what finds no free mark stays.
 
-    `alphabet` is what the pieces can spell; `spelled` says how many of them a word takes. A word
-    with a letter that they cannot is copied whole. Marks that were typed mean nothing: they go.
+    `alphabet` is what the pieces can spell: a word with a letter that they cannot is copied whole.
+    Marks that were typed mean nothing: they go.
     """
     text = _without_marks(text)
     strange = {c for c in text if c not in alphabet and not c.isspace()}
     sign = f"[{re.escape(''.join(sorted(strange)))}]+"
     unspelled = rf"|{sign}(?:\s+{sign})*" if strange else ""
     spans = [m.span() for m in re.finditer(_ALWAYS.pattern + unspelled, text)]
-    spans += [
-        m.span()
-        for m in _WORD.finditer(text)
-        if not strange.isdisjoint(m[0]) or _is_name(m[0], spelled, first=m.start() == 0)
-    ]
+    spans += [m.span() for m in _WORD.finditer(text) if not strange.isdisjoint(m[0])]
+    spans += names.spans(text)
     parts: list[str] = []
     out, end = "", 0
     for start, stop in sorted(spans, key=lambda span: (span[0], -span[1])):
@@ -64,14 +59,6 @@ def hide(text: str, alphabet: frozenset[str], spelled: Callable[[str], int]) -> 
         parts.append(text[start:stop])
         end = stop
     return Hidden(out + text[end:], tuple(parts))
-
-
-def _is_name(word: str, spelled: Callable[[str], int], *, first: bool) -> bool:
-    """Whether a word is a name that nobody has taught. The first one has a capital in any case: it
-    is, if it has no hyphen ("Dis-le !") and its small letters come one by one, nearly."""
-    if not word[0].isupper() or spelled(word) < SPELLED:
-        return False
-    return not first or (word.isalpha() and 2 * spelled(word.lower()) > len(word))
 
 
 def show(text: str, parts: tuple[str, ...], source: str, target: str) -> str:
@@ -86,7 +73,12 @@ def _without_marks(text: str) -> str:
 
 
 def localised(part: str, source: str, target: str) -> str:
-    """A number with the points of the language `target`; anything else as it is."""
+    """A number with the points, or a name with the title, of the language `target`; anything else
+    as it is."""
+    first, space, name = part.partition(" ")
+    title = TITLES.get((source, target), {}).get(first)
+    if title and space:
+        return f"{title} {name}"
     thousands, decimal = POINTS[source]
     found = _GROUPED.fullmatch(part) or _DECIMAL.fullmatch(part)
     if not found or (source == target):

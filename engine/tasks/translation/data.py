@@ -19,6 +19,7 @@ from engine.errors import N_, InputError
 from engine.models.translator import START, STOP, PairBatch
 from engine.padding import padded
 from engine.tasks.translation.copying import practise
+from engine.tasks.translation.naming import rename
 from engine.tasks.translation.pieces import encode
 from engine.text import normalise
 
@@ -164,6 +165,7 @@ class Batches:
         size: characters of the longer sides per batch, padding included.
         share: of numbers and names that give way to marks; of sources that lose their capitals or
             pairs that lose their full stop, a fifth of that.
+        renamed: share of people who get a Vietnamese name: see `naming`.
     """
 
     BUCKET = 6  # characters
@@ -177,7 +179,9 @@ class Batches:
         share: float,
         seed: int,
         device: torch.device,
+        renamed: float = 0.0,
     ) -> None:
+        self._renamed = renamed
         self._pairs, self._tokenizer, self._languages = pairs, tokenizer, languages
         self._share, self.seed, self.device = share, seed, device
         self._bucket = [max(map(len, pair)) // self.BUCKET for pair in pairs]
@@ -208,8 +212,8 @@ class Batches:
         return PairBatch(*(t.to(self.device) for t in (source, lengths, target)))
 
     def _varied(self, pair: Pair, chance: random.Random) -> tuple[str, str]:
-        source, target = practise((plain(pair.source), pair.target), self._languages,
-                                  self._share, chance)  # fmt: skip
+        named = rename((plain(pair.source), pair.target), self._languages, self._renamed, chance)
+        source, target = practise(named, self._languages, self._share, chance)
         if chance.random() < self._share / 5:
             source = source.lower()
         if chance.random() < self._share / 5 and source[-1:] == target[-1:] == ".":

@@ -18,6 +18,7 @@ from engine.tasks.beam_tree import nodes
 from engine.tasks.translation import gradients, pieces
 from engine.tasks.translation.copying import hide, localised, show
 from engine.tasks.translation.data import plain
+from engine.tasks.translation.names import Names
 from engine.tasks.translation.rules import Rules
 from engine.tasks.translation.spelling import Spelling
 
@@ -51,6 +52,7 @@ class Interpreter:
         self.header, self.device = header, device
         self._tokenizer = pieces.restore(header.tokenizer or "")
         self._alphabet = pieces.alphabet(self._tokenizer)
+        self._names = Names(self.languages, self._spelled, header.lexicon)
         self._rules = Rules(pieces.mark_numbers(self._tokenizer), device)
         self._model = model.eval().requires_grad_(False).to(device)
 
@@ -167,7 +169,7 @@ class Interpreter:
         return (*(spelling.word(n)[0] for n in self._forced(text, asked)), STOP_WORD)
 
     def _asked(self, sentence: str) -> Asked:
-        hidden = hide(plain(sentence), self._alphabet, self._spelled)
+        hidden = hide(plain(sentence), self._alphabet, self._names)
         (numbers,) = pieces.encode(self._tokenizer, [hidden.text])
         return Asked(numbers or [STOP], hidden.parts)
 

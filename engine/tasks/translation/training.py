@@ -18,6 +18,7 @@ from engine.tasks.reports import Report, say_nothing
 from engine.tasks.translation import pieces
 from engine.tasks.translation.data import Batches, Mix, mix
 from engine.tasks.translation.judging import judge
+from engine.tasks.translation.names import translated
 from engine.tasks.translation.recipe import RECIPES, Part, Recipe
 from engine.tasks.translation.rewards import Rewarded
 
@@ -114,8 +115,9 @@ def _batches(job: Job, model: Translator, part: Part) -> Batches | Rewarded:
     pairs = job.mix.pairs(part.clean, part.once)
     size = (part.batch or job.recipe.batch) // (part.drawn + 1)
     batches = Batches(
-        pairs, job.tokenizer, job.recipe.languages, size, job.recipe.copied, job.seed, job.device
-    )
+        pairs, job.tokenizer, job.recipe.languages, size, job.recipe.copied, job.seed, job.device,
+        part.renamed,
+    )  # fmt: skip
     if not part.drawn:
         return batches
     return Rewarded(model, batches, job.tokenizer, part.drawn)
@@ -125,4 +127,14 @@ def _header(job: Job, seconds: float) -> Header:
     data = [{"name": c.folder, "source": c.source, "terms": c.terms} for c in job.mix.corpora]
     parts = [part.told() for part in job.recipe.parts]
     words = job.tokenizer.to_str()
-    return job.header("translation", _arguments(job), data, seconds, words, parts=parts)
+    return job.header(
+        "translation", _arguments(job), data, seconds, words, lexicon(job.recipe, job.mix),
+        parts=parts,
+    )  # fmt: skip
+
+
+def lexicon(recipe: Recipe, found: Mix) -> list[str]:
+    """The capitalised words that are translated, where the recipe has all others copied."""
+    if not recipe.copy_names:
+        return []
+    return translated((pair for each in found.train.values() for pair in each), recipe.source)

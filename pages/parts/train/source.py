@@ -143,13 +143,8 @@ def _held(name: str) -> None:
             _("Drop the file"),
             key=DROP,
             icon=":material/close:",
-            on_click=_drop,
+            on_click=lambda: st.session_state.pop(_FILE, None),
         )
-
-
-def _drop() -> None:
-    st.session_state.pop(_FILE, None)
-    links.again(TEXT)
 
 
 def _take() -> None:

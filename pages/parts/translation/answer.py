@@ -16,7 +16,7 @@ from pages.parts.translation.held import held
 from pages.parts.translation.shown import ALTERNATIVE, SENTENCE, WORD, Shown
 from pages.parts.translation.source import BOX
 from pages.shared import links
-from pages.shared.text import decimal, literal, translator
+from pages.shared.text import counter, decimal, literal, translator
 
 OFFERED = 4
 """Translations to choose from: the best and three alternatives."""
@@ -46,6 +46,7 @@ def draw(question: Question, text: str) -> Shown | None:
     if sentence is None or translation is None:
         return None
     _remember(question, text, picked)
+    _kept(question)
     ask.line(question)
     _sentences(whole)
     _trouble(sentence)
@@ -108,6 +109,18 @@ def _remember(question: Question, text: str, picked: Mapping[str, str]) -> None:
     """What a swap will take as the new text."""
     known = [compute.translation(question, line, picked) or "" for line in question.lines]
     held().last = (question.direction, text, "\n".join(known))
+
+
+def _kept(question: Question) -> None:
+    """Says how many lines hold nothing to translate, and stay."""
+    n_, kept = counter(), sum(not line.sentences for line in question.lines)
+    if kept:
+        told = n_(
+            "{count} line without Latin letters stays as it is.",
+            "{count} lines without Latin letters stay as they are.",
+            kept,
+        )
+        st.caption(told.format(count=kept))
 
 
 def _sentence(whole: list[Sentence]) -> Sentence:

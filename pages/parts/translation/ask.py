@@ -86,7 +86,7 @@ def reverse(direction: str) -> str:
 
 
 def _turned(before: str) -> None:
-    after = str(st.session_state[DIRECTION])
+    after = str(st.session_state[DIRECTION] or before)
     source.turned(before, after)
     _retuned(before, after)
 

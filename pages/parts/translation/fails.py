@@ -65,4 +65,3 @@ def _quote(quote: Mistranslation) -> None:
         (_("people"), quote.reference),
     )
     st.markdown("  \n".join(f":gray[{name}] {literal(text)}" for name, text in rows))
-    st.caption(literal(quote.corpus))

@@ -46,5 +46,5 @@ def _table(shown: Shown) -> None:
         key="translation_tsv",
         on_click="ignore",
         icon=":material/download:",
-        disabled=any(row.translation is None for row in rows),
+        disabled=compute.working() is not None,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from engine.errors import InputError
+from engine.errors import N_, InputError
 from engine.tasks.translation import latin, prepared, sentences
 from pages.parts.translation.shown import forget
 from pages.shared import links
@@ -96,7 +96,15 @@ def _typed(direction: str) -> str:
     links.note_on(text)
     _examples(direction, text)
     if len(text) > LONGEST:
-        prepared(text, LONGEST)
+        raise InputError(
+            N_(
+                "This text has {length} characters; the box takes {limit} at most, a file "
+                "{size} kB."
+            ),
+            length=decimal(len(text), 0),
+            limit=decimal(LONGEST, 0),
+            size=BYTES // 1000,
+        )
     return text
 
 
@@ -151,7 +159,6 @@ def _file(name: str, text: str) -> str:
 def _drop() -> None:
     forget()
     st.session_state.pop(_HELD, None)
-    links.again(TEXT)
 
 
 def upload() -> None:

@@ -53,16 +53,18 @@ def test_lags_count_steps_of_computing() -> None:
 def test_the_sentence_tells_factor_and_distance() -> None:
     assert figures.sentence(FAR, plain) == (
         "Back to “la”, 4 steps: 100 times smaller. Of the source the piece read last, “<b>”, gets "
-        "most (25%)."
+        "most (25% of the last decoder state's)."
     )
     turned = replace(FAR, reverse=True)
     assert figures.sentence(turned, plain) == (
-        "Back to “<b>”, 4 steps: 4 times smaller. Of the source “<b>” gets most (25%), although 2 "
-        "more were read after it."
+        "Back to “<b>”, 4 steps: 4 times smaller. Of the source “<b>” gets most (25% of the last "
+        "decoder state's), and it was not read last: pieces after it: 2."
     )
     bridge = reach([6.0, 0.0001, 0.5], attention=True)
-    assert "“la” gets most (3 times the last), although 2 more" in figures.sentence(bridge, plain)
-    assert "(1/1\u202f000)" in figures.sentence(reach([0.0, 0.0, 0.002]), plain)
+    assert "“la” gets most (3 times the last decoder state's), and it" in figures.sentence(
+        bridge, plain
+    )
+    assert "(1/1\u202f000 of the last" in figures.sentence(reach([0.0, 0.0, 0.002]), plain)
 
 
 def test_what_is_zero_is_said() -> None:
