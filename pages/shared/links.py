@@ -35,6 +35,7 @@ class _Book:
     values: dict[str, str] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
     pending: dict[str, str | None] = field(default_factory=dict)
+    sent: dict[str, str | None] = field(default_factory=dict)  # to the address, latest
     page: str | None = None
     slide: int | None = None  # the one that was opened last
     wanted: int | None = None  # the one that a button asked for
@@ -119,9 +120,9 @@ def followed() -> Iterator[None]:
     try:
         yield
     finally:
+        _write(book)
         # What comes next of the same page, a fragment too, is no first sight of it.
         book.collecting, book.turned, book.page = False, False, _page()
-        _write(book)
 
 
 def is_followed() -> bool:
@@ -205,13 +206,19 @@ def _page() -> str:
 
 
 def _write(book: _Book) -> None:
+    """Sends what is not in the address, and what was overtaken on the way to it: a fast reader's
+    next click still comes from the address before."""
     pending, book.pending = book.pending, {}
+    if book.turned or _went_back():
+        book.sent.clear()
     present = {key: st.query_params.get(key) for key in pending}
-    for key in [k for k, v in pending.items() if v is None and present[k] is not None]:
+    stale = {k: v for k, v in pending.items() if not v == present[k] == book.sent.get(k, v)}
+    for key in [k for k, v in stale.items() if v is None and k in st.query_params]:
         del st.query_params[key]
-    changed = {k: v for k, v in pending.items() if v is not None and v != present[k]}
+    changed = {k: v for k, v in stale.items() if v is not None}
     if changed:
         st.query_params.update(changed)
+    book.sent.update(stale)
 
 
 def _book() -> _Book:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from streamlit.runtime.state.query_params import QueryParams
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import links
@@ -154,6 +155,26 @@ def test_the_browser_is_told_a_value_until_it_says_that_it_has_it() -> None:
     assert told(at) == "typed"
     at.run()
     assert told(at) is None
+
+
+def test_an_address_that_a_fast_click_has_overtaken_is_sent_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = opened(cells_cell="lstm")
+    sent: list[dict[str, str]] = []
+    update = QueryParams.update
+
+    def spy(self: QueryParams, values: dict[str, str]) -> None:
+        sent.append(values)
+        update(self, values)
+
+    monkeypatch.setattr(QueryParams, "update", spy)
+    at.segmented_control(key="cells_cell").set_value("rnn").run()
+    at.query_params["cells_cell"] = "lstm"  # where the browser is while the new one is on its way
+    at.segmented_control(key="cells_cell").set_value("lstm").run()
+    assert sent == [{"cells_cell": "rnn"}, {"cells_cell": "lstm"}]
+    at.run()
+    assert len(sent) == 2
 
 
 @pytest.mark.usefixtures("fake_models")
