@@ -17,27 +17,34 @@ BLANK = "␣"
 
 @dataclass(frozen=True)
 class Group:
-    """A whole word: its text, and which pieces it is made of, the last one excluded."""
+    """A whole word: its text, and which pieces it is made of, the last one excluded; `at` is the
+    first of them that is no blank."""
 
     text: str
     first: int
     last: int
     copied: bool
+    at: int
 
 
 def groups(words: Sequence[SourceWord | WrittenWord]) -> list[Group]:
     """The words that pieces make up, in order."""
     starts = [k for k, word in enumerate(words) if k == 0 or not word.continues]
     return [
-        Group(_text(words[a:b]), a, b, any(word.copied for word in words[a:b]))
+        Group(
+            "".join(word.text for word in words[a + _blank(words[a:b]) : b]),
+            a,
+            b,
+            any(word.copied for word in words[a:b]),
+            a + _blank(words[a:b]),
+        )
         for a, b in zip(starts, [*starts[1:], len(words)], strict=True)
     ]
 
 
-def _text(words: Sequence[SourceWord | WrittenWord]) -> str:
-    """A blank piece is no part of the word that it stands before; alone it shows."""
-    blank = len(words) > 1 and words[0].text == BLANK and not words[0].copied
-    return "".join(word.text for word in words[blank:])
+def _blank(words: Sequence[SourceWord | WrittenWord]) -> bool:
+    """Whether a word's first piece is a blank, which is no part of it; alone it is the word."""
+    return len(words) > 1 and words[0].text == BLANK and not words[0].copied
 
 
 def probability(group: Group, translation: Translation) -> float:

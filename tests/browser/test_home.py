@@ -44,12 +44,14 @@ def test_typing_a_sentence_changes_the_verdict(phone: Visitor) -> None:
     expect(page.get_by_role("heading", name="Positive")).to_be_visible()
 
 
-@pytest.mark.parametrize("text", ["", "🙂🙂🙂", "x" * 6000])
-def test_bad_input_is_answered_and_kept(desktop: Visitor, text: str) -> None:
+def test_bad_input_is_answered_and_kept(desktop: Visitor) -> None:
     page = desktop.open(lang="vi")
-    desktop.type("Câu của bạn", text)
-    expect(page.get_by_role("alert")).to_be_visible()
-    expect(page.get_by_label("Câu của bạn")).to_have_value(text)
+    for text in ("", "🙂🙂🙂", "x" * 6000):
+        desktop.type("Câu của bạn", text)
+        expect(page.get_by_role("alert")).to_be_visible()
+        expect(page.get_by_label("Câu của bạn")).to_have_value(text)
+        desktop.type("Câu của bạn", "Thức ăn rất ngon")
+        expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_html_is_shown_as_it_was_typed(desktop: Visitor) -> None:

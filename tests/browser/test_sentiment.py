@@ -111,19 +111,15 @@ def test_switching_the_language_keeps_text_and_settings(desktop: Visitor) -> Non
     desktop.linked(sentiment_gradient_axis="lag")
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "😀🎉", "a" * 100_000, "\u202eالطعام كان جيدًا", "\x07\x1b\u200b"],
-    ids=["empty", "emoji", "long", "right-to-left", "control"],
-)
-def test_bad_input_is_answered_and_kept(desktop: Visitor, text: str) -> None:
+def test_bad_input_is_answered_and_kept(desktop: Visitor) -> None:
     page = desktop.open("/sentiment", lang="vi")
-    desktop.type(YOUR_TEXT["vi"], text)
-    expect(page.get_by_role("alert")).to_have_count(1)
-    expect(page.get_by_label(YOUR_TEXT["vi"])).to_have_value(text)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    desktop.type(YOUR_TEXT["vi"], "Thức ăn rất ngon")
-    expect(verdict(page, "Tích cực")).to_be_visible()
+    for text in ("", "😀🎉", "a" * 100_000, "\u202eالطعام كان جيدًا", "\x07\x1b\u200b"):
+        desktop.type(YOUR_TEXT["vi"], text)
+        expect(page.get_by_role("alert")).to_have_count(1)
+        expect(page.get_by_label(YOUR_TEXT["vi"])).to_have_value(text)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        desktop.type(YOUR_TEXT["vi"], "Thức ăn rất ngon")
+        expect(verdict(page, "Tích cực")).to_be_visible()
 
 
 def test_html_injects_nothing_anywhere(desktop: Visitor) -> None:

@@ -156,8 +156,8 @@ class Interpreter:
             self.attention,
             self.reverse,
             self.header.parameters,
-            tuple(word.text for word in spelling.read(asked.numbers)),
-            ("START", *(spelling.word(n)[0] for n in said[:at])),
+            spelling.labels(asked.numbers, translated=False),
+            ("START", *spelling.labels(said[: at + 1], translated=True)[:at]),
             spelling.word(said[at])[0],
             *norms,
         )
@@ -236,7 +236,7 @@ class Interpreter:
         read = torch.tensor([START, *said[:-1]], device=self.device).unsqueeze(1)
         logits, shares, _ = self._model(read, source, source.states)
         p = logits[:, 0].float().softmax(-1).cpu()
-        best = p.topk(RIVALS)
+        best = p.index_fill(1, torch.tensor(spelling.unused(), dtype=torch.long), 0).topk(RIVALS)
         words = []
         for k, (number, shape) in enumerate(zip(said, spelling.shapes(said), strict=True)):
             pairs = zip(best.indices[k].tolist(), best.values[k].tolist(), strict=True)

@@ -54,6 +54,19 @@ class Spelling:
         """The pieces of a translation."""
         return self._shapes(symbols, translated=True)
 
+    def unused(self) -> list[int]:
+        """The numbers of the marks that stand for nothing in this sentence."""
+        return [self._tokenizer.token_to_id(mark) for mark in MARKS[len(self._parts) :]]
+
+    def labels(self, numbers: Sequence[int], *, translated: bool) -> tuple[str, ...]:
+        """Each piece's text where it stands alone: a blank before a copied part says so."""
+        words = [self._word(number, translated) for number in numbers]
+        after = [*words[1:], ("", False)]
+        return tuple(
+            f"{text}{part}" if text == BLANK and copied else text
+            for (text, _), (part, copied) in zip(words, after, strict=True)
+        )
+
     def word(self, number: int) -> tuple[str, bool]:
         """A written piece's text, and whether it is copied."""
         return self._word(number, translated=True)

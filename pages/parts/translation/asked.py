@@ -45,7 +45,7 @@ def words(translation: Translation) -> list[tuple[Group, Said]]:
             Said(
                 group.text,
                 probability(group, translation),
-                translation.words[group.first].rivals,
+                translation.words[group.at].rivals,
             ),
         )
         for group in groups(translation.words)

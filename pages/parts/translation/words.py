@@ -85,10 +85,10 @@ def _rivals(shown: Shown) -> None:
     _ = translator()
     written, word = groups(shown.translation.words), shown.word
     before = " ".join(group.text for group in written[: shown.at][-4:]) or "START"
-    piece = shown.translation.words[word.first]
+    piece = shown.translation.words[word.at]
     if word.text == STOP_WORD:
         text = _("Where it ends, after “{before}”:")
-    elif word.last - word.first > 1:
+    elif word.last - word.at > 1:
         text = _("In place of “{piece}”, the first piece of “{word}”, after “{before}”:")
     else:
         text = _("In place of “{word}”, after “{before}”:")

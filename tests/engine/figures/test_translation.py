@@ -73,9 +73,9 @@ def test_a_blank_piece_shows_only_where_it_stands_alone() -> None:
     assert BLANK == spelling.BLANK
     blank = SourceWord(BLANK, False)
     told = groups([blank, SourceWord("(", True), SourceWord("12", True), blank])
-    assert [(group.text, group.first, group.last) for group in told] == [
-        ("(12", 0, 3),
-        (BLANK, 3, 4),
+    assert [(group.text, group.first, group.last, group.at) for group in told] == [
+        ("(12", 0, 3, 1),
+        (BLANK, 3, 4, 3),
     ]
     copied = SourceWord(BLANK, False, True)
     assert groups([copied, SourceWord("a", True)])[0].text == f"{BLANK}a"

@@ -56,6 +56,18 @@ def test_copied_parts_stand_for_themselves_and_as_their_readers_write_them() -> 
     assert words(written)[-2:] == ["2 500", "."]
 
 
+def test_a_blank_before_a_copied_part_says_so_where_it_stands_alone() -> None:
+    said = numbers(f"{MARKS[1]} over {MARKS[0]}.")
+    read = spelling.labels(said, translated=False)
+    assert read[:2] == (f"{BLANK}Škoda", "Škoda")
+    assert read[-3:] == (f"{BLANK}2,500", "2,500", ".")
+    assert spelling.labels(said, translated=True)[-3:] == (f"{BLANK}2 500", "2 500", ".")
+
+
+def test_marks_that_stand_for_nothing_are_known() -> None:
+    assert spelling.unused() == [numbers(mark)[-1] for mark in MARKS[len(PARTS) :]]
+
+
 def test_a_mark_without_a_part_is_shown_as_unknown_and_spells_nothing() -> None:
     (mark,) = numbers(MARKS[5])[-1:]
     assert spelling.word(mark) == ("?", True)
