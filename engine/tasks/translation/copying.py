@@ -11,7 +11,7 @@ import random
 import re
 from typing import NamedTuple
 
-from engine.tasks.translation.given_names import TITLES
+from engine.tasks.translation.given_names import TITLES, WORD
 from engine.tasks.translation.names import Names
 from engine.tasks.translation.pieces import MARKS
 
@@ -21,8 +21,7 @@ _TAG = r"</?[A-Za-z][^<>]{0,100}>"
 _NUMBER = r"\d+(?:[.,:/-]\d+)+|\d{3,}|(?<!tháng )\d\d"
 _SPACED = r"(?<![\d.,])\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)"
 _ALWAYS = re.compile(f"{_TAG}|{_ADDRESS}|{_SPACED}|{_NUMBER}")
-_WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_LEARNT = re.compile(rf"{_NUMBER}|{_WORD.pattern}")
+_LEARNT = re.compile(rf"{_NUMBER}|{WORD.pattern}")
 _GROUPED = re.compile(r"\d{1,3}(?:([., ])\d{3})+(?:([.,])\d+)?")
 _DECIMAL = re.compile(r"\d+([.,])\d{1,2}")
 
@@ -48,7 +47,7 @@ def hide(text: str, alphabet: frozenset[str], names: Names) -> Hidden:
     sign = f"[{re.escape(''.join(sorted(strange)))}]+"
     unspelled = rf"|{sign}(?:\s+{sign})*" if strange else ""
     spans = [m.span() for m in re.finditer(_ALWAYS.pattern + unspelled, text)]
-    spans += [m.span() for m in _WORD.finditer(text) if not strange.isdisjoint(m[0])]
+    spans += [m.span() for m in WORD.finditer(text) if not strange.isdisjoint(m[0])]
     spans += names.spans(text)
     parts: list[str] = []
     out, end = "", 0

@@ -19,8 +19,8 @@ from engine.errors import N_, InputError
 from engine.models.translator import START, STOP, PairBatch
 from engine.padding import padded
 from engine.tasks.translation.copying import practise
-from engine.tasks.translation.naming import rename
 from engine.tasks.translation.pieces import encode
+from engine.tasks.translation.renaming import rename
 from engine.text import normalise
 
 LONGEST = 80
@@ -165,7 +165,7 @@ class Batches:
         size: characters of the longer sides per batch, padding included.
         share: of numbers and names that give way to marks; of sources that lose their capitals or
             pairs that lose their full stop, a fifth of that.
-        renamed: share of people who get a Vietnamese name: see `naming`.
+        renamed: share of people who get a Vietnamese name: see `renaming`.
     """
 
     BUCKET = 6  # characters

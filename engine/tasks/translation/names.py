@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from engine.tasks.translation import vietnamese_names
-from engine.tasks.translation.given_names import GIVEN, TAUGHT, TITLES, WORDS
+from engine.tasks.translation.given_names import GIVEN, TAUGHT, TITLES, WORD, WORDS
 
 SPELLED = 4
 """A capitalised word inside a sentence that takes so many pieces is a name nobody has taught."""
@@ -20,7 +20,6 @@ SEEN = 2
 
 Span = tuple[int, int]
 
-_WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _ENDS = {"en": re.compile("['’]s$")}
 _BEGINS = {"fr": re.compile("^(?:[cdjlmnst]|(?:jus|lors|puis)?qu)['’]", re.IGNORECASE)}
 _INSIDE = re.compile(r"[\w,;)%][\s(]*$|['’-]$|\b(?:Mrs?|Ms|Dr|St|M|Mme|Mlle)\. $")
@@ -129,7 +128,7 @@ def translated(pairs: Iterable[tuple[str, str]], language: str) -> list[str]:
 
 def _words(text: str, language: str) -> Iterator[Span]:
     """Where words are, without what an apostrophe ties to them: "d'Anna", "Tom's"."""
-    for match in _WORD.finditer(text):
+    for match in WORD.finditer(text):
         start, stop = match.span()
         tied = _BEGINS[language].search(match[0]) if language in _BEGINS else None
         if tied and tied.end() < stop - start:

@@ -74,9 +74,9 @@ def alphabet(tokenizer: Tokenizer) -> frozenset[str]:
 
 
 def mark_numbers(tokenizer: Tokenizer) -> list[int]:
-    """The numbers of `MARKS`."""
-    vocabulary = tokenizer.get_vocab()
-    return [vocabulary[mark] for mark in MARKS]
+    """The numbers of `MARKS`, which every tokeniser from here has."""
+    numbers = map(tokenizer.token_to_id, MARKS)
+    return [number for number in numbers if number is not None]
 
 
 def encode(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:

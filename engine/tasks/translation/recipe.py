@@ -19,7 +19,7 @@ class Part(recipes.Part):
     batch: int = 0
     """Characters, if not as many as the recipe's."""
     renamed: float = 0.0
-    """Share of the Toms and Marys that get a Vietnamese name: see `naming`."""
+    """Share of the Toms and Marys that get a Vietnamese name: see `renaming`."""
 
     def told(self) -> str:
         told = super().told() + (", careful writing only" if self.clean else "")

@@ -10,7 +10,7 @@ from tokenizers import Tokenizer
 from engine.models.translator import STOP
 from engine.results import STOP_WORD, SourceWord
 from engine.tasks.translation.copying import localised, show
-from engine.tasks.translation.pieces import MARKS, SPACE, text_of
+from engine.tasks.translation.pieces import MARKS, SPACE, mark_numbers, text_of
 
 BLANK = "␣"
 """What is shown of the piece that is a space and nothing else."""
@@ -56,7 +56,7 @@ class Spelling:
 
     def unused(self) -> list[int]:
         """The numbers of the marks that stand for nothing in this sentence."""
-        return [self._tokenizer.token_to_id(mark) for mark in MARKS[len(self._parts) :]]
+        return mark_numbers(self._tokenizer)[len(self._parts) :]
 
     def labels(self, numbers: Sequence[int], *, translated: bool) -> tuple[str, ...]:
         """Each piece's text where it stands alone: a blank before a copied part says so."""

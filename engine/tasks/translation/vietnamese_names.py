@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from engine.tasks.translation.given_names import FAMILIES, TAUGHT, VIETNAMESE, WESTERN, WORDS
+from engine.tasks.translation.given_names import FAMILIES, TAUGHT, VIETNAMESE, WESTERN, WORD, WORDS
 
 Span = tuple[int, int]
 
@@ -27,7 +27,6 @@ _LEADING = _words("""
 _FULL = 4
 """Words of a whole name at most."""
 
-_WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _BEGINNING = re.compile(r"(?:^|[.!?…:;\"“”«»()–—-])\s*$")
 _TOGETHER = re.compile(r" (?:và|với|cùng) [^\W\d_]")
 
@@ -50,7 +49,7 @@ def spans(text: str, is_common: Callable[[str], bool]) -> list[Span]:
 def _runs(text: str) -> Iterator[list[re.Match[str]]]:
     """Words with a capital that follow each other."""
     run: list[re.Match[str]] = []
-    for word in _WORD.finditer(text):
+    for word in WORD.finditer(text):
         if run and (not word[0][0].isupper() or text[run[-1].end() : word.start()] != " "):
             yield run
             run = []
@@ -74,5 +73,5 @@ def _is_name(
     if begins and len(words) == 1:
         follows = _TOGETHER.match(text, words[0].end())
         return not is_common(first) or bool(follows and follows[0][-1].isupper())
-    before = _WORD.findall(text[: words[0].start()])
+    before = WORD.findall(text[: words[0].start()])
     return not before or before[-1].lower() not in _LEADING

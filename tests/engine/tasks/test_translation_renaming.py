@@ -7,7 +7,7 @@ import random
 import pytest
 
 from engine.tasks.translation.given_names import FAMILIES, MEN, WOMEN
-from engine.tasks.translation.naming import GIVEN, TITLES, rename
+from engine.tasks.translation.renaming import GIVEN, TITLES, rename
 from engine.text import normalise, strip_accents
 
 NEW = {name for given in (MEN, WOMEN) for name in (*given, *map(strip_accents, given))}
