@@ -117,12 +117,15 @@ def followed() -> Iterator[None]:
         yield
         return
     book.collecting, book.turned = True, _page() != book.page
+    if book.turned:  # the address of the page before is left behind
+        book.pending.clear()
+        book.sent.clear()
     try:
         yield
     finally:
-        _write(book)
         # What comes next of the same page, a fragment too, is no first sight of it.
         book.collecting, book.turned, book.page = False, False, _page()
+        _write(book)
 
 
 def is_followed() -> bool:
@@ -207,18 +210,18 @@ def _page() -> str:
 
 def _write(book: _Book) -> None:
     """Sends what is not in the address, and what was overtaken on the way to it: a fast reader's
-    next click still comes from the address before."""
-    pending, book.pending = book.pending, {}
-    if book.turned or _went_back():
+    next click still comes from the address before. It may cut this short: then the rest is kept."""
+    if _went_back():
         book.sent.clear()
-    present = {key: st.query_params.get(key) for key in pending}
-    stale = {k: v for k, v in pending.items() if not v == present[k] == book.sent.get(k, v)}
-    for key in [k for k, v in stale.items() if v is None and k in st.query_params]:
+    present = {key: st.query_params.get(key) for key in book.pending}
+    stale = {k: v for k, v in book.pending.items() if not v == present[k] == book.sent.get(k, v)}
+    for key in [k for k, v in stale.items() if v is None and present[k] is not None]:
         del st.query_params[key]
     changed = {k: v for k, v in stale.items() if v is not None}
     if changed:
         st.query_params.update(changed)
     book.sent.update(stale)
+    book.pending.clear()
 
 
 def _book() -> _Book:
