@@ -46,7 +46,7 @@ _ENGLISH = _names("""
 _FRENCH = _names("""
     Adèle Agathe Agnès Alain Alexandra Alexandre Aline Amélie Anaïs André Antoine Arnaud Audrey
     Aurélie Baptiste Béatrice Benoît Bernard Brigitte Bruno Camille Cécile Cédric Céline Chantal
-    Chloé Christelle Christian Christophe Claire Clara Claude Clément Corinne Damien Danielle
+    Chloé Christelle Christian Christophe Claire Clara Clément Corinne Damien Danielle
     Delphine Denis Didier Dominique Édouard Élise Élodie Émile Émilie Éric Estelle Étienne Fabien
     Fabrice Fanny Florence Florian François Françoise Frédéric Gabriel Gaël Gérard Gilles Guillaume
     Hélène Henri Hugo Inès Isabelle Jacqueline Jacques Jade Jean Jeanne Jérôme Joséphine Julie
