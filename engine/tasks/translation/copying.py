@@ -11,9 +11,10 @@ import random
 import re
 from typing import NamedTuple
 
-from engine.tasks.translation.given_names import TITLES, WORD
+from engine.tasks.translation.given_names import TITLES
 from engine.tasks.translation.names import Names
 from engine.tasks.translation.pieces import MARKS
+from engine.tasks.translation.words import WORD
 
 _ADDRESS = r"https?://\S*[^\s.,;:!?)]|www\.\S*[^\s.,;:!?)]|[\w.+-]+@[\w-]+\.[\w.-]*\w|[#@]\w+"
 _TAG = r"</?[A-Za-z][^<>]{0,100}>"

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-"""A word, with what hyphens and apostrophes tie to it."""
-
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split())

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from engine.errors import N_
+from engine.tasks.translation.words import BEGINNING
 
 NAMES = {"en": N_("English"), "fr": N_("French"), "vi": N_("Vietnamese")}
 
@@ -52,7 +53,6 @@ _SYLLABLE = re.compile(
 )
 """What a Vietnamese word looks like; French has few such words with a mark."""
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-_BEGINNING = re.compile(r"(?:^|[.!?…:;\"“”«»()–—-])\s*$")
 _SURE, FEW = 2, 5
 """Words more than the expected language has to have before another one is believed, and how many
 words one that tells may stand for."""
@@ -76,7 +76,7 @@ def _told(text: str) -> list[str]:
     found = list(_WORD.finditer(text))
     if text.upper() == text:
         return [m[0].lower() for m in found]
-    names = [_capital(m[0]) and not _BEGINNING.search(text[: m.start()]) for m in found]
+    names = [_capital(m[0]) and not BEGINNING.search(text[: m.start()]) for m in found]
     words = []
     for m, name, follows in zip(found, names, [*names[1:], False], strict=True):
         before_name = follows and _capital(m[0]) and not _frequent(m[0].lower())

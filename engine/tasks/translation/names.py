@@ -11,14 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from engine.tasks.translation import vietnamese_names
-from engine.tasks.translation.given_names import GIVEN, TAUGHT, TITLES, WORD, WORDS
+from engine.tasks.translation.given_names import GIVEN, TAUGHT, TITLES, WORDS
+from engine.tasks.translation.words import WORD, Span
 
 SPELLED = 4
 """A capitalised word inside a sentence that takes so many pieces is a name nobody has taught."""
 SEEN = 2
 """Sentences in which a capitalised word became another one, until it counts as translated."""
 
-Span = tuple[int, int]
 
 _ENDS = {"en": re.compile("['’]s$")}
 _BEGINS = {"fr": re.compile("^(?:[cdjlmnst]|(?:jus|lors|puis)?qu)['’]", re.IGNORECASE)}

@@ -30,10 +30,12 @@ def rename(
 ) -> tuple[str, str]:
     """A pair with Vietnamese names in both languages, now and then, where both have one of `GIVEN`
     equally often. A title is only read, never made up."""
+    if share == 0:
+        return pair
     for name, others in GIVEN.items():
         found = [re.findall(rf"\b{name}\b", side) for side in pair]
         common = len(found[0]) == len(found[1]) > 0
-        if not common or share == 0 or chance.random() >= share:
+        if not common or chance.random() >= share:
             continue
         new = _name(others, chance)
         source, target = (re.sub(rf"\b{name}\b", new, side) for side in pair)

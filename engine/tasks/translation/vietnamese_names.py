@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from engine.tasks.translation.given_names import FAMILIES, TAUGHT, VIETNAMESE, WESTERN, WORD, WORDS
-
-Span = tuple[int, int]
+from engine.tasks.translation.given_names import FAMILIES, TAUGHT, VIETNAMESE, WESTERN, WORDS
+from engine.tasks.translation.words import BEGINNING, WORD, Span
 
 
 def _words(text: str) -> frozenset[str]:
@@ -27,7 +26,6 @@ _LEADING = _words("""
 _FULL = 4
 """Words of a whole name at most."""
 
-_BEGINNING = re.compile(r"(?:^|[.!?…:;\"“”«»()–—-])\s*$")
 _TOGETHER = re.compile(r" (?:và|với|cùng) [^\W\d_]")
 
 
@@ -37,7 +35,7 @@ def spans(text: str, is_common: Callable[[str], bool]) -> list[Span]:
     another name."""
     found = []
     for words in _runs(text):
-        begins = _BEGINNING.search(text[: words[0].start()]) is not None
+        begins = BEGINNING.search(text[: words[0].start()]) is not None
         first = words[0][0]
         if begins and first not in FAMILIES and first not in VIETNAMESE | WESTERN:
             words, begins = words[1:], False
