@@ -20,10 +20,10 @@ from engine.commands import (
     bench,
     caption,
     classify,
-    complain,
     evaluate,
     models,
     sample,
+    show_error,
     train,
     translate,
 )
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
         status = options.command(options)
         sys.stdout.flush()
     except InputError as error:
-        return complain(error)
+        return show_error(error)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:

@@ -121,7 +121,7 @@ def caption(options: argparse.Namespace) -> int:
             print(path, found.captions[0].text, sep="\t", flush=True)
         except InputError as error:
             print(path, "", sep="\t", flush=True)
-            status = complain(error)
+            status = show_error(error)
     return status
 
 
@@ -147,7 +147,7 @@ def translate(options: argparse.Namespace) -> int:
                 texts.append(prepared(line))
             except InputError as error:
                 texts.append("")
-                status = complain(f"text {number}: {error}")
+                status = show_error(f"text {number}: {error}")
         for text in written(texts, partial(interpreter.many, search=search)):
             print(text)
         sys.stdout.flush()
@@ -211,7 +211,7 @@ def _checked(text: str, number: int) -> tuple[str, bool]:
     try:
         return check(text), True
     except InputError as error:
-        complain(f"text {number}: {error}")
+        show_error(f"text {number}: {error}")
         return normalise(text), False
 
 
@@ -235,6 +235,6 @@ def _say_nothing(_: str) -> None:
     pass
 
 
-def complain(error: object) -> int:
+def show_error(error: object) -> int:
     print(f"error: {error}", file=sys.stderr, flush=True)
     return BAD_INPUT

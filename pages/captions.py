@@ -4,10 +4,10 @@ import streamlit as st
 
 from engine.errors import InputError
 from pages.parts.captions import answer, ask, gradient, inside, source
-from pages.shared.header import complain, enter
+from pages.shared.header import begin_page, show_error
 from pages.shared.text import lesson
 
-_ = enter()
+_ = begin_page()
 st.title(_("What does it say about your photo?"), anchor=False)
 st.markdown(lesson("captions")["intro"])
 
@@ -28,4 +28,4 @@ try:
         st.caption(_("The rest of the page comes with the first sentence."))
 except InputError as error:
     with right:
-        complain(error)
+        show_error(error)

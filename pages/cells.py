@@ -6,10 +6,10 @@ from engine.errors import InputError
 from engine.lab import sequences, trace
 from pages.parts.cells import ask, facts, inside, step
 from pages.shared import gradient_panel
-from pages.shared.header import complain, enter
+from pages.shared.header import begin_page, show_error
 from pages.shared.text import lesson
 
-_ = enter()
+_ = begin_page()
 st.title(_("What does a cell do?"), anchor=False)
 st.markdown(lesson("cells")["intro"])
 
@@ -22,4 +22,4 @@ try:
     gradient_panel.draw([trace.profile(run)], "cells_gradient", inside.loss(run))
     inside.draw(run, question)
 except InputError as error:
-    complain(error)
+    show_error(error)

@@ -4,10 +4,10 @@ import streamlit as st
 
 from engine.errors import InputError
 from pages.parts.characters import ask, compute, gradient, inside, sample
-from pages.shared.header import complain, enter
+from pages.shared.header import begin_page, show_error
 from pages.shared.text import lesson
 
-_ = enter()
+_ = begin_page()
 st.title(_("What does it write, character by character?"), anchor=False)
 st.markdown(lesson("characters")["intro"])
 
@@ -26,4 +26,4 @@ try:
         st.caption(_("The rest of the page comes when there is enough text."))
 except InputError as error:
     with left:
-        complain(error)
+        show_error(error)

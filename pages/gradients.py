@@ -3,10 +3,10 @@
 import streamlit as st
 
 from pages.parts.gradients import inside, lab
-from pages.shared.header import enter
+from pages.shared.header import begin_page
 from pages.shared.text import lesson
 
-_ = enter()
+_ = begin_page()
 st.title(_("Why does the gradient vanish or explode?"), anchor=False)
 st.markdown(lesson("gradients")["intro"])
 

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from pages.parts.home import kinds, slides, views
-from pages.shared.header import enter
+from pages.shared.header import begin_page
 from pages.shared.text import lesson
 
-_ = enter()
+_ = begin_page()
 st.title(_("What does a recurrent network remember?"))
 st.markdown(lesson("home")["intro"])
 

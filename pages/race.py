@@ -4,10 +4,10 @@ import streamlit as st
 
 from engine.errors import InputError
 from pages.parts.race import ask, control, inside, watch
-from pages.shared.header import complain, enter
+from pages.shared.header import begin_page, show_error
 from pages.shared.text import lesson
 
-_ = enter()
+_ = begin_page()
 st.title(_("Which cell learns to remember?"), anchor=False)
 st.markdown(lesson("race")["intro"])
 
@@ -17,6 +17,6 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 try:
     control.act(plan)
 except InputError as error:
-    complain(error)
+    show_error(error)
 watch.draw(plan)
 inside.draw(plan)

@@ -5,10 +5,10 @@ import streamlit as st
 from engine.errors import InputError
 from engine.text import check
 from pages.parts.sentiment import ask, compute, course, gradient, inside, verdict
-from pages.shared.header import complain, enter
+from pages.shared.header import begin_page, show_error
 from pages.shared.text import lesson
 
-_ = enter()
+_ = begin_page()
 st.title(_("Positive or negative?"), anchor=False)
 st.markdown(lesson("sentiment")["intro"])
 
@@ -25,4 +25,4 @@ try:
     inside.draw(question, reading, profiles)
 except InputError as error:
     with right:
-        complain(error)
+        show_error(error)

@@ -4,10 +4,10 @@ import streamlit as st
 
 from engine.errors import InputError
 from pages.parts.train import ask, control, inside, source, watch
-from pages.shared.header import complain, enter
+from pages.shared.header import begin_page, show_error
 from pages.shared.text import lesson
 
-_ = enter()
+_ = begin_page()
 st.title(_("Can a network learn to write like your text?"), anchor=False)
 st.markdown(lesson("train")["intro"])
 
@@ -21,6 +21,6 @@ with right:
 try:
     control.act(text, plan)
 except InputError as error:
-    complain(error)
+    show_error(error)
 watch.draw(text, plan)
 inside.draw(text, plan)

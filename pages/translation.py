@@ -4,10 +4,10 @@ import streamlit as st
 
 from engine.errors import InputError
 from pages.parts.translation import answer, ask, gradient, inside, source, words
-from pages.shared.header import complain, enter
+from pages.shared.header import begin_page, show_error
 from pages.shared.text import lesson
 
-_ = enter()
+_ = begin_page()
 st.title(_("How does it translate a sentence, word by word?"), anchor=False)
 st.markdown(lesson("translation")["intro"])
 
@@ -32,4 +32,4 @@ try:
         st.caption(_("The rest of the page comes with the first translation."))
     ask.warn()
 except InputError as error:
-    complain(error)
+    show_error(error)

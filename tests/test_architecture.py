@@ -53,7 +53,7 @@ ELSEWHERE = re.compile(
     r"|(?<![\w.\-/:])(/(?:work|farm|root|home|Users)/\w|C:\\Users)|\bsite-packages/\w"
 )
 
-LONGEST_FUNCTION, LONGEST_FILE, MEDIAN_FUNCTION = 60, 250, 12
+LONGEST_FUNCTION, LONGEST_FILE, MEDIAN_FUNCTION = 60, 400, 12
 
 Check = Callable[[str, str], list[str]]
 

@@ -32,7 +32,7 @@ def menu() -> st.Page:
     return shown
 
 
-def enter() -> Callable[[str], str]:
+def begin_page() -> Callable[[str], str]:
     """The first call of every page: makes sure that the run came in through the entry, and returns
     the translating function.
 
@@ -130,6 +130,6 @@ def _missing() -> None:
         st.caption(f"{_(_MISSING[kind])}: {_(reason)}")
 
 
-def complain(error: InputError) -> None:
+def show_error(error: InputError) -> None:
     """An error that the person at the screen can do something about, in their language."""
     st.error(message(error), icon=":material/info:")

@@ -26,10 +26,10 @@ from engine.tasks import captions as captions_task
 from engine.tasks import characters as characters_task
 from engine.tasks import sentiment as sentiment_task
 from engine.tasks import translation as translation_task
-from engine.tasks.captions import Describer, Look
-from engine.tasks.characters import Writer
-from engine.tasks.sentiment import Classifier
-from engine.tasks.translation import Interpreter
+from engine.tasks.captions import CaptionPredictor, Look
+from engine.tasks.characters import TextGenerator
+from engine.tasks.sentiment import SentimentPredictor
+from engine.tasks.translation import TranslationPredictor
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "models"
 
@@ -48,7 +48,7 @@ def _installed(name: str) -> Path:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def sentiment(name: str, device: str = "cpu") -> Classifier:
+def sentiment(name: str, device: str = "cpu") -> SentimentPredictor:
     """The classifier `name` on `device`; InputError when it is not among the shipped ones."""
     return sentiment_task.load(_installed(name), device)
 
@@ -59,7 +59,7 @@ def characters_headers() -> dict[str, Header]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def characters(name: str, moment: int | None = None) -> Writer:
+def characters(name: str, moment: int | None = None) -> TextGenerator:
     """The character model `name`, or as it was at iteration `moment`; InputError when it is not
     among the shipped ones."""
     return characters_task.load(_installed(name), moment=moment)
@@ -71,7 +71,7 @@ def characters_curve(name: str) -> LearningCurve | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def captions(name: str, device: str = "cpu") -> Describer:
+def captions(name: str, device: str = "cpu") -> CaptionPredictor:
     """The captioner `name` on `device`; InputError when it is not among the shipped ones."""
     return captions_task.load(_installed(name), device)
 
@@ -103,7 +103,7 @@ def _caption_failures(path: Path, changed: int) -> CaptionFailures:  # noqa: ARG
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def translation(name: str, device: str = "cpu") -> Interpreter:
+def translation(name: str, device: str = "cpu") -> TranslationPredictor:
     """The translator `name` on `device`; InputError when it is not among the shipped ones."""
     return translation_task.load(_installed(name), device)
 

@@ -88,7 +88,7 @@ def _stand_in(loaded: list[str]) -> None:
     """Known classifiers take the trained ones' place *below* the cache, which stays the app's."""
     from engine.tasks import sentiment
     from pages.shared import models
-    from tests.pages.fakes import FakeClassifier
+    from tests.pages.fake_sentiment_predictor import FakeClassifier
 
     def load(path: Path, _device: str = "cpu") -> FakeClassifier:
         loaded.append(path.stem)

@@ -9,7 +9,7 @@ from engine.decoding import Search
 from engine.images import Photo
 from engine.tasks.captions import Look
 from pages.parts.captions.shown import Entry, Shown
-from tests.pages.fake_describer import FakeDescriber
+from tests.pages.fake_caption_predictor import FakeDescriber
 
 
 def shown(width: int = 2, at: int = 1, other: int = 0) -> Shown:

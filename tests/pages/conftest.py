@@ -11,8 +11,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import models
-from tests.pages import fake_describer, fake_interpreter, fake_writer
-from tests.pages.fakes import FakeClassifier
+from tests.pages import fake_caption_predictor as fake_describer
+from tests.pages import fake_text_generator as fake_writer
+from tests.pages import fake_translation_predictor as fake_interpreter
+from tests.pages.fake_sentiment_predictor import FakeClassifier
 from tests.project import ROOT
 
 Open = Callable[..., AppTest]

@@ -13,7 +13,7 @@ from pages.shared import models
 from pages.shared.slides import SLIDES
 from tests.pages.captions_page import drawn, page, photos, shown
 from tests.pages.conftest import Open
-from tests.pages.fake_describer import FakeDescriber
+from tests.pages.fake_caption_predictor import FakeDescriber
 from tests.pages.opened import said, widget
 
 pytestmark = pytest.mark.usefixtures("fake_models")

@@ -15,7 +15,7 @@ from engine.tasks.captions import Look
 from pages.parts.captions import table
 from pages.parts.captions.shown import Entry
 from tests.pages.captions_page import page
-from tests.pages.fake_describer import FakeDescriber
+from tests.pages.fake_caption_predictor import FakeDescriber
 
 
 def plain(text: str) -> str:

@@ -14,7 +14,7 @@ from engine import images
 from engine.results import Description
 from pages.parts.captions import compute, source
 from tests.pages.captions_page import page, photo, photos, rows, upload
-from tests.pages.fake_describer import FakeDescriber
+from tests.pages.fake_caption_predictor import FakeDescriber
 from tests.pages.opened import said, widget
 from tests.pages.slow_work import until
 

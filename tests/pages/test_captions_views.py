@@ -15,7 +15,7 @@ from engine.results import Caption, CaptionWord, Drift
 from pages.parts.captions import force, teacher
 from pages.shared import forced
 from tests.pages.captions_shown import shown
-from tests.pages.fake_describer import FakeDescriber
+from tests.pages.fake_caption_predictor import FakeDescriber
 from tests.pages.opened import said, widget
 
 pytestmark = pytest.mark.usefixtures("fake_models")

@@ -16,7 +16,7 @@ from pages.parts.characters import ask, compute, share
 from pages.shared import models
 from pages.shared.slides import SLIDES
 from tests.pages.conftest import Open
-from tests.pages.fake_writer import RIVALS, FakeWriter
+from tests.pages.fake_text_generator import RIVALS, FakeWriter
 from tests.pages.opened import opened
 from tests.pages.slow_work import until
 

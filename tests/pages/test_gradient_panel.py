@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.results import GradientProfile
-from tests.pages.fakes import FakeClassifier
+from tests.pages.fake_sentiment_predictor import FakeClassifier
 from tests.pages.opened import widget
 
 TEXT = "one two three four five six seven eight nine ten good"

@@ -13,7 +13,7 @@ import torch
 
 from engine.errors import InputError
 from engine.tasks import sentiment as task
-from engine.tasks.sentiment import RECIPES, Classifier, rebuild
+from engine.tasks.sentiment import RECIPES, SentimentPredictor, rebuild
 from pages.shared import models
 from tests.engine.corpora import sentiment_corpora
 
@@ -57,11 +57,11 @@ def test_a_model_that_is_not_shipped_is_refused_by_name() -> None:
 def test_many_threads_load_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded, together = [], threading.Barrier(8)
 
-    def load(path: Path, device: str = "cpu") -> Classifier:
+    def load(path: Path, device: str = "cpu") -> SentimentPredictor:
         loaded.append(path)
         return real(path, device)
 
-    def ask(_number: int) -> Classifier:
+    def ask(_number: int) -> SentimentPredictor:
         together.wait()
         return models.sentiment(NAME)
 

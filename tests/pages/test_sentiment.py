@@ -12,7 +12,7 @@ from engine.errors import InputError
 from engine.text import MAX_CHARACTERS
 from pages.shared import links, models
 from pages.shared.slides import FILM, FOOD
-from tests.pages.fakes import FakeClassifier
+from tests.pages.fake_sentiment_predictor import FakeClassifier
 from tests.pages.opened import opened, widget
 
 TEXT = "sentiment_text"

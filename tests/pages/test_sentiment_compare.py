@@ -9,7 +9,7 @@ import pytest
 from engine.results import Reading
 from pages.parts.sentiment import compare
 from pages.shared.slides import FILM
-from tests.pages.fakes import FakeClassifier
+from tests.pages.fake_sentiment_predictor import FakeClassifier
 from tests.pages.test_sentiment import BAD, page, said
 
 pytestmark = pytest.mark.usefixtures("fake_models")

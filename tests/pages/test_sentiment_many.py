@@ -13,7 +13,7 @@ from engine.results import Verdict
 from pages.parts.sentiment.many_input import EXAMPLES, TEXT
 from pages.shared import links, models
 from pages.shared.jobs import Stop
-from tests.pages.fakes import FakeClassifier
+from tests.pages.fake_sentiment_predictor import FakeClassifier
 from tests.pages.many_view import (
     START,
     STOP,

@@ -17,7 +17,7 @@ from pages.parts.sentiment.many_score import answer_among, counts, score
 from pages.parts.sentiment.many_table import download, headings, records
 from pages.parts.sentiment.rows import Row
 from pages.shared.cells import displayed, harmless
-from tests.pages.fakes import FakeClassifier
+from tests.pages.fake_sentiment_predictor import FakeClassifier
 
 MODELS = {language: FakeClassifier(f"sentiment-{language}") for language in READABLE}
 

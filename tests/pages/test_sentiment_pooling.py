@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pages.shared import models
-from tests.pages.fakes import FakeClassifier
+from tests.pages.fake_sentiment_predictor import FakeClassifier
 from tests.pages.opened import widget
 from tests.pages.test_sentiment_views import charts, page, said
 

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import jobs
-from tests.pages.fakes import FakeClassifier
+from tests.pages.fake_sentiment_predictor import FakeClassifier
 from tests.pages.opened import opened, widget
 
 pytestmark = pytest.mark.usefixtures("fake_models")

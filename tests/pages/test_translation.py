@@ -13,7 +13,7 @@ from pages.parts.translation.shown import DIRECTIONS
 from pages.shared import models
 from pages.shared.slides import SLIDES
 from tests.pages.conftest import Open
-from tests.pages.fake_interpreter import FakeInterpreter
+from tests.pages.fake_translation_predictor import FakeInterpreter
 from tests.pages.opened import press, said, widget
 from tests.pages.translation_page import drawn, page, rows, strip, translation, typed
 

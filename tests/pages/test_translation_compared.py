@@ -6,7 +6,7 @@ import pytest
 
 from engine.results import LengthScores
 from pages.shared import models
-from tests.pages import fake_interpreter
+from tests.pages import fake_translation_predictor as fake_interpreter
 from tests.pages.opened import said, widget
 from tests.pages.translation_view import alts, page
 

@@ -10,8 +10,8 @@ import pytest
 from engine.decoding import Search
 from engine.results import ErrorShare, Mistranslation, Sentence, TranslationFailures
 from pages.shared import models
-from tests.pages import fake_interpreter
-from tests.pages.fake_interpreter import FakeInterpreter
+from tests.pages import fake_translation_predictor as fake_interpreter
+from tests.pages.fake_translation_predictor import FakeInterpreter
 from tests.pages.opened import said
 from tests.pages.translation_shown import shown
 from tests.pages.translation_view import page

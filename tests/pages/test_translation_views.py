@@ -11,7 +11,7 @@ from pages.parts.translation import force
 from pages.parts.translation.shown import DIRECTIONS
 from pages.parts.translation.source import EXAMPLES
 from pages.shared import forced
-from tests.pages.fake_interpreter import FakeInterpreter
+from tests.pages.fake_translation_predictor import FakeInterpreter
 from tests.pages.opened import said, widget
 from tests.pages.translation_view import alts, page, rerun, texts
 

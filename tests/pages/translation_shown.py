@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.decoding import Search
 from pages.parts.translation.shown import Shown
-from tests.pages.fake_interpreter import FakeInterpreter
+from tests.pages.fake_translation_predictor import FakeInterpreter
 
 SOURCE = "la vie est belle"
 

@@ -1,8 +1,8 @@
 """Sentences about photos (slides 11-12 and 55-56): reader, recipes, evaluation, use."""
 
-from engine.tasks.captions.describer import DEFAULT, Describer, Look, classes, load, look
+from engine.tasks.captions.evaluation import evaluate
 from engine.tasks.captions.failures import read_failures
-from engine.tasks.captions.judging import evaluate
+from engine.tasks.captions.predictor import DEFAULT, CaptionPredictor, Look, classes, load, look
 from engine.tasks.captions.recipe import COMPARED, RECIPES, Part, Recipe
 from engine.tasks.captions.training import rebuild
 from engine.tasks.failure_files import failures_path
@@ -11,7 +11,7 @@ __all__ = [
     "COMPARED",
     "DEFAULT",
     "RECIPES",
-    "Describer",
+    "CaptionPredictor",
     "Look",
     "Part",
     "Recipe",

@@ -24,10 +24,10 @@ from engine.tasks.captions.data import (
     learn_words,
     read,
 )
+from engine.tasks.captions.evaluation import judge
 from engine.tasks.captions.features import feature_maps
-from engine.tasks.captions.judging import judge
 from engine.tasks.captions.recipe import RECIPES, Part, Recipe
-from engine.tasks.captions.rewards import Rewarded
+from engine.tasks.captions.self_critical import Rewarded
 from engine.tasks.reports import Report, say_nothing
 
 

@@ -17,8 +17,8 @@ from engine.tasks.characters import verse
 from engine.tasks.characters.data import Corpus, encode, one_stream
 from engine.tasks.characters.measure import scores, surprise
 from engine.tasks.characters.ngrams import NGrams
+from engine.tasks.characters.predictor import TextGenerator
 from engine.tasks.characters.scoring import alphabet, load
-from engine.tasks.characters.writer import Writer
 
 VERSE = "truyen_kieu"
 STEPPED = 10_000
@@ -57,7 +57,7 @@ def measure(path: Path, text: Corpus, report: Callable[[str], None]) -> None:
         },
     }
     if text.name == VERSE:
-        metrics["couplets written"] = couplets(Writer(header, model), text.dev)
+        metrics["couplets written"] = couplets(TextGenerator(header, model), text.dev)
     report(f"{header.name}: {metrics}")
     checkpoints.describe(path, replace(header, metrics=metrics), with_card=True)
 
@@ -71,7 +71,7 @@ def stepped(model: CharModel, ids: Sequence[int]) -> float:
     return total / max(1, len(ids) - 1)
 
 
-def couplets(writer: Writer, text: str) -> dict[str, float]:
+def couplets(writer: TextGenerator, text: str) -> dict[str, float]:
     """The form of 100 couplets written on from couplets of `text` at temperature 0.7, and what the
     poem's own couplets would get."""
     found, own = verse.form(verse.written(writer, text)), verse.form(verse.couplets(text))

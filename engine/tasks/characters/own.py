@@ -16,8 +16,8 @@ from engine.models.char_model import CharModel
 from engine.results import Floats, OwnTrainingRecord, WrittenSample
 from engine.tasks.characters.data import Streams, encode
 from engine.tasks.characters.own_files import OwnModel, to_bytes
-from engine.tasks.characters.own_look import gradient_by_lag, write
 from engine.tasks.characters.own_plan import LEAST, OwnText, Plan
+from engine.tasks.characters.own_snapshot import gradient_by_lag, write
 from engine.training import Run, Settings, Step
 
 EVERY = 50

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.decoding import Choice
-from engine.tasks.characters.writer import Writer
+from engine.tasks.characters.predictor import TextGenerator
 
 TEMPERATURE = 0.7
 LONGEST = 160
@@ -62,7 +62,7 @@ def couplets(text: str) -> list[list[str]]:
     return [verses[k : k + 2] for k in range(0, len(verses) - 1, 2)]
 
 
-def written(writer: Writer, text: str, count: int = 100, seed: int = 0) -> list[list[str]]:
+def written(writer: TextGenerator, text: str, count: int = 100, seed: int = 0) -> list[list[str]]:
     """`count` couplets, each written on from another couplet of `text`."""
     starts = ["\n".join(couplet) + "\n" for couplet in couplets(text)]
     choice = Choice(TEMPERATURE)

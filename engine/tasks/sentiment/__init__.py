@@ -1,10 +1,10 @@
 """Sentiment of a sentence or review (slides 5-7 and 51-53): reader, recipes, evaluation, use."""
 
 from engine.tasks.failure_files import failures_path
-from engine.tasks.sentiment.classifier import Classifier, load
 from engine.tasks.sentiment.compared import write_table
 from engine.tasks.sentiment.failures import read_failures
 from engine.tasks.sentiment.measure import evaluate
+from engine.tasks.sentiment.predictor import SentimentPredictor, load
 from engine.tasks.sentiment.probes import PROBES, Probe
 from engine.tasks.sentiment.recipe import RECIPES, Recipe
 from engine.tasks.sentiment.training import rebuild
@@ -12,9 +12,9 @@ from engine.tasks.sentiment.training import rebuild
 __all__ = [
     "PROBES",
     "RECIPES",
-    "Classifier",
     "Probe",
     "Recipe",
+    "SentimentPredictor",
     "evaluate",
     "failures_path",
     "load",

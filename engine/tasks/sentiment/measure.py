@@ -14,7 +14,6 @@ from engine.results import Floats
 from engine.tasks.failure_files import failures_path, write
 from engine.tasks.reports import Report
 from engine.tasks.sentiment import failures
-from engine.tasks.sentiment.classifier import Classifier, load
 from engine.tasks.sentiment.data import Example, Mix, read
 from engine.tasks.sentiment.evaluation import (
     NaiveBayes,
@@ -23,6 +22,7 @@ from engine.tasks.sentiment.evaluation import (
     fit_temperature,
     scores,
 )
+from engine.tasks.sentiment.predictor import SentimentPredictor, load
 from engine.tasks.sentiment.probes import PROBES, Probe
 
 LENGTHS = {"up_to_16": 16, "17_to_48": 48, "over_48": 1_000_000}
@@ -80,7 +80,7 @@ def note_failures(path: Path, mixed: Mix) -> None:
     write(failures_path(path), failed)
 
 
-def _calibrated(path: Path, examples: Sequence[Example]) -> Classifier:
+def _calibrated(path: Path, examples: Sequence[Example]) -> SentimentPredictor:
     """The classifier at `path`, its temperature fitted on `examples` and written there."""
     classifier = load(path)
     truth = np.array([classifier.labels.index(e.label) for e in examples])
@@ -91,12 +91,14 @@ def _calibrated(path: Path, examples: Sequence[Example]) -> Classifier:
     return load(path)
 
 
-def probabilities(classifier: Classifier, examples: Sequence[Example]) -> Floats:
+def probabilities(classifier: SentimentPredictor, examples: Sequence[Example]) -> Floats:
     """(N, K), K being the classifier's labels."""
     return np.array([v.probabilities for v in classifier.classify([e.text for e in examples])])
 
 
-def together(classifier: Classifier, mixed: Mix, found: dict[str, Floats]) -> dict[str, float]:
+def together(
+    classifier: SentimentPredictor, mixed: Mix, found: dict[str, Floats]
+) -> dict[str, float]:
     """accuracy and ece over all dev texts at once, accuracy by length in pieces, n.
 
     `found` are the probabilities (N, K) of each dev part.
@@ -122,7 +124,7 @@ def together(classifier: Classifier, mixed: Mix, found: dict[str, Floats]) -> di
     return scored
 
 
-def probed(classifier: Classifier) -> Iterator[tuple[Probe, bool]]:
+def probed(classifier: SentimentPredictor) -> Iterator[tuple[Probe, bool]]:
     """Each behavioural probe of the classifier's language, and whether it answers it rightly."""
     probes = PROBES[classifier.language]
     verdicts = classifier.classify([probe.text for probe in probes])

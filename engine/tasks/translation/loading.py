@@ -16,7 +16,7 @@ from engine.errors import N_, InputError
 from engine.models.translator import Translator
 from engine.tasks.translation import pieces
 from engine.tasks.translation.copying import POINTS
-from engine.tasks.translation.interpreter import DEFAULT, Interpreter
+from engine.tasks.translation.predictor import DEFAULT, TranslationPredictor
 
 
 def tuned(recipe: Mapping[str, Any]) -> Search:
@@ -25,7 +25,7 @@ def tuned(recipe: Mapping[str, Any]) -> Search:
     return DEFAULT if penalty is None else replace(DEFAULT, penalty=float(penalty))
 
 
-def load(path: Path, device: str = "cpu") -> Interpreter:
+def load(path: Path, device: str = "cpu") -> TranslationPredictor:
     """The translator in a checkpoint; InputError for a file that is not one."""
     header, tensors = checkpoints.load(path)
     if header.model != "translation" or header.tokenizer is None:
@@ -43,4 +43,4 @@ def load(path: Path, device: str = "cpu") -> Interpreter:
             N_("{file} describes a network that cannot be built."), file=path.name
         ) from None
     checkpoints.fill(model, tensors, path.name)
-    return Interpreter(header, model, resolve(device))
+    return TranslationPredictor(header, model, resolve(device))

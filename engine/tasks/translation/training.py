@@ -17,10 +17,10 @@ from engine.tasks import building
 from engine.tasks.reports import Report, say_nothing
 from engine.tasks.translation import pieces
 from engine.tasks.translation.data import Batches, Mix, mix
-from engine.tasks.translation.judging import judge
+from engine.tasks.translation.evaluation import judge
 from engine.tasks.translation.names import translated
 from engine.tasks.translation.recipe import RECIPES, Part, Recipe
-from engine.tasks.translation.rewards import Rewarded
+from engine.tasks.translation.self_critical import Rewarded
 
 
 @dataclass(frozen=True)

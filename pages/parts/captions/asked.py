@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
-from engine.tasks.captions import Describer
+from engine.tasks.captions import CaptionPredictor
 from pages.parts.captions.shown import MODEL, Shown
 from pages.shared import jobs, models
 
 Result = TypeVar("Result")
 
 
-def describer(shown: Shown) -> Describer:
+def describer(shown: Shown) -> CaptionPredictor:
     """The captioner that the page speaks of."""
     return models.captions(MODEL, shown.device)
 

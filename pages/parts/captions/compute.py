@@ -11,7 +11,7 @@ from engine import images
 from engine.decoding import Search
 from engine.errors import InputError
 from engine.results import CaptionReach, Description, Floats
-from engine.tasks.captions import Describer
+from engine.tasks.captions import CaptionPredictor
 from pages.parts.captions import held, source
 from pages.parts.captions.ask import Question
 from pages.parts.captions.asked import describer, once
@@ -130,7 +130,7 @@ def _serves(run: Run, question: Question, ids: tuple[str, ...]) -> bool:
 
 
 def _described(
-    network: Describer,
+    network: CaptionPredictor,
     photos: Sequence[Given],
     search: Search,
     known: dict[str, Entry],

@@ -10,7 +10,7 @@ from pages.parts.captions.asked import describer, once
 from pages.parts.captions.shown import Shown
 from pages.shared import links
 from pages.shared.forced import compared, likelihoods
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import literal, translator
 from pages.shared.word_pills import pills
 
@@ -29,7 +29,7 @@ def draw(shown: Shown) -> None:
     try:
         _answer(shown, describer(shown).known(text))
     except InputError as error:
-        complain(error)
+        show_error(error)
 
 
 def _asked() -> str:

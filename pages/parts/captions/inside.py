@@ -10,7 +10,7 @@ from engine.errors import N_, InputError
 from pages.parts.captions import classes, fails, force, many, teacher, tree
 from pages.parts.captions.shown import Shown
 from pages.shared import views
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import lesson, translator
 
 VIEW = "captions_view"
@@ -44,4 +44,4 @@ def draw(shown: Shown) -> None:
         else:
             DRAWN[view](shown)
     except InputError as error:
-        complain(error)
+        show_error(error)

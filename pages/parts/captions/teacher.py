@@ -11,7 +11,7 @@ from pages.parts.captions.asked import describer, once
 from pages.parts.captions.shown import Shown
 from pages.shared import figures as saving
 from pages.shared import links
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import literal, number, translator
 from pages.shared.word_pills import pills
 
@@ -45,7 +45,7 @@ def draw(shown: Shown) -> None:
             lambda _stop: describer(shown).drift(shown.entry.seen, words, at, wrong),
         )
     except InputError as error:
-        complain(error)
+        show_error(error)
         return
     _result(drift)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.figures import characters as figures
 from engine.results import Floats, GradientProfile, Letter, Memory, UnitMatch
-from engine.tasks.characters import Writer
+from engine.tasks.characters import TextGenerator
 from pages.parts.characters import names
 from pages.parts.characters.ask import Question
 from pages.shared import jobs, models
@@ -91,7 +91,7 @@ def _writing(question: Question) -> jobs.Job[tuple[Letter, ...]]:
     return jobs.start("characters_sample", question, work)
 
 
-def _write(writer: Writer, question: Question, stop: jobs.Stop) -> Iterator[Letter]:
+def _write(writer: TextGenerator, question: Question, stop: jobs.Stop) -> Iterator[Letter]:
     return writer.write(question.prompt, question.length, question.choice, question.seed, stop)
 
 
@@ -166,7 +166,7 @@ def visible(profile: GradientProfile) -> GradientProfile:
     return replace(profile, pieces=pieces)
 
 
-def _asked(slot: str, model: str, text: str, look: Callable[[Writer], Result]) -> Result:
+def _asked(slot: str, model: str, text: str, look: Callable[[TextGenerator], Result]) -> Result:
     """One answer of the model about a text."""
     writer = models.characters(model)
 

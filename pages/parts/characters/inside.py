@@ -10,7 +10,7 @@ from engine.errors import N_, InputError
 from pages.parts.characters import choose, learn, units, write
 from pages.parts.characters.ask import Question
 from pages.shared import views
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import lesson, translator
 
 VIEW = "characters_view"
@@ -40,4 +40,4 @@ def draw(question: Question) -> None:
         else:
             DRAWN[view](question)
     except InputError as error:
-        complain(error)
+        show_error(error)

@@ -13,7 +13,7 @@ from pages.parts.gradients import compute, latex, snippets
 from pages.parts.gradients.ask import SEEDS
 from pages.shared import figures as saving
 from pages.shared import links
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import decimal, lesson, literal, translator
 
 WORD, UNITS, SEED = "gradients_word", "gradients_units", "gradients_hand_seed"
@@ -34,7 +34,7 @@ def draw() -> None:
     try:
         hand = compute.unrolled(word, int(units), int(seed))
     except InputError as error:
-        complain(error)
+        show_error(error)
         return
     steps = [str(t) for t in range(hand.steps, 0, -1)]
     t = int(links.choice(STEP, steps, steps[min(1, hand.steps - 1)]))  # the first with a future

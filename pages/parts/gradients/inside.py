@@ -7,7 +7,7 @@ import streamlit as st
 from engine.errors import N_, InputError
 from pages.parts.gradients import cells, clipping, hand
 from pages.shared import links, views
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import lesson, translator
 
 VIEW = "gradients_view"
@@ -37,4 +37,4 @@ def _view() -> None:
     try:
         _DRAWN[view]()
     except InputError as error:
-        complain(error)
+        show_error(error)

@@ -14,7 +14,7 @@ from pages.parts.gradients import ask, compute, snippets
 from pages.parts.gradients.ask import BET, BETS, HIDDEN, PRESET, PRESETS, SHOWN, Setup
 from pages.shared import figures as saving
 from pages.shared import links
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import decimal, literal, translator
 
 _FRESH, _BETS = "_gradients_fresh", "_gradients_bets"
@@ -31,7 +31,7 @@ def draw() -> None:
             try:
                 spectrum = compute.spectrum(setup)
             except InputError as error:
-                complain(error)
+                show_error(error)
                 return
             _by_lag(spectrum, setup)
         with right:

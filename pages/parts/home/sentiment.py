@@ -12,7 +12,7 @@ from pages.parts.sentiment import compute, verdict
 from pages.parts.sentiment.ask import TEXT as SENTIMENT_TEXT
 from pages.parts.sentiment.ask import Question
 from pages.shared import links
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.slides import FILM, PAGES
 from pages.shared.text import ASSETS, language, literal, translator
 from pages.shared.tokens import Token, tokens
@@ -36,7 +36,7 @@ def draw() -> None:
                 _states(reading)
         except InputError as error:
             with states:
-                complain(error)
+                show_error(error)
 
 
 def _heading() -> None:

@@ -11,7 +11,7 @@ from engine.checkpoints import Header, card
 from engine.errors import InputError
 from pages.parts.home import slides
 from pages.shared import links, models, views
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import N_, decimal, lesson, literal, percent, translator
 
 VIEW = "home_view"
@@ -33,7 +33,7 @@ def draw() -> None:
         try:
             _models(models.index())
         except InputError as error:
-            complain(error)
+            show_error(error)
     else:
         st.markdown(lesson("home")[view])
 

@@ -16,7 +16,7 @@ from engine.tasks.memory import CLOSE, COPIED, TASKS, Plan, examples
 from pages.parts.race import compute
 from pages.shared import figures as saving
 from pages.shared import live, views
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import decimal, lesson, literal, percent, translator
 
 VIEW = "race_view"
@@ -93,7 +93,7 @@ def _devices(plan: Plan) -> None:
     try:
         rows = compute.times(plan)
     except InputError as error:
-        complain(error)
+        show_error(error)
         return
     st.plotly_chart(
         figures.timing(rows, names, _),

@@ -12,7 +12,7 @@ from engine.tasks.memory import Plan, Race
 from pages.parts.race import ask, compute
 from pages.shared import figures as saving
 from pages.shared import live
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import lesson, literal, translator
 
 Held = live.Live[Race] | None
@@ -37,7 +37,7 @@ def _watch(plan: Plan, ticking: bool) -> None:
         if held is not None:
             held.tick()  # last, so that steps are taken while nothing is drawn
     except InputError as error:
-        complain(error)
+        show_error(error)
     if (held is not None and held.running) != ticking:
         st.rerun()  # the buttons change, and this part no longer has to come again by itself
 

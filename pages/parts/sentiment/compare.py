@@ -15,7 +15,7 @@ from pages.parts.sentiment import compute, course, verdict
 from pages.parts.sentiment.ask import Question, replace_text
 from pages.shared import figures as saving
 from pages.shared import links
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import language, literal, translator
 from pages.shared.tokens import tokens
 
@@ -45,7 +45,7 @@ def draw(question: Question, reading: Reading) -> None:
         read = compute.reading(asked, asked.text, slot="sentiment_other_reading")
     except InputError as error:
         with second:
-            complain(error)
+            show_error(error)
         return
     for line in (difference(reading, read), *notes(reading, read, question, asked)):
         st.markdown(line)

@@ -11,7 +11,7 @@ from engine.results import GradientProfile, Reading
 from pages.parts.sentiment import compare, fails, influence, many, pooling, steps
 from pages.parts.sentiment.ask import Question
 from pages.shared import views
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import lesson, translator
 
 VIEW = "sentiment_view"
@@ -46,4 +46,4 @@ def draw(question: Question, reading: Reading, profiles: Sequence[GradientProfil
         else:
             DRAWN[view](question, reading)
     except InputError as error:
-        complain(error)
+        show_error(error)

@@ -10,7 +10,7 @@ from pages.parts.sentiment import many_input, many_result
 from pages.parts.sentiment.ask import Question
 from pages.parts.sentiment.many_input import Input
 from pages.parts.sentiment.many_run import Run
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import counter, decimal, translator
 
 _GO = "sentiment_many_go"
@@ -34,7 +34,7 @@ def _view(forced: str | None) -> None:
             _cut(given)
             _read(source, given, forced)
     except InputError as error:
-        complain(error)
+        show_error(error)
 
 
 def _cut(given: Input) -> None:
@@ -100,7 +100,7 @@ def _watch(run: Run) -> None:
     try:
         working = run.collect()
     except InputError as error:
-        complain(error)
+        show_error(error)
         return
     if not working:
         st.rerun()  # the whole page: that ends the looking

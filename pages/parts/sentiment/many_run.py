@@ -12,7 +12,7 @@ import streamlit as st
 from engine.device import AUTO
 from engine.errors import InputError
 from engine.results import Verdict
-from engine.tasks.sentiment import Classifier
+from engine.tasks.sentiment import SentimentPredictor
 from engine.text import check, detect_language
 from pages.parts.sentiment.rows import Row
 from pages.shared import jobs, models
@@ -23,7 +23,7 @@ CHUNK = 64
 READABLE = ("en", "vi")
 """Languages that have a flagship model and that `detect_language` tells apart."""
 
-Models = Mapping[str, Classifier | InputError]
+Models = Mapping[str, SentimentPredictor | InputError]
 
 
 class Answer(NamedTuple):
@@ -83,7 +83,7 @@ def checked(row: Row) -> str:
 
 def load(languages: Sequence[str]) -> Models:
     """The flagship of each language on the chosen device, or why it is not there."""
-    found: dict[str, Classifier | InputError] = {}
+    found: dict[str, SentimentPredictor | InputError] = {}
     for language in languages:
         try:
             device = st.session_state.get("device", AUTO)

@@ -13,7 +13,7 @@ from pages.parts.sentiment import compute
 from pages.parts.sentiment.ask import CELLS, Question
 from pages.shared import figures as saving
 from pages.shared import links, models
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import decimal, literal, percent, translator
 
 CELL = "sentiment_cell"
@@ -34,7 +34,7 @@ def draw(question: Question, reading: Reading) -> None:
     try:
         _text(compute.pooled(question.language, cell, reading.text))
     except InputError as error:
-        complain(error)
+        show_error(error)
     _table(question.language)
 
 

@@ -13,8 +13,8 @@ from engine.results import OwnTrainingRecord
 from engine.tasks.characters import own_record
 from engine.tasks.characters.own import OwnTraining
 from engine.tasks.characters.own_files import OwnModel
-from engine.tasks.characters.own_look import write
 from engine.tasks.characters.own_plan import OwnText, Plan
+from engine.tasks.characters.own_snapshot import write
 from pages.parts.train.source import EXAMPLES, FOLDER
 from pages.shared import jobs, live
 

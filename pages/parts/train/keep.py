@@ -13,7 +13,7 @@ from engine.tasks.characters.own_files import FILE_MEGABYTES, OwnModel, from_byt
 from pages.parts.train import compute
 from pages.parts.train.heading import heading
 from pages.shared import links
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import decimal, literal, translator
 
 _UPLOADER, _HELD = "_train_model_uploader", "_train_model"
@@ -91,7 +91,7 @@ def _upload(wish: Wish) -> None:
         return
     name, found = held
     if isinstance(found, InputError):
-        complain(found)
+        show_error(found)
     else:
         st.markdown(f":material/check_circle: **{literal(name)}**  \n{literal(_facts(found))}")
     with st.container(horizontal=True):
@@ -167,7 +167,7 @@ def _sample() -> None:
     try:
         text = compute.written(owner, model, prompt, length, choice, seed)
     except InputError as error:
-        complain(error)
+        show_error(error)
         return
     st.code(prompt + text, language=None, wrap_lines=True)
     st.caption(

@@ -12,7 +12,7 @@ from engine.figures import style
 from engine.tasks.characters.data import read
 from engine.tasks.characters.own_plan import LEAST, MEGABYTES, OwnText, check, decode
 from pages.shared import links
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import ASSETS, counter, language, literal, translator
 
 FOLDER = ASSETS / "own_text"
@@ -102,7 +102,7 @@ def _own(native: str) -> Chosen:
         return Chosen(None, native, _nothing())
     found = raw if isinstance(raw, InputError) else _checked(raw)
     if isinstance(found, InputError):
-        complain(found)
+        show_error(found)
         return Chosen(None, native, found)
     st.caption(_size(found))
     return Chosen(found, native)

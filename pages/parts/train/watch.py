@@ -18,7 +18,7 @@ from pages.parts.train.heading import heading
 from pages.parts.train.source import EXAMPLES, Chosen
 from pages.shared import figures as saving
 from pages.shared import gradient_panel, live
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import decimal, literal, translator
 
 Held = live.Live[OwnTraining] | None
@@ -50,7 +50,7 @@ def _watch(chosen: Chosen, plan: Plan, ticking: bool) -> None:
         if held is not None:
             held.tick()  # last, so that steps are taken while nothing is drawn
     except InputError as error:
-        complain(error)
+        show_error(error)
     if (held is not None and held.running) != ticking:
         st.rerun()  # the buttons change, and this part no longer has to come again by itself
 

@@ -10,14 +10,14 @@ import streamlit as st
 
 from engine.figures.translation_words import Group, groups, probability
 from engine.results import Translation
-from engine.tasks.translation import Interpreter
+from engine.tasks.translation import TranslationPredictor
 from pages.parts.translation.shown import Shown, model
 from pages.shared import jobs, links, models
 
 Result = TypeVar("Result")
 
 
-def interpreter(shown: Shown) -> Interpreter:
+def interpreter(shown: Shown) -> TranslationPredictor:
     """The translator that the page speaks of."""
     return models.translation(model(shown.direction), shown.device)
 

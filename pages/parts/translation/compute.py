@@ -10,7 +10,7 @@ import streamlit as st
 
 from engine.decoding import Search
 from engine.results import Sentence
-from engine.tasks.translation import Interpreter
+from engine.tasks.translation import TranslationPredictor
 from pages.parts.translation.ask import Question
 from pages.parts.translation.held import Asked, held
 from pages.parts.translation.shown import model
@@ -146,7 +146,7 @@ def translate(question: Question) -> Run | None:
 
 
 def _translated(
-    network: Interpreter,
+    network: TranslationPredictor,
     first: Sequence[str],
     rest: Sequence[str],
     search: Search,

@@ -14,7 +14,7 @@ from pages.parts.translation.shown import Shown
 from pages.parts.translation.source import EXAMPLES
 from pages.shared import figures as saving
 from pages.shared.forced import compared, likelihoods
-from pages.shared.header import complain
+from pages.shared.header import show_error
 from pages.shared.text import literal, translator
 from pages.shared.word_pills import pills
 
@@ -56,7 +56,7 @@ def draw(shown: Shown) -> None:
         try:
             part(shown)
         except InputError as error:
-            complain(error)
+            show_error(error)
 
 
 def _first_example(shown: Shown) -> bool:

@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import torch
 
-from engine.tasks.characters import RECIPES, Recipe, Writer, judging, load, rebuild
+from engine.tasks.characters import RECIPES, Recipe, TextGenerator, judging, load, rebuild
 
 VERSE = "Mot con vit xoe ra hai cai canh,\nno keu rang quac quac quac, quac quac quac.\n"
 TINY = replace(
@@ -36,5 +36,5 @@ def built(folder: Path, recipe: Recipe = TINY, name: str = "chars-verse") -> Pat
         return rebuild(name, corpus(folder), folder, cpu, recipe=recipe, report=lambda _: None)
 
 
-def writer(folder: Path, recipe: Recipe = TINY) -> Writer:
+def writer(folder: Path, recipe: Recipe = TINY) -> TextGenerator:
     return load(built(folder, recipe))

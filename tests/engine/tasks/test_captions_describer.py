@@ -16,7 +16,7 @@ from engine.errors import InputError
 from engine.models.captioner import Captioner
 from engine.results import STOP_WORD
 from engine.tasks import captions
-from engine.tasks.captions import Describer
+from engine.tasks.captions import CaptionPredictor
 from engine.tasks.captions.data import LONGEST, SPECIAL_NAMES
 
 WORDS = [*SPECIAL_NAMES, *["a", "dog", "cat", "runs", "sits", "in", "the", "snow"]]
@@ -40,14 +40,14 @@ def header(**changed: Any) -> Header:
     )
 
 
-def small(**changed: Any) -> Describer:
+def small(**changed: Any) -> CaptionPredictor:
     described = header(**changed)
     model = Captioner(**described.arguments, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
         model.output.weight.mul_(6)
         model.embedding.weight.mul_(10)
         model.output.bias[0] = 2  # STOP, so that sentences end
-    return Describer(described, model, torch.device("cpu"))
+    return CaptionPredictor(described, model, torch.device("cpu"))
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ import torch
 from engine.models.captioner import START, Captioner
 from engine.tasks.captions.cider import Cider
 from engine.tasks.captions.data import SPECIAL_NAMES, Batches, Vocabulary
-from engine.tasks.captions.judging import scores
-from engine.tasks.captions.rewards import Rewarded
+from engine.tasks.captions.evaluation import scores
+from engine.tasks.captions.self_critical import Rewarded
 
 A_DOG, A_CAT = [("a", "dog")], [("a", "cat")]
 

@@ -14,7 +14,7 @@ import torch
 from engine import checkpoints
 from engine.decoding import Choice
 from engine.errors import InputError
-from engine.tasks.characters import Writer, curve, evaluate, load, rebuild, training
+from engine.tasks.characters import TextGenerator, curve, evaluate, load, rebuild, training
 from engine.tasks.characters.measure import PIECE, surprise
 from tests.engine.tasks import characters_small as small
 
@@ -27,7 +27,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def writer(path: Path) -> Writer:
+def writer(path: Path) -> TextGenerator:
     return load(path)
 
 
@@ -101,7 +101,7 @@ def test_stopping_and_resuming_changes_nothing(
     )
 
 
-def test_the_same_seed_writes_the_same_text(writer: Writer) -> None:
+def test_the_same_seed_writes_the_same_text(writer: TextGenerator) -> None:
     def text(seed: int, **choice: float | bool) -> str:
         letters = writer.write("Mot con ", 120, Choice(**choice), seed)  # type: ignore[arg-type]
         return "".join(letter.text for letter in letters)
@@ -112,7 +112,7 @@ def test_the_same_seed_writes_the_same_text(writer: Writer) -> None:
     assert text(1, temperature=0.05) == text(1, greedy=True)
 
 
-def test_letters_say_how_sure_the_model_was(writer: Writer) -> None:
+def test_letters_say_how_sure_the_model_was(writer: TextGenerator) -> None:
     for letter in itertools.islice(writer.write("", 30, Choice(1.0), 0), 30):
         shares = [share for _, share in letter.rivals]
         assert shares == sorted(shares, reverse=True)
@@ -127,13 +127,13 @@ def test_letters_say_how_sure_the_model_was(writer: Writer) -> None:
     assert offered[0][1] == pytest.approx(float(p.max()), abs=1e-5)
 
 
-def test_writing_stops_when_it_is_told_to(writer: Writer) -> None:
+def test_writing_stops_when_it_is_told_to(writer: TextGenerator) -> None:
     told = iter([False] * 7 + [True])
     assert len(list(writer.write("a", 100, Choice(), 0, stop=lambda: next(told)))) == 7
 
 
 @pytest.mark.parametrize("text", ["日本語", "🙂", "\x00\x00"])
-def test_a_prompt_of_unknown_characters_is_refused(writer: Writer, text: str) -> None:
+def test_a_prompt_of_unknown_characters_is_refused(writer: TextGenerator, text: str) -> None:
     with pytest.raises(InputError, match="none of these characters"):
         next(writer.write(text, 5, Choice(), 0))
     with pytest.raises(InputError, match="none of these characters"):
@@ -141,7 +141,7 @@ def test_a_prompt_of_unknown_characters_is_refused(writer: Writer, text: str) ->
     assert len(writer.read(f"{text}ca").letters) == 2
 
 
-def test_reading_gives_states_and_the_same_probabilities(writer: Writer) -> None:
+def test_reading_gives_states_and_the_same_probabilities(writer: TextGenerator) -> None:
     memory = writer.read("con vit")
     assert memory.text == "con vit"
     assert memory.h.shape == (7, 24)
@@ -174,7 +174,7 @@ def test_the_profile_is_that_of_a_plain_loop(path: Path) -> None:
     assert [piece.start for piece in profile.pieces] == list(range(10))
 
 
-def test_influence_is_what_leaving_a_character_out_changes(writer: Writer) -> None:
+def test_influence_is_what_leaving_a_character_out_changes(writer: TextGenerator) -> None:
     found = writer.influence("con vit xoe")
     assert found.shape == (10,)
 
@@ -216,7 +216,7 @@ def test_eigenvalues_are_those_of_the_states_jacobian(
     assert np.prod(found).real == pytest.approx(float(torch.linalg.det(jacobian)), abs=1e-8)
 
 
-def test_units_that_follow_something_are_found(writer: Writer) -> None:
+def test_units_that_follow_something_are_found(writer: TextGenerator) -> None:
     text = 'Ab "cd" e\nfG "h'
     memory = writer.read(small.VERSE)
     h = np.zeros((len(text), 5))

@@ -15,8 +15,8 @@ from engine.decoding import Choice
 from engine.errors import InputError
 from engine.tasks.characters import own_record
 from engine.tasks.characters.own import OwnTraining
-from engine.tasks.characters.own_look import gradient_by_lag, write
 from engine.tasks.characters.own_plan import Plan, check
+from engine.tasks.characters.own_snapshot import gradient_by_lag, write
 
 VERSE = "The owl looked up, the owl looked down,\nand softly flew to London town.\n" * 8
 SMALL = Plan(hidden=16, steps=10, iterations=12)

@@ -13,7 +13,7 @@ from engine.errors import InputError
 from engine.models.sentiment import SentimentModel
 from engine.padding import padded
 from engine.tasks import REGISTRY
-from engine.tasks.sentiment import RECIPES, Classifier, evaluate, load, rebuild
+from engine.tasks.sentiment import RECIPES, SentimentPredictor, evaluate, load, rebuild
 from engine.tasks.sentiment.recipe import Recipe
 from tests.engine.corpora import sentiment_corpora
 
@@ -49,7 +49,7 @@ def made(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def flagship(made: Path) -> Classifier:
+def flagship(made: Path) -> SentimentPredictor:
     return load(made / "sentiment-en.safetensors")
 
 
@@ -124,7 +124,7 @@ def test_a_reading_ends_in_the_verdict_and_each_step_is_its_prefix(made: Path, n
     assert reading.after[4] == pytest.approx(prefix.probabilities, abs=1e-6)
 
 
-def test_a_batch_gives_each_text_what_it_gets_alone(flagship: Classifier) -> None:
+def test_a_batch_gives_each_text_what_it_gets_alone(flagship: SentimentPredictor) -> None:
     texts = [SENTENCE, "bad", "the film " * 60, "a dull room"] * 20
     together = list(flagship.classify(texts))
     assert len(together) == len(texts)
@@ -133,14 +133,14 @@ def test_a_batch_gives_each_text_what_it_gets_alone(flagship: Classifier) -> Non
         assert verdict.probabilities == pytest.approx(alone.probabilities, abs=1e-6)
 
 
-def test_long_texts_are_cut_and_say_so(flagship: Classifier) -> None:
+def test_long_texts_are_cut_and_say_so(flagship: SentimentPredictor) -> None:
     reading = flagship.read("the film was " * 30)
     assert reading.truncated
     assert len(reading.pieces) == flagship.max_tokens
     assert not flagship.read("the film").truncated
 
 
-def test_classifying_stops_between_chunks(flagship: Classifier) -> None:
+def test_classifying_stops_between_chunks(flagship: SentimentPredictor) -> None:
     answers = iter([False, True])
     assert len(list(flagship.classify(["good"] * 300, lambda: next(answers)))) == 64
     with pytest.raises(InterruptedError):
@@ -191,7 +191,7 @@ def test_contributions_to_the_last_state_are_what_each_prefix_changed(made: Path
     assert so_far == pytest.approx(logits[1] - logits[0], abs=1e-4)
 
 
-def test_influence_is_what_the_margin_loses_without_the_word(flagship: Classifier) -> None:
+def test_influence_is_what_the_margin_loses_without_the_word(flagship: SentimentPredictor) -> None:
     found = flagship.influence("the film was lovely")
     whole, without = flagship.logits(["the film was lovely", "the film was"])
     assert [w.text for w in found.words] == ["the", "film", "was", "lovely"]
@@ -203,7 +203,7 @@ def test_influence_is_what_the_margin_loses_without_the_word(flagship: Classifie
         flagship.influence(SENTENCE, stop=lambda: True)
 
 
-def test_a_model_of_two_directions_has_no_profile(flagship: Classifier) -> None:
+def test_a_model_of_two_directions_has_no_profile(flagship: SentimentPredictor) -> None:
     with pytest.raises(ValueError, match="one direction"):
         flagship.gradients("good", "positive")
 

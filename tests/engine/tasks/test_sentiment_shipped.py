@@ -8,7 +8,7 @@ import pytest
 
 from engine import checkpoints
 from engine.checkpoints import Header
-from engine.tasks.sentiment import PROBES, RECIPES, Classifier, load, read_failures
+from engine.tasks.sentiment import PROBES, RECIPES, SentimentPredictor, load, read_failures
 from engine.tasks.sentiment.data import CORPORA
 from engine.tasks.sentiment.measure import probed
 from engine.tasks.sentiment.recipe import COMPARED
@@ -31,7 +31,7 @@ def shipped() -> dict[str, Header]:
 
 
 @cache
-def flagship(language: str) -> Classifier:
+def flagship(language: str) -> SentimentPredictor:
     return load(MODELS / f"sentiment-{language}.safetensors")
 
 

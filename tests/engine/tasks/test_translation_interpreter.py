@@ -12,8 +12,8 @@ import torch
 from engine.decoding import Beam, Hypothesis, Node, Search
 from engine.models.translator import START, STOP
 from engine.results import STOP_WORD
-from engine.tasks.translation import Interpreter, prepared
-from engine.tasks.translation.interpreter import LONGEST
+from engine.tasks.translation import TranslationPredictor, prepared
+from engine.tasks.translation.predictor import LONGEST
 from engine.tasks.translation.spelling import BLANK
 from tests.engine.tasks.translation_small import untrained
 
@@ -39,7 +39,7 @@ STRANGE = {
 
 
 @pytest.fixture(scope="module")
-def interpreter() -> Interpreter:
+def interpreter() -> TranslationPredictor:
     return untrained()
 
 
@@ -55,10 +55,10 @@ def test_many_are_what_each_is_alone(search: Search, attention: bool) -> None:
 
 
 def test_more_than_fit_side_by_side_are_all_done(
-    interpreter: Interpreter, monkeypatch: pytest.MonkeyPatch
+    interpreter: TranslationPredictor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = dict(interpreter.many(SENTENCES))
-    monkeypatch.setattr("engine.tasks.translation.interpreter.AT_ONCE", 2)
+    monkeypatch.setattr("engine.tasks.translation.predictor.AT_ONCE", 2)
     asked = count()
     found = interpreter.many(SENTENCES, stop=lambda: next(asked) < 0)
     first = next(found)
@@ -69,7 +69,7 @@ def test_more_than_fit_side_by_side_are_all_done(
 
 
 def test_translations_come_best_first_with_all_that_belongs_to_a_piece(
-    interpreter: Interpreter,
+    interpreter: TranslationPredictor,
 ) -> None:
     for sentence in SENTENCES:
         found = interpreter.translate(sentence, Search(4, 1.0, 30))
@@ -92,7 +92,7 @@ def test_translations_come_best_first_with_all_that_belongs_to_a_piece(
         assert line == [word.text for word in found.best.words]
 
 
-def test_what_is_in_trouble_comes_last(interpreter: Interpreter) -> None:
+def test_what_is_in_trouble_comes_last(interpreter: TranslationPredictor) -> None:
     spelling = interpreter._spelling(interpreter._asked(SENTENCES[0]))
     dog, lazy = (interpreter._tokenizer.get_vocab()[word] for word in ("▁dog", "▁lazy"))
     said = {"cut": [dog], "": [dog, STOP], "repeats": [*[lazy] * 5, STOP], "empty": [STOP]}
@@ -108,7 +108,7 @@ def test_what_is_in_trouble_comes_last(interpreter: Interpreter) -> None:
     assert [spelling.trouble(each) for each in ranked] == ["", "cut", "repeats", "empty"]
 
 
-def test_a_beam_of_one_is_greedy_choice(interpreter: Interpreter) -> None:
+def test_a_beam_of_one_is_greedy_choice(interpreter: TranslationPredictor) -> None:
     for sentence in SENTENCES[:4]:  # nothing to be copied
         best = interpreter.translate(sentence, SEARCHES[0]).best
         model, source = interpreter._model, interpreter._read([interpreter._asked(sentence)])
@@ -127,7 +127,7 @@ def test_a_beam_of_one_is_greedy_choice(interpreter: Interpreter) -> None:
 
 
 @pytest.mark.parametrize("search", SEARCHES, ids=["greedy", "wide", "default"])
-def test_forced_beginnings_are_kept(interpreter: Interpreter, search: Search) -> None:
+def test_forced_beginnings_are_kept(interpreter: TranslationPredictor, search: Search) -> None:
     for first in ("The dog", "dog,", "1"):
         found = interpreter.translate(SENTENCES[0], search, first)
         assert found.forced == len(interpreter.pieces(SENTENCES[0], first)) - 1 > 0
@@ -135,14 +135,14 @@ def test_forced_beginnings_are_kept(interpreter: Interpreter, search: Search) ->
     assert interpreter.translate(SENTENCES[0], first="  ").forced == 0
 
 
-def test_forced_beginnings_may_hold_what_is_copied(interpreter: Interpreter) -> None:
+def test_forced_beginnings_may_hold_what_is_copied(interpreter: TranslationPredictor) -> None:
     found = interpreter.translate("En 500 ou 1500 ans", first="1500 the 500")
     assert found.best.text.startswith("1500 the 500")
     copied = [word.text for word in found.best.words[: found.forced] if word.copied]
     assert copied == ["1500", "500"]
 
 
-def test_forced_marks_mean_nothing(interpreter: Interpreter) -> None:
+def test_forced_marks_mean_nothing(interpreter: TranslationPredictor) -> None:
     for typed, kept in (("\ue000", ""), ("a\ue003", "a"), ("dog\ue007 dog", "dog dog")):
         found = interpreter.translate(SENTENCES[0], first=typed)
         assert found.best.text.startswith(kept)
@@ -150,7 +150,7 @@ def test_forced_marks_mean_nothing(interpreter: Interpreter) -> None:
         assert not any(word.copied for word in found.best.words)
 
 
-def test_who_watches_sees_a_translation_grow(interpreter: Interpreter) -> None:
+def test_who_watches_sees_a_translation_grow(interpreter: TranslationPredictor) -> None:
     told: list[str] = []
     found = interpreter.translate(SENTENCES[0], SEARCHES[0], "The dog", watch=told.append)
     assert told
@@ -160,7 +160,7 @@ def test_who_watches_sees_a_translation_grow(interpreter: Interpreter) -> None:
 
 
 @pytest.mark.parametrize("calls", [0, 3])
-def test_it_can_be_stopped(interpreter: Interpreter, calls: int) -> None:
+def test_it_can_be_stopped(interpreter: TranslationPredictor, calls: int) -> None:
     for work in (
         lambda stop: interpreter.translate(SENTENCES[1], stop=stop),
         lambda stop: list(interpreter.many(SENTENCES, stop=stop)),
@@ -206,7 +206,7 @@ def test_any_text_gets_an_answer(name: str, direction: tuple[str, str]) -> None:
     assert again.words[-1].text == STOP_WORD
 
 
-def test_the_longest_text_gets_an_answer(interpreter: Interpreter) -> None:
+def test_the_longest_text_gets_an_answer(interpreter: TranslationPredictor) -> None:
     chance = random.Random(0)
     text = " ".join(chance.choices(" ".join(SENTENCES).split(), k=400))[:2_000].strip()
     found = interpreter.translate(prepared(text), Search(1, 1.0, 20, eager=True))
@@ -214,7 +214,7 @@ def test_the_longest_text_gets_an_answer(interpreter: Interpreter) -> None:
     assert found.translations
 
 
-def test_a_translation_is_read_as_it_was_written(interpreter: Interpreter) -> None:
+def test_a_translation_is_read_as_it_was_written(interpreter: TranslationPredictor) -> None:
     for text in ("The dog runs", "dog, dog!", "1"):
         written = interpreter.translate(SENTENCES[1], SEARCHES[0], text)
         read = interpreter.read(SENTENCES[1], text)
@@ -228,7 +228,7 @@ def test_a_translation_is_read_as_it_was_written(interpreter: Interpreter) -> No
         assert read.score == pytest.approx(total / len(read.words), rel=1e-4)
 
 
-def test_pieces_are_those_of_the_words_that_are_read(interpreter: Interpreter) -> None:
+def test_pieces_are_those_of_the_words_that_are_read(interpreter: TranslationPredictor) -> None:
     for text in ("The dog runs.", "", "1984"):
         pieces = interpreter.pieces(SENTENCES[0], text)
         assert pieces == tuple(w.text for w in interpreter.read(SENTENCES[0], text).words)

@@ -9,7 +9,7 @@ from engine.models.translator import PAD, START, STOP, Translator
 from engine.tasks.ngrams import ngrams
 from engine.tasks.translation.data import Batches, Pair
 from engine.tasks.translation.pieces import MARKS, SPACE, encode
-from engine.tasks.translation.rewards import PEOPLE, Rewarded, Words, draw, gleu
+from engine.tasks.translation.self_critical import PEOPLE, Rewarded, Words, draw, gleu
 from engine.training import Settings, train
 from tests.engine.models.test_translator import SENTENCES, V, batch, small, table
 from tests.engine.tasks.translation_small import pairs, tokenizer

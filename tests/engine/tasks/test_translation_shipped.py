@@ -10,7 +10,7 @@ from engine import checkpoints
 from engine.checkpoints import Header
 from engine.commands import MODELS
 from engine.tasks import translation
-from engine.tasks.translation import COMPARED, LENGTHS, RECIPES, Interpreter
+from engine.tasks.translation import COMPARED, LENGTHS, RECIPES, TranslationPredictor
 from engine.tasks.translation.probes import PROBES, passed
 
 SHIPPED = [name for name in RECIPES if (MODELS / f"{name}.safetensors").is_file()]
@@ -31,7 +31,7 @@ def header(name: str) -> Header:
 
 
 @cache
-def interpreter(name: str) -> Interpreter:
+def interpreter(name: str) -> TranslationPredictor:
     return translation.load(MODELS / f"{name}.safetensors")
 
 

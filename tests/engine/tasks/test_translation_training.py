@@ -10,7 +10,7 @@ import torch
 
 from engine import checkpoints
 from engine.tasks import building, translation
-from engine.tasks.translation import COMPARED, RECIPES, Interpreter, Part, pieces, training
+from engine.tasks.translation import COMPARED, RECIPES, Part, TranslationPredictor, pieces, training
 from engine.tasks.translation.data import mix
 from tests.engine.tasks.translation_small import RECIPE, corpus, pairs
 
@@ -29,11 +29,11 @@ def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def interpreter(trained: Path) -> Interpreter:
+def interpreter(trained: Path) -> TranslationPredictor:
     return translation.load(trained)
 
 
-def test_it_learns_to_translate(interpreter: Interpreter) -> None:
+def test_it_learns_to_translate(interpreter: TranslationPredictor) -> None:
     """Adjectives change their places, and years are copied."""
     english, french = zip(*pairs(), strict=True)
     found = dict(interpreter.many(french))
@@ -41,7 +41,7 @@ def test_it_learns_to_translate(interpreter: Interpreter) -> None:
     assert right >= 0.9 * len(english)
 
 
-def test_a_year_it_has_never_seen_comes_through(interpreter: Interpreter) -> None:
+def test_a_year_it_has_never_seen_comes_through(interpreter: TranslationPredictor) -> None:
     found = interpreter.translate("En 2047 le chat dort.")
     assert "2047" in found.best.text
     assert any(word.copied and word.text == "2047" for word in found.best.words)

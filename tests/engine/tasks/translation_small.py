@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 from engine.checkpoints import Header
 from engine.models.translator import Translator
-from engine.tasks.translation import Interpreter, Part, Recipe, pieces
+from engine.tasks.translation import Part, Recipe, TranslationPredictor, pieces
 
 NOUNS = {"cat": "chat", "dog": "chien", "horse": "cheval"}
 COLOURS = {"black": "noir", "white": "blanc", "grey": "gris"}
@@ -74,7 +74,7 @@ def tokenizer(size: int = 400) -> Tokenizer:
     return pieces.learn(TEXTS * pieces.RARE, size)
 
 
-def untrained(source: str = "fr", target: str = "en", **changed: Any) -> Interpreter:
+def untrained(source: str = "fr", target: str = "en", **changed: Any) -> TranslationPredictor:
     """A translator of random weights, sharper than those training starts with; it ends at times."""
     arguments: dict[str, Any] = {
         "vocabulary": tokenizer().get_vocab_size(), "embedding": 8, "hidden": 12,
@@ -85,7 +85,9 @@ def untrained(source: str = "fr", target: str = "en", **changed: Any) -> Interpr
     with torch.no_grad():
         model.embedding.weight.mul_(15)
         model.bias[2] = 3  # STOP
-    return Interpreter(header(arguments, source=source, target=target), model, torch.device("cpu"))
+    return TranslationPredictor(
+        header(arguments, source=source, target=target), model, torch.device("cpu")
+    )
 
 
 def header(arguments: dict[str, Any], **recipe: Any) -> Header:

@@ -16,7 +16,7 @@ from engine.models.captioner import CaptionBatch, Captioner
 from engine.results.arrays import Floats
 from engine.tasks.captions.cider import Cider
 from engine.tasks.captions.data import LONGEST, Batches, Vocabulary
-from engine.tasks.siblings import Rewards, chance, weights
+from engine.tasks.self_critical import Rewards, chance, weights
 
 Words = tuple[str, ...]
 

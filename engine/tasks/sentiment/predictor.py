@@ -35,14 +35,14 @@ CHUNK = 64  # texts or prefixes per batch; a stop is noticed between two
 Stop = Callable[[], bool]
 
 
-def load(path: Path, device: str = "cpu") -> Classifier:
+def load(path: Path, device: str = "cpu") -> SentimentPredictor:
     """The classifier in a checkpoint; InputError for a file that is not one."""
     header, tensors = checkpoints.load(path)
     if header.model != "sentiment" or header.tokenizer is None:
         raise InputError(N_("{file} is not a sentiment model."), file=path.name)
     model = build(path.name, header)
     checkpoints.fill(model, tensors, path.name)
-    return Classifier(header, model, restore(header.tokenizer), resolve(device))
+    return SentimentPredictor(header, model, restore(header.tokenizer), resolve(device))
 
 
 READING = ("language", "labels", "max_tokens", "temperature")
@@ -62,7 +62,7 @@ def build(file: str, header: Header) -> SentimentModel:
         ) from None
 
 
-class Classifier:
+class SentimentPredictor:
     """Texts in, verdicts, readings and gradient profiles out.
 
     Args:

@@ -16,8 +16,8 @@ from engine.tasks.reports import Report
 from engine.tasks.translation import failures, lengths
 from engine.tasks.translation.baseline import Nearest
 from engine.tasks.translation.data import Mix, Pair, read_pairs
-from engine.tasks.translation.interpreter import DEFAULT, Interpreter
 from engine.tasks.translation.loading import load, tuned
+from engine.tasks.translation.predictor import DEFAULT, TranslationPredictor
 from engine.tasks.translation.probes import PROBES, passed
 from engine.tasks.translation.recipe import COMPARED
 from engine.tasks.translation.scoring import scores
@@ -49,7 +49,7 @@ def evaluate(path: Path, source: Path, target: Path, device: str = "cpu") -> dic
     return scores(found, [pair.target for pair in pairs])
 
 
-def _written(interpreter: Interpreter, pairs: Sequence[Pair], search: Search) -> list[str]:
+def _written(interpreter: TranslationPredictor, pairs: Sequence[Pair], search: Search) -> list[str]:
     if not pairs:
         raise InputError(N_("There is nothing to translate in these files."))
     return written([p.source for p in pairs], partial(interpreter.many, search=search))

@@ -39,7 +39,7 @@ class Asked(NamedTuple):
     parts: tuple[str, ...]
 
 
-class Interpreter:
+class TranslationPredictor:
     """Sentences in, sentences out, and what happens on the way.
 
     Args:

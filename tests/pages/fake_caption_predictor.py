@@ -1,4 +1,4 @@
-"""A captioner without weights, with the interface of `engine.tasks.captions.Describer`.
+"""A captioner without weights, with the interface of `engine.tasks.captions.CaptionPredictor`.
 
 It says "a dog runs" of every photo, each word with half of the probability, and its gradients fall
 by a fixed factor a step. Its numbers can be checked by hand.

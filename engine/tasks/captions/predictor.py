@@ -58,7 +58,7 @@ def classes(seen: Look, count: int = CLASSES) -> tuple[tuple[str, float], ...]:
     return tuple((vision.class_name(number), share) for share, number in pairs)
 
 
-class Describer:
+class CaptionPredictor:
     """Photos in, sentences out, and what happens on the way.
 
     Args:
@@ -223,7 +223,7 @@ class Describer:
         return STOP_WORD if number == STOP else self.vocabulary.words[number]
 
 
-def load(path: Path, device: str = "cpu") -> Describer:
+def load(path: Path, device: str = "cpu") -> CaptionPredictor:
     """The captioner in a checkpoint; InputError for a file that is not one."""
     header, tensors = checkpoints.load(path)
     if header.model != "captions" or header.tokenizer is None:
@@ -239,4 +239,4 @@ def load(path: Path, device: str = "cpu") -> Describer:
             N_("{file} describes a network that cannot be built."), file=path.name
         ) from None
     checkpoints.fill(model, tensors, path.name)
-    return Describer(header, model, resolve(device))
+    return CaptionPredictor(header, model, resolve(device))

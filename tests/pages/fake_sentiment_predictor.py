@@ -1,4 +1,4 @@
-"""A classifier without weights, with the interface of `engine.tasks.sentiment.Classifier`.
+"""A classifier without weights, with the interface of `engine.tasks.sentiment.SentimentPredictor`.
 
 Its numbers are simple enough to check by hand: a word list moves the score, gradients fall by a
 fixed factor per step. It lets the pages be tested where no trained model is installed.

@@ -33,7 +33,7 @@ WINDOW = 100
 """Characters whose influence is measured, the last ones."""
 
 
-class Writer:
+class TextGenerator:
     """A character model and its alphabet. Read-only: any number of threads may use it at once.
 
     Args:
@@ -168,7 +168,7 @@ class Writer:
         return tuple((self.alphabet[token], share) for share, token in pairs)
 
 
-def load(path: Path, device: str = "cpu", moment: int | None = None) -> Writer:
+def load(path: Path, device: str = "cpu", moment: int | None = None) -> TextGenerator:
     """The model at `path`, ready to write; with `moment`, as it was at that iteration."""
     header, model = load_model(path, "cpu" if device.startswith("cpu") else device, moment)
-    return Writer(header, model.cpu())
+    return TextGenerator(header, model.cpu())

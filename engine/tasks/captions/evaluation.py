@@ -17,7 +17,7 @@ from engine.decoding import Search
 from engine.tasks.captions import failures
 from engine.tasks.captions.cider import Cider
 from engine.tasks.captions.data import LONGEST, Example, read
-from engine.tasks.captions.describer import DEFAULT, load, look
+from engine.tasks.captions.predictor import DEFAULT, load, look
 from engine.tasks.captions.recipe import COMPARED
 from engine.tasks.failure_files import failures_path, write
 

@@ -1,4 +1,4 @@
-"""A translator without weights, with the interface of `engine.tasks.translation.Interpreter`.
+"""A translator without weights, with the interface of `translation.TranslationPredictor`.
 
 It writes each word of a sentence in capitals, with half of the probability, looking at that word
 alone, and its gradients fall by a fixed factor a step. Its numbers can be checked by hand.

@@ -20,7 +20,7 @@ from engine.decoding import draw_rows
 from engine.models.translator import PAD, START, STOP, PairBatch, Translator
 from engine.padding import padded
 from engine.tasks.ngrams import ngrams
-from engine.tasks.siblings import Rewards, chance, weights
+from engine.tasks.self_critical import Rewards, chance, weights
 from engine.tasks.translation.data import Batches
 from engine.tasks.translation.pieces import SPACE
 

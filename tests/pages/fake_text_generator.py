@@ -1,4 +1,4 @@
-"""A character model without weights, with the interface of `engine.tasks.characters.Writer`.
+"""A character model without weights, with the interface of `engine.tasks.characters.TextGenerator`.
 
 It draws its letters from a seeded generator and gives each half of the probability; greedy choice
 writes "ab" for ever. Its numbers can be checked by hand.
