@@ -13,18 +13,7 @@ import plotly.graph_objects as go
 
 from engine.figures.gradients import HARDLY, factor, positive_only, ticks
 from engine.figures.style import CELLS, MARK, Translate, count, frame, plain
-from engine.results import CaptionReach, Floats
-
-
-def path(reach: CaptionReach) -> str:
-    """The state whose gradient is compared between cells: c for the LSTM, else h."""
-    return "h" if reach.c is None else "c"
-
-
-def relative(reach: CaptionReach, which: str) -> Floats:
-    """(n + 1,) norms divided by the last state's; zeros where that is 0."""
-    norms = reach.c if which == "c" and reach.c is not None else reach.h
-    return norms / norms[-1] if norms[-1] > 0 else np.zeros_like(norms)
+from engine.results import CaptionReach
 
 
 def title(reach: CaptionReach, _: Translate) -> str:
@@ -35,13 +24,13 @@ def title(reach: CaptionReach, _: Translate) -> str:
 
 def sentence(reach: CaptionReach, _: Translate) -> str:
     """What the numbers say of h_0, along the state that is compared between cells."""
-    values = relative(reach, path(reach))
-    if values[-1] == 0:
+    values = reach.by_lag.relative()
+    if values[0] == 0:
         return _("The network is so sure here that the loss is flat: no gradient at all.")
-    ratio = float(values[0])
+    ratio = float(values[-1])
     if ratio == 0:
         return _("Here nothing that 64-bit numbers can hold reaches the photo's h₀.")
-    state = "c₀" if path(reach) == "c" else "h₀"
+    state = "c₀" if reach.by_lag.path == "c" else "h₀"
     if ratio * HARDLY <= 1:
         text = _("Here the photo's {state} gets a gradient {times} times smaller than the last.")
         return text.format(state=state, times=count(1 / ratio))
@@ -54,17 +43,17 @@ def sentence(reach: CaptionReach, _: Translate) -> str:
 
 def along_h(reach: CaptionReach, _: Translate) -> str:
     """The same along h, for the LSTM, in two words."""
-    return factor(float(relative(reach, "h")[0]), _)
+    return factor(float(reach.by_lag.relative("h")[-1]), _)
 
 
 def curves(reaches: Sequence[CaptionReach], _: Translate, by: str = "token") -> go.Figure:
     """Gradient norms by state, all models in one picture; `by` is "token" or "lag"."""
     figure = frame(360)
     for reach in reaches:
-        for which in ("c", "h") if reach.c is not None else ("h",):
+        for which in reach.by_lag.states:
             figure.add_scatter(**_curve(reach, which, by, _))
     figure.add_hline(y=1, line={"color": MARK, "width": 1, "dash": "dot"})
-    norms = [relative(reach, which) for reach in reaches for which in ("h", "c")]
+    norms = [r.by_lag.relative(which) for r in reaches for which in r.by_lag.states]
     axis_title = {"text": _("gradient norm ÷ the last state's (log)"), "standoff": 14}
     figure.update_yaxes(type="log", title=axis_title, automargin=True, **ticks(norms))
     if by == "lag":
@@ -91,8 +80,8 @@ def labels(reach: CaptionReach) -> list[str]:
 
 def _curve(reach: CaptionReach, which: str, by: str, _: Translate) -> dict[str, object]:
     """One state's norms; dashed where it is not the one to compare, dotted with attention."""
-    style, compared = CELLS[reach.cell], which == path(reach)
-    values = relative(reach, which)
+    style, compared = CELLS[reach.cell], which == reach.by_lag.path
+    values = reach.by_lag.relative(which)[::-1]
     steps = np.arange(len(values))
     own = f"{title(reach, _)} ∂e/∂{which}"
     dash = "dash" if not compared else "dot" if reach.attention else "solid"

@@ -29,10 +29,10 @@ def decay(profiles: Sequence[GradientProfile], _: Translate, by: str = "token") 
     """Gradient norms relative to the last step's, on a log axis; `by` is "token" or "lag"."""
     figure = frame(360)
     for profile in profiles:
-        for which in ("c", "h") if profile.c is not None else ("h",):
+        for which in profile.by_lag.states:
             figure.add_scatter(**_curve(profile, which, by))
     figure.add_hline(y=1, line={"color": MARK, "width": 1, "dash": "dot"})
-    norms = [profile.relative(which) for profile in profiles for which in ("h", "c")]
+    norms = [p.by_lag.relative(which) for p in profiles for which in p.by_lag.states]
     figure.update_yaxes(type="log", **ticks(norms))
     title = _("gradient norm ÷ the last step's (log)")
     figure.update_yaxes(title={"text": title, "standoff": 14}, automargin=True)
@@ -47,12 +47,12 @@ def decay_alt(profiles: Sequence[GradientProfile], _: Translate) -> str:
 
 def sentence(profile: GradientProfile, _: Translate) -> str:
     """What the numbers say of this text, along the state that is compared between cells."""
-    relative = profile.relative(profile.path)
+    relative = profile.by_lag.relative()
     if len(relative) < 2:
         return _("One token only: there is nowhere for the gradient to travel.")
-    if relative[-1] == 0:
+    if relative[0] == 0:
         return _("The network is so sure here that the loss is flat: no gradient at all.")
-    ratio = float(relative[0])
+    ratio = profile.ratio
     if ratio == 0:
         return _("Here nothing that 64-bit numbers can hold reaches the first token.")
     if ratio * HARDLY <= 1:
@@ -83,8 +83,8 @@ def positive_only(values: Floats) -> Floats:
 
 def _curve(profile: GradientProfile, which: str, by: str) -> dict[str, object]:
     """One state's norms as a Plotly trace; dashed where it is not the one to compare."""
-    style = CELLS[profile.cell]
-    values = profile.relative(which)
+    style, norms = CELLS[profile.cell], profile.by_lag
+    values = norms.relative(which)[::-1]
     steps = np.arange(len(values))
     tokens = [plain(piece.text.strip()) for piece in profile.pieces]
     few = len(values) <= 60
@@ -92,11 +92,11 @@ def _curve(profile: GradientProfile, which: str, by: str) -> dict[str, object]:
         "x": steps if by == "token" else steps[::-1],
         "y": positive_only(values),
         "name": f"{style.title} ∂e/∂{which}",
-        "mode": "lines+markers" if few and which == profile.path else "lines",
+        "mode": "lines+markers" if few and which == norms.path else "lines",
         "line": {
             "color": style.colour,
-            "width": 2.5 if which == profile.path else 2,
-            "dash": "solid" if which == profile.path else "dash",
+            "width": 2.5 if which == norms.path else 2,
+            "dash": "solid" if which == norms.path else "dash",
         },
         "marker": {"symbol": style.symbol, "size": 7},
         "text": tokens,

@@ -23,7 +23,7 @@ BEYOND = "rgba(127, 138, 147, 0.18)"
 def by_lag(record: OwnTrainingRecord, _: Translate) -> go.Figure:
     """Gradient norms relative to lag 0 on a log axis; what lies beyond the window is shaded."""
     figure = frame(HEIGHT)
-    for which in ("h",) if record.c is None else ("c", "h"):
+    for which in record.by_lag.states:
         figure.add_scatter(**_curve(record, which))
     edge, end = record.steps - 0.5, len(record.h) - 0.5
     if end > edge:
@@ -32,7 +32,7 @@ def by_lag(record: OwnTrainingRecord, _: Translate) -> go.Figure:
     figure.add_vline(x=edge, line={"color": MARK, "width": 2})
     _note(figure, edge, _("window of {steps}").format(steps=record.steps), "right")
     figure.update_xaxes(title={"text": _("lag: characters back")}, range=[-0.5, end])
-    shown = [record.relative(w) for w in ("c", "h")]
+    shown = [record.by_lag.relative(w) for w in record.by_lag.states]
     low = max(FLOOR, min(float(_positive(v).min(initial=0.1)) for v in shown))
     high = max(1.0, *(float(v.max()) for v in shown))
     figure.update_yaxes(type="log", range=[np.log10(low) - 0.2, np.log10(high) + 0.5], dtick=1)
@@ -48,7 +48,7 @@ def by_lag_alt(record: OwnTrainingRecord, _: Translate) -> str:
 
 def window_sentence(record: OwnTrainingRecord, _: Translate) -> str:
     """What the window costs this model, computed from its gradient without a cut."""
-    relative = record.relative(record.path)
+    relative = record.by_lag.relative()
     edge = min(record.steps, len(relative)) - 1
     left = float(relative[edge])
     if relative[0] == 0:
@@ -58,7 +58,7 @@ def window_sentence(record: OwnTrainingRecord, _: Translate) -> str:
             "The gradient falls to a thousandth within {reach} characters, inside the window of "
             "{steps}: the cut takes hardly anything away here."
         )
-        return text.format(reach=record.reach + 1, steps=record.steps)
+        return text.format(reach=record.by_lag.reach + 1, steps=record.steps)
     values = {"steps": record.steps, "share": share_left(left)}
     if left < LITTLE:
         text = _(
@@ -75,8 +75,8 @@ def window_sentence(record: OwnTrainingRecord, _: Translate) -> str:
 
 def _curve(record: OwnTrainingRecord, which: str) -> dict[str, Any]:
     """One state's norms by lag; dashed where it is not the one to compare."""
-    style, values = CELLS[record.cell], record.relative(which)
-    compared_here = which == record.path
+    style, values = CELLS[record.cell], record.by_lag.relative(which)
+    compared_here = which == record.by_lag.path
     return {
         "x": np.arange(len(values)),
         "y": np.where(values > FLOOR / 10, values, np.nan),

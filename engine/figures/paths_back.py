@@ -26,7 +26,7 @@ def curves(found: Sequence[PathsBack], _: Translate, shown: Sequence[str]) -> go
             figure.add_scatter(**_curve(cell, which, _))
     figure.add_hline(y=1, line={"color": MARK, "width": 1, "dash": "dot"})
     title = {"text": _("gradient norm ÷ lag 0's (log)"), "standoff": 16}
-    logs = [np.log10(positive_only(c.relative(w))) for c in found for w in _which(c, shown)]
+    logs = [np.log10(positive_only(c.norms.relative(w))) for c in found for w in _which(c, shown)]
     span = float(np.nanmax(np.concatenate(logs)) - np.nanmin(np.concatenate(logs)))
     ticks = {"dtick": max(1, round(span / 7)), "exponentformat": "power"}
     figure.update_yaxes(type="log", title=title, automargin=True, **ticks)
@@ -40,48 +40,48 @@ def curves_alt(found: Sequence[PathsBack], _: Translate) -> str:
 
 def sentence(cell: PathsBack, _: Translate) -> str:
     """The slope of the state that is compared between cells, in words."""
-    lags = cell.lags_per_decade(cell.path)
+    lags = cell.norms.lags_per_decade
     if not math.isfinite(lags) or lags > SLOW:
-        return _("∂e/∂{state} does not fall over these lags.").format(state=cell.path)
+        return _("∂e/∂{state} does not fall over these lags.").format(state=cell.norms.path)
     text = _("∂e/∂{state} falls tenfold every {lags} lags.")
     return text.format(
-        state=cell.path, lags=power(math.log10(lags), _) if lags < 10 else round(lags)
+        state=cell.norms.path, lags=power(math.log10(lags), _) if lags < 10 else round(lags)
     )
 
 
 def direct_sentence(cell: PathsBack, _: Translate) -> str:
     """What is left on the direct path at the largest lag, and the mean factor on it."""
-    if cell.direct is None or cell.kept is None:
+    if cell.norms.direct is None or cell.kept is None:
         return _("There is no direct path: every step back goes through W_h and tanh.")
     gate = "f" if cell.cell == "lstm" else "1 − z"
-    left = float(cell.relative("direct")[-1])
+    left = float(cell.norms.relative("direct")[-1])
     text = _("Direct path alone, ⊙ {gate} = {kept} on average: {left} at lag {lag}.")
     return text.format(
         gate=gate,
         kept=decimal(f"{cell.kept:.3f}", _),
         left=power(math.log10(left) if left > 0 else -math.inf, _),
-        lag=len(cell.direct) - 1,
+        lag=len(cell.norms.direct) - 1,
     )
 
 
 def _which(cell: PathsBack, shown: Sequence[str]) -> list[str]:
-    paths = ["c", "h"] if cell.c is not None else ["h"]
-    direct = ["direct"] if cell.direct is not None else []
-    return (paths if "all" in shown else []) + (direct if "direct" in shown else [])
+    paths = list(cell.norms.states) if "all" in shown else []
+    direct = cell.norms.direct is not None and "direct" in shown
+    return paths + ["direct"] * direct
 
 
 def _curve(cell: PathsBack, which: str, _: Translate) -> dict[str, object]:
     style = CELLS[cell.cell]
     said = _("direct path") if which == "direct" else f"∂e/∂{which}"
-    lstm_h = which == "h" and cell.path == "c"
+    lstm_h = which == "h" and cell.norms.path == "c"
     return {
-        "x": np.arange(len(cell.h)),
-        "y": positive_only(cell.relative(which)),
+        "x": np.arange(len(cell.norms.h)),
+        "y": positive_only(cell.norms.relative(which)),
         "name": f"{style.title} {said}",
         "mode": "lines",
         "line": {
             "color": style.colour,
-            "width": 3 if which == cell.path else 2,
+            "width": 3 if which == cell.norms.path else 2,
             "dash": "dash" if lstm_h else DASHES[which],
         },
         "hovertemplate": f"%{{x}}: %{{y:.2g}}<extra>{style.title} {said}</extra>",

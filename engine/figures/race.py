@@ -52,7 +52,7 @@ def by_lag(race: RaceResult, _: Translate, step: float = np.inf) -> go.Figure:
     """Gradient norms relative to lag 0 on a log axis, as measured last at `step` or before."""
     figure = _frame()
     for lane in race.lanes:
-        for which in ("h",) if lane.c is None else ("c", "h"):
+        for which in lane.by_lag(lane.at(step)).states:
             figure.add_scatter(**_curve(lane, lane.at(step), which))
     _level(figure, REACHES, _("reach ends here"), log=True)
     figure.update_xaxes(title={"text": _("lag: steps back from the answer")})
@@ -77,8 +77,9 @@ def by_lag_alt(race: RaceResult, _: Translate, step: float = np.inf) -> str:
 def reach_sentence(lane: Lane, _: Translate, step: float = np.inf) -> str:
     """How far back the gradient reaches, and what is left of it at the longest lag."""
     moment = lane.at(step)
-    relative = lane.relative(moment, lane.path)
-    last, reach = len(relative) - 1, lane.reach(moment)
+    norms = lane.by_lag(moment)
+    relative = norms.relative()
+    last, reach = len(relative) - 1, norms.reach
     if reach >= last and relative[-1] >= LARGER:
         text = _("The gradient reaches all {lag} steps back, where it is {times} times as large.")
         return text.format(lag=last, times=count(float(relative[-1])))
@@ -109,7 +110,9 @@ def reach(race: RaceResult, _: Translate) -> go.Figure:
     """How many steps back the gradient reaches, over training."""
     figure = _frame()
     for lane in race.lanes:
-        reached = np.asarray([lane.reach(k) for k in range(len(lane.steps))], dtype=np.float64)
+        reached = np.asarray(
+            [lane.by_lag(k).reach for k in range(len(lane.steps))], dtype=np.float64
+        )
         figure.add_scatter(**_line(lane, lane.steps, reached), hovertemplate="%{x}: %{y}")
     lags = race.lanes[0].h.shape[1] - 1
     _level(figure, float(lags), _("the whole sequence"))
@@ -123,7 +126,9 @@ def reach_alt(race: RaceResult, _: Translate) -> str:
     """The lines in words: first and last reach of each cell."""
     said = _("{cell}: {first} steps back at the start, {last} at the end.")
     return " ".join(
-        said.format(cell=CELLS[lane.cell].title, first=lane.reach(0), last=lane.reach(-1))
+        said.format(
+            cell=CELLS[lane.cell].title, first=lane.by_lag(0).reach, last=lane.by_lag(-1).reach
+        )
         for lane in race.lanes
     )
 
@@ -178,9 +183,9 @@ def _line(lane: Lane, x: Floats, y: Floats) -> dict[str, object]:
 
 def _curve(lane: Lane, moment: int, which: str) -> dict[str, object]:
     """One state's norms by lag; dashed where it is not the one to compare."""
-    style = CELLS[lane.cell]
-    values = lane.relative(moment, which)
-    compared = which == lane.path
+    style, norms = CELLS[lane.cell], lane.by_lag(moment)
+    values = norms.relative(which)
+    compared = which == norms.path
     return {
         "x": np.arange(len(values)),
         "y": np.where(_drawn(values), values, np.nan),

@@ -41,11 +41,6 @@ def built(reach: TranslationReach) -> Kind:
     return Kind(reach.cell, reach.attention, reach.reverse)
 
 
-def path(reach: TranslationReach) -> str:
-    """The state whose gradient is compared between cells: c for the LSTM, else h."""
-    return "h" if reach.read_c is None else "c"
-
-
 def relative(reach: TranslationReach, which: str) -> tuple[Floats, Floats]:
     """(n) the encoder's norms in the order of the sentence and (m) the decoder's, divided by the
     decoder's last; zeros where that is 0."""
@@ -72,7 +67,7 @@ def lags(reach: TranslationReach) -> tuple[list[int], list[int]]:
 
 def sentence(reach: TranslationReach, _: Translate) -> str:
     """What reaches the piece that was read first, and which piece of the source gets most."""
-    read, written = relative(reach, path(reach))
+    read, written = relative(reach, reach.decoder.path)
     if written[-1] == 0:
         return _("The network is so sure here that the loss is flat: no gradient at all.")
     steps = lags(reach)[0]
@@ -149,7 +144,7 @@ def _curve(reach: TranslationReach, which: str, by: str, _: Translate) -> dict[s
     order = np.argsort(x_read)[::-1].tolist() if by == "lag" else list(range(n))
     x: list[float | None] = [float(x_read[k] if by == "lag" else k) for k in order]
     x += [None, *(float(k) for k in (x_written if by == "lag" else range(n, n + len(written))))]
-    compared = which == path(reach)
+    compared = which == reach.decoder.path
     own = f"{title(built(reach), _)} ∂e/∂{which}"
     drawn, mark = line(built(reach)), marker(built(reach))
     if not compared:

@@ -19,7 +19,7 @@ from torch import Tensor
 from engine.errors import N_, InputError
 from engine.gradients import probes
 from engine.recurrent import LAYERS, LSTM, RNN, keep_
-from engine.results import PathsBack
+from engine.results import Floats, NormsByLag, PathsBack
 from engine.stacking import Recurrent
 
 KEEP = ("0", "1", "2", "4", "chrono")
@@ -69,15 +69,17 @@ def through(made: Recurrent, x: Tensor, directions: Tensor) -> PathsBack:
     h, c = found[0][0], found[1][0] if len(found) == 2 else None
     start = directions if c is None else c[-1]
     kept = _kept(made, x)
-    direct = None if kept is None else _rms(start * _products(kept)[:, None])
+    direct = None if kept is None else start * _products(kept)[:, None]
     cell = next(name for name, kind in LAYERS.items() if isinstance(made, kind))
     return PathsBack(
         cell=cell,
         units=units,
         parameters=sum(p.numel() for p in made.parameters()),
-        h=_rms(h).numpy()[::-1].copy(),
-        c=None if c is None else _rms(c).numpy()[::-1].copy(),
-        direct=None if direct is None else direct.numpy()[::-1].copy(),
+        norms=NormsByLag(
+            h=_rms(h)[::-1],
+            c=None if c is None else _rms(c)[::-1],
+            direct=None if direct is None else _rms(direct)[::-1],
+        ),
         kept=None if kept is None else float(kept.mean()),
     )
 
@@ -117,7 +119,7 @@ def _products(kept: Tensor) -> Tensor:
     return later.flip(0).cumprod(0).flip(0)
 
 
-def _rms(values: Tensor) -> Tensor:
+def _rms(values: Tensor) -> Floats:
     """(T, B, H) -> (T,): the root mean square, over B, of the Euclidean norms."""
-    norms: Tensor = values.detach().norm(dim=-1)
-    return norms.square().mean(-1).sqrt()
+    norms: Floats = values.detach().norm(dim=-1).square().mean(-1).sqrt().numpy()
+    return norms

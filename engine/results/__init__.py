@@ -30,9 +30,11 @@ from engine.results.characters import LearningCurve, Letter, Memory, UnitMatch
 from engine.results.gradients import (
     DECADE,
     FALLEN,
+    REACHES,
     ByHand,
     Descent,
     GradientProfile,
+    NormsByLag,
     PathsBack,
     ProblemKind,
     Spectrum,
@@ -42,7 +44,6 @@ from engine.results.own_training import (
     WrittenSample,
 )
 from engine.results.race import (
-    REACHES,
     Lane,
     RaceResult,
     SequenceExample,
@@ -106,6 +107,7 @@ __all__ = [
     "Memory",
     "Misread",
     "Mistranslation",
+    "NormsByLag",
     "OwnTrainingRecord",
     "PathsBack",
     "Piece",

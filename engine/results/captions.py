@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.results.arrays import Floats
 from engine.results.beam import STOP_WORD, BeamNode
+from engine.results.gradients import NormsByLag
 from engine.results.sentiment import ErrorShare
 
 
@@ -90,6 +91,11 @@ class CaptionReach:
     said: str
     h: Floats
     c: Floats | None
+
+    @property
+    def by_lag(self) -> NormsByLag:
+        """The norms by the number of states back from the last."""
+        return NormsByLag.by_time(self.h, self.c)
 
 
 @dataclass(frozen=True)

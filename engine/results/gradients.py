@@ -10,11 +10,68 @@ import numpy as np
 from engine.results.arrays import Floats
 from engine.results.sentiment import Piece, Verdict
 
+REACHES = 1e-3
+"""A gradient reaches as far back as its norm is above this share of what it is at lag 0."""
+
 DECADE = 1.0
 """Within a factor of ten of lag 0 a gradient is said to stay."""
 
 FALLEN = 2.0
 """A gradient that grew is said to have vanished again a hundredfold below its peak."""
+
+
+@dataclass(frozen=True)
+class NormsByLag:
+    """Gradient norms by lag, (L,) each, lag 0 first: ‖∂e/∂h‖ and, for the LSTM, ‖∂e/∂c‖.
+
+    The LSTM's ∂e/∂h alone leaves out the direct path through c (slide 42), so cells are compared
+    along c where there is one. `direct` holds the norms along the direct path only: through c
+    (LSTM) or h (GRU); None where there is none, or where it was not measured.
+    """
+
+    h: Floats
+    c: Floats | None = None
+    direct: Floats | None = None
+
+    @classmethod
+    def by_time(cls, h: Floats, c: Floats | None = None) -> NormsByLag:
+        """From norms by step, (T,) each, the last step first in what comes out."""
+        return cls(h[::-1], None if c is None else c[::-1])
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states that have a gradient, the one to compare first."""
+        return ("h",) if self.c is None else ("c", "h")
+
+    @property
+    def path(self) -> str:
+        """The state whose gradient is compared between cells: c for the LSTM, else h."""
+        return self.states[0]
+
+    def relative(self, which: str | None = None) -> Floats:
+        """(L,) norms of "h", "c" or "direct" (without a choice: along `path`), divided by the one
+        at lag 0; zeros where that is 0. KeyError where there are none.
+        """
+        found = {"h": self.h, "c": self.c, "direct": self.direct}[which or self.path]
+        if found is None:
+            raise KeyError(which)
+        return found / found[0] if found[0] > 0 else np.zeros_like(found)
+
+    @property
+    def reach(self) -> int:
+        """The largest lag at which the gradient along `path` is above `REACHES` of lag 0's."""
+        above = np.flatnonzero(self.relative() > REACHES)
+        return int(above[-1]) if len(above) else 0
+
+    @property
+    def lags_per_decade(self) -> float:
+        """Over how many lags the norm along `path` falls tenfold, from lag 0 to the last that is
+        not yet lost in rounding; infinite where it does not fall.
+        """
+        values = self.relative()
+        last = int(np.flatnonzero(values > np.finfo(np.float64).tiny).max(initial=0))
+        decades = -float(np.log10(values[last])) if last else 0.0
+        return last / decades if decades > 0 else float("inf")
 
 
 @dataclass(frozen=True)
@@ -34,20 +91,15 @@ class GradientProfile:
     c: Floats | None = None
     pooling: str = "last"
 
-    def relative(self, which: str = "h") -> Floats:
-        """(T,) norms divided by the last step's, so that lag 0 is 1; zeros where that is 0."""
-        norms = self.h if which == "h" or self.c is None else self.c
-        return norms / norms[-1] if norms[-1] > 0 else np.zeros_like(norms)
-
     @property
-    def path(self) -> str:
-        """The state whose gradient is compared between cells: c for the LSTM, else h."""
-        return "h" if self.c is None else "c"
+    def by_lag(self) -> NormsByLag:
+        """The norms by the number of steps back from the last."""
+        return NormsByLag.by_time(self.h, self.c)
 
     @property
     def ratio(self) -> float:
-        """First step's gradient over the last step's, along `path`."""
-        return float(self.relative(self.path)[0])
+        """First step's gradient over the last step's, along the state that is compared."""
+        return float(self.by_lag.relative()[-1])
 
 
 @dataclass(frozen=True)
@@ -139,40 +191,16 @@ class ByHand:
 
 @dataclass(frozen=True)
 class PathsBack:
-    """Gradient norms of one cell by lag, (T,) each, lag 0 first: of the loss in the last state.
+    """How far back the loss in the last of T states reaches in one cell: `norms` by lag.
 
-    `h` and `c` are ‖∂e/∂h‖ and ‖∂e/∂c‖ along all paths; `direct` along the direct path through c
-    (LSTM) or h (GRU) only, `kept` the mean of the factors on it. None where a cell lacks them.
+    `kept` is the mean of the factors on the direct path, None where a cell has no such path.
     """
 
     cell: str
     units: int
     parameters: int
-    h: Floats
-    c: Floats | None = None
-    direct: Floats | None = None
+    norms: NormsByLag
     kept: float | None = None
-
-    @property
-    def path(self) -> str:
-        """The state whose gradient is compared between cells: c for the LSTM, else h."""
-        return "h" if self.c is None else "c"
-
-    def relative(self, which: str) -> Floats:
-        """(T,) the norms of "h", "c" or "direct", divided by the one at lag 0."""
-        norms = {"h": self.h, "c": self.c, "direct": self.direct}[which]
-        assert norms is not None
-        return np.asarray(norms / norms[0])
-
-    def lags_per_decade(self, which: str) -> float:
-        """Over how many lags the norm falls tenfold, from lag 0 to the last that is not yet lost
-        in rounding; infinite where it does not fall.
-        """
-        values = self.relative(which)
-        seen = np.flatnonzero(values > np.finfo(np.float64).tiny)
-        last = int(seen[-1]) if len(seen) else 0
-        decades = -float(np.log10(values[last])) if last else 0.0
-        return last / decades if decades > 0 else float("inf")
 
 
 @dataclass(frozen=True)

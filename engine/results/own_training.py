@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.results.arrays import Floats
-from engine.results.race import REACHES
+from engine.results.gradients import NormsByLag
 
 RECENT = 10
 """Iterations over which a loss is averaged before it is told as one number."""
@@ -89,20 +89,9 @@ class OwnTrainingRecord:
         return float((self.norm > self.clip).mean()) if self.clip > 0 and self.taken else 0.0
 
     @property
-    def path(self) -> str:
-        """The state whose gradient is compared between cells: c for the LSTM, else h."""
-        return "h" if self.c is None else "c"
-
-    def relative(self, which: str) -> Floats:
-        """(L,) norms by lag, divided by lag 0's; zeros where that is 0."""
-        norms = self.h if which == "h" or self.c is None else self.c
-        return norms / norms[0] if norms[0] > 0 else np.zeros_like(norms)
-
-    @property
-    def reach(self) -> int:
-        """The largest lag at which the gradient is above `REACHES` of lag 0's, nothing cut."""
-        above = np.flatnonzero(self.relative(self.path) > REACHES)
-        return int(above[-1]) if len(above) else 0
+    def by_lag(self) -> NormsByLag:
+        """The gradient as it was measured last, nothing cut."""
+        return NormsByLag(self.h, self.c)
 
     def average(self, width: int = RECENT) -> Floats:
         """(S,) mean loss of each iteration and the up to `width` − 1 before it."""

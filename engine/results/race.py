@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.results.arrays import Floats
-
-REACHES = 1e-3
-"""A gradient reaches as far back as its norm is above this share of what it is at lag 0."""
+from engine.results.gradients import NormsByLag
 
 
 @dataclass(frozen=True)
@@ -34,20 +32,9 @@ class Lane:
     h: Floats
     c: Floats | None = None
 
-    @property
-    def path(self) -> str:
-        """The state whose gradient is compared between cells: c for the LSTM, else h."""
-        return "h" if self.c is None else "c"
-
-    def relative(self, moment: int, which: str) -> Floats:
-        """(T,) norms of measurement `moment` by lag, divided by lag 0's; zeros where that is 0."""
-        norms: Floats = (self.h if which == "h" or self.c is None else self.c)[moment]
-        return norms / norms[0] if norms[0] > 0 else np.zeros_like(norms)
-
-    def reach(self, moment: int) -> int:
-        """How far back the gradient reaches along `path`: the largest lag above `REACHES`."""
-        above = np.flatnonzero(self.relative(moment, self.path) > REACHES)
-        return int(above[-1]) if len(above) else 0
+    def by_lag(self, moment: int) -> NormsByLag:
+        """The gradient at measurement `moment`."""
+        return NormsByLag(self.h[moment], None if self.c is None else self.c[moment])
 
     def at(self, step: float) -> int:
         """The last measurement made at `step` or before."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.results.arrays import Floats
 from engine.results.beam import STOP_WORD, BeamNode
+from engine.results.gradients import NormsByLag
 from engine.results.sentiment import ErrorShare
 
 
@@ -94,6 +95,11 @@ class TranslationReach:
     written_h: Floats
     read_c: Floats | None
     written_c: Floats | None
+
+    @property
+    def decoder(self) -> NormsByLag:
+        """The decoder's norms by the number of states back from the last."""
+        return NormsByLag.by_time(self.written_h, self.written_c)
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,9 @@ def _card(profile: GradientProfile, _: Callable[[str], str]) -> None:
     st.markdown(f"**{literal(gradients.sentence(profile, _))}**")
     if profile.c is not None:
         along_h = _("This is along c; along h alone: {ratio}.")
-        st.caption(along_h.format(ratio=literal(gradients.factor(profile.relative("h")[0], _))))
+        st.caption(
+            along_h.format(ratio=literal(gradients.factor(profile.by_lag.relative("h")[-1], _)))
+        )
 
 
 def _says(profile: GradientProfile, _: Callable[[str], str]) -> str:

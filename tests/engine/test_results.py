@@ -31,7 +31,7 @@ def profile(h: list[float], c: list[float] | None = None) -> GradientProfile:
 def test_gradients_are_compared_along_the_cell_state_where_there_is_one() -> None:
     assert profile([0.01, 2.0]).ratio == 0.005
     assert profile([0.01, 2.0], c=[0.5, 1.0]).ratio == 0.5
-    assert np.allclose(profile([0.01, 2.0], c=[0.5, 1.0]).relative("h"), [0.005, 1])
+    assert np.allclose(profile([0.01, 2.0], c=[0.5, 1.0]).by_lag.relative("h"), [1, 0.005])
 
 
 def test_a_gradient_that_is_nowhere_divides_nothing() -> None:

@@ -112,7 +112,7 @@ def pieces(part: Strip, record: OwnTrainingRecord) -> list[Token]:
 
 def strengths(part: Strip, record: OwnTrainingRecord) -> list[float | None]:
     """0 … 1 per shown character, None outside the window: the share of the gradient, log scale."""
-    relative = record.relative(record.path)
+    relative = record.by_lag.relative()
     found: list[float | None] = []
     for place in range(len(part.shown)):
         lag = part.lag(place)
@@ -126,7 +126,7 @@ def _told(part: Strip, record: OwnTrainingRecord, tapped: int) -> str:
     """What a character gets of the gradient."""
     _ = translator()
     lag, character = part.lag(tapped), part.shown[tapped]
-    relative = record.relative(record.path)
+    relative = record.by_lag.relative()
     values = {"character": literal(SIGNS.get(character, character)), "lag": lag}
     if lag >= len(relative):
         return _("**{character}**, {lag} back: farther than was measured.").format(**values)

@@ -53,7 +53,7 @@ def test_sentence_follows_the_numbers(h: list[float], words: str) -> None:
 def test_an_lstm_is_judged_along_c() -> None:
     lstm = profile([0.001, 0.1], c=[0.09, 0.1], cell="lstm")
     assert gradients.sentence(lstm, plain).startswith("It hardly decays")
-    assert gradients.factor(float(lstm.relative("h")[0]), plain) == "100 times smaller"
+    assert gradients.factor(float(lstm.by_lag.relative("h")[-1]), plain) == "100 times smaller"
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,8 @@ def test_a_record_adds_up() -> None:
     assert RECORD.speed == 4 * 2 * 3 / 2.0
     assert RECORD.clipped_share == 0.5
     np.testing.assert_allclose(RECORD.average(2), [3.0, 2.5, 1.5, 1.5])
-    assert RECORD.reach == 5
-    assert replace(RECORD, c=None).reach == 2
+    assert RECORD.by_lag.reach == 5
+    assert replace(RECORD, c=None).by_lag.reach == 2
     fresh = replace(RECORD, loss=np.empty(0), norm=np.empty(0), clipped=np.empty(0), seconds=0.0)
     assert (fresh.nats, fresh.speed, fresh.clipped_share) == (fresh.guess, 0.0, 0.0)
     for draw in (figures.losses, figures.norms):

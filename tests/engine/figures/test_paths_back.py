@@ -6,20 +6,22 @@ import numpy as np
 import pytest
 
 from engine.figures import paths_back
-from engine.results import PathsBack
+from engine.results import NormsByLag, PathsBack
 
 LAGS = np.arange(41)
-RNN = PathsBack("rnn", 64, 4736, h=3 * 10.0 ** (-LAGS / 4))
+RNN = PathsBack("rnn", 64, 4736, NormsByLag(3 * 10.0 ** (-LAGS / 4)))
 LSTM = PathsBack(
     cell="lstm",
     units=64,
     parameters=18944,
-    h=10.0 ** (-LAGS / 5),
-    c=2.0 * 10.0 ** (-LAGS / 20),
-    direct=np.power(0.9, LAGS, dtype=np.float64),
+    norms=NormsByLag(
+        h=10.0 ** (-LAGS / 5),
+        c=2.0 * 10.0 ** (-LAGS / 20),
+        direct=np.power(0.9, LAGS, dtype=np.float64),
+    ),
     kept=0.9,
 )
-GRU = PathsBack("gru", 64, 14208, h=np.ones(41), direct=np.ones(41), kept=1.0)
+GRU = PathsBack("gru", 64, 14208, NormsByLag(np.ones(41), direct=np.ones(41)), kept=1.0)
 
 
 def plain(text: str) -> str:

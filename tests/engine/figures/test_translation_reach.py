@@ -76,7 +76,7 @@ def test_what_is_zero_is_said() -> None:
 
 def test_the_lstm_is_compared_along_c() -> None:
     lstm = reach([0.02, 0.1, 0.5], cell="lstm")
-    assert figures.path(lstm) == "c"
+    assert lstm.decoder.path == "c"
     assert figures.along_h(lstm, plain) == "100 times smaller"
     c, h = figures.curves([lstm], plain).data
     assert (c.name, h.name) == ("LSTM ∂e/∂c", "LSTM ∂e/∂h")

@@ -9,7 +9,7 @@ import torch
 from engine.errors import InputError
 from engine.lab import paths_back
 from engine.recurrent import GRU, LSTM
-from engine.results import PathsBack
+from engine.results import NormsByLag
 
 
 def silent(kind: type, keep: float, units: int = 4) -> LSTM | GRU:
@@ -31,10 +31,10 @@ def test_the_stated_number_of_the_direct_path() -> None:
     assert f**99 == pytest.approx(3.5e-6, rel=0.01)
     x, v = torch.randn(100, 2).double(), torch.randn(3, 4).double()
     found = paths_back.through(silent(LSTM, 2.0), x, v)
-    assert found.direct is not None
-    assert found.relative("direct")[99] == pytest.approx(f**99)
+    assert found.norms.direct is not None
+    assert found.norms.relative("direct")[99] == pytest.approx(f**99)
     # Gates that read nothing leave no other path.
-    np.testing.assert_allclose(found.relative("c"), found.relative("direct"))
+    np.testing.assert_allclose(found.norms.relative("c"), found.norms.relative("direct"))
     assert found.kept == pytest.approx(f)
 
 
@@ -42,8 +42,8 @@ def test_the_gru_keeps_by_a_negative_update_bias() -> None:
     x, v = torch.randn(30, 2).double(), torch.randn(3, 4).double()
     found = paths_back.through(silent(GRU, 4.0), x, v)
     kept = 1 / (1 + np.exp(-4.0))
-    assert found.relative("direct")[29] == pytest.approx(kept**29)
-    np.testing.assert_allclose(found.relative("h"), found.relative("direct"))
+    assert found.norms.relative("direct")[29] == pytest.approx(kept**29)
+    np.testing.assert_allclose(found.norms.relative("h"), found.norms.relative("direct"))
 
 
 def test_all_paths_of_the_lstm_agree_with_torch() -> None:
@@ -62,18 +62,18 @@ def test_all_paths_of_the_lstm_agree_with_torch() -> None:
     h = o * torch.tanh(c)  # c_t also reaches the loss by way of h_t
     output, _ = judge(x[20 - lag :], (h, c))
     along_h, along_c = torch.autograd.grad((output[-1] * v[0]).sum(), (h, c))
-    assert found.c is not None
-    assert found.h[lag] == pytest.approx(float(along_h.norm()))
-    assert found.c[lag] == pytest.approx(float(along_c.norm()))
+    assert found.norms.c is not None
+    assert found.norms.h[lag] == pytest.approx(float(along_h.norm()))
+    assert found.norms.c[lag] == pytest.approx(float(along_c.norm()))
 
 
 def test_lag_0_of_a_plain_network_is_the_direction_itself() -> None:
     made = paths_back.layer("rnn", 3, "0", 5, torch.Generator().manual_seed(0))
     v = torch.tensor([[3.0, 4.0, 0.0]], dtype=torch.float64)
     found = paths_back.through(made, torch.zeros(5, paths_back.INPUTS).double(), v)
-    assert found.h[0] == pytest.approx(5)
-    assert found.direct is None
-    assert found.c is None
+    assert found.norms.h[0] == pytest.approx(5)
+    assert found.norms.direct is None
+    assert found.norms.c is None
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
@@ -93,7 +93,7 @@ def test_chrono_draws_spans_up_to_the_length(cell: str) -> None:
 
 def test_a_larger_keep_bias_reaches_further() -> None:
     reached = [
-        [cell.lags_per_decade(cell.path) for cell in paths_back.compare(16, 60, keep, 1.0, 0)]
+        [cell.norms.lags_per_decade for cell in paths_back.compare(16, 60, keep, 1.0, 0)]
         for keep in ("0", "2", "4")
     ]
     rnn, lstm, gru = zip(*reached, strict=True)
@@ -111,12 +111,12 @@ def test_same_size_means_about_as_many_parameters() -> None:
 
 
 def test_slopes_are_read_off_the_curve() -> None:
-    falling = PathsBack("rnn", 1, 1, h=10.0 ** -np.arange(0, 5, 0.5))
-    assert falling.lags_per_decade("h") == pytest.approx(2)
-    flat = PathsBack("rnn", 1, 1, h=np.ones(5))
-    assert flat.lags_per_decade("h") == float("inf")
-    gone = PathsBack("rnn", 1, 1, h=np.asarray([1.0, 0.1, 0.01, 0.0, 0.0]))
-    assert gone.lags_per_decade("h") == pytest.approx(1)
+    falling = NormsByLag(10.0 ** -np.arange(0, 5, 0.5))
+    assert falling.lags_per_decade == pytest.approx(2)
+    flat = NormsByLag(np.ones(5))
+    assert flat.lags_per_decade == float("inf")
+    gone = NormsByLag(np.asarray([1.0, 0.1, 0.01, 0.0, 0.0]))
+    assert gone.lags_per_decade == pytest.approx(1)
 
 
 def test_an_unknown_keep_bias_is_refused() -> None:

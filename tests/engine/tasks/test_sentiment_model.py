@@ -169,7 +169,7 @@ def test_gradient_profile_against_plain_autograd(made: Path, cell: str) -> None:
     for place, norms in enumerate([profile.h] if profile.c is None else [profile.h, profile.c]):
         by_hand = [float(s[place].grad.norm()) for s in kept if s[place].grad is not None]
         assert np.allclose(norms, by_hand, rtol=1e-9)
-    assert profile.ratio == pytest.approx(profile.relative(profile.path)[0])
+    assert profile.ratio == pytest.approx(profile.by_lag.relative()[-1])
 
 
 @pytest.mark.parametrize("name", NAMES)
