@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pages.shared import header, links, slide_bar
+from pages.shared import header, jobs, links, slide_bar
 
-with links.followed():
+jobs.configure_process()
+with links.synced_address():
     page = header.menu()
     header.controls()
     slide_bar.draw(page.url_path or "home")

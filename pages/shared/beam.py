@@ -34,7 +34,7 @@ def settings(page: str, chosen: Search, forget: Callable[[], None]) -> None:
 
 def _controls(width: str, penalty: str, forget: Callable[[], None]) -> None:
     _ = translator()
-    links.repeat(width, penalty)
+    links.resend(width, penalty)
     st.select_slider(
         _("Beam width: how many beginnings go on side by side; 1 is greedy choice"),
         WIDTHS,

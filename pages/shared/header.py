@@ -28,7 +28,7 @@ def menu() -> st.Page:
     st.logo(str(ASSETS / "icon" / "logo.svg"), size="large")
     shown = _navigation()
     st.set_page_config(page_title=f"{shown.title} · {APP}")
-    links.follow_slide()
+    links.follow_slide_link()
     return shown
 
 
@@ -40,7 +40,7 @@ def begin_page() -> Callable[[str], str]:
     with the name `pages` by themselves: a first visitor with a link to a page would get it without
     language, menu and theme. Such a run only calls `st.navigation` and starts over.
     """
-    if not links.is_followed():
+    if not links.is_syncing():
         # Without an icon of ours the browser would fetch one from elsewhere.
         st.set_page_config(APP, str(ASSETS / "icon" / "mark.svg"), layout="wide")
         _navigation()

@@ -14,6 +14,7 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
@@ -23,11 +24,6 @@ from engine.errors import N_, InputError
 from pages.shared.text import translator
 
 THREADS = 2
-share_cores(THREADS)
-# What a worker does is thousands of small operations, each of which lets go of Python's lock and
-# asks for it again. While another thread draws a page it may wait this long for its turn, every
-# time: with Python's 5 ms a training step took 15 seconds beside a busy thread, now a quarter.
-sys.setswitchinterval(1e-4)
 
 CAPACITY = 32
 """Jobs that may wait, over all sessions."""
@@ -39,8 +35,20 @@ STOPPABLE = 1.0
 """Seconds before a wait can be stopped."""
 
 Chunk = TypeVar("Chunk")
+Answer = TypeVar("Answer")
 Stop = Callable[[], bool]
 Work = Callable[[Stop], Iterable[Chunk]]
+
+
+@cache
+def configure_process() -> None:
+    """Settings of the whole process, made once, before the first job."""
+    share_cores(THREADS)
+    # What a worker does is thousands of small operations, each of which lets go of Python's lock
+    # and asks for it again. While another thread draws a page it may wait this long for its turn,
+    # every time: with Python's 5 ms a training step took 15 seconds beside a busy thread, now a
+    # quarter.
+    sys.setswitchinterval(1e-4)
 
 
 class Task(Generic[Chunk]):
@@ -55,19 +63,15 @@ class Task(Generic[Chunk]):
     def run(self) -> None:
         """Takes chunk after chunk until the work ends or is cancelled; errors go to the job."""
         try:
-            self._take()
+            chunks = () if self.cancelled.is_set() else self.work(self.cancelled.is_set)
+            for chunk in chunks:
+                self.finished.append(chunk)
+                if self.cancelled.is_set():
+                    return
         except Exception as error:
             self.error = error
         finally:
             self.ended.set()
-
-    def _take(self) -> None:
-        if self.cancelled.is_set():
-            return
-        for chunk in self.work(self.cancelled.is_set):
-            self.finished.append(chunk)
-            if self.cancelled.is_set():
-                return
 
 
 class Pool:
@@ -90,21 +94,21 @@ class Pool:
                 )
             self._waiting.append(task)
             if len(self.threads) < self.limit:
-                self._hire()
+                self._start_worker()
             self._changed.notify()
 
-    def place(self, task: Task[Any]) -> int:
+    def position(self, task: Task[Any]) -> int:
         """1 for the next in the queue, 2 for the one after it …; 0 when it no longer waits."""
         with self._changed:
             queue = [t for t in self._waiting if not t.cancelled.is_set()]
         return queue.index(task) + 1 if task in queue else 0
 
-    def _hire(self) -> None:
+    def _start_worker(self) -> None:
         name = f"worker-{len(self.threads) + 1}"
-        self.threads.append(threading.Thread(target=self._serve, name=name, daemon=True))
+        self.threads.append(threading.Thread(target=self._run_worker, name=name, daemon=True))
         self.threads[-1].start()
 
-    def _serve(self) -> None:
+    def _run_worker(self) -> None:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting)
@@ -135,8 +139,9 @@ class Job(Generic[Chunk]):
         return self.task.error is None and not self.task.cancelled.is_set()
 
     @property
-    def place(self) -> int:
-        return self.pool.place(self.task)
+    def position(self) -> int:
+        """In the queue, from 1; 0 when it no longer waits."""
+        return self.pool.position(self.task)
 
     def ended(self, seconds: float = 0.0) -> bool:
         """Whether it is over, after waiting at most `seconds` for that."""
@@ -164,11 +169,11 @@ def start(slot: str, key: Hashable, work: Work[Chunk], *, pool: Pool | None = No
                 "anew."
             )
         )
-    held: Job[Chunk] | None = st.session_state.get(name)
-    if held is not None and held.key == key and held.usable:
-        return held
-    if held is not None:
-        held.cancel()
+    current: Job[Chunk] | None = st.session_state.get(name)
+    if current is not None:
+        if current.key == key and current.usable:
+            return current
+        current.cancel()
     job = Job(key, work, pool or POOL, slot)
     st.session_state[name] = job
     return job
@@ -185,20 +190,19 @@ def _halt(job: Job[Any]) -> None:
 
 
 def wait(job: Job[Chunk]) -> list[Chunk]:
-    """The whole result, with the place in the queue on the screen meanwhile, and a way to stop it.
+    """The whole result, with its progress on the screen meanwhile, and a way to stop it.
 
     Only the session's own script waits here. A rerun that arrives interrupts it and leaves the job
     alone, so the new run finds it where it is, or replaces it.
     """
     if not job.ended(PATIENCE):
-        shown, waited = st.empty(), PATIENCE
+        _, shown, waited = translator(), st.empty(), PATIENCE
         with shown.container(horizontal=True, vertical_alignment="center", gap="small"):
             line, button = st.empty(), st.empty()
         while not job.ended(PATIENCE):
-            line.caption(_progress(job))
+            line.caption(progress_message(job))
             before, waited = waited, waited + PATIENCE
             if before < STOPPABLE <= waited:
-                _ = translator()
                 button.button(
                     _("Stop"), key=f"_stop_{job.slot}", on_click=_halt, args=(job,), type="tertiary"
                 )
@@ -206,18 +210,19 @@ def wait(job: Job[Chunk]) -> list[Chunk]:
     return job.results()
 
 
-def once(slot: str, key: Hashable, look: Callable[[Stop], Chunk]) -> Chunk:
-    """One answer, waited for; asked again for another `key` only."""
+def once(slot: str, key: Hashable, compute: Callable[[Stop], Answer]) -> Answer:
+    """One answer, waited for; computed again for another `key` only."""
 
-    def work(stop: Stop) -> Iterator[Chunk]:
-        yield look(stop)
+    def work(stop: Stop) -> Iterator[Answer]:
+        yield compute(stop)
 
     return wait(start(slot, key, work))[0]
 
 
-def _progress(job: Job[Any]) -> str:
-    _ = translator()
-    place = job.place
-    if place:
-        return _("Waiting for a free processor: place {place} in the queue.").format(place=place)
+def progress_message(job: Job[Any]) -> str:
+    """What a job that is not over does: its position in the queue, or that it computes."""
+    _, position = translator(), job.position
+    if position:
+        text = _("Waiting for a free processor: place {place} in the queue.")
+        return text.format(place=position)
     return _("Computing …")

@@ -21,7 +21,7 @@ _LOOKS: dict[int, tuple[str, Literal["left", "right"], str, str]] = {
 
 def draw(page: str) -> None:
     """Nothing unless `page`, by its key in `PAGES`, was opened by a slide of its own."""
-    number = links.slide()
+    number = links.opened_slide()
     if number is None or SLIDES[number].page != page:
         return
     _ = translator()
@@ -38,7 +38,7 @@ def draw(page: str) -> None:
             icon=":material/restart_alt:",
             type="tertiary",
             help=_("Back to the slide's state"),
-            on_click=links.want_slide,
+            on_click=links.request_slide,
             args=(number,),
         )
         st.button(
@@ -47,7 +47,7 @@ def draw(page: str) -> None:
             icon=":material/close:",
             type="tertiary",
             help=_("Close the slide bar"),
-            on_click=links.leave_slide,
+            on_click=links.close_slide,
         )
 
 
@@ -66,6 +66,6 @@ def _turn(number: int, way: int) -> None:
         icon_position=side,
         shortcut=key,
         help=_(name),
-        on_click=links.want_slide,
+        on_click=links.request_slide,
         args=(numbers[place],),
     )

@@ -28,7 +28,7 @@ def _script(view: str, given: dict[str, int]) -> None:
     from pages.shared import links
     from tests.pages.captions_shown import shown
 
-    with links.followed():
+    with links.synced_address():
         import_module(f"pages.parts.captions.{view}").draw(shown(**given))
 
 

@@ -97,7 +97,7 @@ def test_a_slider_dragged_fast_does_not_stack_computations(gate: threading.Event
     """Fifty positions while the threads are busy: one job waits, and only the last is computed."""
     pool, computed = Pool(), []
     busy = [Job(k, behind(gate), pool) for k in range(2)]
-    assert until(lambda: not any(job.place for job in busy))
+    assert until(lambda: not any(job.position for job in busy))
 
     def position(k: int) -> Callable[[Stop], Iterator[int]]:
         def work(_stop: Stop) -> Iterator[int]:
@@ -110,7 +110,7 @@ def test_a_slider_dragged_fast_does_not_stack_computations(gate: threading.Event
         patch.setattr(jobs, "POOL", pool)
         at = session(position(0))
         drawn = [ask(at, wanted=k, work=position(k)) for k in range(50)]
-    assert [job.place for job in drawn] == [0] * 49 + [1]
+    assert [job.position for job in drawn] == [0] * 49 + [1]
     gate.set()
     assert drawn[-1].ended(SOON)
     assert computed == [49]

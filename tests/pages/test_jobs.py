@@ -45,28 +45,28 @@ def test_any_number_of_jobs_shares_two_threads() -> None:
     assert all(thread.daemon and thread.is_alive() for thread in pool.threads)
 
 
-def test_place_in_the_queue(gate: threading.Event) -> None:
+def test_position_in_the_queue(gate: threading.Event) -> None:
     pool = Pool()
     running = [Job(k, behind(gate), pool) for k in range(2)]
-    assert until(lambda: not any(job.place for job in running))
+    assert until(lambda: not any(job.position for job in running))
     waiting = [Job(k, numbers, pool) for k in range(3)]
-    assert [job.place for job in waiting] == [1, 2, 3]
+    assert [job.position for job in waiting] == [1, 2, 3]
     waiting[0].cancel()
-    assert [job.place for job in waiting] == [0, 1, 2]
+    assert [job.position for job in waiting] == [0, 1, 2]
     gate.set()
     assert until(lambda: all(job.ended() for job in waiting))
-    assert [job.place for job in waiting] == [0, 0, 0]
+    assert [job.position for job in waiting] == [0, 0, 0]
 
 
 def test_the_queue_is_bounded_and_cancelled_jobs_make_room(gate: threading.Event) -> None:
     pool = Pool(capacity=3)
     running = [Job(k, behind(gate), pool) for k in range(2)]
-    assert until(lambda: not any(job.place for job in running))
+    assert until(lambda: not any(job.position for job in running))
     waiting = [Job(k, numbers, pool) for k in range(3)]
     with pytest.raises(InputError, match="3 computations are waiting"):
         Job("one too many", numbers, pool)
     waiting[1].cancel()
-    assert Job("fits now", numbers, pool).place == 3
+    assert Job("fits now", numbers, pool).position == 3
 
 
 def test_cancelled_before_its_turn_it_never_begins(gate: threading.Event) -> None:
@@ -145,7 +145,7 @@ def test_a_dropped_job_is_cancelled(gate: threading.Event) -> None:
 def test_progress_in_words(gate: threading.Event) -> None:
     pool = Pool(threads=1)
     running = Job("runs", behind(gate), pool)
-    assert until(lambda: running.place == 0)
+    assert until(lambda: running.position == 0)
     waiting = Job("waits", numbers, pool)
-    assert jobs._progress(running) == "Computing …"
-    assert jobs._progress(waiting) == "Waiting for a free processor: place 1 in the queue."
+    assert jobs.progress_message(running) == "Computing …"
+    assert jobs.progress_message(waiting) == "Waiting for a free processor: place 1 in the queue."

@@ -21,8 +21,8 @@ def cells() -> None:
     from pages.shared import links
 
     names = {"rnn": "RNN", "lstm": "LSTM"}
-    with links.followed():
-        links.follow_slide()
+    with links.synced_address():
+        links.follow_slide_link()
         st.write("cell", links.choice("cells_cell", names, "lstm"))
         lang = st.query_params.get("lang", "en")
         st.segmented_control(
@@ -34,7 +34,7 @@ def cells() -> None:
         )
         text = links.text("cells_text", "hello", always=lang == "vi")
         st.text_area("Text", key="cells_text")
-        links.note_on(text)
+        links.note_if_too_long(text)
 
 
 def header() -> None:
@@ -43,9 +43,9 @@ def header() -> None:
 
     from pages.shared import links
 
-    with links.followed():
+    with links.synced_address():
         links.choice("tongue", ["en", "vi"], "en")
-        links.follow_slide()
+        links.follow_slide_link()
         st.segmented_control("Tongue", ["en", "vi"], key="tongue", required=True)
 
 
@@ -57,7 +57,7 @@ def hasty() -> None:
 
     from pages.shared import links
 
-    with links.followed():
+    with links.synced_address():
         if st.checkbox("Box", value=True):
             links.text("cells_text", "hello")
             st.text_area("Text", key="cells_text")

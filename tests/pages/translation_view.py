@@ -16,7 +16,7 @@ def _script(view: str, direction: str, source: str, at: int) -> None:
     from pages.shared import links
     from tests.pages.translation_shown import shown
 
-    with links.followed():
+    with links.synced_address():
         import_module(f"pages.parts.translation.{view}").draw(shown(direction, source, at))
 
 

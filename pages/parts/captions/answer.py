@@ -76,7 +76,7 @@ def _alternatives(description: Description) -> None:
 
 
 def _forget_word() -> None:
-    links.put({WORD: ""})
+    links.set_values({WORD: ""})
 
 
 def _follow(run: Run, question: Question) -> None:
@@ -98,7 +98,7 @@ def _watch(run: Run, question: Question, before: int) -> None:
     if not run.collect() or len(compute.pending(question)) < before:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        place = run.job.place
+        place = run.job.position
         if place:
             text = _("Waiting for a free processor: place {place} in the queue.")
             st.caption(text.format(place=place))

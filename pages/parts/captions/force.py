@@ -37,7 +37,7 @@ def _asked() -> str:
     text = links.text(FIRST, SUGGESTED[0])
     if len(text) > LONGEST:
         text = text[:LONGEST]
-        links.put({FIRST: text})
+        links.set_values({FIRST: text})
     st.text_input(
         _("First words, in English"), key=FIRST, max_chars=LONGEST, on_change=_forget, width=420
     )
@@ -56,12 +56,12 @@ def _take() -> None:
     chosen = st.session_state[EXAMPLE]
     if chosen in SUGGESTED:
         _forget()
-        links.put({FIRST: chosen})
+        links.set_values({FIRST: chosen})
 
 
 def _forget() -> None:
     """What was tapped in the sentence before."""
-    links.put({GIVEN: "", CHOSEN: ""})
+    links.set_values({GIVEN: "", CHOSEN: ""})
 
 
 def _answer(shown: Shown, first: tuple[str, ...]) -> None:

@@ -20,7 +20,7 @@ MARKS = (WORD, ALTERNATIVE)
 
 def forget() -> None:
     """A callback: what was marked in other sentences."""
-    links.put(dict.fromkeys(MARKS, ""))
+    links.set_values(dict.fromkeys(MARKS, ""))
 
 
 @dataclass(frozen=True)

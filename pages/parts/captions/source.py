@@ -211,7 +211,7 @@ def _take(shipped: Sequence[str]) -> None:
     _own, names = st.session_state.get(OWN, ("", []))
     st.session_state[OWN] = ("" if picked in shipped else picked, names)
     if picked in shipped:
-        links.put({PHOTO: picked})
+        links.set_values({PHOTO: picked})
 
 
 def _short(name: str, limit: int = 28) -> str:

@@ -80,7 +80,7 @@ def _slip(shown: Shown, words: tuple[str, ...], at: int) -> str:
     typed = links.text(TYPED, "")
     if len(typed) > LONGEST:
         typed = typed[:LONGEST]
-        links.put({TYPED: typed})
+        links.set_values({TYPED: typed})
     st.text_input(_("or another word, in English"), key=TYPED, max_chars=LONGEST, width=320)
     if typed.strip():
         known = describer(shown).known(typed)

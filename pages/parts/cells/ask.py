@@ -78,7 +78,7 @@ def draw() -> Question:
         st.text_input(_("A word, or numbers such as 0.5 −1 2"), key=INPUT, width=230)
         with st.popover(_("Settings"), icon=":material/tune:", key="cells_settings"):
             setup = _settings(_)
-    links.note_on(text)
+    links.note_if_too_long(text)
     return Question(kind, stage, text, setup)
 
 
@@ -87,7 +87,7 @@ def _settings(_: Translate) -> Setup:
     hidden = links.choice(HIDDEN, SIZES, str(DEFAULT.hidden))
     scale = links.choice(SCALE, SCALES, f"{DEFAULT.scale:g}")
     loss = links.choice(LOSS, LOSSES, "all")
-    links.repeat(HIDDEN, SCALE, LOSS)
+    links.resend(HIDDEN, SCALE, LOSS)
     st.segmented_control(_("Hidden units"), SIZES, key=HIDDEN, required=True)
     seed = st.number_input(
         _("Seed of the weights"),

@@ -36,7 +36,7 @@ def current(run: CellRun) -> int:
 
 
 def _shown(run: CellRun, installed: bool) -> None:
-    if not links.is_followed():
+    if not links.is_syncing():
         _alone(run, installed)
     step = current(run)
     _buttons(run, step)
@@ -57,7 +57,7 @@ def _alone(run: CellRun, installed: bool) -> None:
     st.session_state[TICKED] = time.monotonic()
     step = current(run)
     if step + 1 < run.steps:
-        links.put({STEP: str(step + 2)})
+        links.set_values({STEP: str(step + 2)})
     if step + 2 >= run.steps:
         st.session_state[PLAYING] = False
         st.rerun()
@@ -103,7 +103,7 @@ def _buttons(run: CellRun, step: int) -> None:
 
 def _go(step: int) -> None:
     st.session_state[PLAYING] = False
-    links.put({STEP: str(step + 1)})
+    links.set_values({STEP: str(step + 1)})
 
 
 def _play(on: bool, steps: int, step: int) -> None:
@@ -111,7 +111,7 @@ def _play(on: bool, steps: int, step: int) -> None:
     st.session_state[PLAYING] = on
     st.session_state[TICKED] = time.monotonic()
     if on and step + 1 == steps:
-        links.put({STEP: "1"})
+        links.set_values({STEP: "1"})
 
 
 def _diagram(run: CellRun, step: int, name: str) -> None:

@@ -90,7 +90,7 @@ def check(question: Question) -> None:
 
 def forget() -> None:
     """A callback: what was marked in the text before."""
-    links.put(dict.fromkeys(MARKS, ""))
+    links.set_values(dict.fromkeys(MARKS, ""))
 
 
 def about(model: str) -> str:
@@ -156,12 +156,12 @@ def _take_prompt(before: str) -> None:
     """A prompt that came with the last model makes room for the next one's."""
     forget()
     if st.session_state[PROMPT] in ("", before):
-        links.put({PROMPT: names.prompt(st.session_state[MODEL])})
+        links.set_values({PROMPT: names.prompt(st.session_state[MODEL])})
 
 
 def _next_seed() -> None:
     forget()
-    links.put({SEED: str((int(st.session_state[SEED]) + 1) % SEEDS)})
+    links.set_values({SEED: str((int(st.session_state[SEED]) + 1) % SEEDS)})
 
 
 def _summary(question: Question, _: Names) -> str:
@@ -172,7 +172,7 @@ def _summary(question: Question, _: Names) -> str:
 
 def _settings(_: Names) -> None:
     """Length, top-k, top-p and seed."""
-    links.repeat(*IN_SETTINGS)
+    links.resend(*IN_SETTINGS)
     _pick(LENGTH, _("Length in characters"), LENGTHS, lambda n: decimal(int(n), 0))
     _pick(
         TOP_K,

@@ -95,4 +95,4 @@ def power(log: float) -> str:
 
 
 def _append(text: str) -> None:
-    links.put({CHOSEN: text, LETTER: ""})
+    links.set_values({CHOSEN: text, LETTER: ""})

@@ -66,7 +66,7 @@ def sample(question: Question, patience: float = 0.0) -> Sample:
     job = _writing(question)
     ended = job.ended(patience)
     letters = tuple(letter for chunk in job.results() for letter in chunk)
-    return Sample(letters, ended, job.place)
+    return Sample(letters, ended, job.position)
 
 
 def stop(question: Question) -> None:

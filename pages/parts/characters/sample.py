@@ -38,7 +38,7 @@ def marked(question: Question, sample: compute.Sample) -> int | None:
 
 
 def _watch(question: Question, ticking: bool) -> None:
-    if not ticking and not links.is_followed():
+    if not ticking and not links.is_syncing():
         st.rerun()  # a tap concerns the whole page
     _ = translator()
     sample = compute.sample(question)

@@ -42,7 +42,7 @@ def _contents(keys: Sequence[str]) -> None:
     )
     st.caption(_("The link: it writes this very text again."))
     st.code(link(keys), language=None, wrap_lines=True)
-    links.note_on(str(st.session_state.get("characters_prompt", "")))
+    links.note_if_too_long(str(st.session_state.get("characters_prompt", "")))
 
 
 def link(keys: Sequence[str]) -> str:

@@ -59,7 +59,7 @@ def _list(matches: tuple[UnitMatch, ...], unit: int) -> None:
                 ),
                 key=f"characters_unit_{match.unit}",
                 type="primary" if match.unit == unit else "secondary",
-                on_click=links.put,
+                on_click=links.set_values,
                 args=({UNIT: str(match.unit)},),
             )
 

@@ -92,7 +92,7 @@ def _complete(preset: str) -> None:
     asked = st.query_params
     fresh = st.session_state.get("_gradients_preset") != preset
     if fresh and asked.get(PRESET) == preset:
-        links.put({k: v for k, v in PRESETS[preset].state().items() if k not in asked})
+        links.set_values({k: v for k, v in PRESETS[preset].state().items() if k not in asked})
     st.session_state["_gradients_preset"] = preset
 
 
@@ -102,13 +102,13 @@ def _take_preset() -> None:
     if chosen in PRESETS:
         known = chosen in st.session_state.get("_gradients_bets", {})
         state = PRESETS[chosen].state() | {BET: SHOWN if known else HIDDEN}
-        links.put(state)
+        links.set_values(state)
         st.session_state["_gradients_preset"] = chosen
 
 
 def _uncover() -> None:
     """Whoever turns a knob explores: the bet was on the numbers before."""
-    links.put({BET: SHOWN})
+    links.set_values({BET: SHOWN})
 
 
 def _slider(key: str, ids: Sequence[str], default: str, label: str, digits: int | None) -> str:
@@ -135,7 +135,7 @@ def _settings(kind: str, rho: float, scale: float, _: Callable[[str], str]) -> t
     units = str(len(SATURATED)) if kind == "saturated" else size
     summary = _("Settings: {units} units, {length} steps").format(units=units, length=length)
     with st.popover(summary, icon=":material/tune:", key="gradients_settings"):
-        links.repeat(SIZE, LENGTH, SEED, EXCESS)
+        links.resend(SIZE, LENGTH, SEED, EXCESS)
         fixed = kind == "saturated"
         st.select_slider(_("Hidden size"), SIZES, key=SIZE, on_change=_uncover, disabled=fixed)
         st.select_slider(_("Length: steps back"), LENGTHS, key=LENGTH, on_change=_uncover)

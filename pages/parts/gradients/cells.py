@@ -65,7 +65,7 @@ def _ask(_: style.Translate) -> tuple[str, list[PathsBack]]:
         steps = links.choice(STEPS, ["50", "100", "200"], "100")
         scale = links.choice(SCALE, ["0", "0.3", "1", "3"], "1")
         with st.popover(_("Settings"), icon=":material/tune:", key="gradients_cells_settings"):
-            links.repeat(STEPS, SCALE)
+            links.resend(STEPS, SCALE)
             st.select_slider(_("Length: steps back"), ["50", "100", "200"], key=STEPS)
             st.select_slider(
                 _("Input scale"),

@@ -33,7 +33,7 @@ def draw() -> None:
         rate = _slider(RATE, RATES, "0.3", _("Learning rate η"))
     seed = links.choice(SEED, SEEDS, "0")
     with st.popover(_("Settings"), icon=":material/tune:", key="gradients_clipping_settings"):
-        links.repeat(SEED)
+        links.resend(SEED)
         st.select_slider(_("Seed"), SEEDS, key=SEED)
     trial = Trial(radius=float(start), rate=float(rate))
     found = compute.descents(trial, float(clip), int(seed))

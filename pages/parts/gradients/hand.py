@@ -57,7 +57,7 @@ def _step(hand: ByHand, t: int, steps: list[str], _: style.Translate) -> None:
             key="gradients_back",
             icon=":material/arrow_back:",
             disabled=t == 1,
-            on_click=links.put,
+            on_click=links.set_values,
             args=({STEP: str(t - 1)},),
         )
     letter, after = literal(hand.word[t - 1]), literal(hand.word[t])

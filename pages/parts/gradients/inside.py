@@ -23,7 +23,7 @@ _DRAWN = {"hand": hand.draw, "cells": cells.draw, "clipping": clipping.draw}
 @st.fragment
 def draw() -> None:
     """A segmented control and the chosen view; a click here does not redraw the lab."""
-    with links.followed():
+    with links.synced_address():
         _view()
 
 

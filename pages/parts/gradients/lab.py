@@ -23,7 +23,7 @@ _FRESH, _BETS = "_gradients_fresh", "_gradients_bets"
 @st.fragment
 def draw() -> None:
     """Curve at the left, controls and eigenvalues at the right; the curve first on a phone."""
-    with links.followed():
+    with links.synced_address():
         left, right = st.columns([3, 2], gap="medium")
         with right:
             setup = ask.draw()
@@ -96,14 +96,14 @@ def _ask(spectrum: Spectrum, _: style.Translate) -> None:
             _("Show without a bet"),
             key="gradients_no_bet",
             type="tertiary",
-            on_click=links.put,
+            on_click=links.set_values,
             args=({BET: SHOWN},),
         )
     st.caption(_("“Stays” means: within a factor of ten of lag 0, the grey band."))
 
 
 def _place(bet: str) -> None:
-    links.put({BET: bet})
+    links.set_values({BET: bet})
     st.session_state[_FRESH] = True
 
 
@@ -136,7 +136,7 @@ def _tell(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
 
 
 def _next(preset: str) -> None:
-    links.put({PRESET: preset, **PRESETS[preset].state(), BET: HIDDEN})
+    links.set_values({PRESET: preset, **PRESETS[preset].state(), BET: HIDDEN})
 
 
 def _below(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:

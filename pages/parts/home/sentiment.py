@@ -57,7 +57,7 @@ def _input() -> str:
     st.markdown(_("**In:** a sentence, yours"))
     st.text_area(_("Your sentence"), key=TEXT, height=110, label_visibility="collapsed")
     st.caption(_("English or Vietnamese. Change a word and leave the box."))
-    links.note_on(text)
+    links.note_if_too_long(text)
     return text
 
 

@@ -77,7 +77,7 @@ def _switch(key: str) -> bool:
 
 def _settings(_: Names) -> None:
     """Everything else that a race is run with."""
-    links.repeat(*IN_SETTINGS)
+    links.resend(*IN_SETTINGS)
     starts, training = st.columns(2, gap="medium")
     with starts:
         st.markdown(_("**How the networks start**"))

@@ -54,9 +54,9 @@ def draw() -> Question:
         _("Your text, in English or Vietnamese"),
         key=TEXT,
         height=100,
-        on_change=lambda: links.put(dict.fromkeys(MARKS, "")),
+        on_change=lambda: links.set_values(dict.fromkeys(MARKS, "")),
     )
-    links.note_on(text)
+    links.note_if_too_long(text)
     _examples(text, _)
     question = _question(text)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -81,7 +81,7 @@ def _examples(text: str, _: Callable[[str], str]) -> None:
 
 def replace_text(text: str) -> None:
     """Puts another text into the box, with nothing marked in it."""
-    links.put({**dict.fromkeys(MARKS, ""), TEXT: text})
+    links.set_values({**dict.fromkeys(MARKS, ""), TEXT: text})
 
 
 def _take_example() -> None:
@@ -116,7 +116,7 @@ def _summary(question: Question, _: Callable[[str], str]) -> str:
 
 def _settings(_: Callable[[str], str]) -> None:
     """Language override and model."""
-    links.repeat(READ_AS, MODEL)
+    links.resend(READ_AS, MODEL)
     names = {"auto": _("detect"), **LANGUAGES}
     st.segmented_control(
         _("Language of the text"),

@@ -73,9 +73,12 @@ def _other() -> str:
     _ = translator()
     text = links.text(OTHER, TURNED.get(language(), TURNED["en"]), always=True)
     st.text_area(
-        _("Second text"), key=OTHER, height=100, on_change=lambda: links.put({OTHER_STEP: ""})
+        _("Second text"),
+        key=OTHER,
+        height=100,
+        on_change=lambda: links.set_values({OTHER_STEP: ""}),
     )
-    links.note_on(text)
+    links.note_if_too_long(text)
     return text
 
 

@@ -114,7 +114,7 @@ def _watch(run: Run) -> None:
 def _progress(run: Run) -> str:
     """Rows done of all, and how fast; the place in the queue before the first."""
     _ = translator()
-    place = run.job.place if run.job else 0
+    place = run.job.position if run.job else 0
     if place:
         return _("Waiting for a free processor: place {place} in the queue.").format(place=place)
     return _("{done} of {total} rows, {rate} per second").format(

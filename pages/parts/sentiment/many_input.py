@@ -90,7 +90,7 @@ def typed() -> Input:
     _ = translator()
     text = links.text(TEXT, EXAMPLES.get(language(), EXAMPLES["en"]), always=True)
     st.text_area(_("One text a line"), key=TEXT, height=190)
-    links.note_on(text)
+    links.note_if_too_long(text)
     return Input(lines(text), example=text in EXAMPLES.values())
 
 

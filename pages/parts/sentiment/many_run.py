@@ -149,7 +149,7 @@ class Run:
         """Ends it with the present chunk; answers so far are kept."""
         if self.job is not None:
             self.job.cancel()
-            self.job.ended(1.0 if not self.job.place else 0.0)
+            self.job.ended(1.0 if not self.job.position else 0.0)
             self.collect()
             self.job = None
 

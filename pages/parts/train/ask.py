@@ -62,7 +62,7 @@ def _plan() -> Plan:
 
 def _settings(_: Names) -> None:
     """Everything else that a training is run with."""
-    links.repeat(*IN_SETTINGS)
+    links.resend(*IN_SETTINGS)
     with st.container(width=WIDE):
         size, training = st.columns([6, 5], gap="medium")
     with size:

@@ -125,7 +125,7 @@ def _take() -> None:
         return
     try:
         st.session_state[_HELD] = (file.name, from_bytes(file.name, file.getvalue()))
-        links.put({CHOSEN: "uploaded"})
+        links.set_values({CHOSEN: "uploaded"})
     except InputError as error:
         st.session_state[_HELD] = (file.name, error)
 

@@ -42,7 +42,7 @@ def draw() -> Chosen:
     source = links.text(SOURCE, native, always=True)
     if source not in names:
         source = native
-        links.put({SOURCE: source})
+        links.set_values({SOURCE: source})
     st.segmented_control(
         _("Learn from"),
         list(names),
@@ -58,7 +58,7 @@ def draw() -> Chosen:
 def _take_over(name: str) -> None:
     """An example becomes somebody's own text, to be changed."""
     st.session_state.pop(_FILE, None)
-    links.put({SOURCE: OWN, TEXT: example_text(name)})
+    links.set_values({SOURCE: OWN, TEXT: example_text(name)})
 
 
 def example_text(name: str) -> str:
@@ -120,7 +120,7 @@ def _box() -> str:
             least=LEAST
         ),
     )
-    links.note_on(text)
+    links.note_if_too_long(text)
     with st.popover(_("Or a .txt file"), icon=":material/upload_file:", key="train_file"):
         st.file_uploader(
             _("UTF-8 text, at most {size} MB").format(size=MEGABYTES),

@@ -48,7 +48,7 @@ def draw(chosen: Chosen, plan: Plan) -> None:
         ask.STEPS,
         key=CONTROL,
         required=True,
-        on_change=lambda: links.put({ask.WINDOW: st.session_state[CONTROL]}),
+        on_change=lambda: links.set_values({ask.WINDOW: st.session_state[CONTROL]}),
     )
     if chosen.text is None:
         st.info(_("Once there is a text, its characters stand here."), icon=":material/info:")

@@ -83,7 +83,7 @@ def _watch(run: Run, question: Question, picked: Mapping[str, str], before: int)
         st.rerun()
     _box(question, run.draft, picked)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        place = run.job.place
+        place = run.job.position
         if place:
             text = _("Waiting for a free processor: place {place} in the queue.")
             st.caption(text.format(place=place))
@@ -143,7 +143,7 @@ def _sentences(whole: list[Sentence]) -> None:
 
 
 def _other_sentence() -> None:
-    links.put({ALTERNATIVE: "", WORD: ""})
+    links.set_values({ALTERNATIVE: "", WORD: ""})
 
 
 def _chosen(sentence: Sentence) -> Translation:
@@ -197,4 +197,4 @@ def _alternatives(sentence: Sentence) -> None:
 
 
 def _forget_word() -> None:
-    links.put({WORD: ""})
+    links.set_values({WORD: ""})

@@ -95,13 +95,13 @@ def _retuned(before: str, after: str) -> None:
     """The length penalty that suits the new direction, unless another one than the old one's was
     chosen."""
     if st.session_state.get(PENALTY) == f"{suits(before).penalty:g}":
-        links.put({PENALTY: f"{suits(after).penalty:g}"})
+        links.set_values({PENALTY: f"{suits(after).penalty:g}"})
 
 
 def _swap(before: str) -> None:
     """A callback: the translation, if it is known, becomes the text."""
     after, (translated, text, found) = reverse(before), held().last
-    links.put({DIRECTION: after})
+    links.set_values({DIRECTION: after})
     _retuned(before, after)
     if found and translated == before and text == st.session_state.get(source.TEXT, text):
         source.take(found)
@@ -170,7 +170,7 @@ def line(question: Question) -> None:
 def _other_line() -> None:
     chosen = str(st.session_state[LINE])
     forget()
-    links.put({LINE: chosen})
+    links.set_values({LINE: chosen})
 
 
 def short(text: str) -> str:
@@ -199,5 +199,5 @@ def notice(direction: str, text: str) -> None:
 
 def _fit(before: str, after: str) -> None:
     forget()
-    links.put({DIRECTION: after})
+    links.set_values({DIRECTION: after})
     _retuned(before, after)

@@ -64,17 +64,17 @@ def box(
     text = links.text(key, default, always=True)
     if text == before != default or len(text) > longest:
         text = default if text == before else text[:longest]
-        links.put({key: text})
+        links.set_values({key: text})
     st.session_state[f"_{key}_default"] = default
 
     def forget() -> None:
-        links.put(dict.fromkeys(marks, ""))
+        links.set_values(dict.fromkeys(marks, ""))
 
     def take() -> None:
         chosen = st.session_state[suggestion]
         if chosen in suggestions:
             forget()
-            links.put({key: chosen})
+            links.set_values({key: chosen})
 
     st.text_input(label, key=key, max_chars=longest, on_change=forget, width=520)
     suggestion = f"{key}_example"

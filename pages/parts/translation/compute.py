@@ -64,7 +64,7 @@ class Run:
     def stop(self) -> None:
         """A callback: what is found stays."""
         self.job.cancel()
-        self.job.ended(1.0 if not self.job.place else 0.0)
+        self.job.ended(1.0 if not self.job.position else 0.0)
         self.stopped = True
         self.collect()
 

@@ -26,7 +26,7 @@ MARKS = (LINE, SENTENCE, ALTERNATIVE, WORD)
 
 def forget() -> None:
     """A callback: what was marked in another text."""
-    links.put(dict.fromkeys(MARKS, ""))
+    links.set_values(dict.fromkeys(MARKS, ""))
 
 
 def model(direction: str) -> str:

@@ -93,7 +93,7 @@ def _typed(direction: str) -> str:
         label_visibility="collapsed",
         on_change=forget,
     )
-    links.note_on(text)
+    links.note_if_too_long(text)
     _examples(direction, text)
     if len(text) > LONGEST:
         raise InputError(
@@ -134,14 +134,14 @@ def take(text: str) -> None:
     """A callback: another text stands in the box, instead of a file too."""
     forget()
     st.session_state.pop(_HELD, None)
-    links.put({TEXT: text})
+    links.set_values({TEXT: text})
 
 
 def turned(before: str, after: str) -> None:
     """A callback: another direction; an example gives way to the new direction's first."""
     forget()
     if st.session_state.get(TEXT) in EXAMPLES[before]:
-        links.put({TEXT: EXAMPLES[after][0]})
+        links.set_values({TEXT: EXAMPLES[after][0]})
 
 
 def _file(name: str, text: str) -> str:
