@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 
 from engine.figures.beam_words import ends, line
 from engine.figures.style import N_, POSITIVE, Translate, frame, percent, plain
-from engine.results import BeamNode, Searched
+from engine.results import BeamNode, BeamTree
 
 ABREAST = 5
 """Boxes side by side that a phone's screen has room for; of more, every second stands lower."""
@@ -30,7 +30,7 @@ INK, PALE = "#1e2530", "#4b555f"
 
 @dataclass(frozen=True)
 class Kind:
-    """How words of one fate are drawn: never by colour alone."""
+    """How words of one status are drawn: never by colour alone."""
 
     title: str
     fill: str
@@ -49,18 +49,18 @@ KINDS = {
 Place = tuple[float, float]
 
 
-def tree(found: Searched, root: str, _: Translate) -> go.Figure:
+def tree(found: BeamTree, root: str, _: Translate) -> go.Figure:
     """`root`, what all begins with, on top, then a row of boxes for each step."""
     places, levels, tops = _places(found.nodes)
     rows = max((y for _x, y in places), default=0.0) + 1
     slots = max(LEAST, *(x + 1 for x, _y in places))
     figure = frame(round(UNIT * (rows + 0.3)) + 72)
-    for fate, kind in KINDS.items():
-        if any(node.fate == fate for node in found.nodes):
-            _edges(figure, found.nodes, places, fate, _(kind.title))
+    for status, kind in KINDS.items():
+        if any(node.status == status for node in found.nodes):
+            _edges(figure, found.nodes, places, status, _(kind.title))
     start = (0.0, 0.0)
     half = 0.47 * levels
-    _boxes(figure, [start, *places], ["best", *(n.fate for n in found.nodes)], 2 * half)
+    _boxes(figure, [start, *places], ["best", *(n.status for n in found.nodes)], 2 * half)
     numbers = {k: place for place, k in enumerate(ends(found), 1)}
     texts = [_text(found, k, numbers, _) for k in range(len(found.nodes))]
     first = KINDS["best"].text.format(plain(root, 13))
@@ -80,7 +80,7 @@ def tree(found: Searched, root: str, _: Translate) -> go.Figure:
     )
 
 
-def tree_alt(found: Searched, _: Translate, most: int = 4) -> str:
+def tree_alt(found: BeamTree, _: Translate, most: int = 4) -> str:
     """The winning line word by word, other sentences, and how many boxes were given up."""
     lasts = ends(found)
     won = line(found.nodes, lasts[0]) if lasts else []
@@ -93,7 +93,7 @@ def tree_alt(found: Searched, _: Translate, most: int = 4) -> str:
     others = [" ".join(found.nodes[m].word for m in line(found.nodes, k)) for k in lasts[1:]]
     if others:
         told += " " + _("Others that ended: {list}.").format(list="; ".join(others[:most]))
-    died = sum(node.fate == "died" for node in found.nodes)
+    died = sum(node.status == "died" for node in found.nodes)
     return told + " " + _("Boxes given up: {count}.").format(count=died)
 
 
@@ -114,7 +114,7 @@ def _places(nodes: Sequence[BeamNode]) -> tuple[list[Place], int, dict[int, floa
     for step in sorted(steps):
         row = sorted(
             steps[step],
-            key=lambda k: (nodes[k].fate != "best", columns[nodes[k].parent], -nodes[k].total),
+            key=lambda k: (nodes[k].status != "best", columns[nodes[k].parent], -nodes[k].total),
         )
         tops[step] = top
         own = min(levels, -(-len(row) // ABREAST))
@@ -126,17 +126,17 @@ def _places(nodes: Sequence[BeamNode]) -> tuple[list[Place], int, dict[int, floa
 
 
 def _edges(
-    figure: go.Figure, nodes: Sequence[BeamNode], places: Sequence[Place], fate: str, title: str
+    figure: go.Figure, nodes: Sequence[BeamNode], places: Sequence[Place], status: str, title: str
 ) -> None:
-    """All lines to words of one fate, behind the boxes; the legend's entry."""
+    """All lines to words of one status, behind the boxes; the legend's entry."""
     xs: list[float | None] = []
     ys: list[float | None] = []
     for node, (x, y) in zip(nodes, places, strict=True):
-        if node.fate == fate:
+        if node.status == status:
             above = places[node.parent] if node.parent >= 0 else (0.0, 0.0)
             xs += [above[0], x, None]
             ys += [above[1] + BOX / 2, y - BOX / 2, None]
-    kind = KINDS[fate]
+    kind = KINDS[status]
     figure.add_scatter(
         x=xs,
         y=ys,
@@ -148,9 +148,11 @@ def _edges(
     )
 
 
-def _boxes(figure: go.Figure, places: Sequence[Place], fates: Sequence[str], width: float) -> None:
+def _boxes(
+    figure: go.Figure, places: Sequence[Place], statuses: Sequence[str], width: float
+) -> None:
     """A rectangle for each word, as bars of one trace."""
-    kinds = [KINDS[fate] for fate in fates]
+    kinds = [KINDS[status] for status in statuses]
     figure.add_bar(
         x=[x for x, _y in places],
         base=[y - BOX / 2 for _x, y in places],
@@ -168,22 +170,22 @@ def _boxes(figure: go.Figure, places: Sequence[Place], fates: Sequence[str], wid
     )
 
 
-def _text(found: Searched, k: int, numbers: dict[int, int], _: Translate) -> str:
+def _text(found: BeamTree, k: int, numbers: dict[int, int], _: Translate) -> str:
     """A word and its probability; of an end, which sentence it is."""
     node = found.nodes[k]
     word = f"{numbers[k]}. {node.word}" if k in numbers else node.word
     below = percent(node.probability)
     if node.step <= found.forced:
         below = _("given: {p}").format(p=below)
-    return f"{KINDS[node.fate].text.format(plain(word, 13))}<br>{below}"
+    return f"{KINDS[node.status].text.format(plain(word, 13))}<br>{below}"
 
 
 def _texts(
-    figure: go.Figure, places: Sequence[Place], texts: Sequence[str], found: Searched
+    figure: go.Figure, places: Sequence[Place], texts: Sequence[str], found: BeamTree
 ) -> None:
     """Words in their boxes; long ones smaller."""
     longest = [9, *(len(node.word) for node in found.nodes)]
-    fates = ["best", *(node.fate for node in found.nodes)]
+    statuses = ["best", *(node.status for node in found.nodes)]
     figure.add_scatter(
         x=[x for x, _y in places],
         y=[y for _x, y in places],
@@ -192,7 +194,7 @@ def _texts(
         textposition="middle center",
         textfont={
             "size": [12 if n <= 8 else 10 if n <= 10 else 9 for n in longest],
-            "color": [PALE if fate == "died" else INK for fate in fates],
+            "color": [PALE if status == "died" else INK for status in statuses],
         },
         cliponaxis=False,
         hoverinfo="skip",

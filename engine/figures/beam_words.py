@@ -6,16 +6,16 @@ import math
 from collections.abc import Callable, Sequence
 
 from engine.figures.style import SUPERSCRIPTS, Translate, percent
-from engine.results import STOP_WORD, BeamNode, Searched
+from engine.results import STOP_WORD, BeamNode, BeamTree
 
 Number = Callable[[float], str]
 
 
-def ends(found: Searched) -> list[int]:
+def ends(found: BeamTree) -> list[int]:
     """The last node of every sentence that ended, the best sentence first."""
     parents = {node.parent for node in found.nodes}
-    leaves = [k for k, n in enumerate(found.nodes) if k not in parents and n.fate != "died"]
-    return sorted(leaves, key=lambda k: (found.nodes[k].fate != "best", -worth(found, k)))
+    leaves = [k for k, n in enumerate(found.nodes) if k not in parents and n.status != "died"]
+    return sorted(leaves, key=lambda k: (found.nodes[k].status != "best", -worth(found, k)))
 
 
 def line(nodes: Sequence[BeamNode], last: int) -> list[int]:
@@ -27,7 +27,7 @@ def line(nodes: Sequence[BeamNode], last: int) -> list[int]:
     return found
 
 
-def worth(found: Searched, k: int) -> float:
+def worth(found: BeamTree, k: int) -> float:
     return found.nodes[k].total / math.pow(found.nodes[k].step, found.penalty)
 
 
@@ -37,7 +37,7 @@ def departure(nodes: Sequence[BeamNode]) -> tuple[BeamNode, BeamNode] | None:
 
     The likeliest word after a beginning is kept whenever any other after the same one is.
     """
-    for won in (node for node in nodes if node.fate == "best"):
+    for won in (node for node in nodes if node.status == "best"):
         siblings = [node for node in nodes if node.parent == won.parent]
         likeliest = max(siblings, key=lambda node: node.probability)
         if likeliest.probability > won.probability:
@@ -45,10 +45,10 @@ def departure(nodes: Sequence[BeamNode]) -> tuple[BeamNode, BeamNode] | None:
     return None
 
 
-def sentence(found: Searched, _: Translate) -> str:
+def sentence(found: BeamTree, _: Translate) -> str:
     """How much was kept and what for, and whether greedy choice finds the same, from the tree."""
-    won = sum(node.fate == "best" for node in found.nodes)
-    died = sum(node.fate == "died" for node in found.nodes)
+    won = sum(node.status == "best" for node in found.nodes)
+    died = sum(node.status == "died" for node in found.nodes)
     kept = _(
         "Of {kept} boxes, all that was kept, {won} are on the sentence that won and {died} on none "
         "that ended."
@@ -71,7 +71,7 @@ def sentence(found: Searched, _: Translate) -> str:
     return f"{kept} {told}"
 
 
-def worths(found: Searched, _: Translate, number: Number, most: int = 3) -> list[str]:
+def worths(found: BeamTree, _: Translate, number: Number, most: int = 3) -> list[str]:
     """The first sentences with the division that orders them: −9.31 / 12 = −0.78."""
     told = []
     for k in ends(found)[:most]:

@@ -1,4 +1,4 @@
-"""A photo with what a network looked at, one word among its rivals, and the words for both.
+"""A photo with what a network looked at, one word among its candidates, and the words for both.
 
 What is laid over a photo is a grid of 7 × 7 cells, drawn as such: smoothing would invent precision.
 """

@@ -1,4 +1,4 @@
-"""One character among its rivals, and what each earlier character did for it: bars and words.
+"""One character among its candidates, and what each earlier character did for it: bars and words.
 
 `number` writes a number as the reader's language does.
 """
@@ -74,11 +74,11 @@ def told(letter: Letter) -> str:
 def rows(letter: Letter) -> list[tuple[str, float]]:
     """The likeliest characters, best first, and the written one behind them if it is none."""
     written = (letter.text, letter.probability)
-    among = letter.text in [text for text, _ in letter.rivals]
-    return [*letter.rivals, *([] if among else [written])]
+    among = letter.text in [text for text, _ in letter.candidates]
+    return [*letter.candidates, *([] if among else [written])]
 
 
-def rivals(letter: Letter, _: Translate) -> go.Figure:
+def candidates(letter: Letter, _: Translate) -> go.Figure:
     """The likeliest characters as bars, the best on top; what was written is in colour."""
     pairs = rows(letter)
     heights = list(range(len(pairs)))[::-1]
@@ -103,7 +103,7 @@ def rivals(letter: Letter, _: Translate) -> go.Figure:
     return figure.update_layout(bargap=0.25, margin={"t": 6, "b": 6, "l": 44})
 
 
-def rivals_alt(letter: Letter, _: Translate) -> str:
+def candidates_alt(letter: Letter, _: Translate) -> str:
     """The bars in words, best first."""
     listed = ", ".join(f"{shown(text)} {percent(share)}" for text, share in rows(letter))
     return _("The likeliest characters in this place: {list}.").format(list=listed)

@@ -18,7 +18,7 @@ TURN, BACK = "#8c5fa8", 0.5
 """Colour of the way from an answer to the next input, and where between the steps it runs."""
 
 DECADES = 3.0
-"""A state that hears a thousandth of the loudest is as pale as one that hears nothing."""
+"""A state that hears a thousandth of the strongest is as pale as one that hears nothing."""
 
 LONG = 9
 """Characters that fit into a column of a phone's screen."""
@@ -67,7 +67,7 @@ def sentence(kind: ProblemKind, _: Translate) -> str:
         "The state of step {quiet} hears {times} times less of the loss than the state of step "
         "{loud}."
     )
-    return text.format(quiet=kind.quietest + 1, loud=kind.loudest + 1, times=count(kind.ratio))
+    return text.format(quiet=kind.weakest + 1, loud=kind.strongest + 1, times=count(kind.ratio))
 
 
 def _step(drawing: Drawing, kind: ProblemKind, t: int, _: Translate) -> None:
@@ -101,7 +101,7 @@ def _broken(word: str) -> str:
 
 
 def _state(drawing: Drawing, x: float, norm: float, kind: ProblemKind, name: str) -> None:
-    """A state's box: its share of the loudest state's gradient, as number and as depth."""
+    """A state's box: its share of the strongest state's gradient, as number and as depth."""
     share = norm / max(float(kind.norms.max()), kind.image_norm or 0.0)
     depth = max(0.0, 1 + math.log10(max(share, 1e-12)) / DECADES)
     box(drawing, (x, STATE), WIDTH, TALL, shade(depth))

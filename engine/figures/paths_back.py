@@ -51,14 +51,14 @@ def sentence(cell: PathsBack, _: Translate) -> str:
 
 def direct_sentence(cell: PathsBack, _: Translate) -> str:
     """What is left on the direct path at the largest lag, and the mean factor on it."""
-    if cell.norms.direct is None or cell.kept is None:
+    if cell.norms.direct is None or cell.keep_factor is None:
         return _("There is no direct path: every step back goes through W_h and tanh.")
     gate = "f" if cell.cell == "lstm" else "1 − z"
     left = float(cell.norms.relative("direct")[-1])
     text = _("Direct path alone, ⊙ {gate} = {kept} on average: {left} at lag {lag}.")
     return text.format(
         gate=gate,
-        kept=decimal(f"{cell.kept:.3f}", _),
+        kept=decimal(f"{cell.keep_factor:.3f}", _),
         left=power(math.log10(left) if left > 0 else -math.inf, _),
         lag=len(cell.norms.direct) - 1,
     )

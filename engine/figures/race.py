@@ -25,8 +25,10 @@ def progress(race: RaceResult, _: Translate) -> go.Figure:
     figure = _frame()
     for lane in race.lanes:
         figure.add_scatter(**_line(lane, lane.steps, lane.accuracy), hovertemplate="%{x}: %{y:.0%}")
-    _level(figure, race.learnt, _("learnt"))
-    _level(figure, race.chance, _("chance: {percent}").format(percent=_share(race.chance)))
+    _level(figure, race.threshold, _("learnt"))
+    _level(
+        figure, race.chance_level, _("chance: {percent}").format(percent=_share(race.chance_level))
+    )
     _steps_axis(figure, race, _)
     figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%", dtick=0.25)
     figure.update_yaxes(title={"text": _("accuracy on fresh sequences"), "standoff": 6})
@@ -45,7 +47,7 @@ def progress_alt(race: RaceResult, _: Translate) -> str:
         for lane in race.lanes
     )
     head = _("Accuracy on fresh sequences over training steps; chance is {percent}.")
-    return f"{head.format(percent=_share(race.chance))} {lanes}"
+    return f"{head.format(percent=_share(race.chance_level))} {lanes}"
 
 
 def by_lag(race: RaceResult, _: Translate, step: float = np.inf) -> go.Figure:

@@ -80,7 +80,7 @@ def through(made: Recurrent, x: Tensor, directions: Tensor) -> PathsBack:
             c=None if c is None else _rms(c)[::-1],
             direct=None if direct is None else _rms(direct)[::-1],
         ),
-        kept=None if kept is None else float(kept.mean()),
+        keep_factor=None if kept is None else float(kept.mean()),
     )
 
 

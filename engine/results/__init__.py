@@ -6,7 +6,7 @@ from engine.results.arrays import (
     Floats,
     Ints,
 )
-from engine.results.beam import STOP_WORD, BeamNode, Searched
+from engine.results.beam import STOP_WORD, BeamNode, BeamTree
 from engine.results.captions import (
     Caption,
     CaptionFailures,
@@ -80,6 +80,7 @@ __all__ = [
     "STOP_WORD",
     "UNCERTAIN_MARGIN",
     "BeamNode",
+    "BeamTree",
     "ByHand",
     "Caption",
     "CaptionFailures",
@@ -115,7 +116,6 @@ __all__ = [
     "RaceResult",
     "Reach",
     "Reading",
-    "Searched",
     "Sentence",
     "SequenceExample",
     "SourceWord",

@@ -8,7 +8,7 @@ from typing import Literal, Protocol, runtime_checkable
 STOP_WORD = "STOP"
 """How the end of a sentence is written where it counts as a word."""
 
-Fate = Literal["best", "finished", "open", "died"]
+NodeStatus = Literal["best", "finished", "open", "died"]
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,11 @@ class BeamNode:
     probability: float
     total: float
     step: int
-    fate: Fate
+    status: NodeStatus
 
 
 @runtime_checkable
-class Searched(Protocol):
+class BeamTree(Protocol):
     """What was found by a search: its tree and settings; the first `forced` words were given."""
 
     @property

@@ -17,7 +17,7 @@ class CaptionWord:
 
     text: str
     probability: float
-    rivals: tuple[tuple[str, float], ...]
+    candidates: tuple[tuple[str, float], ...]
     attention: Floats | None
 
 
@@ -33,14 +33,14 @@ class Caption:
     score: float
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def tokens(self) -> tuple[str, ...]:
         """The words without STOP."""
         return tuple(word.text for word in self.words if word.text != STOP_WORD)
 
     @property
     def text(self) -> str:
         """The sentence as people write it: with a capital and a full stop."""
-        sentence = " ".join(self.said)
+        sentence = " ".join(self.tokens)
         return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
 
 
@@ -80,7 +80,7 @@ class CaptionReach:
     """‖∂e/∂h_t‖ for t = 0 … n, e being the loss of the sentence's word n, in one model.
 
     h_0 comes from the photo; h_t has read `words[:t]`, START first. `c` is the same of the LSTM's
-    c_t, else None; `said` is the word asked about.
+    c_t, else None; `target` is the word asked about.
     """
 
     model: str
@@ -88,7 +88,7 @@ class CaptionReach:
     attention: bool
     parameters: int
     words: tuple[str, ...]
-    said: str
+    target: str
     h: Floats
     c: Floats | None
 

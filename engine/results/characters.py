@@ -14,11 +14,11 @@ class Letter:
 
     text: str
     probability: float
-    rivals: tuple[tuple[str, float], ...]
+    candidates: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
-class Memory:
+class StateTrace:
     """A text as it was read: each letter, and the top layer's state after it, `h` (T, H)."""
 
     letters: tuple[Letter, ...]

@@ -193,14 +193,14 @@ class ByHand:
 class PathsBack:
     """How far back the loss in the last of T states reaches in one cell: `norms` by lag.
 
-    `kept` is the mean of the factors on the direct path, None where a cell has no such path.
+    `keep_factor` is the mean of the factors on the direct path, None where a cell has no such path.
     """
 
     cell: str
     units: int
     parameters: int
     norms: NormsByLag
-    kept: float | None = None
+    keep_factor: float | None = None
 
 
 @dataclass(frozen=True)
@@ -238,12 +238,12 @@ class ProblemKind:
     image_norm: float | None = None
 
     @property
-    def quietest(self) -> int:
+    def weakest(self) -> int:
         """The step, from 0, that hears least of the loss."""
         return int(self.norms.argmin())
 
     @property
-    def loudest(self) -> int:
+    def strongest(self) -> int:
         return int(self.norms.argmax())
 
     @property

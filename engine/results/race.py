@@ -43,13 +43,13 @@ class Lane:
 
 @dataclass(frozen=True)
 class RaceResult:
-    """A race so far. `chance` is the accuracy of the best blind answer, `learnt` the accuracy
+    """A race so far. `chance_level` is the accuracy of the best blind answer, `threshold` the one
     that ends a lane's race; `budget` (steps) and `seconds` are what each lane may use."""
 
     task: str
     lag: int
-    chance: float
-    learnt: float
+    chance_level: float
+    threshold: float
     budget: int
     seconds: float
     lanes: tuple[Lane, ...]
@@ -64,11 +64,11 @@ class RaceResult:
 class SequenceExample:
     """A sequence of a memory task as words: what goes in step by step, and what is to be answered.
 
-    `kept` are the steps (from 0) that the answer depends on.
+    `relevant` are the steps (from 0) that the answer depends on.
     """
 
-    shown: tuple[str, ...]
-    kept: tuple[int, ...]
+    inputs: tuple[str, ...]
+    relevant: tuple[int, ...]
     answer: tuple[str, ...]
 
 

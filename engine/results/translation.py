@@ -30,7 +30,7 @@ class WrittenWord:
     continues: bool
     copied: bool
     probability: float
-    rivals: tuple[tuple[str, float], ...]
+    candidates: tuple[tuple[str, float], ...]
     attention: Floats | None
 
 
@@ -79,7 +79,7 @@ class TranslationReach:
 
     `source` (n) is in the order of the sentence, and so are the encoder's norms: `read_h[k]` is the
     state after piece k was read, first to last or, if `reverse`, last to first. `written` (m) is
-    what the decoder had read, START first, when it wrote `said`. The `_c` are the LSTM's, else
+    what the decoder had read, START first, when it wrote `target`. The `_c` are the LSTM's, else
     None.
     """
 
@@ -90,7 +90,7 @@ class TranslationReach:
     parameters: int
     source: tuple[str, ...]
     written: tuple[str, ...]
-    said: str
+    target: str
     read_h: Floats
     written_h: Floats
     read_c: Floats | None

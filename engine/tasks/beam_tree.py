@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from engine.decoding import Beam
-from engine.results.beam import BeamNode, Fate
+from engine.results.beam import BeamNode, NodeStatus
 
 
 def nodes(beam: Beam, word: Callable[[int], str]) -> tuple[BeamNode, ...]:
@@ -14,12 +14,12 @@ def nodes(beam: Beam, word: Callable[[int], str]) -> tuple[BeamNode, ...]:
     finished = {k for found in beam.found for k in _line(beam, found.node)}
     best = set(_line(beam, beam.found[0].node)) if beam.found else set()
 
-    def fate(k: int) -> Fate:
+    def status(k: int) -> NodeStatus:
         return "best" if k in best else "finished" if k in finished else "died"
 
     return tuple(
         BeamNode(
-            node.parent, word(node.symbol), math.exp(node.log_p), node.total, node.step, fate(k)
+            node.parent, word(node.symbol), math.exp(node.log_p), node.total, node.step, status(k)
         )
         for k, node in enumerate(beam.nodes)
     )

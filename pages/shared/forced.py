@@ -29,7 +29,7 @@ def likelihoods(given: Sequence[Word]) -> str:
     _ = translator()
     told = []
     for word in given:
-        favourite, share = word.rivals[0] if word.rivals else (word.text, word.probability)
+        favourite, share = word.candidates[0] if word.candidates else (word.text, word.probability)
         p = style.percent(word.probability)
         if favourite == word.text:
             told.append(_("“{word}” {p}, its own choice").format(word=word.text, p=p))

@@ -26,11 +26,11 @@ class Word(Protocol):
     def probability(self) -> float: ...
 
     @property
-    def rivals(self) -> tuple[tuple[str, float], ...]: ...
+    def candidates(self) -> tuple[tuple[str, float], ...]: ...
 
 
 def pills(words: Sequence[Word | str], key: str, label: str) -> None:
-    """Words coloured by their probability (a bare text has none); the tapped one's rivals below."""
+    """Words coloured by their probability (a bare text has none); the tapped one's candidates."""
     _ = translator()
     links.choice(key, ["", *map(str, range(len(words)))], "")
     at = tokens([*map(_pill, words)], key=key, label=label, scale="sequential")
@@ -52,4 +52,4 @@ def _pill(word: Word | str) -> Token:
 
 
 def _listed(word: Word) -> str:
-    return ", ".join(f"{text} {style.percent(share)}" for text, share in word.rivals)
+    return ", ".join(f"{text} {style.percent(share)}" for text, share in word.candidates)

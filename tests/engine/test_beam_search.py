@@ -226,7 +226,7 @@ def test_a_search_out_of_range_is_refused(given: dict[str, float]) -> None:
 
 
 def test_the_tree_says_what_became_of_each_word() -> None:
-    """Every fate follows from the sequences that were found, whatever the search did inside."""
+    """Every status follows from the sequences that were found, whatever the search did inside."""
     for seed in range(6):
         beam = Table(seed).search(Search(4, 1.0, LONGEST))
         tree = nodes(beam, "{}".format)
@@ -235,13 +235,13 @@ def test_the_tree_says_what_became_of_each_word() -> None:
         for line, node, kept in zip(lines, tree, beam.nodes, strict=True):
             best = found[0][: len(line)] == line
             ended = any(sequence[: len(line)] == line for sequence in found)
-            assert node.fate == ("best" if best else "finished" if ended else "died")
+            assert node.status == ("best" if best else "finished" if ended else "died")
             assert node.probability == pytest.approx(math.exp(kept.log_p))
             assert (node.parent, node.word) == (kept.parent, str(kept.symbol))
             assert node.step == kept.step
-        assert sum(node.fate == "best" for node in tree) == len(found[0])
+        assert sum(node.status == "best" for node in tree) == len(found[0])
 
 
 def test_all_three_fates_occur() -> None:
     trees = [nodes(Table(s).search(Search(4, 1.0, LONGEST)), str) for s in range(6)]
-    assert {node.fate for tree in trees for node in tree} == {"best", "finished", "died"}
+    assert {node.status for tree in trees for node in tree} == {"best", "finished", "died"}

@@ -32,7 +32,7 @@ NAMES = (
 )
 SAID = ("a", "dog", "runs")
 KNOWN = ("a", "dog", "cat", "man", "runs", "sits", "in", "the", "snow")
-RIVALS = (("a", 0.5), ("dog", 0.2), ("runs", 0.1), ("the", 0.05), (STOP_WORD, 0.01))
+CANDIDATES = (("a", 0.5), ("dog", 0.2), ("runs", 0.1), ("the", 0.05), (STOP_WORD, 0.01))
 FACTORS = {"rnn": 0.5, "lstm": 0.9, "gru": 0.8}
 CLASSES = (
     ("golden retriever", 0.5),
@@ -78,7 +78,7 @@ class FakeDescriber:
         place[3, 3] = 0.5
         place[0, 6] = 0.5
         said = tuple(
-            CaptionWord(word, 0.5, RIVALS, place if self.attention else None)
+            CaptionWord(word, 0.5, CANDIDATES, place if self.attention else None)
             for word in (*words, *([STOP_WORD] if ended else []))
         )
         total = float(np.log(0.5) * len(said))

@@ -21,14 +21,14 @@ from engine.results import (
     GradientProfile,
     LearningCurve,
     Letter,
-    Memory,
     Piece,
+    StateTrace,
     UnitMatch,
     Verdict,
 )
 
 ALPHABET = "\n !,.:ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzăõờ"
-RIVALS = (("a", 0.5), ("b", 0.2), (" ", 0.1), ("\n", 0.05), ("c", 0.04))
+CANDIDATES = (("a", 0.5), ("b", 0.2), (" ", 0.1), ("\n", 0.05), ("c", 0.04))
 FACTORS = {"rnn": 0.5, "lstm": 0.9, "gru": 0.8}
 NAMES = (
     *("chars-shakespeare", "chars-kieu", "chars-tolstoy"),
@@ -87,17 +87,17 @@ class FakeWriter:
             if stop is not None and stop():
                 return
             text = "ab"[k % 2] if choice.greedy else drawn.choice("abcde \nX")
-            yield Letter(text, 0.02 if k == 7 else 0.5, RIVALS)
+            yield Letter(text, 0.02 if k == 7 else 0.5, CANDIDATES)
 
     def offer(self, text: str) -> tuple[tuple[str, float], ...]:
         self._known(text)
-        return RIVALS
+        return CANDIDATES
 
-    def read(self, text: str) -> Memory:
-        letters = tuple(Letter(c, 0.5, RIVALS) for c in self._known(text))
-        return Memory(letters, np.tile([0.0, 0.1, 0.2, 0.3], (len(letters), 1)))
+    def read(self, text: str) -> StateTrace:
+        letters = tuple(Letter(c, 0.5, CANDIDATES) for c in self._known(text))
+        return StateTrace(letters, np.tile([0.0, 0.1, 0.2, 0.3], (len(letters), 1)))
 
-    def matches(self, memory: Memory, unit_count: int = 12) -> tuple[UnitMatch, ...]:
+    def matches(self, memory: StateTrace, unit_count: int = 12) -> tuple[UnitMatch, ...]:
         assert memory.h.shape[1] <= unit_count
         return (UnitMatch(2, "line", -0.75), UnitMatch(1, "capital", 0.5))
 

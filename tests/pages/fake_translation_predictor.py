@@ -60,9 +60,9 @@ class FakeInterpreter:
         for k, word in enumerate((*words, STOP_WORD)):
             shares = np.full(read, 0.0)
             shares[min(k, read - 1)] = 1.0
-            rivals = ((word, 0.5), ("other", 0.25), ("third", 0.125))
+            candidates = ((word, 0.5), ("other", 0.25), ("third", 0.125))
             attention = shares if self.attention else None
-            found.append(WrittenWord(word, False, word.isdigit(), 0.5, rivals, attention))
+            found.append(WrittenWord(word, False, word.isdigit(), 0.5, candidates, attention))
         return tuple(found)
 
     def _translation(self, words: Sequence[str], read: int) -> Translation:

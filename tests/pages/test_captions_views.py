@@ -88,7 +88,7 @@ def test_the_words_given_are_those_it_would_have_said() -> None:
     assert "Left alone it says the same: log p = −2.77." in said(at)
 
 
-def test_a_tapped_word_shows_its_rivals() -> None:
+def test_a_tapped_word_shows_its_candidates() -> None:
     at = page("force", query={"first": "the cat", "first_chosen": "0"})
     assert "“runs”: 50%. Likeliest in its place: a 50%, dog 20%" in said(at)
 
@@ -138,7 +138,7 @@ def test_given_words_cost_or_gain(total: float, told: str) -> None:
 def test_one_wrong_word_makes_the_right_ones_less_likely() -> None:
     at = page("teacher")
     assert widget(at, "captions_slip_at").value == teacher.TAPPED
-    assert widget(at, "captions_slip").value == "a"  # the likeliest rival of "dog"
+    assert widget(at, "captions_slip").value == "a"  # the likeliest candidate of "dog"
     assert widget(at, "captions_slip").options == ["a", "runs", "the"]
     nats = math.log(5)
     assert f"After “a” the right words lose {nats:.2f} nats of log p on average" in said(at)

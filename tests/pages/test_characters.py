@@ -16,7 +16,7 @@ from pages.parts.characters import ask, compute, share
 from pages.shared import models
 from pages.shared.slides import SLIDES
 from tests.pages.conftest import Open
-from tests.pages.fake_text_generator import RIVALS, FakeWriter
+from tests.pages.fake_text_generator import CANDIDATES, FakeWriter
 from tests.pages.opened import opened
 from tests.pages.slow_work import until
 
@@ -119,12 +119,12 @@ def test_another_model_brings_its_prompt_unless_one_was_typed() -> None:
     assert widget(at, "prompt").value == "My own"
 
 
-def test_a_tapped_character_shows_its_rivals_and_is_what_the_panels_speak_of() -> None:
+def test_a_tapped_character_shows_its_candidates_and_is_what_the_panels_speak_of() -> None:
     at = page(mark="20", seed="3")
     letter = written(at)[20].replace("\n", "↵").replace(" ", "␣")
     assert f"In place of the tapped “{letter}”" in said(at)
     figure = chart(at, "The likeliest characters in this place: a 50%, b 20%, ␣ 10%, ↵ 5%, c 4%")
-    assert len(figure["data"][0]["text"]) == len(RIVALS) + (letter not in "abc␣↵")
+    assert len(figure["data"][0]["text"]) == len(CANDIDATES) + (letter not in "abc␣↵")
     assert f"the loss of “{letter}”" in said(at)
     assert f"back for “{letter}”" in said(at)
     widget(at, "temperature").set_value("0.2").run()
@@ -188,7 +188,7 @@ def test_a_text_can_be_stopped_and_keeps_what_is_written(monkeypatch: pytest.Mon
         for k in range(length):
             if k == 60:
                 gate.wait(5)
-            yield Letter("a", 0.5, RIVALS)
+            yield Letter("a", 0.5, CANDIDATES)
 
     monkeypatch.setattr(FakeWriter, "write", slow)
     monkeypatch.setattr(compute, "PATIENCE", 0.05)

@@ -42,7 +42,7 @@ def test_given_words_that_it_would_have_said() -> None:
     assert "Left alone it says the same: log p = −3.47." in said(at)
 
 
-def test_a_tapped_word_shows_its_rivals() -> None:
+def test_a_tapped_word_shows_its_candidates() -> None:
     at = page("force", query={"first": "My life", "first_chosen": "0"})
     assert "“EST”: 50%. Likeliest in its place: EST 50%, other 25%, third 12%." in said(at)
 

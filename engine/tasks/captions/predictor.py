@@ -29,7 +29,7 @@ from engine.tasks.beam_tree import nodes
 from engine.tasks.captions import gradients
 from engine.tasks.captions.data import LONGEST, Vocabulary, split
 
-RIVALS = 5
+CANDIDATES = 5
 CLASSES = 5
 DEFAULT = Search(width=5, penalty=1.0, longest=LONGEST)
 
@@ -208,15 +208,15 @@ class CaptionPredictor:
     def _caption(self, sight: Sight, said: Sequence[int], total: float, worth: float) -> Caption:
         p, shares = (None if t is None else t.cpu() for t in self._after(sight, said))
         assert p is not None
-        best = p.topk(RIVALS)
+        best = p.topk(CANDIDATES)
         words = []
         for k, number in enumerate(said):
             pairs = zip(best.indices[k].tolist(), best.values[k].tolist(), strict=True)
-            rivals = tuple((self._word(place + UNSAID), share) for place, share in pairs)
+            candidates = tuple((self._word(place + UNSAID), share) for place, share in pairs)
             at = None if shares is None else shares[k].view(vision.GRID, vision.GRID)
             attention = None if at is None else at.double().numpy()
             chance = float(p[k, number - UNSAID])
-            words.append(CaptionWord(self._word(number), chance, rivals, attention))
+            words.append(CaptionWord(self._word(number), chance, candidates, attention))
         return Caption(tuple(words), total, worth)
 
     def _word(self, number: int) -> str:

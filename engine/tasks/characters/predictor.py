@@ -17,7 +17,7 @@ from engine.errors import N_, InputError
 from engine.gradients import norms_through_time
 from engine.models.char_model import CharModel
 from engine.models.char_step import Stepper
-from engine.results import Floats, GradientProfile, Letter, Memory, Piece, UnitMatch, Verdict
+from engine.results import Floats, GradientProfile, Letter, Piece, StateTrace, UnitMatch, Verdict
 from engine.tasks.characters import units
 from engine.tasks.characters.data import encode
 from engine.tasks.characters.scoring import alphabet as alphabet_of
@@ -26,7 +26,7 @@ from engine.tasks.characters.stream import begun, stream
 
 Stop = Callable[[], bool]
 
-RIVALS = 5
+CANDIDATES = 5
 LONGEST_PROMPT = 2_000
 """Characters of a prompt or text that count: its last ones."""
 WINDOW = 100
@@ -79,19 +79,19 @@ class TextGenerator:
     def offer(self, text: str) -> tuple[tuple[str, float], ...]:
         """The five likeliest next characters after `text`, with probabilities, best first."""
         _, logits = begun(Stepper(self._model), [self._first, *self.known(text)])
-        return self._rivals(logits.softmax(-1))
+        return self._candidates(logits.softmax(-1))
 
     @torch.inference_mode()
-    def read(self, text: str) -> Memory:
+    def read(self, text: str) -> StateTrace:
         """Each character's probability given those before it, and the states. The first one's is
         what the model gives it at the beginning of a line."""
         ids = self.known(text) or [self._first]
         logits, h, _ = self._model(torch.tensor([self._first, *ids]).unsqueeze(1))
         p = logits[:-1, 0].softmax(-1)
         letters = [self._letter(token, row) for token, row in zip(ids, p, strict=True)]
-        return Memory(tuple(letters), h[1:, 0].double().numpy())
+        return StateTrace(tuple(letters), h[1:, 0].double().numpy())
 
-    def matches(self, memory: Memory, unit_count: int = 12) -> tuple[UnitMatch, ...]:
+    def matches(self, memory: StateTrace, unit_count: int = 12) -> tuple[UnitMatch, ...]:
         """Units that follow the line's length, quotation marks or capitals, the closest first."""
         return units.matches(memory, unit_count)
 
@@ -160,10 +160,10 @@ class TextGenerator:
         return ids
 
     def _letter(self, token: int, p: Tensor) -> Letter:
-        return Letter(self.alphabet[token], float(p[token]), self._rivals(p))
+        return Letter(self.alphabet[token], float(p[token]), self._candidates(p))
 
-    def _rivals(self, p: Tensor) -> tuple[tuple[str, float], ...]:
-        best = p.topk(min(RIVALS, p.numel()))
+    def _candidates(self, p: Tensor) -> tuple[tuple[str, float], ...]:
+        best = p.topk(min(CANDIDATES, p.numel()))
         pairs = zip(best.values.tolist(), best.indices.tolist(), strict=True)
         return tuple((self.alphabet[token], share) for share, token in pairs)
 

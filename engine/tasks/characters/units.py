@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.results import Floats, Memory, UnitMatch
+from engine.results import Floats, StateTrace, UnitMatch
 
 OPENING, CLOSING = "“«", "”»"
 
@@ -25,7 +25,7 @@ def features(text: str) -> dict[str, Floats]:
     return {"line": line, "quote": quote, "capital": capital}
 
 
-def matches(memory: Memory, unit_count: int) -> tuple[UnitMatch, ...]:
+def matches(memory: StateTrace, unit_count: int) -> tuple[UnitMatch, ...]:
     """For every feature that varies, its share of `unit_count` units with the largest correlation,
     all together sorted by its size. Units that do not move follow nothing."""
     h = memory.h - memory.h.mean(0)

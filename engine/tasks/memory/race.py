@@ -142,7 +142,7 @@ class Race:
         plan = self.plan
         lanes = tuple(racer.lane() for racer in self.racers)
         return RaceResult(
-            plan.task, plan.lag, plan.memory.chance, LEARNT, plan.steps, plan.seconds, lanes
+            plan.task, plan.lag, plan.memory.chance_level, LEARNT, plan.steps, plan.seconds, lanes
         )
 
 

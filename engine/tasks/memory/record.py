@@ -15,6 +15,9 @@ from engine.tasks.memory.sequences import SYMBOLS, batch
 
 FORMAT = 1
 DIGITS = 3
+STORED = {"chance_level": "chance", "threshold": "learnt"}
+"""What fields of a result are called in the file, where the names differ."""
+
 LETTERS = "ABCDEFGH"
 BLANK, CALL = "·", "?"
 
@@ -22,21 +25,23 @@ BLANK, CALL = "·", "?"
 def save(plan: Plan, result: RaceResult, path: Path) -> None:
     """Writes plan and result as JSON, fractions to three significant digits."""
     lanes = [{k: _short(v) for k, v in asdict(lane).items()} for lane in result.lanes]
-    told = {"format": FORMAT, "plan": asdict(plan), "result": {**asdict(result), "lanes": lanes}}
-    path.write_text(json.dumps(told, indent=None) + "\n", encoding="utf-8")
+    fields = {STORED.get(name, name): value for name, value in asdict(result).items()}
+    found = {"format": FORMAT, "plan": asdict(plan), "result": {**fields, "lanes": lanes}}
+    path.write_text(json.dumps(found) + "\n", encoding="utf-8")
 
 
 def load(path: Path) -> tuple[Plan, RaceResult]:
     """What `save` wrote."""
-    told = json.loads(path.read_text(encoding="utf-8"))
-    if told.get("format") != FORMAT:
-        raise ValueError(f"{path.name}: unknown format {told.get('format')!r}")
-    lanes = tuple(Lane(**_arrays(lane)) for lane in told["result"].pop("lanes"))
-    return Plan(**told["plan"]), RaceResult(**told["result"], lanes=lanes)
+    found = json.loads(path.read_text(encoding="utf-8"))
+    if found.get("format") != FORMAT:
+        raise ValueError(f"{path.name}: unknown format {found.get('format')!r}")
+    result = found["result"] | {name: found["result"].pop(old) for name, old in STORED.items()}
+    lanes = tuple(Lane(**_arrays(lane)) for lane in result.pop("lanes"))
+    return Plan(**found["plan"]), RaceResult(**result, lanes=lanes)
 
 
-def _arrays(told: dict[str, Any]) -> dict[str, Any]:
-    return {k: np.asarray(v, float) if isinstance(v, list) else v for k, v in told.items()}
+def _arrays(fields: dict[str, Any]) -> dict[str, Any]:
+    return {k: np.asarray(v, float) if isinstance(v, list) else v for k, v in fields.items()}
 
 
 def _short(value: Any) -> Any:
@@ -55,8 +60,8 @@ def examples(plan: Plan, count: int) -> list[SequenceExample]:
     ids = inputs.argmax(-1)
     return [
         SequenceExample(
-            shown=tuple(names[i] for i in ids[:, k].tolist()),
-            kept=tuple(range(len(targets))),
+            inputs=tuple(names[i] for i in ids[:, k].tolist()),
+            relevant=tuple(range(len(targets))),
             answer=tuple(names[i] for i in targets[:, k].tolist()),
         )
         for k in range(count)

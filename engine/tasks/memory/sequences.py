@@ -27,14 +27,14 @@ CLOSE = 0.1
 class Memory:
     """One task: what goes in, what is asked, and how often the best blind answer is right.
 
-    `chance` is the accuracy of the best answer that looks at nothing.
+    `chance_level` is the accuracy of the best answer that looks at nothing.
     """
 
     id: str
     inputs: int
     outputs: int
     answers: int
-    chance: float
+    chance_level: float
     draw: Callable[[int, int, torch.Generator], MemoryBatch]
 
     def correct(self, answers: Tensor, targets: Tensor) -> Tensor:

@@ -22,7 +22,7 @@ from engine.tasks.translation.names import Names
 from engine.tasks.translation.rules import Rules
 from engine.tasks.translation.spelling import Spelling
 
-RIVALS = 5
+CANDIDATES = 5
 AT_ONCE = 32
 """Sentences that are decoded side by side."""
 LONGEST = 200
@@ -236,11 +236,13 @@ class TranslationPredictor:
         read = torch.tensor([START, *said[:-1]], device=self.device).unsqueeze(1)
         logits, shares, _ = self._model(read, source, source.states)
         p = logits[:, 0].float().softmax(-1).cpu()
-        best = p.index_fill(1, torch.tensor(spelling.unused(), dtype=torch.long), 0).topk(RIVALS)
+        best = p.index_fill(1, torch.tensor(spelling.unused(), dtype=torch.long), 0).topk(
+            CANDIDATES
+        )
         words = []
         for k, (number, shape) in enumerate(zip(said, spelling.shapes(said), strict=True)):
             pairs = zip(best.indices[k].tolist(), best.values[k].tolist(), strict=True)
-            rivals = tuple((spelling.rival(other), share) for other, share in pairs)
+            candidates = tuple((spelling.candidate(other), share) for other, share in pairs)
             attention = None if shares is None else shares[k, 0].double().cpu().numpy()
-            words.append(WrittenWord(*shape, float(p[k, number]), rivals, attention))
+            words.append(WrittenWord(*shape, float(p[k, number]), candidates, attention))
         return Translation(spelling.text(said), tuple(words), total, worth)

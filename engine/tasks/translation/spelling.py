@@ -71,7 +71,7 @@ class Spelling:
         """A written piece's text, and whether it is copied."""
         return self._word(number, translated=True)
 
-    def rival(self, number: int) -> str:
+    def candidate(self, number: int) -> str:
         """The same where it stands alone: a piece that goes on with a word shows it by a hyphen."""
         raw = self._tokenizer.id_to_token(number) or ""
         text, _ = self.word(number)

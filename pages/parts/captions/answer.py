@@ -67,7 +67,7 @@ def _alternatives(description: Description) -> None:
             score.format(
                 score=decimal(caption.score, 2),
                 total=decimal(caption.log_probability, 1),
-                count=len(caption.said),
+                count=len(caption.tokens),
             )
             for caption in offered
         ],

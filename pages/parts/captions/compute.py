@@ -173,7 +173,7 @@ def again() -> None:
 def saliency(shown: Shown) -> Floats:
     """(7, 7) how strongly the tapped word's loss answers to each place's pixels."""
     network, photo = describer(shown), shown.entry.photo
-    words, at = shown.caption.said, shown.at
+    words, at = shown.caption.tokens, shown.at
     return once(
         shown,
         "saliency",
@@ -184,7 +184,7 @@ def saliency(shown: Shown) -> Floats:
 
 def reaches(shown: Shown, names: Sequence[str]) -> list[CaptionReach]:
     """The tapped word's loss in each of these models, reading the same sentence."""
-    words, at, seen = shown.caption.said, shown.at, shown.entry.seen
+    words, at, seen = shown.caption.tokens, shown.at, shown.entry.seen
     networks = [models.captions(name) for name in names]
 
     def work(_stop: jobs.Stop) -> Iterator[CaptionReach]:

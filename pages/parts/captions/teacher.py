@@ -25,7 +25,7 @@ LONGEST = 30
 def draw(shown: Shown) -> None:
     """Which word, which wrong one; then how likely the right ones still are, and what it says."""
     _ = translator()
-    words = shown.caption.said
+    words = shown.caption.tokens
     if not words:
         st.info(_("This sentence has no words to be wrong about."), icon=":material/info:")
         return
@@ -67,15 +67,21 @@ def _place(shown: Shown, words: tuple[str, ...]) -> int:
 
 
 def _slip(shown: Shown, words: tuple[str, ...], at: int) -> str:
-    """One of the word's rivals, or a word that is typed."""
+    """One of the word's candidates, or a word that is typed."""
     _ = translator()
-    rivals = [
-        text for text, _p in shown.caption.words[at].rivals if text not in (words[at], STOP_WORD)
+    candidates = [
+        text
+        for text, _p in shown.caption.words[at].candidates
+        if text not in (words[at], STOP_WORD)
     ]
-    wrong = links.choice(WRONG, rivals, rivals[0]) if rivals else ""
-    if rivals:
+    wrong = links.choice(WRONG, candidates, candidates[0]) if candidates else ""
+    if candidates:
         st.segmented_control(
-            _("What stands there instead"), rivals, key=WRONG, format_func=literal, required=True
+            _("What stands there instead"),
+            candidates,
+            key=WRONG,
+            format_func=literal,
+            required=True,
         )
     typed = links.text(TYPED, "")
     if len(typed) > LONGEST:

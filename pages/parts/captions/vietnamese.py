@@ -19,7 +19,7 @@ def offered() -> bool:
 
 def draw(shown: Shown) -> None:
     """What the chosen sentence means, as another network understands it."""
-    if not (offered() and shown.caption.said):
+    if not (offered() and shown.caption.tokens):
         return
     _ = translator()
     network, text = models.translation(TRANSLATOR, shown.device), shown.caption.text

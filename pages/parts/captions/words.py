@@ -1,11 +1,11 @@
-"""The sentence as words to tap, and the rivals of the tapped one."""
+"""The sentence as words to tap, and the candidates of the tapped one."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from engine.figures import candidates
 from engine.figures import captions as figures
-from engine.figures import rivals
 from engine.results import STOP_WORD, CaptionWord
 from pages.parts.captions import vietnamese
 from pages.parts.captions.shown import WORD, Shown
@@ -26,7 +26,7 @@ def draw(shown: Shown) -> None:
         marked=shown.at,
     )
     st.caption(_("Teal: it was sure. Orange: it took something unlikely. Tap a word."))
-    _rivals(shown)
+    _candidates(shown)
 
 
 def _coloured(word: CaptionWord) -> Token:
@@ -39,7 +39,7 @@ def _coloured(word: CaptionWord) -> Token:
     )
 
 
-def _rivals(shown: Shown) -> None:
+def _candidates(shown: Shown) -> None:
     _ = translator()
     before = " ".join(word.text for word in shown.caption.words[: shown.at][-4:]) or "START"
     if shown.word.text == STOP_WORD:
@@ -49,8 +49,8 @@ def _rivals(shown: Shown) -> None:
     said = text.format(word=literal(shown.word.text), before=literal(before))
     st.markdown(f"**{said}**")
     st.plotly_chart(
-        rivals.bars(shown.word, _),
+        candidates.bars(shown.word, _),
         key="captions_rivals",
         config=saving.config("rivals"),
-        alt=rivals.bars_alt(shown.word, _),
+        alt=candidates.bars_alt(shown.word, _),
     )

@@ -78,7 +78,7 @@ def product(letters: list[Letter]) -> str:
     if not letters:
         return _("Nothing is picked yet: the product of no factors is 1.")
     log = sum(math.log10(max(letter.probability, 1e-12)) for letter in letters)
-    favourites = sum(letter.text == letter.rivals[0][0] for letter in letters)
+    favourites = sum(letter.text == letter.candidates[0][0] for letter in letters)
     factors = [decimal(letter.probability, 2) for letter in letters[-6:]]
     shown = " · ".join([*(["…"] if len(letters) > len(factors) else []), *factors])
     return _(

@@ -12,7 +12,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from engine.figures import characters as figures
-from engine.results import Floats, GradientProfile, Letter, Memory, UnitMatch
+from engine.results import Floats, GradientProfile, Letter, StateTrace, UnitMatch
 from engine.tasks.characters import TextGenerator
 from pages.parts.characters import names
 from pages.parts.characters.ask import Question
@@ -128,13 +128,13 @@ def offer(question: Question, text: str) -> tuple[tuple[str, float], ...]:
     return _asked("offer", question.model, text, lambda writer: writer.offer(text))
 
 
-def read(question: Question) -> tuple[Memory, tuple[UnitMatch, ...]]:
+def read(question: Question) -> tuple[StateTrace, tuple[UnitMatch, ...]]:
     """Text and states, and the units that follow something. The text goes on where the page's ends,
     with the same seed, since in a short one too much correlates by chance."""
     asked = replace(question, length=READ)
     writer = models.characters(question.model)
 
-    def work(stop: jobs.Stop) -> Iterator[tuple[Memory, tuple[UnitMatch, ...]]]:
+    def work(stop: jobs.Stop) -> Iterator[tuple[StateTrace, tuple[UnitMatch, ...]]]:
         written = joined(_write(writer, asked, stop))
         memory = writer.read(question.prompt + written)
         yield memory, writer.matches(memory)
@@ -176,7 +176,7 @@ def _asked(slot: str, model: str, text: str, look: Callable[[TextGenerator], Res
     return jobs.wait(jobs.start(f"characters_{slot}", (model, text), work))[0]
 
 
-def reread(question: Question, text: str) -> Memory:
+def reread(question: Question, text: str) -> StateTrace:
     """The probabilities of each character of `text`."""
     return _asked("reread", question.model, text, lambda writer: writer.read(text))
 

@@ -50,7 +50,7 @@ def _watch(question: Question, ticking: bool) -> None:
         if sample.ended:
             told = figures.confidence_sentence(sample.letters, _, _number)
             st.caption(literal(told))
-        _rivals(question, sample, tapped)
+        _candidates(question, sample, tapped)
     if sample.ended and ticking:
         st.rerun()
 
@@ -120,7 +120,7 @@ def _state(question: Question, sample: compute.Sample) -> None:
         )
 
 
-def _rivals(question: Question, sample: compute.Sample, tapped: int | None) -> None:
+def _candidates(question: Question, sample: compute.Sample, tapped: int | None) -> None:
     """The five likeliest characters in the marked place."""
     _ = translator()
     place = marked(question, sample)
@@ -141,10 +141,10 @@ def _rivals(question: Question, sample: compute.Sample, tapped: int | None) -> N
         + "**"
     )
     st.plotly_chart(
-        figures.rivals(letter, _),
+        figures.candidates(letter, _),
         key="characters_rivals",
         config=saving.config("alternatives"),
-        alt=figures.rivals_alt(letter, _),
+        alt=figures.candidates_alt(letter, _),
     )
 
 

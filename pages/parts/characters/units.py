@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.errors import N_
 from engine.figures import characters as figures
-from engine.results import Memory, UnitMatch
+from engine.results import StateTrace, UnitMatch
 from pages.parts.characters import compute
 from pages.parts.characters.ask import Question
 from pages.shared import links
@@ -81,7 +81,7 @@ def sentence(unit: int, found: list[UnitMatch]) -> str:
 
 
 @st.fragment
-def _coloured(memory: Memory, unit: int) -> None:
+def _coloured(memory: StateTrace, unit: int) -> None:
     """A tap reruns this part of the page only."""
     _ = translator()
     values = memory.h[:, unit]

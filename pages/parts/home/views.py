@@ -73,7 +73,7 @@ def _about(header: Header) -> None:
 
 
 def table(headers: list[Header]) -> pd.DataFrame:
-    """One row per model: name, size, what it reached on its main test set, a simple rival's score.
+    """One row per model: name, size, what it and a simple baseline reached on its main test set.
 
     The other test sets are in `scores`.
     """

@@ -150,7 +150,7 @@ def _task(plan: Plan) -> None:
     """What goes in, what has to be remembered, what is asked, and what blind guessing gets."""
     _ = translator()
     st.markdown(lesson("race")[plan.task].format(lag=plan.lag, copied=COPIED, close=CLOSE))
-    chance = TASKS[plan.task].chance
+    chance = TASKS[plan.task].chance_level
     st.markdown(
         _("**Chance level: {percent}**, the best that an answer without looking can get.").format(
             percent=percent(chance, 1)
@@ -165,21 +165,21 @@ def _task(plan: Plan) -> None:
 def told(example: SequenceExample) -> str:
     """The sequence as Markdown: what has to be kept in bold, the middle of a long one left out."""
     _ = translator()
-    steps = len(example.shown)
+    steps = len(example.inputs)
     written = set(range(steps))
     if steps > SHOWN:
         ends = {*range(SHOWN // 2), *range(steps - SHOWN // 2, steps)}
-        written = ends | set(example.kept)
+        written = ends | set(example.relevant)
     parts: list[str] = []
     skipped = 0
-    for k, symbol in enumerate(example.shown):
+    for k, symbol in enumerate(example.inputs):
         if k not in written:
             skipped += 1
             continue
         if skipped:
             parts.append(_("… {count} more …").format(count=skipped))
             skipped = 0
-        parts.append(f"**{literal(symbol)}**" if k in example.kept else literal(symbol))
+        parts.append(f"**{literal(symbol)}**" if k in example.relevant else literal(symbol))
     return " ".join(parts)
 
 

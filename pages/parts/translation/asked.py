@@ -30,11 +30,11 @@ def once(shown: Shown, slot: str, key: Hashable, look: Callable[[jobs.Stop], Res
 
 @dataclass(frozen=True)
 class Said:
-    """A whole written word, as a pill shows it; the rivals are those of its first piece."""
+    """A whole written word, as a pill shows it; the candidates are those of its first piece."""
 
     text: str
     probability: float
-    rivals: tuple[tuple[str, float], ...]
+    candidates: tuple[tuple[str, float], ...]
 
 
 def words(translation: Translation) -> list[tuple[Group, Said]]:
@@ -45,7 +45,7 @@ def words(translation: Translation) -> list[tuple[Group, Said]]:
             Said(
                 group.text,
                 probability(group, translation),
-                translation.words[group.at].rivals,
+                translation.words[group.at].candidates,
             ),
         )
         for group in groups(translation.words)

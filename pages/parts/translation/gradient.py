@@ -82,7 +82,7 @@ def _followed_loss(shown: Shown, reach: TranslationReach) -> str:
     """The loss is one piece's: the marked word's, or the last of those that spell it."""
     _ = translator()
     word = shown.word.text if shown.direction == "fr-en" else EXAMPLE[2].split()[-1]
-    piece, last = reach.said.strip("▁"), reach.written[-1].strip("▁")
+    piece, last = reach.target.strip("▁"), reach.written[-1].strip("▁")
     if piece == word:
         return _("e = −log P({word}) is the loss of that word.").format(word=literal(word))
     text = _(

@@ -1,10 +1,10 @@
-"""The translation as words to tap, what the tapped one looked at, and its rivals."""
+"""The translation as words to tap, what the tapped one looked at, and its candidates."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from engine.figures import rivals, style
+from engine.figures import candidates, style
 from engine.figures import translation as figures
 from engine.figures import translation_attention as table
 from engine.figures.translation_words import groups
@@ -18,14 +18,14 @@ SOURCES = "translation_sources"
 
 
 def draw(shown: Shown) -> None:
-    """Words, sources and rivals beside the whole table of attention, above it on a phone."""
+    """Words, sources and candidates beside the whole table of attention, above it on a phone."""
     _ = translator()
     st.subheader(_("What does each word look at?"))
     sides = st.columns(2, gap="large")
     with sides[0]:
         _words(shown)
         _sources(shown)
-        _rivals(shown)
+        _candidates(shown)
     with sides[1]:
         _table(shown)
 
@@ -81,7 +81,7 @@ def _sources(shown: Shown) -> None:
     )
 
 
-def _rivals(shown: Shown) -> None:
+def _candidates(shown: Shown) -> None:
     _ = translator()
     written, word = groups(shown.translation.words), shown.word
     before = " ".join(group.text for group in written[: shown.at][-4:]) or "START"
@@ -99,10 +99,10 @@ def _rivals(shown: Shown) -> None:
     if word.copied:
         st.caption(_("Copied from the source: the network writes a mark, which is then filled in."))
     st.plotly_chart(
-        rivals.bars(piece, _),
+        candidates.bars(piece, _),
         key="translation_rivals",
         config=saving.config("rivals"),
-        alt=rivals.bars_alt(piece, _),
+        alt=candidates.bars_alt(piece, _),
     )
 
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.figures import captions, captions_reach, rivals
+from engine.figures import candidates, captions, captions_reach
 from engine.results import Caption, CaptionReach, CaptionWord, Floats
 
-RIVALS = (("dog", 0.5), ("<b>", 0.3), ("cat", 0.1))
+CANDIDATES = (("dog", 0.5), ("<b>", 0.3), ("cat", 0.1))
 PIXELS = np.random.default_rng(0).integers(0, 256, (480, 640, 3), np.uint8)
 
 
@@ -28,7 +28,7 @@ def cells(row: int, column: int, share: float = 0.52) -> Floats:
 
 
 def word(text: str, p: float = 0.5, attention: Floats | None = None) -> CaptionWord:
-    return CaptionWord(text, p, RIVALS, attention)
+    return CaptionWord(text, p, CANDIDATES, attention)
 
 
 def test_the_first_word_names_something_and_has_the_most_peaked_attention() -> None:
@@ -44,13 +44,13 @@ def test_the_first_word_names_something_and_has_the_most_peaked_attention() -> N
     assert captions.first(Caption((word("a"), word("STOP")), 0.0, 0.0)) == 0
 
 
-def test_rivals_are_bars_and_words() -> None:
-    figure = rivals.bars(word("dog"), plain)
+def test_candidates_are_bars_and_words() -> None:
+    figure = candidates.bars(word("dog"), plain)
     (bars,) = figure.data
     assert len(bars.x) == 3
     assert "&lt;b&gt;" in figure.layout.yaxis.ticktext  # Plotly would obey a tag
-    assert "dog 50%, <b> 30%, cat 10%" in rivals.bars_alt(word("dog"), plain)
-    assert "owl 2%" in rivals.bars_alt(word("owl", 0.02), plain)
+    assert "dog 50%, <b> 30%, cat 10%" in candidates.bars_alt(word("dog"), plain)
+    assert "owl 2%" in candidates.bars_alt(word("owl", 0.02), plain)
 
 
 def test_a_photo_in_a_figure_stays_small() -> None:

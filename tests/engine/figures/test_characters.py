@@ -10,7 +10,7 @@ import pytest
 from engine.figures import characters, characters_learning, gradients
 from engine.results import GradientProfile, LearningCurve, Letter, Piece, Verdict
 
-RIVALS = ((" ", 0.5), ("a", 0.3), ("\n", 0.1), ("<", 0.05), ("b", 0.02))
+CANDIDATES = ((" ", 0.5), ("a", 0.3), ("\n", 0.1), ("<", 0.05), ("b", 0.02))
 
 
 def plain(text: str) -> str:
@@ -22,7 +22,7 @@ def number(value: float) -> str:
 
 
 def letter(text: str, p: float) -> Letter:
-    return Letter(text, p, RIVALS)
+    return Letter(text, p, CANDIDATES)
 
 
 def test_what_cannot_be_seen_has_a_sign() -> None:
@@ -34,20 +34,20 @@ def test_confidence_spans_the_scale() -> None:
     assert [characters.confidence(letter("a", p)) for p in (0.0, 0.5, 1.0)] == [-1, 0, 1]
 
 
-def test_the_written_character_is_among_its_rivals_or_behind_them() -> None:
-    assert characters.rows(letter("a", 0.3)) == list(RIVALS)
-    assert characters.rows(letter("z", 0.01)) == [*RIVALS, ("z", 0.01)]
+def test_the_written_character_is_among_its_candidates_or_behind_them() -> None:
+    assert characters.rows(letter("a", 0.3)) == list(CANDIDATES)
+    assert characters.rows(letter("z", 0.01)) == [*CANDIDATES, ("z", 0.01)]
 
 
-def test_rivals_are_bars_best_on_top_with_the_written_one_in_colour() -> None:
-    figure = characters.rivals(letter("a", 0.3), plain)
+def test_candidates_are_bars_best_on_top_with_the_written_one_in_colour() -> None:
+    figure = characters.candidates(letter("a", 0.3), plain)
     (bars,) = figure.data
     assert bars.x[0] == max(bars.x)
     assert bars.y[0] == max(bars.y)
     colours = bars.marker.color
     assert [k for k, colour in enumerate(colours) if colour != colours[0]] == [1]
     assert "&lt;" in figure.layout.yaxis.ticktext  # Plotly would obey a tag
-    assert "␣ 50%, a 30%, ↵ 10%" in characters.rivals_alt(letter("a", 0.3), plain)
+    assert "␣ 50%, a 30%, ↵ 10%" in characters.candidates_alt(letter("a", 0.3), plain)
 
 
 def test_the_sentence_about_confidence_counts() -> None:

@@ -30,8 +30,8 @@ def test_every_word_and_every_share_is_drawn(name: str) -> None:
     ]
     for word in {*found.reads, *found.answers} - {"", "Correspondances"}:
         assert word in written
-    loudest = max(found.norms.max(), found.image_norm or 0)
-    assert f"{found.norms[0] / loudest:.2f}" in written
+    strongest = max(found.norms.max(), found.image_norm or 0)
+    assert f"{found.norms[0] / strongest:.2f}" in written
     violet = [
         trace
         for trace in drawn.data

@@ -19,9 +19,9 @@ LSTM = PathsBack(
         c=2.0 * 10.0 ** (-LAGS / 20),
         direct=np.power(0.9, LAGS, dtype=np.float64),
     ),
-    kept=0.9,
+    keep_factor=0.9,
 )
-GRU = PathsBack("gru", 64, 14208, NormsByLag(np.ones(41), direct=np.ones(41)), kept=1.0)
+GRU = PathsBack("gru", 64, 14208, NormsByLag(np.ones(41), direct=np.ones(41)), keep_factor=1.0)
 
 
 def plain(text: str) -> str:

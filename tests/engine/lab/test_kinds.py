@@ -43,7 +43,7 @@ def test_the_norms_are_autograds_of_a_plain_loop(name: str) -> None:
 
 def test_one_loss_at_the_end_reaches_the_first_word_least() -> None:
     found = kinds.run("many_to_one")
-    assert (found.quietest, found.loudest) == (0, 4)
+    assert (found.weakest, found.strongest) == (0, 4)
     assert found.ratio == pytest.approx(found.norms[-1] / found.norms[0])
 
 
@@ -51,4 +51,4 @@ def test_while_the_source_is_read_nothing_is_said() -> None:
     found = kinds.run("many_to_many")
     said = [bool(answer) for answer in found.answers]
     assert said == [False] * 3 + [True] * 3
-    assert found.quietest == 0
+    assert found.weakest == 0

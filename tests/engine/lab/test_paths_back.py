@@ -35,7 +35,7 @@ def test_the_stated_number_of_the_direct_path() -> None:
     assert found.norms.relative("direct")[99] == pytest.approx(f**99)
     # Gates that read nothing leave no other path.
     np.testing.assert_allclose(found.norms.relative("c"), found.norms.relative("direct"))
-    assert found.kept == pytest.approx(f)
+    assert found.keep_factor == pytest.approx(f)
 
 
 def test_the_gru_keeps_by_a_negative_update_bias() -> None:

@@ -67,28 +67,28 @@ def test_sentences_come_best_first_with_all_that_belongs_to_a_word(seen: caption
         for word in caption.words:
             assert word.attention is not None
             assert word.attention.sum() == pytest.approx(1, abs=1e-4)
-            chances = [chance for _, chance in word.rivals]
+            chances = [chance for _, chance in word.candidates]
             assert chances == sorted(chances, reverse=True)
     assert found.nodes[-1].step <= LONGEST
 
 
-def test_greedy_choice_takes_the_first_rival(seen: captions.Look) -> None:
+def test_greedy_choice_takes_the_first_candidate(seen: captions.Look) -> None:
     best = small().describe(seen, Search(1, 0.0, LONGEST)).captions[0]
-    assert all(word.text == word.rivals[0][0] for word in best.words)
+    assert all(word.text == word.candidates[0][0] for word in best.words)
 
 
 def test_forced_words_come_first(seen: captions.Look) -> None:
     describer = small()
     found = describer.describe(seen, Search(3, 1.0, LONGEST), describer.known("The snow"))
     assert found.forced == 2
-    assert all(caption.said[:2] == ("the", "snow") for caption in found.captions)
+    assert all(caption.tokens[:2] == ("the", "snow") for caption in found.captions)
 
 
 def test_reading_a_sentence_gives_what_the_search_gave(seen: captions.Look) -> None:
     describer = small()
     best = describer.describe(seen, Search(3, 1.0, LONGEST)).captions[0]
     assert best.words[-1].text == STOP_WORD
-    again = describer.read(seen, best.said)
+    again = describer.read(seen, best.tokens)
     assert again.log_probability == pytest.approx(best.log_probability, abs=1e-4)
     assert [w.text for w in again.words] == [w.text for w in best.words]
 
@@ -121,7 +121,7 @@ def test_the_reach_is_what_finite_differences_say(
     model = describer._model
     found = describer.reach(seen, ("a", "dog", "runs"), 2)
     assert found.words == ("START", "a", "dog")
-    assert found.said == "runs"
+    assert found.target == "runs"
     assert found.h.shape == (4,)
     assert (found.c is not None) == (cell == "lstm")
     words = torch.tensor([[1], [4], [5]])

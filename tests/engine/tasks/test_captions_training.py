@@ -35,8 +35,8 @@ def test_it_learns_what_is_in_the_photos(trained: Path, data: Path) -> None:
     for colour in COLOURS:
         seen = captions.look(read_file(data / "images" / f"{colour}2.jpg").squashed)
         best = describer.describe(seen).captions[0]
-        assert colour in best.said
-        assert "square" in best.said
+        assert colour in best.tokens
+        assert "square" in best.tokens
 
 
 def test_the_file_says_how_good_it_is_and_where_it_fails(trained: Path, data: Path) -> None:

@@ -114,7 +114,7 @@ def test_the_same_seed_writes_the_same_text(writer: TextGenerator) -> None:
 
 def test_letters_say_how_sure_the_model_was(writer: TextGenerator) -> None:
     for letter in itertools.islice(writer.write("", 30, Choice(1.0), 0), 30):
-        shares = [share for _, share in letter.rivals]
+        shares = [share for _, share in letter.candidates]
         assert shares == sorted(shares, reverse=True)
         assert len(shares) == 5
         assert 0 < letter.probability <= shares[0]

@@ -57,7 +57,7 @@ def test_the_chance_of_adding_is_that_of_the_best_constant() -> None:
     sums = random.random(400_000) + random.random(400_000)
     tried = {s: float((abs(sums - s) < CLOSE).mean()) for s in (0.8, 0.9, 1.0, 1.1, 1.2)}
     assert max(tried, key=lambda s: tried[s]) == 1.0
-    assert TASKS["adding"].chance == pytest.approx(tried[1.0], abs=0.003)
+    assert TASKS["adding"].chance_level == pytest.approx(tried[1.0], abs=0.003)
 
 
 def test_right_answers_are_counted() -> None:
@@ -71,7 +71,7 @@ def test_right_answers_are_counted() -> None:
 @pytest.mark.parametrize("task", TASKS)
 def test_examples_say_what_the_answer_depends_on(task: str) -> None:
     for example in examples(Plan(task=task, lag=20), 5):
-        kept = [example.shown[k] for k in example.kept]
+        kept = [example.inputs[k] for k in example.relevant]
         if task == "adding":
             assert sum(map(float, kept)) == pytest.approx(float(example.answer[0]), abs=0.02)
         else:

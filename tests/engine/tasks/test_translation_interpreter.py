@@ -84,11 +84,11 @@ def test_translations_come_best_first_with_all_that_belongs_to_a_piece(
                 assert word.attention is not None
                 assert word.attention.shape == (len(found.read),)
                 assert word.attention.sum() == pytest.approx(1, abs=1e-5)
-                chances = [chance for _, chance in word.rivals]
+                chances = [chance for _, chance in word.candidates]
                 assert chances == sorted(chances, reverse=True)
                 assert chances[0] >= word.probability - 1e-6
         assert found.nodes[-1].step <= 30
-        line = [node.word for node in found.nodes if node.fate == "best"]
+        line = [node.word for node in found.nodes if node.status == "best"]
         assert line == [word.text for word in found.best.words]
 
 

@@ -30,7 +30,7 @@ def test_the_reach_is_finite_and_has_a_norm_for_each_state(
     )
     found = interpreter.reach("Le chien mange.", "The dog", 1)
     pieces = interpreter.pieces("Le chien mange.", "The dog")
-    assert found.said == pieces[1]
+    assert found.target == pieces[1]
     assert found.written == ("START", pieces[0])
     assert (found.cell, found.attention, found.reverse) == (cell, attention, reverse)
     assert found.read_h.shape == (len(found.source),)

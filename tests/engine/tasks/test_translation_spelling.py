@@ -74,18 +74,18 @@ def test_a_mark_without_a_part_is_shown_as_unknown_and_spells_nothing() -> None:
     assert spelling.text(numbers(f"dog {MARKS[5]}")) == "dog"
 
 
-def test_a_rival_that_goes_on_with_a_word_shows_it() -> None:
+def test_a_candidate_that_goes_on_with_a_word_shows_it() -> None:
     vocabulary = tokenizer().get_vocab()
-    assert spelling.rival(vocabulary["e"]) == "-e"
-    assert spelling.rival(vocabulary["▁the"]) == "the"
-    assert spelling.rival(vocabulary[","]) == ","
-    assert spelling.rival(STOP) == STOP_WORD
+    assert spelling.candidate(vocabulary["e"]) == "-e"
+    assert spelling.candidate(vocabulary["▁the"]) == "the"
+    assert spelling.candidate(vocabulary[","]) == ","
+    assert spelling.candidate(STOP) == STOP_WORD
 
 
 def test_a_piece_that_is_only_a_space_is_shown_as_one_and_spells_one() -> None:
     space = tokenizer().get_vocab()[SPACE]
     assert spelling.word(space) == (BLANK, False)
-    assert spelling.rival(space) == BLANK
+    assert spelling.candidate(space) == BLANK
     dog = numbers("dog")
     assert [shape.text for shape in spelling.shapes([*dog, space, STOP])][-2:] == [BLANK, STOP_WORD]
     assert spelling.text([*dog, space, *dog, STOP]) == "dog dog"

@@ -14,7 +14,7 @@ Chosen = CaptionWord | WrittenWord
 
 def bars(word: Chosen, _: Translate) -> go.Figure:
     """The likeliest words as bars, the best on top; what was said is in colour."""
-    figure = characters.rivals(_letter(word), _)
+    figure = characters.candidates(_letter(word), _)
     return figure.update_layout(margin={"l": 104})
 
 
@@ -26,4 +26,4 @@ def bars_alt(word: Chosen, _: Translate) -> str:
 
 
 def _letter(word: Chosen) -> Letter:
-    return Letter(word.text, word.probability, word.rivals)
+    return Letter(word.text, word.probability, word.candidates)
