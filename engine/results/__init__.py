@@ -26,7 +26,7 @@ from engine.results.cells import (
     Reach,
     TypedSequence,
 )
-from engine.results.characters import LearningCurve, Letter, Memory, UnitMatch
+from engine.results.characters import LearningCurve, Letter, StateTrace, UnitMatch
 from engine.results.gradients import (
     DECADE,
     FALLEN,
@@ -105,7 +105,6 @@ __all__ = [
     "LearningCurve",
     "LengthScores",
     "Letter",
-    "Memory",
     "Misread",
     "Mistranslation",
     "NormsByLag",
@@ -120,6 +119,7 @@ __all__ = [
     "SequenceExample",
     "SourceWord",
     "Spectrum",
+    "StateTrace",
     "StepTiming",
     "Translation",
     "TranslationFailures",
