@@ -12,14 +12,15 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.influence import Number, localised
 from engine.figures.style import (
     MARK,
     NEGATIVE,
     NEUTRAL,
     POSITIVE,
+    Number,
     Translate,
     frame,
+    localised,
     percent,
     plain,
 )

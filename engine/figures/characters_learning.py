@@ -8,8 +8,16 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from engine.figures.influence import Number, localised
-from engine.figures.style import CELLS, MARK, NEUTRAL, Translate, frame, grouped
+from engine.figures.style import (
+    CELLS,
+    MARK,
+    NEUTRAL,
+    Number,
+    Translate,
+    frame,
+    grouped,
+    localised,
+)
 from engine.results import Floats, LearningCurve
 
 

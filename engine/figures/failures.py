@@ -1,4 +1,4 @@
-"""Pictures of where a classifier fails: the share of texts misread, by what makes them hard."""
+"""Figures of where a model fails: error rates by kind of text, for every task."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import plotly.graph_objects as go
 
 from engine.figures.style import MARK, NEGATIVE, NEUTRAL, Translate, frame, grouped, rate
-from engine.results import ErrorShare, Failures
+from engine.results import ErrorShare
 
 Name = Callable[[str, Translate], str]
 
@@ -16,17 +16,6 @@ ENOUGH = 30
 
 LETTERS = 45
 """Letters of a label that there is room for across a picture on a narrow screen."""
-
-
-def error_rates(failures: Failures, _: Translate) -> go.Figure:
-    """One bar per kind, the most error-prone first, beside a line at the share of all texts."""
-    figure = rate_bars(failures.kinds, failures.everything, kind_name, _)
-    return figure.update_xaxes(title={"text": _("misread")})
-
-
-def error_rates_alt(failures: Failures, _: Translate) -> str:
-    """The bars in words, the most error-prone first."""
-    return rates_told(failures.kinds, kind_name, _)
 
 
 def rate_bars(
@@ -47,8 +36,10 @@ def rate_bars(
     reach = 2 * max(everything.rate, 0.005, *(kind.rate for kind in found))
     for kind, called in zip(found, names, strict=True):
         text = _("{percent} of {count}").format(percent=rate(kind.rate), count=grouped(kind.n))
+        # A label begins at its bar's end, or behind the dotted line where it would lie on it.
+        covers = kind.rate < everything.rate < kind.rate + len(text) * reach / LETTERS
         figure.add_annotation(
-            x=_beside(kind.rate, everything.rate, len(text) * reach / LETTERS),
+            x=everything.rate if covers else kind.rate,
             y=called,
             text=text,
             showarrow=False,
@@ -63,53 +54,7 @@ def rate_bars(
     return figure.update_layout(margin={"l": 8, "r": 8, "t": 4, "b": 44}, bargap=0.35)
 
 
-def _beside(end: float, line: float, width: float) -> float:
-    """Where a label of this width begins: at its bar's end, or behind the line that it would lie
-    on."""
-    return line if end < line < end + width else end
-
-
-def rates_told(kinds: Sequence[ErrorShare], name: Name, _: Translate) -> str:
+def rate_bars_alt(kinds: Sequence[ErrorShare], name: Name, _: Translate) -> str:
     """The bars of `rate_bars` in words, the largest first."""
     found = sorted(kinds, key=lambda kind: -kind.rate)
     return ", ".join(f"{name(kind.name, _)} {rate(kind.rate)}" for kind in found)
-
-
-def sentence(failures: Failures, _: Translate) -> str:
-    """What is misread most often, against all texts."""
-    everything = failures.everything
-    worst = worst_kind(failures)
-    overall = _("Of {count} texts that it never learnt from, it misreads {percent}.").format(
-        count=grouped(everything.n), percent=rate(everything.rate)
-    )
-    if worst is None or worst.rate <= everything.rate:
-        return overall
-    most = _("Most often: {kind}, {percent} of {count}.").format(
-        kind=kind_name(worst.name, _), percent=rate(worst.rate), count=grouped(worst.n)
-    )
-    return f"{overall} {most}"
-
-
-def worst_kind(failures: Failures) -> ErrorShare | None:
-    """The kind with the largest share of errors, among those with enough texts."""
-    enough = [kind for kind in failures.kinds if kind.n >= ENOUGH]
-    return max(enough, key=lambda kind: kind.rate, default=None)
-
-
-def kind_name(kind: str, _: Translate) -> str:
-    """What a kind of text is called."""
-    return {
-        "negation": _("negation"),
-        "double negation": _("double negation"),
-        "contrast": _("contrast (“but”)"),
-        "comparison": _("comparison"),
-        "intensifier": _("intensifier"),
-        "irony": _("irony"),
-        "question": _("question"),
-        "no accents": _("without accents"),
-        "typo": _("typing errors"),
-        "emoji": _("emoji"),
-        "short": _("very short"),
-        "long": _("long"),
-        "plain": _("none of these"),
-    }[kind]

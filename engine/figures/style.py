@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import html
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
+from engine.results import Floats
+
 Translate = Callable[[str], str]
+Number = Callable[[float], str]
+"""Writes a number as the reader's language does."""
 
 
 def N_(text: str) -> str:
@@ -83,6 +88,35 @@ def plain(text: str, limit: int = 24) -> str:
     """User's text for a figure: shortened, and free of the pseudo-HTML that Plotly would obey."""
     short = text if len(text) <= limit else text[: limit - 1] + "…"
     return html.escape(short, quote=False)
+
+
+WORD_TICKS = 36
+"""More words than this below one axis cannot be read."""
+
+
+def word_ticks(
+    words: Sequence[str], positions: Floats | None = None, most: int = WORD_TICKS
+) -> dict[str, Any]:
+    """The ticks of a horizontal axis with a word at each of the `positions` (0, 1, 2 … without
+    them). Of more than `most` words every second, third … is written."""
+    every = -(-len(words) // most)
+    values = np.arange(len(words)) if positions is None else positions
+    return {
+        "tickvals": values[::every].tolist(),
+        "ticktext": [plain(word, 14) for word in words[::every]],
+        "automargin": "height",
+        "autotickangles": [0, -90],
+    }
+
+
+def localised(figure: go.Figure, number: Number) -> go.Figure:
+    """The decimal sign that `number` writes, on the axes too; thousands by a narrow space."""
+    return figure.update_layout(separators=number(0.5)[1] + "\u202f")
+
+
+def signed(value: float, number: Number) -> str:
+    """+2.3 or −2.3, with the minus sign that is as wide as the plus."""
+    return f"{'−' if value < 0 else '+'}{number(abs(value))}"
 
 
 def cells(text: str) -> int:

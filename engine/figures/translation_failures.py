@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from engine.figures.failures import ENOUGH, rate_bars, rates_told
+from engine.figures.failures import ENOUGH, rate_bars, rate_bars_alt
 from engine.figures.style import Translate, grouped, rate
 from engine.results import TranslationFailures
 
@@ -17,7 +17,7 @@ def error_rates(failures: TranslationFailures, _: Translate) -> go.Figure:
 
 def error_rates_alt(failures: TranslationFailures, _: Translate) -> str:
     """The bars in words, the most frequent first."""
-    return rates_told(failures.kinds, kind_name, _)
+    return rate_bars_alt(failures.kinds, kind_name, _)
 
 
 def sentence(failures: TranslationFailures, _: Translate) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.errors import InputError
-from engine.figures.sentiment import verdict_alt
+from engine.figures.sentiment.verdict import verdict_alt
 from engine.results import Reading, Verdict
 from engine.text import check, detect_language
 from pages.parts.sentiment import compute, verdict

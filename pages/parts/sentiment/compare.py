@@ -8,7 +8,8 @@ from dataclasses import replace
 import streamlit as st
 
 from engine.errors import InputError
-from engine.figures import sentiment, style
+from engine.figures import style
+from engine.figures.sentiment import verdict as figures
 from engine.results import Reading, Verdict
 from engine.text import check, detect_language
 from pages.parts.sentiment import compute, course, verdict
@@ -104,10 +105,10 @@ def _side(reading: Reading, question: Question, key: str) -> None:
     if chosen is not None:
         st.caption(_("After {step}").format(step=literal(shown[chosen]["title"])))
     st.plotly_chart(
-        sentiment.course(reading, _, chosen),
+        figures.probability_line(reading, _, chosen),
         key=f"{key}_course",
         config=saving.config("probability-after-each-token"),
-        alt=sentiment.course_alt(reading, _),
+        alt=figures.probability_line_alt(reading, _),
     )
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from engine.device import AUTO
-from engine.figures import pooling as pooling_figures
 from engine.figures import style
+from engine.figures.sentiment import pooling as pooling_figures
 from engine.results import Contributions, GradientProfile, Influence, Reading
 from pages.parts.sentiment.ask import CELLS, Question
 from pages.shared import jobs, models
@@ -62,7 +62,7 @@ def pooled(language: str, cell: str, text: str) -> list[Pooled]:
     def work(_stop: jobs.Stop) -> Iterator[Pooled]:
         for classifier in classifiers:
             parts = classifier.contributions(text)
-            margin = pooling_figures.own_margin(parts.verdict, classifier.temperature)
+            margin = pooling_figures.margin_from(parts.verdict, classifier.temperature)
             yield Pooled(parts, margin)
 
     return jobs.wait(jobs.start("sentiment_pooled", (*names, text), work))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.figures import sentiment, style
+from engine.figures import style
+from engine.figures.sentiment import verdict as figures
 from engine.results import Reading, Verdict
 from pages.parts.sentiment.ask import STEP
 from pages.shared import figures as saving
@@ -32,17 +33,17 @@ def draw(reading: Reading) -> None:
         else _("After {step}").format(step=literal(shown[chosen]["title"]))
     )
     st.plotly_chart(
-        sentiment.course(reading, _, chosen),
+        figures.probability_line(reading, _, chosen),
         key="sentiment_course",
         config=saving.config("probability-after-each-token"),
-        alt=sentiment.course_alt(reading, _),
+        alt=figures.probability_line_alt(reading, _),
     )
 
 
 def coloured(reading: Reading) -> list[Token]:
     """Each piece with its colour and, in words, what the network would say after it."""
     _ = translator()
-    room, values = sentiment.widths(reading.pieces), reading.course()
+    room, values = figures.widths(reading.pieces), reading.course()
     found = []
     for step, piece in enumerate(reading.pieces):
         after = Verdict(reading.verdict.labels, reading.after[step])
@@ -51,7 +52,7 @@ def coloured(reading: Reading) -> list[Token]:
                 text=piece.text.strip() or "␣",
                 value=float(values[step]),
                 continues=piece.continues,
-                title=f"{piece.text.strip()}: {sentiment.verdict_alt(after, _)}",
+                title=f"{piece.text.strip()}: {figures.verdict_alt(after, _)}",
                 room=float(room[step]),
             )
         )

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 import streamlit as st
 
-from engine.figures import failures as figures
 from engine.figures import style
+from engine.figures.failures import ENOUGH
+from engine.figures.sentiment import evaluation as figures
 from engine.results import Failures, Misread, Reading, Verdict
 from engine.tasks.sentiment import PROBES, Probe
 from pages.parts.sentiment import course
@@ -37,7 +38,7 @@ def draw(question: Question, _reading: Reading) -> None:
 
 def _rates(found: Failures, name: str) -> None:
     _ = translator()
-    st.markdown(f"**{literal(figures.sentence(found, _))}**")
+    st.markdown(f"**{literal(figures.failures_sentence(found, _))}**")
     st.plotly_chart(
         figures.error_rates(found, _),
         key="sentiment_error_rates",
@@ -49,7 +50,7 @@ def _rates(found: Failures, name: str) -> None:
             "Dev texts of all corpora, as `{model}` reads them; the dotted line is the share of "
             "all. A text may be of several kinds; grey: fewer than {few} texts. Some labels are "
             "wrong themselves: stars given to a whole review were copied to its sentences."
-        ).format(model=name, few=figures.ENOUGH)
+        ).format(model=name, few=ENOUGH)
     )
 
 

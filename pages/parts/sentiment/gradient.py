@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.figures.pooling import title
+from engine.figures.sentiment.pooling import title
 from engine.results import GradientProfile, Reading
 from pages.parts.sentiment import compute
 from pages.parts.sentiment.ask import Question

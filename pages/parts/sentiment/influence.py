@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.figures import influence, style
+from engine.figures import style
+from engine.figures.sentiment import influence
+from engine.figures.style import signed
 from engine.results import Influence, Reading
 from pages.parts.sentiment import compute
 from pages.parts.sentiment.ask import Question
@@ -32,7 +34,7 @@ def draw(question: Question, reading: Reading) -> None:
             "logit(positive) − logit(negative); that of the whole text is {margin}. This does "
             "not explain how the network computes, and it takes single words only: in “not "
             "good”, what either word does alone can mislead."
-        ).format(margin=literal(influence.signed(found.margin, number)))
+        ).format(margin=literal(signed(found.margin, number)))
     )
 
 
@@ -70,13 +72,13 @@ def number(value: float) -> str:
 
 def coloured(found: Influence) -> list[Token]:
     """Each word with its colour by its share of the largest shift, and its number in words."""
-    strengths = influence.strengths(found)
+    strengths = influence.relative_shifts(found)
     return [
         Token(
             text=word.text.strip() or "␣",
-            value=strength if abs(shift) >= influence.UNSEEN else None,
+            value=strength if abs(shift) >= influence.NEGLIGIBLE else None,
             continues=False,
-            title=f"{word.text.strip()}: {influence.signed(float(shift), number)}",
+            title=f"{word.text.strip()}: {signed(float(shift), number)}",
             room=1.0,
         )
         for word, shift, strength in zip(found.words, found.shifts, strengths, strict=True)
@@ -87,7 +89,7 @@ def _about(found: Influence, chosen: int) -> str:
     """What the tapped word's number says."""
     _ = translator()
     shift = float(found.shifts[chosen])
-    if abs(shift) < influence.UNSEEN:
+    if abs(shift) < influence.NEGLIGIBLE:
         text = _("“{word}”: the margin hardly changes without it ({shift}).")
     elif shift > 0:
         text = _(
@@ -101,9 +103,9 @@ def _about(found: Influence, chosen: int) -> str:
         )
     return text.format(
         word=found.words[chosen].text.strip(),
-        shift=influence.signed(shift, number),
-        without=influence.signed(found.margin - shift, number),
-        margin=influence.signed(found.margin, number),
+        shift=signed(shift, number),
+        without=signed(found.margin - shift, number),
+        margin=signed(found.margin, number),
     )
 
 

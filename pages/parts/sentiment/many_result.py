@@ -6,7 +6,8 @@ from collections import Counter
 
 import streamlit as st
 
-from engine.figures import confusion, style
+from engine.figures import style
+from engine.figures.sentiment import evaluation
 from pages.parts.sentiment.many_columns import Labels, understand
 from pages.parts.sentiment.many_input import Input
 from pages.parts.sentiment.many_run import Run
@@ -35,7 +36,7 @@ def summary(run: Run) -> None:
     """The sentence and the bar, for as many rows as are answered."""
     _, n_ = translator(), counter()
     found = counts(run.answers)
-    parts = [f"{decimal(n, 0)} {confusion.kind_name(kind, _)}" for kind, n in found.items()]
+    parts = [f"{decimal(n, 0)} {evaluation.verdict_name(kind, _)}" for kind, n in found.items()]
     number = sum(found.values())
     texts = n_("{count} text", "{count} texts", number).format(count=decimal(number, 0))
     if found:
@@ -46,10 +47,10 @@ def summary(run: Run) -> None:
         )
         st.markdown(f"**{literal(said)}**")
         st.plotly_chart(
-            confusion.shares(found, _),
+            evaluation.shares(found, _),
             key="sentiment_many_shares",
             config=saving.config("shares"),
-            alt=confusion.shares_alt(found, _),
+            alt=evaluation.shares_alt(found, _),
         )
     _unread(run)
 
@@ -104,10 +105,10 @@ def _against(labels: Labels, scored: Score | None) -> None:
         )
         with st.container(width=560):
             st.plotly_chart(
-                confusion.confusion(scored.table, _),
+                evaluation.confusion_table(scored.table, _),
                 key="sentiment_many_confusion",
                 config=saving.config("confusion"),
-                alt=confusion.confusion_alt(scored.table, _),
+                alt=evaluation.confusion_table_alt(scored.table, _),
             )
     for said in [*_understood(labels), *(_counted(scored) if scored else ())]:
         st.caption(said)

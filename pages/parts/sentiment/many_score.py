@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.figures.confusion import UNCERTAIN, Confusion, tally
+from engine.figures.sentiment.evaluation import UNCERTAIN, Confusion, tally
 from engine.results import Verdict
 from pages.parts.sentiment.many_run import Answer
 

@@ -6,8 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from engine.errors import InputError
-from engine.figures import pooling, pooling_scores, style
-from engine.figures.influence import signed
+from engine.figures import style
+from engine.figures.sentiment import pooling
+from engine.figures.style import signed
 from engine.results import Reading
 from pages.parts.sentiment import compute
 from pages.parts.sentiment.ask import CELLS, Question
@@ -73,7 +74,7 @@ def _card(one: compute.Pooled) -> None:
         percent=literal(style.percent(parts.verdict.confidence)),
     )
     st.markdown(said)
-    st.markdown(f"**{literal(pooling.leading(parts, _, two_digits))}**")
+    st.markdown(f"**{literal(pooling.strongest_step(parts, _, two_digits))}**")
     text = _("Steps {steps}, bias {bias}, together {sum}; the network's margin {margin}.")
     text = text.format(
         steps=signed(float(parts.total.sum()), two_digits),
@@ -97,7 +98,7 @@ def _table(language: str) -> None:
     _ = translator()
     title = _("The three poolings on texts held back from training")
     st.markdown(f"#### {title}", anchors=False)
-    scores = pooling_scores.summarise(models.pooling_table(), language)
+    scores = pooling.summarise(models.pooling_table(), language)
     if not scores:
         st.caption(_("The table of scores is not installed here."))
         return
@@ -116,20 +117,20 @@ def _table(language: str) -> None:
     _lengths(scores)
 
 
-def _lengths(scores: list[pooling_scores.Score]) -> None:
+def _lengths(scores: list[pooling.Score]) -> None:
     """Accuracy by length of text, one figure per cell on one scale."""
     _ = translator()
-    low = pooling_scores.floor(scores)
+    low = pooling.lowest_accuracy(scores)
     cells = [cell for cell in CELLS if any(score.cell == cell for score in scores)]
     for column, cell in zip(st.columns(len(cells)), cells, strict=True):
         own = [score for score in scores if score.cell == cell]
         with column:
             st.markdown(f"**{style.CELLS[cell].title}**")
             st.plotly_chart(
-                pooling_scores.by_length(own, _, low),
+                pooling.by_length(own, _, low),
                 key=f"sentiment_lengths_{cell}",
                 config=saving.config(f"accuracy-by-length-{cell}"),
-                alt=pooling_scores.by_length_alt(own, _),
+                alt=pooling.by_length_alt(own, _),
             )
     st.caption(
         _(
@@ -139,39 +140,39 @@ def _lengths(scores: list[pooling_scores.Score]) -> None:
     )
 
 
-def rows(scores: list[pooling_scores.Score]) -> pd.DataFrame:
+def rows(scores: list[pooling.Score]) -> pd.DataFrame:
     """One row per cell and pooling."""
     _ = translator()
     shown = {
         _("cell"): [style.CELLS[score.cell].title for score in scores],
-        _("pooling"): [pooling_scores.short(score.pooling, _) for score in scores],
-        _("accuracy"): [_plus_minus(score, pooling_scores.ALL) for score in scores],
+        _("pooling"): [pooling.short_title(score.pooling, _) for score in scores],
+        _("accuracy"): [_plus_minus(score, pooling.ALL) for score in scores],
     }
-    for column in pooling_scores.LENGTHS:
-        shown[_("{length} pieces").format(length=pooling_scores.length(column, _))] = [
+    for column in pooling.LENGTHS:
+        shown[_("{length} pieces").format(length=pooling.length_name(column, _))] = [
             _plus_minus(score, column) for score in scores
         ]
     shown[_("parameters")] = [style.grouped(score.parameters) for score in scores]
     return pd.DataFrame(shown)
 
 
-def _plus_minus(score: pooling_scores.Score, column: str) -> str:
+def _plus_minus(score: pooling.Score, column: str) -> str:
     """`84.1% ± 0.4`"""
     mean, spread = score.means[column], score.spreads[column]
     return f"{percent(mean, 1)} ± {decimal(100 * spread, 1)}"
 
 
-def said(scores: list[pooling_scores.Score]) -> str:
+def said(scores: list[pooling.Score]) -> str:
     """What differs by more than the seeds' spread and what does not, as Markdown."""
     _ = translator()
-    columns = {pooling_scores.ALL: _("All texts."), "over_48": _("Texts over 48 pieces.")}
+    columns = {pooling.ALL: _("All texts."), "over_48": _("Texts over 48 pieces.")}
     return "\n\n".join(
-        f"**{about}** {_apart(pooling_scores.differences(scores, column))}"
+        f"**{about}** {_apart(pooling.differences(scores, column))}"
         for column, about in columns.items()
     )
 
 
-def _apart(found: list[pooling_scores.Difference]) -> str:
+def _apart(found: list[pooling.Difference]) -> str:
     """Both halves: what the seeds tell apart, and what they do not."""
     _ = translator()
     clear = [one for one in found if one.clear]
@@ -185,7 +186,7 @@ def _apart(found: list[pooling_scores.Difference]) -> str:
     return text
 
 
-def _pairs(found: list[pooling_scores.Difference]) -> str:
+def _pairs(found: list[pooling.Difference]) -> str:
     """`sum above last state (RNN 1.5, GRU 1.1 points), …`, as Markdown."""
     _ = translator()
     cells: dict[tuple[str, str], list[str]] = {}
@@ -195,8 +196,8 @@ def _pairs(found: list[pooling_scores.Difference]) -> str:
     text = _("{better} above {worse} ({cells} points)")
     return "; ".join(
         text.format(
-            better=pooling_scores.short(better, _),
-            worse=pooling_scores.short(worse, _),
+            better=pooling.short_title(better, _),
+            worse=pooling.short_title(worse, _),
             cells=literal(", ".join(of)),
         )
         for (better, worse), of in cells.items()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.figures import sentiment, style
+from engine.figures import style
+from engine.figures.sentiment import verdict as figures
 from engine.results import Reading
 from pages.parts.sentiment.ask import Question
 from pages.shared import figures as saving
@@ -32,10 +33,10 @@ def draw(
     with st.container(border=True, gap=None):
         st.markdown(f"### :{colour}[{headline}]", anchors=False)
         st.plotly_chart(
-            sentiment.verdict_bars(verdict, _),
+            figures.verdict_bars(verdict, _),
             key=key,
             config=saving.config("verdict"),
-            alt=sentiment.verdict_alt(verdict, _),
+            alt=figures.verdict_alt(verdict, _),
         )
     if question is not None:
         name = LANGUAGES[question.language]

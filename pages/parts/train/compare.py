@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from engine.figures import own_training as figures
 from engine.figures import style
+from engine.figures.train import curves as figures
 from engine.results import OwnTrainingRecord
 from pages.parts.train import compute
 from pages.parts.train.ask import number
@@ -27,7 +27,7 @@ def _compare(example: str) -> None:
     _ = translator()
     mine, other = compute.shown(example), compute.other(example)
     names = (_("this run"), _("the other run"))
-    st.markdown(f"**{literal(figures.compared(mine, other, _))}**")
+    st.markdown(f"**{literal(figures.comparison(mine, other, _))}**")
     _which()
     left, right = st.columns(2, gap="medium")
     with left:

@@ -8,8 +8,9 @@ import streamlit as st
 
 from engine.decoding import Choice
 from engine.errors import InputError
-from engine.figures import own_training as figures
-from engine.figures import own_window, style
+from engine.figures import style
+from engine.figures.train import curves as figures
+from engine.figures.train import window
 from engine.results import OwnTrainingRecord
 from engine.tasks.characters.own import OwnTraining
 from engine.tasks.characters.own_plan import Plan
@@ -173,13 +174,13 @@ def _gradient(example: str) -> None:
             "measured after iteration {count} without any cut. Shaded is what training cuts off."
         ).format(count=style.grouped(record.measured))
     )
-    sentence = literal(own_window.window_sentence(record, _))
+    sentence = literal(window.sentence(record, _))
     st.markdown(f"**{style.CELLS[record.cell].title}** · **{sentence}**")
     st.plotly_chart(
-        own_window.by_lag(record, _),
+        window.by_lag(record, _),
         key="train_by_lag",
         config=saving.config("own-training-gradient-by-lag"),
-        alt=own_window.by_lag_alt(record, _),
+        alt=window.by_lag_alt(record, _),
     )
     if record.c is not None:
         st.caption(gradient_panel.memory())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from engine.figures import own_window
+from engine.figures.train.window import share_left
 from engine.results import OwnTrainingRecord
 from engine.tasks.characters.own_plan import OwnText, Plan
 from pages.parts.train import ask, compute
@@ -130,7 +130,7 @@ def _told(part: Strip, record: OwnTrainingRecord, tapped: int) -> str:
     values = {"character": literal(SIGNS.get(character, character)), "lag": lag}
     if lag >= len(relative):
         return _("**{character}**, {lag} back: farther than was measured.").format(**values)
-    share = literal(own_window.share_left(float(relative[lag])))
+    share = literal(share_left(float(relative[lag])))
     if lag < part.seen:
         text = _("**{character}**, {lag} back: {share} of lag 0's gradient arrives here.")
     else:

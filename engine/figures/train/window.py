@@ -1,14 +1,12 @@
-"""Pictures of a window: gradient by lag of a model in training, and what truncation cuts off."""
+"""The gradient by lag of a model in training, and what truncated BPTT cuts off."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from engine.figures.style import CELLS, MARK, Translate, count, frame
-from engine.results import REACHES, Floats, OwnTrainingRecord
+from engine.results import REACHES, OwnTrainingRecord
 
 HEIGHT = 300
 FLOOR = 1e-6
@@ -22,19 +20,30 @@ BEYOND = "rgba(127, 138, 147, 0.18)"
 
 def by_lag(record: OwnTrainingRecord, _: Translate) -> go.Figure:
     """Gradient norms relative to lag 0 on a log axis; what lies beyond the window is shaded."""
-    figure = frame(HEIGHT)
+    figure, style = frame(HEIGHT), CELLS[record.cell]
     for which in record.by_lag.states:
-        figure.add_scatter(**_curve(record, which))
+        values, main = record.by_lag.relative(which), which == record.by_lag.path
+        name = f"{style.title} ∂e/∂{which}"
+        line = {"width": 2.5, "dash": "solid"} if main else {"width": 1.5, "dash": "dash"}
+        figure.add_scatter(
+            x=np.arange(len(values)),
+            y=np.where(values > FLOOR / 10, values, np.nan),
+            name=name,
+            mode="lines",
+            line={"color": style.colour, **line},
+            showlegend=True,
+            hovertemplate=f"%{{x}}: %{{y:.2g}}<extra>{name}</extra>",
+        )
     edge, end = record.steps - 0.5, len(record.h) - 0.5
     if end > edge:
         figure.add_vrect(x0=edge, x1=end, fillcolor=BEYOND, line_width=0, layer="below")
-        _note(figure, end, _("cut off"), "right")
+        _note(figure, end, _("cut off"))
     figure.add_vline(x=edge, line={"color": MARK, "width": 2})
-    _note(figure, edge, _("window of {steps}").format(steps=record.steps), "right")
+    _note(figure, edge, _("window of {steps}").format(steps=record.steps))
     figure.update_xaxes(title={"text": _("lag: characters back")}, range=[-0.5, end])
-    shown = [record.by_lag.relative(w) for w in record.by_lag.states]
-    low = max(FLOOR, min(float(_positive(v).min(initial=0.1)) for v in shown))
-    high = max(1.0, *(float(v.max()) for v in shown))
+    curves = [record.by_lag.relative(which) for which in record.by_lag.states]
+    low = max(FLOOR, min(float(v[v > 0].min(initial=0.1)) for v in curves))
+    high = max(1.0, *(float(v.max()) for v in curves))
     figure.update_yaxes(type="log", range=[np.log10(low) - 0.2, np.log10(high) + 0.5], dtick=1)
     figure.update_yaxes(exponentformat="power", automargin=True)
     title = {"text": _("gradient norm ÷ lag 0's (log)"), "standoff": 10}
@@ -43,10 +52,10 @@ def by_lag(record: OwnTrainingRecord, _: Translate) -> go.Figure:
 
 def by_lag_alt(record: OwnTrainingRecord, _: Translate) -> str:
     """The curve in words."""
-    return f"{CELLS[record.cell].title}: {window_sentence(record, _)}"
+    return f"{CELLS[record.cell].title}: {sentence(record, _)}"
 
 
-def window_sentence(record: OwnTrainingRecord, _: Translate) -> str:
+def sentence(record: OwnTrainingRecord, _: Translate) -> str:
     """What the window costs this model, computed from its gradient without a cut."""
     relative = record.by_lag.relative()
     edge = min(record.steps, len(relative)) - 1
@@ -73,45 +82,12 @@ def window_sentence(record: OwnTrainingRecord, _: Translate) -> str:
     return text.format(**values)
 
 
-def _curve(record: OwnTrainingRecord, which: str) -> dict[str, Any]:
-    """One state's norms by lag; dashed where it is not the one to compare."""
-    style, values = CELLS[record.cell], record.by_lag.relative(which)
-    compared_here = which == record.by_lag.path
-    return {
-        "x": np.arange(len(values)),
-        "y": np.where(values > FLOOR / 10, values, np.nan),
-        "name": f"{style.title} ∂e/∂{which}",
-        "mode": "lines",
-        "line": {
-            "color": style.colour,
-            "width": 2.5 if compared_here else 1.5,
-            "dash": "solid" if compared_here else "dash",
-        },
-        "showlegend": True,
-        "hovertemplate": f"%{{x}}: %{{y:.2g}}<extra>{style.title} ∂e/∂{which}</extra>",
-    }
-
-
-def _note(figure: go.Figure, x: float, text: str, side: str) -> None:
-    """A word at the top of the picture, beside a vertical line."""
-    figure.add_annotation(
-        x=x,
-        y=1,
-        yref="paper",
-        yanchor="top",
-        xanchor=side,
-        xshift=-4,
-        text=text,
-        showarrow=False,
-        font={"size": 13},
-        opacity=0.9,
-    )
+def _note(figure: go.Figure, x: float, text: str) -> None:
+    """A word at the top of the figure, to the left of a vertical line."""
+    place = {"x": x, "xanchor": "right", "xshift": -4, "y": 1, "yref": "paper", "yanchor": "top"}
+    figure.add_annotation(text=text, showarrow=False, font={"size": 13}, opacity=0.9, **place)
 
 
 def share_left(relative: float) -> str:
     """What is left of the gradient: as a percentage, or as a fraction when that is small."""
     return f"{relative:.0%}" if relative >= 0.01 else f"1/{count(1 / relative)}"
-
-
-def _positive(values: Floats) -> Floats:
-    return values[values > 0]

@@ -1,4 +1,4 @@
-"""Pictures of a training on somebody's own text: loss and gradient norms."""
+"""Figures of a training on one's own text: loss and gradient norms by iteration."""
 
 from __future__ import annotations
 
@@ -39,19 +39,20 @@ def losses(records: Records, names: Names, _: Translate) -> go.Figure:
             **_line(record.average(), name, bold), hovertemplate="%{x}: %{y:.2f}<extra></extra>"
         )
     top = max(record.guess for record in records)
+    highest = max(top, *(float(record.average().max(initial=0.0)) for record in records))
     _level(figure, top, _("guessing: {loss}").format(loss=decimal(f"{top:.2f}", _)))
     figure.update_yaxes(title={"text": _("loss e (nats per character)"), "standoff": 14})
-    figure.update_yaxes(range=[0, 1.15 * max(top, _highest([r.average() for r in records]))])
+    figure.update_yaxes(range=[0, 1.15 * highest])
     return _iterations(figure, records, _)
 
 
 def losses_alt(records: Records, names: Names, _: Translate) -> str:
     """The lines in words: where each run stands."""
-    said = _(
+    text = _(
         "{name}: loss {loss} nats per character after {count} iterations; guessing is {guess}."
     )
     return " ".join(
-        said.format(
+        text.format(
             name=name,
             loss=decimal(f"{r.nats:.2f}", _),
             count=grouped(r.taken),
@@ -77,7 +78,7 @@ def norms(records: Records, names: Names, _: Translate) -> go.Figure:
     for limit in sorted({record.clip for record in records if record.clip > 0}):
         text = _("clipped at {limit}").format(limit=decimal(f"{limit:g}", _))
         _level(figure, limit, text, log=True)
-    values = np.concatenate([_positive(r.norm) for r in records])
+    values = np.concatenate([r.norm[r.norm > 0] for r in records])
     limits = [r.clip for r in records if r.clip > 0]
     low, high = min([*values, *limits], default=0.1), max([*values, *limits], default=10.0)
     span = float(np.log10(low)) - 0.1, float(np.log10(high)) + 0.25
@@ -123,14 +124,14 @@ def outcome(record: OwnTrainingRecord, _: Translate) -> str:
     return _("Iteration {count} of {budget}.").format(**done)
 
 
-def compared(mine: OwnTrainingRecord, other: OwnTrainingRecord, _: Translate) -> str:
+def comparison(mine: OwnTrainingRecord, other: OwnTrainingRecord, _: Translate) -> str:
     """Which of two runs has the lower loss after as many iterations, and by how much."""
     same = min(mine.taken, other.taken)
     if same == 0:
         return _("One of the two has not been trained yet.")
     here, there = (float(r.average()[same - 1]) for r in (mine, other))
-    told = [decimal(f"{loss:.2f}", _) for loss in (here, there)]
-    values = {"count": grouped(same), "mine": told[0], "other": told[1]}
+    losses = [decimal(f"{loss:.2f}", _) for loss in (here, there)]
+    values = {"count": grouped(same), "mine": losses[0], "other": losses[1]}
     if abs(here - there) < 0.02:
         text = _("After {count} iterations both are at about the same loss: {mine} and {other}.")
     elif here < there:
@@ -158,12 +159,16 @@ def _norm(values: Floats, name: str, line: dict[str, Any]) -> dict[str, Any]:
     every = max(1, -(-len(values) // POINTS))
     firsts = np.arange(0, len(values), every)
     x = np.array([k + int(np.argmax(values[k : k + every])) for k in firsts], dtype=int)
-    told = {"hovertemplate": f"%{{x}}: %{{y:.2g}}<extra>{name}</extra>"}
-    return {**_line(np.empty(0), name, line), "x": x + 1, "y": positive_only(values[x]), **told}
+    return {
+        **_line(np.empty(0), name, line),
+        "x": x + 1,
+        "y": positive_only(values[x]),
+        "hovertemplate": f"%{{x}}: %{{y:.2g}}<extra>{name}</extra>",
+    }
 
 
 def _iterations(figure: go.Figure, records: Records, _: Translate) -> go.Figure:
-    """An axis over the whole budget, so that lines grow into a picture that stands still."""
+    """An axis over the whole budget: it does not move while the lines grow."""
     end = max(max(record.budget, record.taken) for record in records)
     figure.update_xaxes(title={"text": _("iteration")}, range=[0, 1.02 * end])
     return figure.update_layout(separators=decimal(".", _) + "\u202f")
@@ -182,18 +187,11 @@ def _ticks(low: float, high: float, _: Translate) -> dict[str, Any]:
 def _level(figure: go.Figure, y: float, name: str, log: bool = False) -> None:
     """A dotted line across, named above its right end."""
     figure.add_hline(y=y, line={"color": MARK, "width": 1.5, "dash": "dot"})
-    place = {"x": 1, "xanchor": "right", "y": float(np.log10(y)) if log else y, "yanchor": "bottom"}
+    height = float(np.log10(y)) if log else y
+    position = {"x": 1, "xanchor": "right", "y": height, "yanchor": "bottom"}
     figure.add_annotation(
-        text=name, xref="paper", showarrow=False, font={"size": 13}, opacity=0.85, **place
+        text=name, xref="paper", showarrow=False, font={"size": 13}, opacity=0.85, **position
     )
-
-
-def _positive(values: Floats) -> Floats:
-    return values[values > 0]
-
-
-def _highest(curves: Sequence[Floats]) -> float:
-    return max((float(values.max()) for values in curves if len(values)), default=0.0)
 
 
 def share(value: float, _: Translate) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.figures import influence, style
+from engine.figures import style
+from engine.figures.sentiment import influence
 from engine.results import Influence, Piece, Verdict
 
 VERDICT = Verdict(("negative", "positive"), np.asarray([0.2, 0.8]))
@@ -41,9 +42,9 @@ def test_strongest_first_whatever_the_sign() -> None:
 
 def test_strength_is_relative_to_the_largest() -> None:
     np.testing.assert_allclose(
-        influence.strengths(found(FILM)), [0.1 / 2.3, -0.2 / 2.3, -1, 0.6 / 2.3, 2 / 2.3]
+        influence.relative_shifts(found(FILM)), [0.1 / 2.3, -0.2 / 2.3, -1, 0.6 / 2.3, 2 / 2.3]
     )
-    assert influence.strengths(found({"a": 0.0, "b": 0.0})) == [0.0, 0.0]
+    assert influence.relative_shifts(found({"a": 0.0, "b": 0.0})) == [0.0, 0.0]
 
 
 def test_bars_are_signed_sorted_and_coloured() -> None:

@@ -1,4 +1,4 @@
-"""What each word does to the verdict, as bars and in words.
+"""Figures of what each word does to the verdict.
 
 Influence is occlusion on the logit margin: the text is read again without the word. `number` writes
 a number as the reader's language does.
@@ -6,26 +6,27 @@ a number as the reader's language does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.style import MARK, NEGATIVE, POSITIVE, Translate, frame, plain
+from engine.figures.style import (
+    MARK,
+    NEGATIVE,
+    POSITIVE,
+    Number,
+    Translate,
+    frame,
+    localised,
+    plain,
+    signed,
+)
 from engine.results import Influence
-
-Number = Callable[[float], str]
 
 STRONGEST = 12
 """Bars that one figure holds; the coloured text above it shows all words."""
 
-UNSEEN = 0.05
-"""Logits: what rounds to 0.0 is not called an influence."""
-
-
-def signed(value: float, number: Number) -> str:
-    """+2.3 or −2.3, with the minus sign that is as wide as the plus."""
-    return f"{'−' if value < 0 else '+'}{number(abs(value))}"
+NEGLIGIBLE = 0.05
+"""Logits: a shift that rounds to 0.0 is not called an influence."""
 
 
 def strongest(found: Influence, most: int = STRONGEST) -> list[int]:
@@ -34,7 +35,7 @@ def strongest(found: Influence, most: int = STRONGEST) -> list[int]:
     return [int(k) for k in order[:most]]
 
 
-def strengths(found: Influence) -> list[float]:
+def relative_shifts(found: Influence) -> list[float]:
     """Per word −1 … 1: its shift by the largest one's size."""
     largest = float(np.abs(found.shifts).max(initial=0.0))
     return [float(shift) / largest if largest else 0.0 for shift in found.shifts]
@@ -65,17 +66,13 @@ def bars(found: Influence, _: Translate, number: Number, selected: int | None = 
     )
     words = [plain(found.words[k].text.strip(), 16) for k in order]
     figure.update_yaxes(tickvals=rows, ticktext=words, showgrid=False, automargin=True)
-    figure.update_xaxes(range=_reach(shifts), zeroline=True, zerolinecolor=MARK)
+    low, high = min([0.0, *shifts]), max([0.0, *shifts])
+    room = max(high - low, NEGLIGIBLE) * 0.2  # for the number at a bar's end
+    reach = [low - room * (low < 0), high + room]
+    figure.update_xaxes(range=reach, zeroline=True, zerolinecolor=MARK)
     figure.update_xaxes(title={"text": _("margin with the word − without it (logits)")})
     figure.update_layout(bargap=0.3)
     return localised(figure, number)
-
-
-def _reach(shifts: list[float]) -> list[float]:
-    """The axis: zero and every bar, with room for the number at its end."""
-    low, high = min([0.0, *shifts]), max([0.0, *shifts])
-    room = max(high - low, UNSEEN) * 0.2
-    return [low - room * (low < 0), high + room]
 
 
 def bars_alt(found: Influence, _: Translate, number: Number) -> str:
@@ -87,18 +84,13 @@ def bars_alt(found: Influence, _: Translate, number: Number) -> str:
     return _("Margin with the word minus without it, in logits: {list}.").format(list=listed)
 
 
-def localised(figure: go.Figure, number: Number) -> go.Figure:
-    """The decimal sign that `number` writes, on the axes too; thousands by a narrow space."""
-    return figure.update_layout(separators=number(0.5)[1] + "\u202f")
-
-
 def sentence(found: Influence, _: Translate, number: Number) -> str:
     """What the strongest word does, from its number."""
     leader = strongest(found, 1)[0]
     shift = float(found.shifts[leader])
-    if abs(shift) < UNSEEN:
+    if abs(shift) < NEGLIGIBLE:
         return _("No single word moves the margin by as much as {least}.").format(
-            least=number(UNSEEN)
+            least=number(NEGLIGIBLE)
         )
     if shift > 0:
         text = _(

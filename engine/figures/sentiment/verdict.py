@@ -1,4 +1,4 @@
-"""Pictures of one reading: the verdict as bars, and how it came about token by token."""
+"""Figures of one reading: the verdict as bars, and the probability after each token."""
 
 from __future__ import annotations
 
@@ -20,14 +20,12 @@ from engine.figures.style import (
     label_name,
     percent,
     plain,
+    word_ticks,
 )
 from engine.results import UNCERTAIN_MARGIN, Floats, Piece, Reading, Verdict
 
 PADDING = 2
 """Room around each token, in characters."""
-
-TICKS = 36
-"""More words than this below one axis cannot be read: every second, third … is written."""
 
 
 def verdict_bars(verdict: Verdict, _: Translate) -> go.Figure:
@@ -46,8 +44,8 @@ def verdict_bars(verdict: Verdict, _: Translate) -> go.Figure:
         hoverinfo="skip",
     )
     for name, probability in zip(names, verdict.probabilities[order], strict=True):
-        said = {"text": percent(probability), "showarrow": False, "font": {"size": 14}}
-        figure.add_annotation(x=probability, y=name, xanchor="left", xshift=6, **said)
+        label = {"text": percent(probability), "showarrow": False, "font": {"size": 14}}
+        figure.add_annotation(x=probability, y=name, xanchor="left", xshift=6, **label)
     figure.update_xaxes(range=[0, 1], visible=False)
     figure.update_yaxes(showgrid=False, ticks="", automargin=True)
     return figure.update_layout(margin={"l": 8, "r": 56, "t": 0, "b": 0}, bargap=0.35)
@@ -72,7 +70,7 @@ def centres(pieces: Sequence[Piece]) -> Floats:
     return np.cumsum(room) - room / 2
 
 
-def course(reading: Reading, _: Translate, selected: int | None = None) -> go.Figure:
+def probability_line(reading: Reading, _: Translate, selected: int | None = None) -> go.Figure:
     """The probability after each token, along the text; token `selected` is marked.
 
     Two classes make one line, P(positive), with the uncertain band across; three make three.
@@ -80,18 +78,32 @@ def course(reading: Reading, _: Translate, selected: int | None = None) -> go.Fi
     """
     figure = frame(270)
     labels = reading.verdict.labels
-    for label in ("positive",) if len(labels) == 2 else labels:
+    one = len(labels) == 2
+    for label in ("positive",) if one else labels:
         figure.add_scatter(**_line(reading, label, _))
-    if len(labels) == 2:
-        _band(figure, _)
-    _axes(figure, reading, _)
+    if one:
+        low, high = 0.5 - UNCERTAIN_MARGIN / 2, 0.5 + UNCERTAIN_MARGIN / 2
+        figure.add_hrect(y0=low, y1=high, fillcolor=NEUTRAL, opacity=0.18, line_width=0)
+        position = {"x": 1, "xref": "paper", "xanchor": "right", "y": 0.5, "showarrow": False}
+        figure.add_annotation(text=_("uncertain"), opacity=0.8, **position)
+    positions = centres(reading.pieces)
+    words = [piece.text.strip() for piece in reading.pieces]
+    figure.update_xaxes(range=[0, sum(widths(reading.pieces))], **word_ticks(words, positions))
+    title = _("P(positive) after each token") if one else _("probability after each token")
+    figure.update_yaxes(range=[-0.03, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
+    figure.update_yaxes(title={"text": title, "standoff": 6}, automargin=False)
     if selected is not None and 0 <= selected < len(reading.pieces):
-        _mark(figure, reading, selected)
+        x = positions[selected]
+        figure.add_vline(x=x, line={"color": MARK, "width": 2, "dash": "dot"})
+        points = [line.y[selected] for line in figure.data]
+        ring = {"size": 17, "color": MARK, "symbol": "circle-open", "line": {"width": 2}}
+        hidden = {"showlegend": False, "hoverinfo": "skip"}
+        figure.add_scatter(x=[x] * len(points), y=points, mode="markers", marker=ring, **hidden)
     return figure
 
 
-def course_alt(reading: Reading, _: Translate) -> str:
-    """The line in words: where it begins, its largest turn, where it ends."""
+def probability_line_alt(reading: Reading, _: Translate) -> str:
+    """The line in words: its first value, its largest change, its last value."""
     values = reading.course()
     turn = int(np.abs(np.diff(values)).argmax()) + 1 if len(values) > 1 else 0
     positive = reading.verdict.labels.index("positive")
@@ -135,35 +147,3 @@ def _line(reading: Reading, label: str, _: Translate) -> dict[str, object]:
         "hovertemplate": "%{text}: %{y:.0%}<extra>" + label_name(label, _) + "</extra>",
         "showlegend": not one,
     }
-
-
-def _band(figure: go.Figure, _: Translate) -> None:
-    """The probabilities at which two classes are closer than the margin."""
-    low, high = 0.5 - UNCERTAIN_MARGIN / 2, 0.5 + UNCERTAIN_MARGIN / 2
-    figure.add_hrect(y0=low, y1=high, fillcolor=NEUTRAL, opacity=0.18, line_width=0)
-    place = {"x": 1, "xref": "paper", "xanchor": "right", "y": 0.5, "showarrow": False}
-    figure.add_annotation(text=_("uncertain"), opacity=0.8, **place)
-
-
-def _axes(figure: go.Figure, reading: Reading, _: Translate) -> None:
-    """Words below, percentages at the left, the whole reading from edge to edge."""
-    every = -(-len(reading.pieces) // TICKS)
-    positions = centres(reading.pieces)[::every]
-    words = [plain(piece.text.strip(), 14) for piece in reading.pieces[::every]]
-    end = sum(widths(reading.pieces))
-    figure.update_xaxes(range=[0, end], tickvals=positions, ticktext=words)
-    figure.update_xaxes(automargin="height", autotickangles=[0, -90])
-    one = len(reading.verdict.labels) == 2
-    title = _("P(positive) after each token") if one else _("probability after each token")
-    figure.update_yaxes(range=[-0.03, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
-    figure.update_yaxes(title={"text": title, "standoff": 6}, automargin=False)
-
-
-def _mark(figure: go.Figure, reading: Reading, step: int) -> None:
-    """A line through the chosen step, and a ring around each of its points."""
-    x = centres(reading.pieces)[step]
-    figure.add_vline(x=x, line={"color": MARK, "width": 2, "dash": "dot"})
-    points = [line.y[step] for line in figure.data]
-    ring = {"size": 17, "color": MARK, "symbol": "circle-open", "line": {"width": 2}}
-    hidden = {"showlegend": False, "hoverinfo": "skip"}
-    figure.add_scatter(x=[x] * len(points), y=points, mode="markers", marker=ring, **hidden)

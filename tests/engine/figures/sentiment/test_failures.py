@@ -1,6 +1,6 @@
 """The picture of where a model fails, and its sentence."""
 
-from engine.figures import failures as figures
+from engine.figures.sentiment import evaluation as figures
 from engine.results import ErrorShare, Failures
 
 FOUND = Failures(
@@ -48,15 +48,15 @@ def test_a_kind_without_errors_has_none() -> None:
     figure = figures.error_rates(none, same)
     assert [note.text for note in figure.layout.annotations] == ["0% of 10"]
     assert figure.layout.xaxis.range[1] > 0
-    assert figures.sentence(none, same).endswith("it misreads 0%.")
+    assert figures.failures_sentence(none, same).endswith("it misreads 0%.")
 
 
 def test_the_sentence_builds_on_enough_texts_only() -> None:
-    said = figures.sentence(FOUND, same)
+    said = figures.failures_sentence(FOUND, same)
     assert "misreads 10%" in said
     assert "Most often: negation, 20% of 200." in said
     even = Failures(ErrorShare("all", 100, 10), (ErrorShare("plain", 100, 10),), ())
-    assert "Most often" not in figures.sentence(even, same)
+    assert "Most often" not in figures.failures_sentence(even, same)
 
 
 def test_every_kind_has_a_name() -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from engine.figures import sentiment, style
+from engine.figures import style
+from engine.figures.sentiment import verdict
 from engine.results import Piece, Reading, Verdict
 
 
@@ -39,14 +40,14 @@ def mirrored(text: str) -> str:
 
 def test_tokens_share_the_axis_by_their_width(film: Reading) -> None:
     widths = [4 + 2, 3 + 2, 5 + 2, 2 + 2]
-    assert sentiment.widths(film.pieces) == widths
-    np.testing.assert_array_equal(sentiment.centres(film.pieces), [3, 8.5, 14.5, 20])
-    figure = sentiment.course(film, plain)
+    assert verdict.widths(film.pieces) == widths
+    np.testing.assert_array_equal(verdict.centres(film.pieces), [3, 8.5, 14.5, 20])
+    figure = verdict.probability_line(film, plain)
     assert list(figure.layout.xaxis.range) == [0, sum(widths)]
 
 
 def test_two_classes_make_one_line_with_the_uncertain_band(film: Reading) -> None:
-    figure = sentiment.course(film, plain)
+    figure = verdict.probability_line(film, plain)
     (line,) = figure.data
     np.testing.assert_allclose(line.y, [0.1, 0.45, 0.9, 0.95])
     assert list(line.marker.symbol) == ["circle", "circle-open", "circle", "circle"]
@@ -56,13 +57,13 @@ def test_two_classes_make_one_line_with_the_uncertain_band(film: Reading) -> Non
 
 
 def test_three_classes_make_three_lines() -> None:
-    figure = sentiment.course(reading(["a", "b"], [0.2, 0.7], neutral=0.1), plain)
+    figure = verdict.probability_line(reading(["a", "b"], [0.2, 0.7], neutral=0.1), plain)
     assert [line.name for line in figure.data] == ["negative", "neutral", "positive"]
     np.testing.assert_allclose(figure.data[0].y, [0.7, 0.2])
 
 
 def test_chosen_token_is_marked(film: Reading) -> None:
-    figure = sentiment.course(film, plain, selected=2)
+    figure = verdict.probability_line(film, plain, selected=2)
     mark, ring = figure.layout.shapes[-1], figure.data[-1]
     assert mark.x0 == mark.x1 == ring.x[0] == 14.5
     assert list(ring.y) == [0.9]
@@ -70,12 +71,12 @@ def test_chosen_token_is_marked(film: Reading) -> None:
 
 @pytest.mark.parametrize("selected", [None, -1, 4, 99])
 def test_no_mark_without_a_token(film: Reading, selected: int | None) -> None:
-    assert len(sentiment.course(film, plain, selected).layout.shapes) == 1
+    assert len(verdict.probability_line(film, plain, selected).layout.shapes) == 1
 
 
 def test_text_cannot_become_markup() -> None:
     hostile = reading(["<img src=x onerror=alert(1)>", "<b>x</b>"], [0.2, 0.8])
-    drawn = sentiment.course(hostile, plain, selected=0).to_json()
+    drawn = verdict.probability_line(hostile, plain, selected=0).to_json()
     assert "<img" not in drawn
     assert "<b>" not in drawn
     assert "&lt;img" in drawn
@@ -83,18 +84,18 @@ def test_text_cannot_become_markup() -> None:
 
 def test_long_texts_name_few_enough_tokens() -> None:
     long = reading([f"w{k}" for k in range(300)], list(np.linspace(0.1, 0.9, 300)))
-    ticks = sentiment.course(long, plain).layout.xaxis.tickvals
-    assert 10 < len(ticks) <= sentiment.TICKS
+    ticks = verdict.probability_line(long, plain).layout.xaxis.tickvals
+    assert 10 < len(ticks) <= style.WORD_TICKS
 
 
 def test_one_token_is_enough() -> None:
     single = reading(["good"], [0.9])
-    assert len(sentiment.course(single, plain).data) == 1
-    assert "90%" in sentiment.course_alt(single, plain)
+    assert len(verdict.probability_line(single, plain).data) == 1
+    assert "90%" in verdict.probability_line_alt(single, plain)
 
 
 def test_course_in_words(film: Reading) -> None:
-    words = sentiment.course_alt(film, plain)
+    words = verdict.probability_line_alt(film, plain)
     assert words == (
         "Probability of “positive” after each of 4 tokens: 10% after the first, "
         "95% after the last; the largest change is at “worth”."
@@ -103,20 +104,20 @@ def test_course_in_words(film: Reading) -> None:
 
 def test_verdict_bars_are_sorted_and_hatched_where_uncertain() -> None:
     sure = Verdict(("negative", "positive"), np.asarray([0.9, 0.1]))
-    figure = sentiment.verdict_bars(sure, plain)
+    figure = verdict.verdict_bars(sure, plain)
     assert list(figure.data[0].y) == ["positive", "negative"]  # bars are stacked upwards
     assert figure.data[0].marker.pattern.shape == ""
-    assert sentiment.verdict_alt(sure, plain) == "negative 90%, positive 10%"
+    assert verdict.verdict_alt(sure, plain) == "negative 90%, positive 10%"
     torn = Verdict(("negative", "positive"), np.asarray([0.55, 0.45]))
-    assert sentiment.verdict_bars(torn, plain).data[0].marker.pattern.shape == "/"
+    assert verdict.verdict_bars(torn, plain).data[0].marker.pattern.shape == "/"
 
 
 def test_every_word_is_translated(film: Reading) -> None:
     three = reading(["a", "b"], [0.45, 0.8], neutral=0.1)
     for figure in (
-        sentiment.course(film, mirrored, 1),
-        sentiment.course(three, mirrored),
-        sentiment.verdict_bars(three.verdict, mirrored),
+        verdict.probability_line(film, mirrored, 1),
+        verdict.probability_line(three, mirrored),
+        verdict.verdict_bars(three.verdict, mirrored),
     ):
         assert all("»" in words for words in spoken(figure)), spoken(figure)
 

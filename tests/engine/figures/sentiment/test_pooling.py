@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.figures import pooling, style
+from engine.figures import style
+from engine.figures.sentiment import pooling
 from engine.results import Contributions, Piece, Verdict
 
 WORDS = ("dull", "but", "worth")
@@ -83,7 +84,7 @@ def test_panels_share_the_tokens_and_do_not_overlap(three: list[Contributions]) 
 
 
 def test_in_words_the_step_that_weighs_most(three: list[Contributions]) -> None:
-    assert pooling.leading(three[0], plain, number) == (
+    assert pooling.strongest_step(three[0], plain, number) == (
         "“worth” (step 3 of 3) weighs most with +5.00, 50% of all that the steps move."
     )
     alt = pooling.steps_alt(three, plain, number)
@@ -92,21 +93,21 @@ def test_in_words_the_step_that_weighs_most(three: list[Contributions]) -> None:
 
 
 def test_nothing_moves(three: list[Contributions]) -> None:
-    assert "0%" in pooling.leading(part("last", [0.0]), plain, number)
+    assert "0%" in pooling.strongest_step(part("last", [0.0]), plain, number)
 
 
 def test_the_margin_is_found_again_in_the_probabilities(three: list[Contributions]) -> None:
     for one in three:
-        assert pooling.own_margin(one.verdict, 2.0) == pytest.approx(one.margin, rel=1e-12)
-        assert pooling.own_margin(one.verdict, 1.0) == pytest.approx(one.margin / 2, rel=1e-12)
+        assert pooling.margin_from(one.verdict, 2.0) == pytest.approx(one.margin, rel=1e-12)
+        assert pooling.margin_from(one.verdict, 1.0) == pytest.approx(one.margin / 2, rel=1e-12)
     sure = Verdict(("negative", "positive"), np.asarray([0.0, 1.0]))
-    assert np.isfinite(pooling.own_margin(sure, 1.0))
+    assert np.isfinite(pooling.margin_from(sure, 1.0))
 
 
 def test_neutral_is_no_part_of_the_margin() -> None:
     raw = np.exp([0.5, 3.0, 2.0])
     verdict = Verdict(("negative", "neutral", "positive"), raw / raw.sum())
-    assert pooling.own_margin(verdict, 1.0) == pytest.approx(1.5)
+    assert pooling.margin_from(verdict, 1.0) == pytest.approx(1.5)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Pictures of many verdicts: their shares as one bar and, against labels, the confusion table."""
+"""Figures of many verdicts: their shares, the confusion table, error rates by kind of text."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from engine.figures.failures import ENOUGH, rate_bars, rate_bars_alt
 from engine.figures.style import (
     LABEL_COLOURS,
     NEUTRAL,
@@ -16,7 +17,9 @@ from engine.figures.style import (
     frame,
     grouped,
     label_name,
+    rate,
 )
+from engine.results import Failures
 
 ORDER = ("negative", "neutral", "positive")
 UNCERTAIN = "uncertain"
@@ -37,15 +40,17 @@ class Confusion:
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """(K, A) true where label and answer are the same."""
+        """(K, A) True where label and answer are the same."""
         return np.array([[k == a for a in self.answers] for k in self.labels])
 
     @property
     def n(self) -> int:
+        """Number of texts."""
         return int(self.counts.sum())
 
     @property
     def hits(self) -> int:
+        """Number of texts whose answer is their label."""
         return int(self.counts[self.right].sum())
 
     def shares(self) -> NDArray[np.float64]:
@@ -64,7 +69,7 @@ def tally(pairs: list[tuple[str, str]]) -> Confusion:
     return Confusion(labels, answers, counts)
 
 
-def confusion(table: Confusion, _: Translate) -> go.Figure:
+def confusion_table(table: Confusion, _: Translate) -> go.Figure:
     """One cell per label (down) and answer (across), with its count; right ones teal and bold,
     wrong ones orange, the deeper the larger their share of the row.
     """
@@ -87,29 +92,29 @@ def confusion(table: Confusion, _: Translate) -> go.Figure:
         )
     for row, column in np.ndindex(*table.counts.shape):
         count, share = grouped(int(table.counts[row, column])), f"{shares[row, column]:.0%}"
-        said = f"<b>{count}</b> ✓<br>{share}" if right[row, column] else f"{count}<br>{share}"
-        place = {
+        text = f"<b>{count}</b> ✓<br>{share}" if right[row, column] else f"{count}<br>{share}"
+        position = {
             "x": columns[column],
             "y": rows[row],
             "showarrow": False,
             "font": {"size": 14, "color": INK},
         }
-        figure.add_annotation(text=said, **place)
+        figure.add_annotation(text=text, **position)
     figure.update_xaxes(side="top", title={"text": _("the model's answer"), "standoff": 4})
     figure.update_yaxes(autorange="reversed", showgrid=False, automargin=True)
     figure.update_yaxes(title={"text": _("label"), "standoff": 6})
     return figure.update_layout(margin={"l": 8, "r": 8, "t": 56, "b": 8})
 
 
-def confusion_alt(table: Confusion, _: Translate) -> str:
+def confusion_table_alt(table: Confusion, _: Translate) -> str:
     """The table in words: `Of 12 texts labelled negative: 10 answered negative, 2 positive.`"""
-    said = []
+    sentences = []
     for label, counts in zip(table.labels, table.counts, strict=True):
         parts = [f"{n} {label_name(a, _)}" for a, n in zip(table.answers, counts, strict=True) if n]
         text = _("Of {count} texts labelled {label} the model answered: {parts}.")
         label = label_name(label, _)
-        said.append(text.format(count=counts.sum(), label=label, parts=", ".join(parts)))
-    return " ".join(said)
+        sentences.append(text.format(count=counts.sum(), label=label, parts=", ".join(parts)))
+    return " ".join(sentences)
 
 
 def shares(counts: Mapping[str, int], _: Translate) -> go.Figure:
@@ -121,7 +126,7 @@ def shares(counts: Mapping[str, int], _: Translate) -> go.Figure:
             orientation="h",
             x=[count / total],
             y=[""],
-            name=f"{kind_name(kind, _)} {count / total:.0%}",
+            name=f"{verdict_name(kind, _)} {count / total:.0%}",
             marker={
                 "color": LABEL_COLOURS.get(kind, NEUTRAL),
                 "pattern": {"shape": "/" if kind == UNCERTAIN else "", "size": 6},
@@ -139,10 +144,56 @@ def shares_alt(counts: Mapping[str, int], _: Translate) -> str:
     """The bar in words: `positive 3 (60%), uncertain 2 (40%)`."""
     total = max(sum(counts.values()), 1)
     return ", ".join(
-        f"{kind_name(kind, _)} {count} ({count / total:.0%})" for kind, count in counts.items()
+        f"{verdict_name(kind, _)} {count} ({count / total:.0%})" for kind, count in counts.items()
     )
 
 
-def kind_name(kind: str, _: Translate) -> str:
+def verdict_name(kind: str, _: Translate) -> str:
     """A label's name, or the word for a verdict that is none."""
     return _("uncertain") if kind == UNCERTAIN else label_name(kind, _)
+
+
+def error_rates(failures: Failures, _: Translate) -> go.Figure:
+    """One bar per kind, the most error-prone first, beside a line at the share of all texts."""
+    figure = rate_bars(failures.kinds, failures.everything, kind_name, _)
+    return figure.update_xaxes(title={"text": _("misread")})
+
+
+def error_rates_alt(failures: Failures, _: Translate) -> str:
+    """The bars in words, the most error-prone first."""
+    return rate_bars_alt(failures.kinds, kind_name, _)
+
+
+def failures_sentence(failures: Failures, _: Translate) -> str:
+    """What is misread most often, against all texts."""
+    everything = failures.everything
+    enough = [kind for kind in failures.kinds if kind.n >= ENOUGH]
+    worst = max(enough, key=lambda kind: kind.rate, default=None)
+    overall = _("Of {count} texts that it never learnt from, it misreads {percent}.").format(
+        count=grouped(everything.n), percent=rate(everything.rate)
+    )
+    if worst is None or worst.rate <= everything.rate:
+        return overall
+    most = _("Most often: {kind}, {percent} of {count}.").format(
+        kind=kind_name(worst.name, _), percent=rate(worst.rate), count=grouped(worst.n)
+    )
+    return f"{overall} {most}"
+
+
+def kind_name(kind: str, _: Translate) -> str:
+    """What a kind of text is called."""
+    return {
+        "negation": _("negation"),
+        "double negation": _("double negation"),
+        "contrast": _("contrast (“but”)"),
+        "comparison": _("comparison"),
+        "intensifier": _("intensifier"),
+        "irony": _("irony"),
+        "question": _("question"),
+        "no accents": _("without accents"),
+        "typo": _("typing errors"),
+        "emoji": _("emoji"),
+        "short": _("very short"),
+        "long": _("long"),
+        "plain": _("none of these"),
+    }[kind]

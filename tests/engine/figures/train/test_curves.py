@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.figures import own_training as figures
-from engine.figures import own_window
+from engine.figures.train import curves, window
 from engine.results import OwnTrainingRecord, WrittenSample
 
 
@@ -54,28 +53,28 @@ def test_a_record_adds_up() -> None:
     assert replace(RECORD, c=None).by_lag.reach == 2
     fresh = replace(RECORD, loss=np.empty(0), norm=np.empty(0), clipped=np.empty(0), seconds=0.0)
     assert (fresh.nats, fresh.speed, fresh.clipped_share) == (fresh.guess, 0.0, 0.0)
-    for draw in (figures.losses, figures.norms):
-        assert draw([fresh], ["this run"], plain).layout.xaxis.range[1] >= 10
+    for figure in (curves.losses, curves.norms):
+        assert figure([fresh], ["this run"], plain).layout.xaxis.range[1] >= 10
 
 
 def test_losses_of_two_runs_share_an_axis_with_guessing() -> None:
-    figure = figures.losses([RECORD, OTHER], ["a", "b"], plain)
+    figure = curves.losses([RECORD, OTHER], ["a", "b"], plain)
     bold = [line for line in figure.data if line.showlegend is None]
     assert [line.name for line in bold] == ["a", "b"]
     np.testing.assert_allclose(bold[0].y, RECORD.average())
     assert {shape.y0 for shape in figure.layout.shapes} == {RECORD.guess}
-    told = figures.losses_alt([RECORD, OTHER], ["a", "b"], plain)
-    assert "a: loss 2.00" in told
-    assert "b: loss 2.50" in told
+    words = curves.losses_alt([RECORD, OTHER], ["a", "b"], plain)
+    assert "a: loss 2.00" in words
+    assert "b: loss 2.50" in words
 
 
 def test_norms_of_one_run_are_before_and_after_clipping() -> None:
-    figure = figures.norms([RECORD], ["a"], plain)
+    figure = curves.norms([RECORD], ["a"], plain)
     assert [line.name for line in figure.data] == ["before clipping", "after clipping"]
     np.testing.assert_allclose(figure.data[0].y, NORM)
     np.testing.assert_allclose(figure.data[1].y, [0.5, 1.0, 0.25, 1.0])
     assert [shape.y0 for shape in figure.layout.shapes] == [1.0]
-    both = figures.norms([RECORD, OTHER], ["a", "b"], plain)
+    both = curves.norms([RECORD, OTHER], ["a", "b"], plain)
     assert [line.name for line in both.data] == ["a", "b"]
 
 
@@ -83,11 +82,11 @@ def test_a_long_training_keeps_its_end_and_its_largest_norm() -> None:
     norm = np.full(2999, 0.5)
     norm[1234] = 7.0
     long = replace(RECORD, loss=np.arange(2999.0), norm=norm, clipped=np.minimum(norm, 1.0))
-    before, after = figures.norms([long], ["a"], plain).data
+    before, after = curves.norms([long], ["a"], plain).data
     assert len(before.x) == 600
     assert before.x[np.argmax(before.y)] == 1235
     assert (before.y.max(), after.y.max()) == (7.0, 1.0)
-    thin, bold = figures.losses([long], ["a"], plain).data
+    thin, bold = curves.losses([long], ["a"], plain).data
     assert len(thin.x) == len(bold.x) == 600
     assert (thin.x[-1], thin.y[-1]) == (2999, 2998.0)
 
@@ -103,7 +102,7 @@ def comma(text: str) -> str:
 )
 def test_the_log_axis_has_whole_numbers(low: float, names: list[str]) -> None:
     record = replace(RECORD, norm=np.asarray([low, 4.0]), clipped=np.asarray([low, 1.0]))
-    axis = figures.norms([record], ["a"], plain).layout.yaxis
+    axis = curves.norms([record], ["a"], plain).layout.yaxis
     shown = [
         name
         for value, name in zip(axis.tickvals, axis.ticktext, strict=True)
@@ -113,18 +112,18 @@ def test_the_log_axis_has_whole_numbers(low: float, names: list[str]) -> None:
 
 
 def test_numbers_are_written_as_in_the_language() -> None:
-    figure = figures.norms([RECORD], ["a"], comma)
+    figure = curves.norms([RECORD], ["a"], comma)
     assert "0,5" in figure.layout.yaxis.ticktext
     assert figure.layout.separators[0] == ","
-    assert "2,50" in figures.losses_alt([OTHER], ["b"], comma)
-    assert "2,00" in figures.compared(RECORD, OTHER, comma)
-    assert figures.share(0.0, comma) == "0%"
-    assert figures.share(0.001, comma) == "0,1%"
-    assert figures.share(1.0, comma) == "100%"
+    assert "2,50" in curves.losses_alt([OTHER], ["b"], comma)
+    assert "2,00" in curves.comparison(RECORD, OTHER, comma)
+    assert curves.share(0.0, comma) == "0%"
+    assert curves.share(0.001, comma) == "0,1%"
+    assert curves.share(1.0, comma) == "100%"
 
 
 def test_the_gradient_is_shaded_beyond_the_window() -> None:
-    figure = own_window.by_lag(RECORD, plain)
+    figure = window.by_lag(RECORD, plain)
     assert [line.name for line in figure.data] == ["LSTM ∂e/∂c", "LSTM ∂e/∂h"]
     np.testing.assert_allclose(figure.data[0].y, 0.5 ** np.arange(6.0))
     (shade, edge) = figure.layout.shapes
@@ -142,14 +141,14 @@ def test_the_gradient_is_shaded_beyond_the_window() -> None:
 )
 def test_the_sentence_follows_the_numbers(factor: float, says: str) -> None:
     record = replace(RECORD, c=factor ** np.arange(6.0))
-    assert says in own_window.window_sentence(record, plain)
-    assert says in own_window.by_lag_alt(record, plain)
+    assert says in window.sentence(record, plain)
+    assert says in window.by_lag_alt(record, plain)
 
 
 def test_a_flat_loss_has_no_gradient() -> None:
     flat = replace(RECORD, h=np.zeros(6), c=np.zeros(6))
-    assert "no gradient at all" in own_window.window_sentence(flat, plain)
-    own_window.by_lag(flat, plain)
+    assert "no gradient at all" in window.sentence(flat, plain)
+    window.by_lag(flat, plain)
 
 
 @pytest.mark.parametrize(
@@ -163,21 +162,21 @@ def test_a_flat_loss_has_no_gradient() -> None:
     ],
 )
 def test_every_outcome_is_said(outcome: str, says: str) -> None:
-    assert says in figures.outcome(replace(RECORD, outcome=outcome), plain)
+    assert says in curves.outcome(replace(RECORD, outcome=outcome), plain)
 
 
 def test_clipping_is_told() -> None:
-    assert "4; 50% of the iterations" in figures.clip_sentence(RECORD, plain)
-    assert "Never clipped" in figures.clip_sentence(OTHER, plain)
-    assert "never had to act" in figures.clip_sentence(replace(RECORD, clip=9.0), plain)
-    assert "a: The largest" in figures.norms_alt([RECORD], ["a"], plain)
+    assert "4; 50% of the iterations" in curves.clip_sentence(RECORD, plain)
+    assert "Never clipped" in curves.clip_sentence(OTHER, plain)
+    assert "never had to act" in curves.clip_sentence(replace(RECORD, clip=9.0), plain)
+    assert "a: The largest" in curves.norms_alt([RECORD], ["a"], plain)
 
 
 def test_two_runs_are_compared_after_as_many_iterations() -> None:
-    assert "this run is ahead" in figures.compared(RECORD, OTHER, plain)
-    assert "the other run is ahead" in figures.compared(OTHER, RECORD, plain)
-    assert "about the same loss" in figures.compared(RECORD, RECORD, plain)
+    assert "this run is ahead" in curves.comparison(RECORD, OTHER, plain)
+    assert "the other run is ahead" in curves.comparison(OTHER, RECORD, plain)
+    assert "about the same loss" in curves.comparison(RECORD, RECORD, plain)
     shorter = replace(OTHER, loss=OTHER.loss[:1])
-    assert "After 1 iterations" in figures.compared(RECORD, shorter, plain)
+    assert "After 1 iterations" in curves.comparison(RECORD, shorter, plain)
     none = replace(OTHER, loss=np.empty(0))
-    assert "not been trained" in figures.compared(RECORD, none, plain)
+    assert "not been trained" in curves.comparison(RECORD, none, plain)

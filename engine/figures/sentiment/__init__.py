@@ -1,0 +1,1 @@
+"""Figures of the page Sentiment: verdict, influence of words, pooling, many texts with labels."""

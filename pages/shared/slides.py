@@ -1,0 +1,254 @@
+"""The pages of the app, and which page in which state shows each slide of the lecture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+from pages.shared.text import N_
+
+ByLanguage = dict[str, str]
+"""One value per language of the reader."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the app; `help` says in one sentence what it is for."""
+
+    path: str
+    title: str
+    icon: str
+    help: str
+
+
+@dataclass(frozen=True)
+class Slide:
+    """What a slide is about, the page that shows it, and the state that page starts in.
+
+    `values` has one entry per key: the value, or one value per language.
+    """
+
+    about: str
+    page: str
+    values: dict[str, str | ByLanguage] = field(default_factory=dict)
+
+    def state(self, language: str) -> dict[str, str]:
+        """The values for a reader of `language`; English where it has none of its own."""
+        return {
+            key: value if isinstance(value, str) else value.get(language, value["en"])
+            for key, value in self.values.items()
+        }
+
+
+PAGES = {
+    "home": Page(
+        "pages/home.py",
+        N_("Home"),
+        ":material/home:",
+        N_("What there is to try, the slides of the lecture, the models and where they come from."),
+    ),
+    "sentiment": Page(
+        "pages/sentiment.py",
+        N_("Sentiment"),
+        ":material/sentiment_satisfied:",
+        N_("Type a sentence: is it positive or negative, and after which word does it show?"),
+    ),
+    "characters": Page(
+        "pages/characters.py",
+        N_("Characters"),
+        ":material/keyboard:",
+        N_("A network that guesses the next character writes: Shakespeare, Tolstoy, Truyện Kiều."),
+    ),
+    "train": Page(
+        "pages/train.py",
+        N_("Train"),
+        ":material/model_training:",
+        N_("Give a character model your own text, watch it learn, take the model along."),
+    ),
+    "captions": Page(
+        "pages/captions.py",
+        N_("Captions"),
+        ":material/photo_camera:",
+        N_("Upload photos: a network describes them, and you see where it looks for each word."),
+    ),
+    "translation": Page(
+        "pages/translation.py",
+        N_("Translation"),
+        ":material/translate:",
+        N_("Type a sentence: a network translates it, and you see what each word looks at."),
+    ),
+    "cells": Page(
+        "pages/cells.py",
+        N_("Cells"),
+        ":material/schema:",
+        N_("What an RNN, an LSTM or a GRU computes in one step, gate by gate, with numbers."),
+    ),
+    "gradients": Page(
+        "pages/gradients.py",
+        N_("Gradients"),
+        ":material/trending_down:",
+        N_("Why the gradient vanishes or explodes: eigenvalues, saturation, gates, clipping."),
+    ),
+    "race": Page(
+        "pages/race.py",
+        N_("Race"),
+        ":material/flag:",
+        N_("An RNN, an LSTM and a GRU learn side by side to remember: which one gets there?"),
+    ),
+}
+"""Every page, in the order of the menu."""
+
+FOOD = {"en": "The food was really good", "vi": "Thức ăn rất ngon"}
+VACUUM = {
+    "en": "The vacuum cleaner broke within two weeks",
+    "vi": "Máy hút bụi bị hỏng trong vòng hai tuần",
+}
+FILM = {
+    "en": "The film has its dull parts, but on the whole it is well worth watching",
+    "vi": "Bộ phim có những phần buồn tẻ, nhưng tổng thể là rất đáng xem",
+}
+READ = {"en": "chars-shakespeare", "vi": "chars-kieu"}
+BEGINNING = {"en": "ROMEO:\n", "vi": "Trăm năm trong cõi người ta,\n"}
+HAND = "word=hello&units=2&hand_seed=0&matrix=h&entry=1-1"
+
+START = {
+    "characters": "temperature=0.7&length=300&top_k=0&top_p=1.0&seed=0&mark=&chosen=",
+    "captions": "photo=photographer&width=5&penalty=1&word=&alternative=0&models=without",
+    "translation": "direction=fr-en&text=La+nature+est+un+temple.&width=5&penalty=0.5&line=1"
+    "&sentence=0&alternative=0&word=",
+    "cells": "input=hello&scale=2&hidden=3&loss=all",
+    "gradients": "preset=vanishes&rho=0.90&scale=0.1&size=64&length=200&seed=0&excess=0.05"
+    "&bet=shown",
+}
+"""By page, what every slide of it starts from, whatever was tried before."""
+
+
+def _values(page: str, state: str) -> dict[str, str | ByLanguage]:
+    """`state` is written as in an address, with its keys without the page's name."""
+    return {f"{page}_{key}": value for key, value in parse_qsl(state, keep_blank_values=True)}
+
+
+def _slide(about: str, link: str, **by_language: ByLanguage) -> Slide:
+    """A slide that a `link` opens: a page and what differs from the page's START."""
+    page, _, state = link.partition("?")
+    values = _values(page, f"{START.get(page, '')}&{state}")
+    return Slide(about, page, values | {f"{page}_{k}": v for k, v in by_language.items()})
+
+
+SLIDES = {
+    3: _slide(N_("Sequence prediction problems"), "sentiment", text=FILM),
+    4: _slide(N_("Inputs and outputs of any length"), "sentiment", text=FILM),
+    5: _slide(N_("Sentiment of a comment: the food"), "sentiment", text=FOOD),
+    6: _slide(N_("Sentiment of a comment: the vacuum cleaner"), "sentiment", text=VACUUM),
+    7: _slide(N_("Sentiment of a comment: the film"), "sentiment", text=FILM),
+    8: _slide(
+        N_("Language model: what comes next?"),
+        "characters?view=choose",
+        model=READ,
+        prompt=BEGINNING,
+    ),
+    9: _slide(
+        N_("Character model: one-hot input, state, softmax"),
+        "characters?view=units",
+        model=READ,
+        prompt=BEGINNING,
+    ),
+    10: _slide(
+        N_("The probability of a text as a product"),
+        "characters?view=choose",
+        model=READ,
+        prompt=BEGINNING,
+        chosen={"en": "What ", "vi": "Chữ "},
+    ),
+    11: _slide(N_("Describing a picture in a sentence"), "captions?view=many"),
+    12: _slide(N_("From a CNN's features to START … STOP"), "captions?view=lesson"),
+    13: _slide(N_("Machine translation"), "translation?view=force"),
+    14: _slide(N_("Sequence to sequence: “La nature”"), "translation?view=lesson"),
+    15: _slide(N_("The five kinds of problem side by side"), "home?kind=aligned"),
+    16: _slide(N_("The plain recurrent network"), "cells?cell=rnn&view=unrolled"),
+    17: _slide(
+        N_("The recurrence: new state from input and old state"),
+        "cells?cell=rnn&view=lesson&line=h",
+    ),
+    18: _slide(
+        N_("Unrolled in time: the same cell, the same weights"), "cells?cell=rnn&view=unrolled"
+    ),
+    19: _slide(N_("Elman's cell: tanh of a matrix product"), "cells?cell=rnn&view=lesson&line=h"),
+    20: _slide(N_("tanh and σ"), "cells?cell=lstm&view=unrolled&stage=forget"),
+    21: _slide(
+        N_("The derivative of tanh, and saturation"), "cells?cell=rnn&view=unrolled&scale=8"
+    ),
+    22: _slide(N_("Matrix shapes"), "cells?cell=rnn&view=lesson&line=h"),
+    23: _slide(N_("Forward pass: outputs and losses"), "cells?cell=rnn&view=unrolled&line=y"),
+    24: _slide(N_("Back-propagation through time"), f"gradients?{HAND}&view=hand&step=4"),
+    25: _slide(
+        N_("One big network: the copies of a weight add up"), f"gradients?{HAND}&view=hand&step=3"
+    ),
+    26: _slide(N_("The unrolled network, forward"), f"gradients?{HAND}&view=hand&step=1"),
+    27: _slide(
+        N_("The unrolled network, forward, to the loss"), f"gradients?{HAND}&view=hand&step=4"
+    ),
+    28: _slide(N_("Back through the unrolled network"), f"gradients?{HAND}&view=hand&step=3"),
+    29: _slide(
+        N_("The gradient of a shared weight, step by step"), f"gradients?{HAND}&view=hand&step=3"
+    ),
+    30: _slide(
+        N_("Saturation makes the gradient vanish"),
+        "gradients?view=lesson&preset=still&rho=1.10&scale=1",
+    ),
+    31: _slide(N_("Eigenvalues: when does the gradient vanish?"), "gradients?view=lesson&bet=ask"),
+    32: _slide(N_("Further reading on gradients"), "gradients?view=lesson"),
+    33: _slide(N_("Further reading: training recurrent networks"), "gradients?view=lesson"),
+    34: Slide(N_("LSTM and GRU"), "cells", _values("cells", "cell=lstm&stage=forget&view=lesson")),
+    35: _slide(N_("LSTM: a memory cell"), "cells?cell=lstm&view=lesson&stage=forget"),
+    36: _slide(N_("LSTM step 1: no gates"), "cells?cell=lstm&view=build&stage=memory&line=c"),
+    37: _slide(N_("LSTM step 1, its equations"), "cells?cell=lstm&view=build&stage=memory&line=g"),
+    38: _slide(N_("LSTM step 2: the input gate"), "cells?cell=lstm&view=build&stage=input&line=i"),
+    39: _slide(
+        N_("LSTM step 3: the output gate"), "cells?cell=lstm&view=build&stage=output&line=o"
+    ),
+    40: _slide(
+        N_("LSTM step 4: the forget gate"), "cells?cell=lstm&view=build&stage=forget&line=f"
+    ),
+    41: _slide(
+        N_("All four gates in one matrix product"), "cells?cell=lstm&view=lesson&stage=forget"
+    ),
+    42: _slide(
+        N_("The LSTM's direct path for the gradient"),
+        "gradients?view=cells&keep=1&paths=both&match=units&cells_length=100&cells_scale=1",
+    ),
+    43: _slide(N_("GRU: no separate memory"), "cells?cell=gru&view=build&stage=update"),
+    44: _slide(
+        N_("GRU stage 1: the plain cell"), "cells?cell=gru&view=build&stage=candidate&line=n"
+    ),
+    45: _slide(N_("GRU stage 2: the reset gate"), "cells?cell=gru&view=build&stage=reset&line=r"),
+    46: _slide(N_("GRU stage 3: the update gate"), "cells?cell=gru&view=build&stage=update&line=z"),
+    47: _slide(
+        N_("The finished GRU, and PyTorch's"), "cells?cell=gru&view=grus&stage=update&line=h"
+    ),
+    48: _slide(N_("Several layers"), "cells?cell=rnn&view=layers&layers=2&directions=one"),
+    49: _slide(N_("Both directions"), "cells?cell=rnn&view=layers&layers=2&directions=both"),
+    50: _slide(N_("Classifying sequences"), "sentiment?view=pooling"),
+    51: _slide(
+        N_("Classification from the last state"), "sentiment?view=pooling&pooling=last", text=FILM
+    ),
+    52: _slide(
+        N_("Classification from the sum of all states"),
+        "sentiment?view=pooling&pooling=sum",
+        text=FILM,
+    ),
+    53: _slide(
+        N_("Classification from the states of both directions"),
+        "sentiment?view=pooling&pooling=sum",
+        text=FILM,
+    ),
+    54: _slide(
+        N_("What a character model writes as it learns"),
+        "characters?view=learn&model=chars-tolstoy&prompt=Prince+Andrew+&network=chars-tolstoy-lstm&moment=100",
+    ),
+    55: _slide(N_("Captions: the CNN feeds the recurrent network"), "captions?view=classes"),
+    56: _slide(N_("Captions, word by word"), "captions?view=tree"),
+    57: _slide(N_("Translation: encoder and decoder"), "translation?view=small"),
+    58: _slide(N_("References"), "home?view=references"),
+}
+"""The slides that the app can show, by number, in the lecture's order."""
