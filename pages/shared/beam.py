@@ -1,18 +1,21 @@
-"""The settings of beam search: how many beginnings go on side by side, and what length costs."""
+"""Beam search on a page: its settings, and the sentences that it found to choose from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Protocol, TypeVar
 
 import streamlit as st
 
 from engine.decoding import Search
 from pages.shared import links
-from pages.shared.text import decimal, translator
+from pages.shared.text import decimal, literal, translator
 
 WIDTHS = tuple(str(width) for width in range(1, 11))
 PENALTIES = ("0", "0.5", "1", "1.5")
+OFFERED = 4
+"""Sentences to choose from: the best and three alternatives."""
 
 
 def search(page: str, default: Search) -> Search:
@@ -25,32 +28,68 @@ def search(page: str, default: Search) -> Search:
 def settings(page: str, chosen: Search, forget: Callable[[], None]) -> None:
     """A popover with both; a change calls `forget`, since what is found will be other sentences."""
     _ = translator()
+    width, penalty = f"{page}_width", f"{page}_penalty"
     label = _("Settings: beam width {width}, length penalty {penalty}").format(
         width=chosen.width, penalty=_number(f"{chosen.penalty:g}")
     )
     with st.popover(label, icon=":material/tune:", key=f"{page}_settings"):
-        _controls(f"{page}_width", f"{page}_penalty", forget)
-
-
-def _controls(width: str, penalty: str, forget: Callable[[], None]) -> None:
-    _ = translator()
-    links.resend(width, penalty)
-    st.select_slider(
-        _("Beam width: how many beginnings go on side by side; 1 is greedy choice"),
-        WIDTHS,
-        key=width,
-        on_change=forget,
-    )
-    st.segmented_control(
-        _("Length penalty: 0 favours short sentences, more favours long ones"),
-        PENALTIES,
-        key=penalty,
-        format_func=_number,
-        required=True,
-        on_change=forget,
-    )
+        links.resend(width, penalty)
+        st.select_slider(
+            _("Beam width: how many beginnings go on side by side; 1 is greedy choice"),
+            WIDTHS,
+            key=width,
+            on_change=forget,
+        )
+        st.segmented_control(
+            _("Length penalty: 0 favours short sentences, more favours long ones"),
+            PENALTIES,
+            key=penalty,
+            format_func=_number,
+            required=True,
+            on_change=forget,
+        )
 
 
 def _number(id: str) -> str:
-    digits = len(id.partition(".")[2])
-    return decimal(float(id), digits)
+    return decimal(float(id), len(id.partition(".")[2]))
+
+
+class Candidate(Protocol):
+    """A sentence that a search found: log p in nats, and what the search ordered it by."""
+
+    @property
+    def text(self) -> str:
+        """As it is read."""
+
+    @property
+    def score(self) -> float:
+        """log p / n^α."""
+
+    @property
+    def log_probability(self) -> float:
+        """Of all its words or pieces."""
+
+
+Found = TypeVar("Found", bound=Candidate)
+
+
+def alternative(key: str, found: Sequence[Found]) -> Found:
+    """The sentence that was picked of the first `OFFERED`, the best unless another was."""
+    return found[int(links.choice(key, map(str, range(len(found[:OFFERED]))), "0"))]
+
+
+def alternatives(
+    key: str, found: Sequence[Found], label: str, score: Callable[[Found], str], *marks: str
+) -> None:
+    """Where another sentence is picked, best first. `score` says what the search ordered one by;
+    `marks`, which belong to one sentence, are forgotten when another is picked."""
+    offered = found[:OFFERED]
+    st.radio(
+        label,
+        list(map(str, range(len(offered)))),
+        key=key,
+        format_func=lambda k: literal(offered[int(k)].text) or "…",
+        captions=list(map(score, offered)),
+        on_change=links.set_values,
+        args=(dict.fromkeys(marks, ""),),
+    )

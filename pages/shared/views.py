@@ -1,26 +1,112 @@
-"""The segmented control of "Look inside": one view of a page at a time."""
+"""What views have in common: one of them at a time, a figure, where a model fails, a download."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeVar, TypeVarTuple, Unpack
 
+import plotly.graph_objects as go
 import streamlit as st
 
-from pages.shared import links
-from pages.shared.text import translator
+from engine.errors import N_, InputError
+from engine.figures.style import Translate
+from engine.results import ErrorShare
+from pages.shared import figures, links
+from pages.shared.header import show_error
+from pages.shared.text import lesson, literal, translator
+
+LESSON = "lesson"
+Arguments = TypeVarTuple("Arguments")
 
 
-def chosen(key: str, views: Mapping[str, str], default: str, *, wrap: bool | None = None) -> str:
-    """Draws the control over `views`, ids with their names in English; returns the chosen id."""
+def look_inside(
+    page: str,
+    views: Mapping[str, tuple[str, Callable[[Unpack[Arguments]], None]]],
+    *arguments: *Arguments,
+) -> None:
+    """ "Look inside": a control over `views`, and the chosen one, which alone is computed.
+
+    `views` are names in English and functions by id, the first one first; "How it works", the
+    page's lesson, is the last. The chosen id is `<page>_view` in the link.
+    """
     _ = translator()
-    view = links.choice(key, views, default)
+    st.subheader(_("Look inside"))
+    names = {id: name for id, (name, _draw) in views.items()} | {LESSON: N_("How it works")}
+    view = chosen(f"{page}_view", names, next(iter(names)))
+    try:
+        if view == LESSON:
+            st.markdown(lesson(page)["how"])
+        else:
+            views[view][1](*arguments)
+    except InputError as error:
+        show_error(error)
+
+
+def chosen(
+    key: str,
+    names: Mapping[str, str],
+    default: str,
+    *,
+    label: str | None = None,
+    wrap: bool | None = None,
+) -> str:
+    """A control over `names`, ids with their names in English; returns the chosen id, which is part
+    of the link. `label` is for screen readers."""
+    _ = translator()
+    view = links.choice(key, names, default)
     st.segmented_control(
-        _("View"),
-        list(views),
+        label or _("View"),
+        list(names),
         key=key,
-        format_func=lambda id: _(views[id]),
+        format_func=lambda id: _(names[id]),
         required=True,
         label_visibility="collapsed",
         wrap=wrap,
     )
     return view
+
+
+def chart(figure: go.Figure, alt: str, key: str, saved_as: str) -> None:
+    """A figure with its alternative text, and a button that saves it as `saved_as`."""
+    st.plotly_chart(figure, key=key, config=figures.config(saved_as), alt=alt)
+
+
+class Rated(Protocol):
+    """Where a model fails: how often by kind of error."""
+
+    @property
+    def kinds(self) -> Sequence[ErrorShare]:
+        """Its errors by kind."""
+
+
+Failures = TypeVar("Failures", bound=Rated)
+
+
+def failures(
+    found: Failures | None,
+    page: str,
+    saved_as: str,
+    note: str,
+    sentence: Callable[[Failures, Translate], str],
+    bars: Callable[[Failures, Translate], go.Figure],
+    bars_alt: Callable[[Failures, Translate], str],
+) -> Failures | None:
+    """How often a model fails: in one sentence, as bars by kind, and a note on how it was counted.
+
+    Returns `found`; None where nobody noted anything, which is said instead.
+    """
+    _ = translator()
+    if found is None or not found.kinds:
+        st.info(_("Where this model fails has not been noted here."))
+        return None
+    st.markdown(f"**{literal(sentence(found, _))}**")
+    chart(bars(found, _), bars_alt(found, _), f"{page}_error_rates", saved_as)
+    st.caption(note)
+    return found
+
+
+def download(label: str, data: bytes | Callable[[], bytes], name: str, mime: str, key: str) -> None:
+    """A button that saves a file and does not run the page again."""
+    st.download_button(
+        label, data, name, mime, key=key, on_click="ignore", icon=":material/download:"
+    )

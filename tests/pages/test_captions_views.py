@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.results import Caption, CaptionWord, Drift
 from pages.parts.captions import force, teacher
-from pages.shared import forced
+from pages.shared import written_words
 from tests.pages.captions_shown import shown
 from tests.pages.fake_caption_predictor import FakeDescriber
 from tests.pages.opened import said, widget
@@ -132,7 +132,7 @@ def caption(total: float, *words: str) -> Caption:
     ],
 )
 def test_given_words_cost_or_gain(total: float, told: str) -> None:
-    assert told in forced.compared(caption(total, "a", "cat"), caption(-3.0, "a", "dog"))
+    assert told in written_words.compared(caption(total, "a", "cat"), caption(-3.0, "a", "dog"))
 
 
 def test_one_wrong_word_makes_the_right_ones_less_likely() -> None:

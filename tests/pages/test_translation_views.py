@@ -10,7 +10,7 @@ from engine.results import Sentence, Translation
 from pages.parts.translation import force
 from pages.parts.translation.shown import DIRECTIONS
 from pages.parts.translation.source import EXAMPLES
-from pages.shared import forced
+from pages.shared import written_words
 from tests.pages.fake_translation_predictor import FakeInterpreter
 from tests.pages.opened import said, widget
 from tests.pages.translation_view import alts, page, rerun, texts
@@ -126,7 +126,7 @@ def translation(text: str, total: float) -> Translation:
     ],
 )
 def test_given_words_cost_or_gain(total: float, told: str) -> None:
-    assert told in forced.compared(translation("a cat", total), translation("a dog", -3.0))
+    assert told in written_words.compared(translation("a cat", total), translation("a dog", -3.0))
 
 
 def test_the_same_question_is_not_computed_twice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,10 +9,9 @@ from engine.results import Description
 from pages.parts.captions.asked import describer, once
 from pages.parts.captions.shown import Shown
 from pages.shared import links
-from pages.shared.forced import compared, likelihoods
 from pages.shared.header import show_error
 from pages.shared.text import literal, translator
-from pages.shared.word_pills import pills
+from pages.shared.written_words import compared, likelihoods, pills
 
 FIRST, EXAMPLE = "captions_first", "captions_first_example"
 GIVEN, CHOSEN = "captions_first_given", "captions_first_chosen"

@@ -13,7 +13,7 @@ from pages.shared import figures as saving
 from pages.shared import links
 from pages.shared.header import show_error
 from pages.shared.text import literal, number, translator
-from pages.shared.word_pills import pills
+from pages.shared.written_words import pills
 
 AT, WRONG, TYPED = "captions_slip_at", "captions_slip", "captions_slip_typed"
 FREE = "captions_slip_free"

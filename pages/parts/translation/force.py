@@ -13,10 +13,9 @@ from pages.parts.translation.asked import box, interpreter, once, words
 from pages.parts.translation.shown import Shown
 from pages.parts.translation.source import EXAMPLES
 from pages.shared import figures as saving
-from pages.shared.forced import compared, likelihoods
 from pages.shared.header import show_error
 from pages.shared.text import literal, translator
-from pages.shared.word_pills import pills
+from pages.shared.written_words import compared, likelihoods, pills
 
 FIRST, GIVEN, CHOSEN = "translation_first", "translation_first_given", "translation_first_chosen"
 SECOND = "translation_second"

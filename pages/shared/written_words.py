@@ -1,0 +1,195 @@
+"""Words that a network wrote one by one: as pills to tap, and as sentences with given beginnings.
+
+A pill is coloured by how likely its word was; the tapped one shows what could have stood there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Protocol
+
+import streamlit as st
+
+from engine.figures import style
+from pages.shared import links
+from pages.shared.text import literal, number, translator
+from pages.shared.tokens import Token, tokens
+
+EQUAL = 0.005
+"""Nats: a smaller difference of log p cannot be seen in two digits."""
+
+
+class Word(Protocol):
+    """A written word: its probability, and the likeliest ones in its place with theirs."""
+
+    @property
+    def text(self) -> str:
+        """As it is read."""
+
+    @property
+    def probability(self) -> float:
+        """What the network gave it."""
+
+    @property
+    def candidates(self) -> tuple[tuple[str, float], ...]:
+        """The likeliest words there, best first."""
+
+
+class Written(Protocol):
+    """A sentence that a network wrote: its text, and log p of all of it, in nats."""
+
+    @property
+    def text(self) -> str:
+        """As it is read."""
+
+    @property
+    def log_probability(self) -> float:
+        """In nats."""
+
+
+def pills(words: Sequence[Word | str], key: str, label: str) -> None:
+    """Words coloured by their probability (a bare text has none); below, what else could have stood
+    in the place of the tapped one."""
+    _ = translator()
+    links.choice(key, ["", *map(str, range(len(words)))], "")
+    at = tokens([*map(_pill, words)], key=key, label=label, scale="sequential")
+    word = words[at] if at is not None else None
+    if word is not None and not isinstance(word, str):
+        listed = ", ".join(f"{text} {style.percent(share)}" for text, share in word.candidates)
+        text = _("“{word}”: {p}. Likeliest in its place: {list}.").format(
+            word=word.text, p=style.percent(word.probability), list=listed
+        )
+        st.caption(literal(text))
+
+
+def _pill(word: Word | str) -> Token:
+    if isinstance(word, str):
+        return Token(text=word, value=None, continues=False, title=word, room=1.0)
+    title = f"{word.text}: {style.percent(word.probability)}"
+    return Token(text=word.text, value=word.probability, continues=False, title=title, room=1.0)
+
+
+def text_box(
+    key: str,
+    label: str,
+    suggestions: Sequence[str],
+    default: str,
+    longest: int,
+    marks: Sequence[str] = (),
+    *,
+    width: int = 520,
+    suggestions_label: str | None = None,
+    always: bool = True,
+) -> str:
+    """A line of text, `default` until another one is typed, and `suggestions` below to choose from.
+
+    A text that was the default gives way when the default changes. `marks` are forgotten when the
+    text changes. `always` as in `links.text`.
+    """
+    before = st.session_state.get(f"_{key}_default", default)
+    text = links.text(key, default, always=always)
+    if text == before != default or len(text) > longest:
+        text = default if text == before else text[:longest]
+        links.set_values({key: text})
+    st.session_state[f"_{key}_default"] = default
+    suggestion, nothing = f"{key}_example", dict.fromkeys(marks, "")
+
+    def take() -> None:
+        if (chosen := st.session_state[suggestion]) in suggestions:
+            links.set_values({**nothing, key: chosen})
+
+    st.text_input(
+        label,
+        key=key,
+        max_chars=longest,
+        on_change=links.set_values,
+        args=(nothing,),
+        width=width,
+    )
+    if suggestions:
+        st.session_state[suggestion] = text if text in suggestions else None
+        st.pills(
+            suggestions_label or label,
+            suggestions,
+            key=suggestion,
+            on_change=take,
+            label_visibility="collapsed",
+        )
+    return text
+
+
+def completion(
+    given: Sequence[Word],
+    added: Sequence[Word],
+    forced: Written,
+    free: Written,
+    keys: tuple[str, str],
+    labels: tuple[str, str],
+) -> None:
+    """The sentence `forced`, whose first words were given, beside what the network writes alone.
+
+    `keys` are those of the two rows of pills; `labels` say what stands above the second row, and
+    name it.
+    """
+    _ = translator()
+    st.markdown(f"#### {literal(forced.text)}", anchors=False)
+    st.caption(_("Given words"))
+    pills(given, keys[0], _("The given words"))
+    st.caption(literal(likelihoods(given)))
+    st.caption(labels[0])
+    pills(added, keys[1], labels[1])
+    st.markdown(f"**{literal(compared(forced, free))}**")
+    st.caption(
+        _(
+            "log p counts the given words too, in nats. The search orders by score and keeps few "
+            "beginnings, so a given one may even end likelier than its own."
+        )
+    )
+
+
+def likelihoods(given: Sequence[Word]) -> str:
+    """How likely each given word was, and what the network would rather have said."""
+    _ = translator()
+    listed = []
+    for word in given:
+        favourite, share = word.candidates[0] if word.candidates else (word.text, word.probability)
+        p = style.percent(word.probability)
+        if favourite == word.text:
+            listed.append(_("“{word}” {p}, its own choice").format(word=word.text, p=p))
+        else:
+            listed.append(
+                _("“{word}” {p} (likeliest: “{other}” {share})").format(
+                    word=word.text, p=p, other=favourite, share=style.percent(share)
+                )
+            )
+    return _("How likely they were: {list}.").format(list="; ".join(listed))
+
+
+def compared(forced: Written, free: Written) -> str:
+    """The sentence with given words beside the one without, by log p."""
+    _ = translator()
+    if forced.text == free.text:
+        return _("Left alone it says the same: log p = {total}.").format(
+            total=number(free.log_probability)
+        )
+    less = free.log_probability - forced.log_probability
+    if abs(less) < EQUAL:
+        text = _("log p = {total}; left alone it says “{free}”, which is just as likely.")
+    elif less > 0:
+        text = _(
+            "log p = {total}; left alone it says “{free}” with {other}: the sentence with given "
+            "words is {factor} times less likely."
+        )
+    else:
+        text = _(
+            "log p = {total}; left alone it says “{free}” with {other}: the sentence with given "
+            "words is {factor} times likelier."
+        )
+    factor = math.exp(min(abs(less), 500))
+    return text.format(
+        total=number(forced.log_probability),
+        free=free.text,
+        other=number(free.log_probability),
+        factor=style.count(factor) if factor >= 10 else number(factor),
+    )
