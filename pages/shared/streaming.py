@@ -122,7 +122,7 @@ def _watch(
 
 
 def status(
-    stream: Stream[Any, Any], progress: Callable[[], None], key: str, label: str | None = None
+    stream: Stream[Any, Any], progress: Callable[[], object], key: str, label: str | None = None
 ) -> None:
     """A row: the position in the queue while it waits, else `progress()`; a button to stop it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
