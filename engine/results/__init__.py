@@ -6,16 +6,6 @@ from engine.results.arrays import (
     Floats,
     Ints,
 )
-from engine.results.beam import STOP_WORD, BeamNode, BeamTree
-from engine.results.captions import (
-    Caption,
-    CaptionFailures,
-    CaptionMistake,
-    CaptionReach,
-    CaptionWord,
-    Description,
-    Drift,
-)
 from engine.results.cells import (
     SATURATED,
     SIGMOIDS,
@@ -26,7 +16,14 @@ from engine.results.cells import (
     Reach,
     TypedSequence,
 )
-from engine.results.characters import LearningCurve, Letter, StateTrace, UnitMatch
+from engine.results.characters import (
+    LearningCurve,
+    Letter,
+    OwnTrainingRecord,
+    StateTrace,
+    UnitMatch,
+    WrittenSample,
+)
 from engine.results.gradients import (
     DECADE,
     FALLEN,
@@ -39,28 +36,23 @@ from engine.results.gradients import (
     ProblemKind,
     Spectrum,
 )
-from engine.results.own_training import (
-    OwnTrainingRecord,
-    WrittenSample,
-)
 from engine.results.race import (
     Lane,
     RaceResult,
     SequenceExample,
     StepTiming,
 )
-from engine.results.sentiment import (
-    UNCERTAIN_MARGIN,
-    Contributions,
-    ErrorShare,
-    Failures,
-    Influence,
-    Misread,
-    Piece,
-    Reading,
-    Verdict,
-)
-from engine.results.translation import (
+from engine.results.sentences import (
+    STOP_WORD,
+    BeamNode,
+    BeamTree,
+    Caption,
+    CaptionFailures,
+    CaptionMistake,
+    CaptionReach,
+    CaptionWord,
+    Description,
+    Drift,
     LengthScores,
     Mistranslation,
     Sentence,
@@ -70,63 +62,15 @@ from engine.results.translation import (
     TranslationReach,
     WrittenWord,
 )
-
-__all__ = [
-    "DECADE",
-    "FALLEN",
-    "REACHES",
-    "SATURATED",
-    "SIGMOIDS",
-    "STOP_WORD",
-    "UNCERTAIN_MARGIN",
-    "BeamNode",
-    "BeamTree",
-    "ByHand",
-    "Caption",
-    "CaptionFailures",
-    "CaptionMistake",
-    "CaptionReach",
-    "CaptionWord",
-    "CellRun",
-    "CellSize",
-    "Contributions",
-    "Descent",
-    "Description",
-    "Drift",
-    "ErrorShare",
-    "Failures",
-    "Floats",
-    "GRUComparison",
-    "GateWeights",
-    "GradientProfile",
-    "Influence",
-    "Ints",
-    "Lane",
-    "LearningCurve",
-    "LengthScores",
-    "Letter",
-    "Misread",
-    "Mistranslation",
-    "NormsByLag",
-    "OwnTrainingRecord",
-    "PathsBack",
-    "Piece",
-    "ProblemKind",
-    "RaceResult",
-    "Reach",
-    "Reading",
-    "Sentence",
-    "SequenceExample",
-    "SourceWord",
-    "Spectrum",
-    "StateTrace",
-    "StepTiming",
-    "Translation",
-    "TranslationFailures",
-    "TranslationReach",
-    "TypedSequence",
-    "UnitMatch",
-    "Verdict",
-    "WrittenSample",
-    "WrittenWord",
-]
+from engine.results.sentiment import (
+    UNCERTAIN_MARGIN,
+    Contributions,
+    ErrorShare,
+    FailureReport,
+    Failures,
+    Influence,
+    Misread,
+    Piece,
+    Reading,
+    Verdict,
+)

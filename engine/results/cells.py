@@ -69,10 +69,12 @@ class CellRun:
 
     @property
     def steps(self) -> int:
+        """T."""
         return len(self.e)
 
     @property
     def hidden(self) -> int:
+        """H: units of the cell."""
         return int(self.W_y.shape[1])
 
     @property
@@ -88,6 +90,7 @@ class CellRun:
 
     @property
     def gates(self) -> tuple[GateWeights, ...]:
+        """The rows of every gate and candidate that is read."""
         return tuple(self.weights.values())
 
     def before(self, state: str, step: int) -> Floats:

@@ -129,6 +129,7 @@ class Spectrum:
 
     @property
     def length(self) -> int:
+        """The largest lag."""
         return len(self.network) - 1
 
     @property
@@ -177,6 +178,7 @@ class ByHand:
 
     @property
     def steps(self) -> int:
+        """T: letters that are read."""
         return len(self.losses)
 
     @property
@@ -244,8 +246,10 @@ class ProblemKind:
 
     @property
     def strongest(self) -> int:
+        """The step, from 0, that hears most of the loss."""
         return int(self.norms.argmax())
 
     @property
     def ratio(self) -> float:
+        """The largest norm over the smallest."""
         return float(self.norms.max() / self.norms.min())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -21,14 +22,17 @@ class Verdict:
 
     @property
     def label(self) -> str:
+        """The most probable label."""
         return self.labels[int(self.probabilities.argmax())]
 
     @property
     def confidence(self) -> float:
+        """The probability of that label."""
         return float(self.probabilities.max())
 
     @property
     def uncertain(self) -> bool:
+        """Whether the two best probabilities are closer than `UNCERTAIN_MARGIN`."""
         runner_up, best = np.sort(self.probabilities)[-2:]
         return bool(best - runner_up < UNCERTAIN_MARGIN)
 
@@ -120,6 +124,7 @@ class ErrorShare:
 
     @property
     def rate(self) -> float:
+        """Errors per text."""
         return self.errors / self.n
 
 
@@ -135,10 +140,18 @@ class Misread:
     terms: str
 
 
+Example = TypeVar("Example")
+
+
 @dataclass(frozen=True)
-class Failures:
-    """Where a model fails on texts it never saw: in all, by kind (which overlap), and examples."""
+class FailureReport(Generic[Example]):
+    """Where a model fails on data it never saw: how many texts, captions or sentences have an
+    error at all, how many of each kind (which overlap) among those that can have it, and examples.
+    """
 
     everything: ErrorShare
     kinds: tuple[ErrorShare, ...]
-    quotes: tuple[Misread, ...]
+    quotes: tuple[Example, ...]
+
+
+Failures = FailureReport[Misread]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from engine.decoding import Beam
-from engine.results.beam import BeamNode, NodeStatus
+from engine.results.sentences import BeamNode, NodeStatus
 
 
 def nodes(beam: Beam, word: Callable[[int], str]) -> tuple[BeamNode, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from engine.results import CaptionFailures, Failures, TranslationFailures
+from engine.results import FailureReport
 
 
 def failures_path(model: Path) -> Path:
@@ -14,6 +15,6 @@ def failures_path(model: Path) -> Path:
     return model.with_suffix(".failures.json")
 
 
-def write(path: Path, failures: Failures | CaptionFailures | TranslationFailures) -> None:
+def write(path: Path, failures: FailureReport[Any]) -> None:
     text = json.dumps(asdict(failures), ensure_ascii=False, indent=1)
     path.write_text(text + "\n", encoding="utf-8")
