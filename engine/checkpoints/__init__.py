@@ -7,30 +7,38 @@ that is not exactly what this program writes. No pickle anywhere.
 from engine.checkpoints.card import card
 from engine.checkpoints.header import FORMAT, Header
 from engine.checkpoints.models import (
-    describe,
+    build,
+    check_shapes,
     fill,
     index,
     load,
-    look,
+    load_network,
+    load_training,
     pack,
+    peek,
     read_header,
+    rewrite_header,
     save,
+    save_training,
+    training_path,
     unpack,
 )
-from engine.checkpoints.training_state import load_training, save_training, training_path
 
 __all__ = [
     "FORMAT",
     "Header",
+    "build",
     "card",
-    "describe",
+    "check_shapes",
     "fill",
     "index",
     "load",
+    "load_network",
     "load_training",
-    "look",
     "pack",
+    "peek",
     "read_header",
+    "rewrite_header",
     "save",
     "save_training",
     "training_path",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from engine.checkpoints.header import RIVALS, Header
+from engine.checkpoints.header import REFERENCES, Header
 
 
 def card(header: Header) -> str:
@@ -36,21 +36,19 @@ def _scores(header: Header) -> Iterator[str]:
     if not header.metrics:
         return
     yield "## Scores"
-    rivals = " | ".join(RIVALS)
-    rows = [f"| test set | metric | this model | {rivals} |", "|---" * (3 + len(RIVALS)) + "|"]
+    columns = ("test set", "metric", "this model", *REFERENCES)
+    rows = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
     for test, scores in header.metrics.items():
-        for metric in (name for name in scores if name not in RIVALS):
-            numbers = [scores[metric], *(scores.get(rival, {}).get(metric) for rival in RIVALS)]
+        others = [scores.get(name, {}) for name in REFERENCES]
+        for metric in (name for name in scores if name not in REFERENCES):
+            numbers = [scores[metric], *(other.get(metric) for other in others)]
             rows.append(_row([test, metric, *map(_number, numbers)]))
     yield "\n".join(rows)
-    yield from _rivals(header)
-
-
-def _rivals(header: Header) -> Iterator[str]:
     for test, scores in header.metrics.items():
-        for rival in RIVALS:
-            if "source" in scores.get(rival, {}):
-                yield f"{rival.capitalize()} on {_plain(test)}: {_plain(scores[rival]['source'])}."
+        for name in REFERENCES:
+            if "source" in scores.get(name, {}):
+                source = _plain(scores[name]["source"])
+                yield f"{name.capitalize()} on {_plain(test)}: {source}."
 
 
 def _data(header: Header) -> Iterator[str]:

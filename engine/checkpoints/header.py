@@ -18,7 +18,7 @@ EARLIER = re.compile(r"at[0-9]{1,9}\.")
 """Before the name of a weight as it was at that iteration of its training."""
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
-RIVALS = ("baseline", "published")
+REFERENCES = ("baseline", "published")
 """What a score may be compared with."""
 
 
@@ -164,7 +164,7 @@ def _is_metrics(value: object) -> bool:
 
 
 def _is_score(name: str, value: object) -> bool:
-    if name not in RIVALS:
+    if name not in REFERENCES:
         return _is_text(name) and _is_number(value)
     return isinstance(value, dict) and all(
         _is_text(k) and (_is_text(v) if k == "source" else _is_number(v)) for k, v in value.items()

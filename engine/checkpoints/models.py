@@ -1,23 +1,37 @@
-"""Models' weights on disk: saving with fewer bits, loading with every check, listing a folder."""
+"""Models on disk: saving with fewer bits, loading with every check, building, listing a folder.
+
+Also the state of a training that can be resumed: NAME.training.safetensors, which is never shipped.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from engine.checkpoints import container
 from engine.checkpoints.card import card
-from engine.checkpoints.header import Header, check, from_contents, to_metadata
-from engine.checkpoints.training_state import TRAINING_SUFFIX
+from engine.checkpoints.header import (
+    EARLIER,
+    FORMAT,
+    Header,
+    check,
+    from_contents,
+    parsed,
+    to_metadata,
+)
 from engine.errors import N_, InputError
 
 SUFFIX = ".safetensors"
+TRAINING_SUFFIX = ".training.safetensors"
 SCALE = ".scale"
 
 Precision = Literal["float32", "float16", "int8"]
+Network = TypeVar("Network", bound=nn.Module)
 
 
 def save(
@@ -43,7 +57,7 @@ def pack(header: Header, tensors: dict[str, Tensor], dtype: Precision = "float32
     return container.to_bytes(_all_stored(tensors, dtype), to_metadata(header))
 
 
-def describe(path: Path, header: Header, with_card: bool = False) -> Header:
+def rewrite_header(path: Path, header: Header, with_card: bool = False) -> Header:
     """Gives the file another header and leaves its weights as they are stored.
 
     So a model can be measured as it is shipped, its weights rounded, and then say its scores.
@@ -62,7 +76,7 @@ def load(path: Path) -> tuple[Header, dict[str, Tensor]]:
     return _loaded(path, *container.tensors(path))
 
 
-def look(name: str, data: bytes) -> tuple[Header, container.Contents]:
+def peek(name: str, data: bytes) -> tuple[Header, container.Contents]:
     """What the bytes of a file called `name` say of the model, and dtype and shape of each of its
     tensors, none of which is read: so a page can refuse a size before anything is made of it."""
     described = container.described(Path(name), data)
@@ -90,24 +104,84 @@ def _loaded(
     return header, tensors
 
 
+def load_network(
+    path: Path,
+    kind: str,
+    network: Callable[..., Network],
+    refusal: str = N_("{file} holds a {found}, not a {wanted}."),
+    fits: Callable[[Header], bool] | None = None,
+    iteration: int | None = None,
+) -> tuple[Header, Network]:
+    """The header of the model at `path` and its network with its weights, on the CPU.
+
+    Every `load` of a task begins so. With `iteration` the weights are those that the network had
+    then, for a header whose `moments` list iterations whose weights are kept: KeyError for another.
+    InputError for a file that holds no model of this `kind`, saying `refusal`, or whose header
+    describes a network that cannot be built or does not `fit`.
+    """
+    header, tensors = load(path)
+    if header.model != kind:
+        raise InputError(refusal, file=path.name, found=header.model, wanted=kind)
+    model = build(header, network, fits)
+    moments = header.arguments.get("moments", [])
+    if iteration is not None:
+        if iteration not in moments:
+            raise KeyError(iteration)
+        prefix = f"at{iteration}."
+        tensors = {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
+    elif moments:
+        tensors = {name: t for name, t in tensors.items() if not EARLIER.match(name)}
+    fill(model, tensors, path.name)
+    return header, model
+
+
+def build(
+    header: Header,
+    network: Callable[..., Network],
+    fits: Callable[[Header], bool] | None = None,
+) -> Network:
+    """The network that a header describes, not yet with its weights: `network(**arguments)`.
+
+    `network` is its class, or a function where a header's arguments are not those of the class.
+    It is made on the meta device: whatever size the header claims, only the weights themselves take
+    memory. InputError where it cannot be built or the header does not `fit`.
+    """
+    try:
+        if fits and not fits(header):
+            raise ValueError(header.name)
+        with torch.device("meta"):
+            return network(**header.arguments)
+    except (TypeError, ValueError, KeyError):
+        raise InputError(
+            N_("{file} describes a network that cannot be built."), file=header.path.name
+        ) from None
+
+
 def fill(model: nn.Module, tensors: dict[str, Tensor], name: str) -> None:
     """Gives the model its weights; InputError, saying which, unless they are exactly its own.
 
-    `name` is what the error calls the file. A model made under `torch.device("meta")` has no
-    memory yet and takes the tensors themselves: so sizes that a stranger's file claims cost
-    nothing before they have proved true.
+    `name` is what the error calls the file. A model on the meta device has no memory yet and takes
+    the tensors themselves.
     """
     own = model.state_dict()
-    for key in sorted(own.keys() | tensors.keys()):
-        if key not in tensors:
-            raise InputError(N_("{file} lacks the weights {key}."), file=name, key=key)
-        if key not in own:
-            raise InputError(
-                N_("{file} has weights {key} that the model does not."), file=name, key=key
-            )
-        if own[key].shape != tensors[key].shape:
-            raise InputError(N_("{file} has weights {key} of a wrong shape."), file=name, key=key)
+    shapes = {key: tuple(tensor.shape) for key, tensor in tensors.items()}
+    check_shapes(name, {key: tuple(tensor.shape) for key, tensor in own.items()}, shapes)
     model.load_state_dict(tensors, assign=any(tensor.is_meta for tensor in own.values()))
+
+
+def check_shapes(
+    name: str, wanted: dict[str, tuple[int, ...]], found: dict[str, tuple[int, ...]]
+) -> None:
+    """InputError, saying which, unless a file called `name` has weights of exactly these shapes."""
+    for key in sorted(wanted.keys() | found.keys()):
+        if key not in found:
+            raise InputError(N_("{file} lacks the weights {key}."), file=name, key=key)
+        if key not in wanted:
+            raise InputError(
+                N_("{file} has weights {key} that the model does not."), file=name, key=key[:60]
+            )
+        if wanted[key] != found[key]:
+            raise InputError(N_("{file} has weights {key} of a wrong shape."), file=name, key=key)
 
 
 def index(folder: Path) -> list[Header]:
@@ -119,6 +193,31 @@ def index(folder: Path) -> list[Header]:
         raise InputError(N_("There is no folder {folder}."), folder=folder.name)
     paths = [p for p in folder.glob(f"*{SUFFIX}") if not p.name.endswith(TRAINING_SUFFIX)]
     return sorted(map(read_header, paths), key=lambda header: header.name)
+
+
+def training_path(model: Path) -> Path:
+    """Where the training state of the model at `model` lies."""
+    return model.with_name(model.name.removesuffix(SUFFIX) + TRAINING_SUFFIX)
+
+
+def save_training(
+    path: Path, state: dict[str, Tensor], settings: dict[str, Any], seconds: float
+) -> None:
+    """Writes the tensors exactly as they are, atomically, with what they were trained with."""
+    fields = {"settings": settings, "seconds": seconds}
+    header = json.dumps(fields, ensure_ascii=False, allow_nan=False)
+    metadata = {"kind": "training", "format": str(FORMAT), "header": header}
+    container.write(path, state, metadata)
+
+
+def load_training(path: Path) -> tuple[dict[str, Tensor], dict[str, Any], float]:
+    """State, settings and seconds as `save_training` wrote them; InputError for any other file."""
+    described, state = container.tensors(path)
+    fields = parsed(path, described.metadata, "training")
+    settings, seconds = fields.get("settings"), fields.get("seconds")
+    if not isinstance(settings, dict) or type(seconds) is not float or seconds < 0:
+        container.damaged(path)
+    return state, settings, seconds
 
 
 def _write(path: Path, header: Header, stored: dict[str, Tensor], with_card: bool) -> Header:

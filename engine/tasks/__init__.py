@@ -1,4 +1,8 @@
-"""What the shipped models are trained for, by name; each task has its reader, recipe, scores."""
+"""What the shipped models are trained for, by name; each task has the same shape.
+
+`data` reads what is learnt from, `recipe` says how, `training` prepares it for `engine.training`,
+`evaluation` scores a model, `predictor` uses it, `failures` collects what it gets wrong.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from typing import Any
 import torch
 
 from engine.tasks import captions, characters, sentiment, translation
-from engine.tasks.reports import Report, say_nothing
+from engine.training import Report, silent
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,13 @@ class Task:
         *,
         resume: bool = False,
         seed: int = 0,
-        report: Report = say_nothing,
+        report: Report = silent,
     ) -> Path:
         """Trains the model on `data` and writes it, with its card, to `out`; returns where."""
-        return self.rebuild(self.name, data, out, device, seed=seed, go_on=resume, report=report)
+        return self.rebuild(self.name, data, out, device, seed=seed, resume=resume, report=report)
 
 
-__all__ = ["REGISTRY", "Report", "Task"]
+__all__ = ["REGISTRY", "Task"]
 
 REGISTRY: dict[str, Task] = {
     name: Task(name, kind, task.rebuild, task.evaluate, task.load)

@@ -1,43 +1,60 @@
-"""Self-critical training (Rennie et al. 2017): what is written by the model itself is judged, and
-what is better than its siblings becomes likelier. The siblings' mean is what is expected of one
-(Luo 2020)."""
+"""Self-critical training (Rennie et al. 2017): the model's own samples are scored, and those that
+score higher than the others of the same input become likelier.
+
+What is expected of a sample is the mean score of the others (Luo 2020). The scores, CIDEr-D and
+GLEU, compare n-grams of words.
+"""
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Hashable, Sequence
 from hashlib import blake2b
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 
 from engine.results.arrays import Floats
 
+Word = TypeVar("Word", bound=Hashable)
+
+ORDERS = 4
+"""Sequences of one to so many words."""
+
+
+def ngrams(words: Sequence[Word]) -> Counter[tuple[Word, ...]]:
+    """How often each sequence of one to `ORDERS` words occurs."""
+    return Counter(
+        tuple(words[k : k + n]) for n in range(1, ORDERS + 1) for k in range(len(words) - n + 1)
+    )
+
 
 class Rewards:
-    """What drawn texts were worth, for whoever watches the training."""
+    """The mean rewards of the last hundred steps, for whoever watches the training."""
 
     def __init__(self) -> None:
         self.recent: deque[float] = deque(maxlen=100)
 
-    def better(self, rewards: Floats) -> Floats:
-        """By how much each of (rows, siblings) is worth more than the mean of its siblings."""
+    def advantages(self, rewards: Floats) -> Floats:
+        """By how much each reward (rows, samples) exceeds the mean of the row's other samples."""
         self.recent.append(float(rewards.mean()))
         others = rewards.shape[1] - 1
         expected: Floats = (rewards.sum(1, keepdims=True) - rewards) / others
         return rewards - expected
 
-    def told(self) -> str:
-        """The end of a line of the training's report."""
+    def summary(self) -> str:
+        """The end of a progress line of the training."""
         mean = sum(self.recent) / max(1, len(self.recent))
         return f"  reward {mean:.4f}"
 
 
-def chance(seed: int, step: int, device: torch.device) -> torch.Generator:
-    """What texts are drawn with in one step."""
+def sampling_generator(seed: int, step: int, device: torch.device) -> torch.Generator:
+    """The randomness of the samples of one step."""
     digest = blake2b(f"{seed} {step} drawn".encode(), digest_size=7).digest()
     return torch.Generator(device).manual_seed(int.from_bytes(digest, "big"))
 
 
-def weights(better: Floats, device: torch.device) -> Tensor:
-    """One weight for each text, those of one row side by side."""
-    return torch.from_numpy(better.ravel()).float().to(device)
+def sample_weights(advantages: Floats, device: torch.device) -> Tensor:
+    """One weight for each sample, those of one row side by side."""
+    return torch.from_numpy(advantages.ravel()).float().to(device)

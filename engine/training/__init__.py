@@ -1,4 +1,7 @@
-"""One training loop for every model: a generator of steps that resumes exactly where it stopped.
+"""One way to train every model: a recipe, a loop that resumes exactly, a file at the end.
+
+`recipe` says how steps are taken, `run` takes them, and `job` trains the parts of a recipe one
+after the other, saves, reports and writes the model.
 
 A trainable model is an `nn.Module` with `loss(batch, carry=None, generator=None) -> (loss, carry)`;
 `carry` is None or a tuple of tensors for the next batch (truncated back-propagation through time).
@@ -6,8 +9,37 @@ A batch is a pure function of its step number, and so are the random numbers of 
 with weights, moments, average and carry, the step number is all there is to know of a run.
 """
 
-from engine.training.resume import resume, save
-from engine.training.run import Carry, Run, Trainable, train
-from engine.training.settings import Settings, Step
+from engine.training.job import (
+    Observer,
+    Report,
+    Stage,
+    Training,
+    TrainingJob,
+    fit,
+    rebuild,
+    silent,
+)
+from engine.training.recipe import Part, Recipe, Settings, Step
+from engine.training.run import Carry, Trainable, TrainingRun, Weights, resume, save, train
 
-__all__ = ["Carry", "Run", "Settings", "Step", "Trainable", "resume", "save", "train"]
+__all__ = [
+    "Carry",
+    "Observer",
+    "Part",
+    "Recipe",
+    "Report",
+    "Settings",
+    "Stage",
+    "Step",
+    "Trainable",
+    "Training",
+    "TrainingJob",
+    "TrainingRun",
+    "Weights",
+    "fit",
+    "rebuild",
+    "resume",
+    "save",
+    "silent",
+    "train",
+]

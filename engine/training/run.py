@@ -1,20 +1,24 @@
-"""One training under way: the step that every model is trained by."""
+"""A training run: the step that every model is trained by, and its exact resume from disk."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Set
+from dataclasses import asdict
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any, NoReturn, Protocol, cast
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
-from engine import distributed
+from engine import checkpoints, distributed
 from engine.errors import N_, InputError
-from engine.training.settings import Settings, Step
+from engine.training.recipe import Settings, Step
 
 Carry = tuple[Tensor, ...]
+Weights = dict[str, Tensor]
 
 
 class Trainable(Protocol):
@@ -22,11 +26,12 @@ class Trainable(Protocol):
 
     def loss(
         self, batch: Any, carry: Carry | None = None, generator: torch.Generator | None = None
-    ) -> tuple[Tensor, Carry | None]: ...
+    ) -> tuple[Tensor, Carry | None]:
+        """The mean loss of a batch, and the state that the next batch continues from."""
 
 
-class Run:
-    """A training under way: owns the model's optimiser, randomness, carry and averaged weights.
+class TrainingRun:
+    """One training under way: owns the model's optimiser, randomness, carry and averaged weights.
 
     All gradients are views of one vector, whose last element is the loss: one operation clears,
     measures or clips them, and one exchange averages them over processes. A parameter that the loss
@@ -58,7 +63,10 @@ class Run:
         self._optimiser.step()
         self.step += 1
         self.carry = carry
-        self._update_average()
+        if self._average:
+            # A short memory at first, so that the average soon forgets the random start.
+            update = get_ema_multi_avg_fn(min(self.settings.average, self.step / (self.step + 9)))
+            update([*self._average.values()], [*self._weights.values()], self.step)
         return Step(self.step, loss, norm, clipped, rate)
 
     def _backward(self) -> tuple[float, float, Carry | None]:
@@ -87,16 +95,7 @@ class Run:
         self._gradient.mul_(limit / norm)
         return limit
 
-    @torch.no_grad()
-    def _update_average(self) -> None:
-        if not self._average:
-            return
-        # A short memory at first, so that the average soon forgets the random start.
-        decay = min(self.settings.average, self.step / (self.step + 9))
-        for name, weight in self._weights.items():
-            self._average[name].lerp_(weight, 1 - decay)
-
-    def averaged(self) -> dict[str, Tensor]:
+    def averaged(self) -> Weights:
         """A copy of the model's state dict with the running average in the weights' place."""
         state = {name: t.detach().clone() for name, t in self.model.state_dict().items()}
         averages = {self._weights[name]: t for name, t in self._average.items()}
@@ -106,21 +105,21 @@ class Run:
                 state[name] = averages[weight].clone()
         return state
 
-    def state(self) -> dict[str, Tensor]:
+    def state(self) -> Weights:
         """Everything that exact resume needs, under flat names. Every process must call it."""
-        state = self._places() | (self._moments() if self.step else {})
+        state = self._tensors() | (self._moments() if self.step else {})
         for i, tensor in enumerate(self.carry or ()):
             for rank, part in enumerate(distributed.gather(tensor)):
                 state[f"carry.{rank}.{i}"] = part
         state = {name: tensor.detach().clone().cpu() for name, tensor in state.items()}
         return {"step": torch.tensor(self.step), **state}
 
-    def restore(self, state: dict[str, Tensor]) -> None:
+    def restore(self, state: Weights) -> None:
         """Continues from what `state()` gave; InputError if it belongs to another model or run."""
         rest = {name: t for name, t in state.items() if not name.startswith("carry.")}
         count = rest.pop("step", torch.tensor(0))
         carry = _own_carry(state.keys() - rest.keys() - {"step"})
-        places = self._places() | (self._moments() if count.any() else {})
+        places = self._tensors() | (self._moments() if count.any() else {})
         _check_fits(places | {"step": torch.tensor(0)}, rest | {"step": count})
         if not 0 <= int(count) <= self.settings.steps:
             _refuse_state("step")
@@ -130,14 +129,14 @@ class Run:
         self.step = int(count)
         self.carry = tuple(state[name].to(self._gradient.device) for name in carry) or None
 
-    def _places(self) -> dict[str, Tensor]:
-        """Where model and average lie, by the names they have in a state."""
-        places = {f"model.{n}": t for n, t in self.model.state_dict().items()}
-        return places | {f"average.{n}": t for n, t in self._average.items()}
+    def _tensors(self) -> Weights:
+        """Model and average themselves, under their names in a state."""
+        tensors = {f"model.{n}": t for n, t in self.model.state_dict().items()}
+        return tensors | {f"average.{n}": t for n, t in self._average.items()}
 
-    def _moments(self) -> dict[str, Tensor]:
+    def _moments(self) -> Weights:
         """The optimiser's tensors by name; fresh ones where it has not taken a step yet."""
-        moments: dict[str, Tensor] = {}
+        moments: Weights = {}
         for name, weight in self._weights.items():
             kept = self._optimiser.state[weight]
             if not kept:
@@ -152,12 +151,31 @@ def train(
     model: nn.Module,
     batches: Callable[[int], Any],
     settings: Settings,
-    run: Run | None = None,
+    run: TrainingRun | None = None,
 ) -> Iterator[Step]:
     """Trains `model`, yielding every step as it is taken; `run` continues what is under way."""
-    run = run or Run(model, batches, settings)
+    run = run or TrainingRun(model, batches, settings)
     while run.step < settings.steps:
         yield run.take()
+
+
+def save(run: TrainingRun, path: Path, seconds: float) -> None:
+    """Writes the run to `path`, with the seconds it has trained. Every process must call it."""
+    state = run.state()
+    if distributed.rank() == 0:
+        checkpoints.save_training(path, state, asdict(run.settings), seconds)
+    distributed.wait()
+
+
+def resume(run: TrainingRun, path: Path) -> float:
+    """Continues what `save` wrote; returns its seconds. InputError if it was another training."""
+    state, settings, seconds = checkpoints.load_training(path)
+    if settings != asdict(run.settings):
+        raise InputError(
+            N_("{file} was trained with other settings, so it cannot be resumed."), file=path.name
+        )
+    run.restore(state)
+    return seconds
 
 
 def _shared_gradient(weights: list[nn.Parameter]) -> Tensor:
@@ -199,7 +217,7 @@ def _own_carry(names: Set[str]) -> list[str]:
     return mine
 
 
-def _check_fits(places: dict[str, Tensor], given: dict[str, Tensor]) -> None:
+def _check_fits(places: Weights, given: Weights) -> None:
     for name in sorted(places.keys() | given.keys()):
         here, there = places.get(name), given.get(name)
         if here is None or there is None or (here.shape, here.dtype) != (there.shape, there.dtype):

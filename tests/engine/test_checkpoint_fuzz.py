@@ -11,7 +11,7 @@ import torch
 
 from engine import checkpoints, training
 from engine.errors import InputError
-from engine.training import Run, Settings
+from engine.training import Settings, TrainingRun
 from tests.engine.model_files import HEADER, saved
 from tests.engine.small_model import SmallModel, batches
 
@@ -48,7 +48,7 @@ def use_model(path: Path) -> None:
 
 
 def use_training(path: Path) -> None:
-    run = Run(SmallModel(), batches, Settings(steps=3, average=0.5))
+    run = TrainingRun(SmallModel(), batches, Settings(steps=3, average=0.5))
     training.resume(run, path)
     assert all(bool(torch.isfinite(tensor).all()) for tensor in run.averaged().values())
 
@@ -72,7 +72,7 @@ def models(folder: Path) -> list[bytes]:
 
 
 def trainings(folder: Path) -> list[bytes]:
-    run = Run(SmallModel(), batches, Settings(steps=3, average=0.5))
+    run = TrainingRun(SmallModel(), batches, Settings(steps=3, average=0.5))
     run.take()
     training.save(run, folder / "x", seconds=1.0)
     return [(folder / "x").read_bytes()]

@@ -101,13 +101,13 @@ def test_a_saved_model_can_be_read_by_others(tmp_path: Path) -> None:
     assert (tmp_path / "x").stat().st_mode == (tmp_path / "plain").stat().st_mode
 
 
-def test_describing_leaves_the_weights_as_stored(tmp_path: Path) -> None:
+def test_rewriting_the_header_leaves_the_weights_as_stored(tmp_path: Path) -> None:
     path = tmp_path / "x.safetensors"
     checkpoints.save(path, HEADER, weights(), "int8")
     before = load_file(path)
     measured = replace(HEADER, metrics={"dev": {"accuracy": 0.75, "n": 4}})
-    described = checkpoints.describe(path, measured, with_card=True)
-    assert described.metrics == checkpoints.load(path)[0].metrics == measured.metrics
+    rewritten = checkpoints.rewrite_header(path, measured, with_card=True)
+    assert rewritten.metrics == checkpoints.load(path)[0].metrics == measured.metrics
     after = load_file(path)
     assert before.keys() == after.keys()
     assert all(torch.equal(after[name], tensor) for name, tensor in before.items())

@@ -15,7 +15,7 @@ import torch.distributed as dist
 
 from engine import checkpoints, distributed
 from engine.errors import InputError
-from engine.training import Run, Step, train
+from engine.training import Step, TrainingRun, train
 from tests.engine.small_model import SmallModel, batches
 from tests.engine.two_processes import SETTINGS
 from tests.project import ROOT
@@ -35,10 +35,10 @@ def test_two_processes_take_the_steps_of_one_with_the_joint_batch(tmp_path: Path
     finished = torchrun(tmp_path)
     assert finished.returncode == 0, finished.stderr
     assert finished.stdout == ""
-    assert "rank 0 of 2 on cpu: . go_on=False seed=0" in finished.stderr
+    assert "rank 0 of 2 on cpu: . resume=False seed=0" in finished.stderr
     assert "rank 1 of 2" not in finished.stderr, "only one of them reports"
 
-    run = Run(SmallModel(seed=0, dropout=0.0), batches, SETTINGS)
+    run = TrainingRun(SmallModel(seed=0, dropout=0.0), batches, SETTINGS)
     wanted = list(train(run.model, batches, SETTINGS, run))
     assert any(step.norm > step.clipped for step in wanted), "clipping must be part of it"
     steps = [Step(**step) for step in json.loads((tmp_path / "steps.json").read_text())]
@@ -57,7 +57,7 @@ def test_two_processes_take_the_steps_of_one_with_the_joint_batch(tmp_path: Path
         halves = torch.cat([state[f"carry.{rank}.{i}"] for rank in (0, 1)])
         torch.testing.assert_close(halves, whole, rtol=0, atol=1e-10)
     with pytest.raises(InputError, match="ran in 2 processes"):
-        Run(SmallModel(dropout=0.0), batches, SETTINGS).restore(state)
+        TrainingRun(SmallModel(dropout=0.0), batches, SETTINGS).restore(state)
 
 
 def test_alone_everything_is_the_identity() -> None:

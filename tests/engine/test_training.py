@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from engine import checkpoints, training
 from engine.errors import InputError
-from engine.training import Run, Settings, Step, train
+from engine.training import Settings, Step, TrainingRun, train
 from tests.engine.small_model import SmallModel, batches
 
 State = dict[str, Tensor]
@@ -70,7 +70,7 @@ def plain_loop(settings: Settings) -> tuple[nn.Module, list[Step], list[Tensor]]
 def test_steps_equal_a_plain_loop_with_torchs_own_parts() -> None:
     model = SmallModel(dropout=0.0)
     start = model.inner.weight.detach().clone()
-    run = Run(model, batches, FULL)
+    run = TrainingRun(model, batches, FULL)
     steps = list(train(model, batches, FULL, run))
     oracle, wanted, course = plain_loop(FULL)
     assert any(s.norm > s.clipped for s in steps), "clipping must be part of what is compared"
@@ -90,7 +90,7 @@ def test_steps_equal_a_plain_loop_with_torchs_own_parts() -> None:
 
 def test_the_clipped_gradient_has_the_norm_that_is_reported() -> None:
     model = SmallModel()
-    run = Run(model, batches, replace(FULL, clip=0.01))
+    run = TrainingRun(model, batches, replace(FULL, clip=0.01))
     for _ in range(2):
         step = run.take()
         assert step.norm > step.clipped == 0.01
@@ -149,13 +149,13 @@ def test_the_seed_decides_the_dropout() -> None:
 
 
 def test_resume_is_exact(tmp_path: Path) -> None:
-    straight = Run(SmallModel(), batches, FULL)
+    straight = TrainingRun(SmallModel(), batches, FULL)
     wanted = list(train(straight.model, batches, FULL, straight))
 
-    first = Run(SmallModel(), batches, FULL)
+    first = TrainingRun(SmallModel(), batches, FULL)
     steps = list(islice(train(first.model, batches, FULL, first), 3))
     training.save(first, tmp_path / "small.training.safetensors", seconds=1.5)
-    second = Run(SmallModel(seed=99), batches, FULL)
+    second = TrainingRun(SmallModel(seed=99), batches, FULL)
     assert training.resume(second, tmp_path / "small.training.safetensors") == 1.5
     steps += train(second.model, batches, FULL, second)
 
@@ -167,14 +167,14 @@ def test_resume_is_exact(tmp_path: Path) -> None:
 
 
 def test_a_run_that_has_not_begun_can_be_resumed(tmp_path: Path) -> None:
-    training.save(Run(SmallModel(), batches, FULL), tmp_path / "x", seconds=0.0)
-    run = Run(SmallModel(seed=99), batches, FULL)
+    training.save(TrainingRun(SmallModel(), batches, FULL), tmp_path / "x", seconds=0.0)
+    run = TrainingRun(SmallModel(seed=99), batches, FULL)
     training.resume(run, tmp_path / "x")
     assert list(train(run.model, batches, FULL, run)) == list(train(SmallModel(), batches, FULL))
 
 
 def test_the_training_file_is_safetensors_with_json(tmp_path: Path) -> None:
-    run = Run(SmallModel(), batches, FULL)
+    run = TrainingRun(SmallModel(), batches, FULL)
     run.take()
     path = tmp_path / "x.training.safetensors"
     training.save(run, path, seconds=2.0)
@@ -185,9 +185,9 @@ def test_the_training_file_is_safetensors_with_json(tmp_path: Path) -> None:
 
 
 def test_other_settings_are_refused(tmp_path: Path) -> None:
-    training.save(Run(SmallModel(), batches, FULL), tmp_path / "x", seconds=0.0)
+    training.save(TrainingRun(SmallModel(), batches, FULL), tmp_path / "x", seconds=0.0)
     with pytest.raises(InputError, match="other settings"):
-        training.resume(Run(SmallModel(), batches, replace(FULL, seed=1)), tmp_path / "x")
+        training.resume(TrainingRun(SmallModel(), batches, replace(FULL, seed=1)), tmp_path / "x")
 
 
 MOMENTS = "moments.inner.bias.exp_avg"
@@ -209,9 +209,9 @@ BREAK: dict[str, Callable[[State], State]] = {
 
 @pytest.mark.parametrize("name", BREAK)
 def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(name: str) -> None:
-    trained = Run(SmallModel(), batches, FULL)
+    trained = TrainingRun(SmallModel(), batches, FULL)
     trained.take()
-    run = Run(SmallModel(seed=3), batches, FULL)
+    run = TrainingRun(SmallModel(seed=3), batches, FULL)
     before = run.state()
     with pytest.raises(InputError):
         run.restore(BREAK[name](trained.state()))
@@ -224,7 +224,7 @@ def test_numbers_that_blow_up_are_named_before_they_do_harm() -> None:
     def poisoned(step: int) -> Tensor:
         return batches(step) * (math.inf if step == 1 else 1)
 
-    run = Run(SmallModel(), poisoned, FULL)
+    run = TrainingRun(SmallModel(), poisoned, FULL)
     run.take()
     before = run.state()
     before.pop("model.seen")
@@ -236,14 +236,14 @@ def test_numbers_that_blow_up_are_named_before_they_do_harm() -> None:
 
 
 def test_training_switches_the_model_to_training() -> None:
-    run = Run(SmallModel().eval(), batches, FULL)
+    run = TrainingRun(SmallModel().eval(), batches, FULL)
     run.take()
     assert run.model.training
 
 
 def test_gradients_stay_views_of_one_vector() -> None:
     model = SmallModel()
-    Run(model, batches, FULL).take()
+    TrainingRun(model, batches, FULL).take()
     storages = {
         p.grad.untyped_storage().data_ptr() for p in model.parameters() if p.grad is not None
     }

@@ -16,8 +16,8 @@ import torch
 
 from engine import distributed, tasks, training
 from engine.__main__ import main
-from engine.tasks import Report, Task
-from engine.training import Run, Settings, train
+from engine.tasks import Task
+from engine.training import Report, Settings, TrainingRun, train
 from tests.engine.small_model import SmallModel, batches
 
 SETTINGS = Settings(steps=6, learning_rate=0.05, clip=0.2, weight_decay=0.1, average=0.9)
@@ -30,14 +30,14 @@ def rebuild(
     device: torch.device,
     *,
     seed: int,
-    go_on: bool,
+    resume: bool,
     report: Report,
 ) -> Path:
     rank, path = distributed.rank(), out / f"{name}.training.safetensors"
-    first = Run(SmallModel(seed=rank, dropout=0.0), batches, SETTINGS)
+    first = TrainingRun(SmallModel(seed=rank, dropout=0.0), batches, SETTINGS)
     steps = list(islice(train(first.model, batches, SETTINGS, first), 3))
     training.save(first, path, seconds=1.0)
-    second = Run(SmallModel(seed=rank + 10, dropout=0.0), batches, SETTINGS)
+    second = TrainingRun(SmallModel(seed=rank + 10, dropout=0.0), batches, SETTINGS)
     training.resume(second, path)
     steps += train(second.model, batches, SETTINGS, second)
     training.save(second, path, seconds=2.0)
@@ -45,7 +45,7 @@ def rebuild(
     (out / f"weights-{rank}.json").write_text(json.dumps(weights))
     if rank == 0:
         (out / "steps.json").write_text(json.dumps([asdict(step) for step in steps]))
-    report(f"rank {rank} of {distributed.world()} on {device}: {data} {go_on=} {seed=}")
+    report(f"rank {rank} of {distributed.world()} on {device}: {data} {resume=} {seed=}")
     return path
 
 

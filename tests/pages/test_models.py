@@ -14,6 +14,7 @@ import torch
 from engine.errors import InputError
 from engine.tasks import sentiment as task
 from engine.tasks.sentiment import RECIPES, SentimentPredictor, rebuild
+from engine.tasks.sentiment.recipe import parts
 from pages.shared import models
 from tests.engine.corpora import sentiment_corpora
 
@@ -25,7 +26,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one small model, hardly trained."""
     corpora = sentiment_corpora(tmp_path_factory.mktemp("corpora"))
     out = tmp_path_factory.mktemp("models")
-    recipe = replace(RECIPES[NAME], embedding=4, hidden=4, vocabulary=90, epochs=0.2)
+    recipe = replace(
+        RECIPES[NAME], embedding=4, hidden=4, vocabulary=90, parts=parts(0.0, 0.2, 3e-3)
+    )
     rebuild(NAME, corpora, out, torch.device("cpu"), recipe=recipe)
     return out
 

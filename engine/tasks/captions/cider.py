@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from engine.tasks.ngrams import ORDERS, ngrams
+from engine.tasks.self_critical import ORDERS, ngrams
 
 Words = Sequence[str]
 Gram = tuple[str, ...]

@@ -100,7 +100,7 @@ def judge(
         write(failures_path(path), failures.collect(beam, people))
     report(f"{path.stem}: {metrics}")
     header = checkpoints.read_header(path)
-    checkpoints.describe(path, replace(header, metrics=metrics), with_card=True)
+    checkpoints.rewrite_header(path, replace(header, metrics=metrics), with_card=True)
 
 
 def _without_n(found: dict[str, float]) -> dict[str, float]:

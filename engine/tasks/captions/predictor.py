@@ -225,18 +225,12 @@ class CaptionPredictor:
 
 def load(path: Path, device: str = "cpu") -> CaptionPredictor:
     """The captioner in a checkpoint; InputError for a file that is not one."""
-    header, tensors = checkpoints.load(path)
-    if header.model != "captions" or header.tokenizer is None:
-        raise InputError(N_("{file} is not a captioner."), file=path.name)
-    if len(header.tokenizer.split("\n")) != header.arguments.get("vocabulary"):
-        raise InputError(N_("{file} describes a network that cannot be built."), file=path.name)
-    try:
-        # On no device: whatever size the header claims, only the weights themselves take memory.
-        with torch.device("meta"):
-            model = Captioner(**header.arguments)
-    except (TypeError, ValueError, KeyError):
-        raise InputError(
-            N_("{file} describes a network that cannot be built."), file=path.name
-        ) from None
-    checkpoints.fill(model, tensors, path.name)
+
+    def fits(header: Header) -> bool:
+        words = (header.tokenizer or "").split("\n")
+        return len(words) == header.arguments.get("vocabulary")
+
+    header, model = checkpoints.load_network(
+        path, "captions", Captioner, N_("{file} is not a captioner."), fits
+    )
     return CaptionPredictor(header, model, resolve(device))

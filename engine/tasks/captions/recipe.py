@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from engine.tasks import recipes
+from engine import training
 
 
 @dataclass(frozen=True)
-class Part(recipes.Part):
+class Part(training.Part):
     """One part. `tip` trains the encoder's last blocks too; `drawn` sentences a photo of the
     model's own, judged by CIDEr-D, where 0 learns from people's."""
 
     tip: bool = False
     drawn: int = 0
 
-    def told(self) -> str:
-        told = super().told() + (", last blocks of the encoder too" if self.tip else "")
+    def summary(self) -> str:
+        text = super().summary() + (", last blocks of the encoder too" if self.tip else "")
         drawn = f", {self.drawn} drawn sentences a photo judged by CIDEr-D" if self.drawn else ""
-        return told + drawn
+        return text + drawn
 
 
-@dataclass(frozen=True)
-class Recipe(recipes.Recipe):
+@dataclass(frozen=True, kw_only=True)
+class Recipe(training.Recipe):
     """One captioner: what `Captioner` takes, and how it is taught."""
 
     cell: str = "lstm"

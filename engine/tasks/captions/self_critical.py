@@ -16,7 +16,7 @@ from engine.models.captioner import CaptionBatch, Captioner
 from engine.results.arrays import Floats
 from engine.tasks.captions.cider import Cider
 from engine.tasks.captions.data import LONGEST, Batches, Vocabulary
-from engine.tasks.self_critical import Rewards, chance, weights
+from engine.tasks.self_critical import Rewards, sample_weights, sampling_generator
 
 Words = tuple[str, ...]
 
@@ -49,12 +49,12 @@ class Rewarded:
     def __call__(self, step: int) -> CaptionBatch:
         photos = self._batches.photos(step)
         halfway = self._batches.halfway(photos)
-        generator = chance(self._seed, step, self._device)
+        generator = sampling_generator(self._seed, step, self._device)
         self._model.eval()
         drawn = self._model.draw(halfway, self._each, LONGEST, generator)
         self._model.train()
-        better = self.rewards.better(self._judge(drawn, [photo for _, photo in photos]))
-        return CaptionBatch(halfway, drawn, weights(better, self._device))
+        advantages = self.rewards.advantages(self._judge(drawn, [photo for _, photo in photos]))
+        return CaptionBatch(halfway, drawn, sample_weights(advantages, self._device))
 
     def _judge(self, drawn: torch.Tensor, photos: Sequence[int]) -> Floats:
         """(P, each) CIDEr-D; a sentence's end counts as a word, so that stopping early costs."""

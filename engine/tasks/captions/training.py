@@ -1,19 +1,15 @@
-"""Rebuilds a shipped captioner from photos and what people wrote about them."""
+"""Trains a captioner on photos and what people wrote about them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
 
-from engine import checkpoints, distributed, vision
-from engine.checkpoints import Header
+from engine import distributed, training, vision
 from engine.models.captioner import Captioner
-from engine.tasks import building
 from engine.tasks.captions.data import (
     FLICKR8K,
     IMAGENET,
@@ -28,59 +24,54 @@ from engine.tasks.captions.evaluation import judge
 from engine.tasks.captions.features import feature_maps
 from engine.tasks.captions.recipe import RECIPES, Part, Recipe
 from engine.tasks.captions.self_critical import Rewarded
-from engine.tasks.reports import Report, say_nothing
+from engine.training import Stage, Training, TrainingJob
 
 
-@dataclass(frozen=True)
-class Job(building.Job[Recipe]):
-    """One captioner to be built, and from what."""
+def prepare(job: TrainingJob[Recipe]) -> Training:
+    """Reads the photos and their sentences; what each part of the recipe is trained on.
 
-    train: list[Example]
-    maps: Any
-    vocabulary: Vocabulary
-
-
-def rebuild(
-    name: str,
-    data: Path,
-    out: Path,
-    device: torch.device,
-    *,
-    seed: int = 0,
-    go_on: bool = False,
-    report: Report = say_nothing,
-    recipe: Recipe | None = None,
-) -> Path:
-    """Trains the model `name` on the corpus in `data` and writes it, with its card, to `out`.
-
-    `go_on` continues an interrupted training exactly where its last save left it. The photos' maps
-    are kept in `out`, for other models; 140 MB for each form.
+    The photos' maps are kept in the job's `out`, for other models; 140 MB for each form.
     """
-    recipe = recipe or RECIPES[name]
-    examples, dev = (read(data, part) for part in PARTS)
-    maps = _maps([*examples, *dev], recipe, out, device, report)
+    recipe = job.recipe
+    examples, dev = (read(job.data, part) for part in PARTS)
+    maps = _maps([*examples, *dev], job)
+    sentences = [example.sentences for example in examples]
     vocabulary = Vocabulary(learn_words(examples))
-    job = Job(name, recipe, out, device, seed, go_on, report, examples, maps, vocabulary)
-    weights, seconds = _trained(job)
-    if distributed.rank() == 0:
-        checkpoints.save(job.path, _header(job, seconds), weights, recipe.dtype)
-        judge(job.path, examples, dev, maps[0], report)
-        job.forget(part.name for part in recipe.parts)
-    distributed.wait()
-    return job.path
+    shape = ("cell", "attention", "tip", "embedding", "hidden")
+    arguments = {**{k: getattr(recipe, k) for k in shape}, "vocabulary": len(vocabulary)}
+    model = build(arguments, recipe, job.seed).to(job.device)
+
+    def stage(part: Part) -> Stage:
+        if model.tip is not None:
+            model.tip.requires_grad_(part.tip)
+        batches = Batches(maps, sentences, vocabulary, recipe.photos, job.seed, job.device)
+        if not part.drawn:
+            return Stage(model, batches)
+        rewarded = Rewarded(model, batches, sentences, vocabulary, part.drawn, job.seed, job.device)
+        return Stage(model, rewarded, progress=rewarded.rewards.summary)
+
+    return Training(
+        "captions",
+        model,
+        stage,
+        lambda path: judge(path, examples, dev, maps[0], job.report),
+        arguments,
+        data=[FLICKR8K, IMAGENET],
+        tokenizer="\n".join(vocabulary.words),
+    )
 
 
-def _maps(
-    examples: list[Example], recipe: Recipe, out: Path, device: torch.device, report: Report
-) -> Any:
+rebuild = partial(training.rebuild, RECIPES, prepare)
+
+
+def _maps(examples: list[Example], job: TrainingJob[Recipe]) -> Any:
     def progress(done: int, total: int) -> None:
         if done % 512 == 0:
-            report(f"looked at {done:,} of {total:,} photos")
+            job.report(f"looked at {done:,} of {total:,} photos")
 
-    out.mkdir(parents=True, exist_ok=True)
-    cache = out / f"captions.halfway{recipe.forms}.npy"
+    forms, cache = job.recipe.forms, job.out / f"captions.halfway{job.recipe.forms}.npy"
     if distributed.rank() == 0:
-        feature_maps([e.image for e in examples], recipe.forms, cache, str(device), progress)
+        feature_maps([e.image for e in examples], forms, cache, str(job.device), progress)
     distributed.wait()
     return np.load(cache, mmap_mode="r")
 
@@ -97,48 +88,3 @@ def build(arguments: dict[str, Any], recipe: Recipe, seed: int) -> Captioner:
     if model.tip is not None:
         model.tip.load_state_dict(vision.fresh_tip().state_dict())
     return model
-
-
-def _arguments(job: Job) -> dict[str, Any]:
-    """What the network and its words need to be built again."""
-    shape = ("cell", "attention", "tip", "embedding", "hidden")
-    return {
-        **{name: getattr(job.recipe, name) for name in shape},
-        "vocabulary": len(job.vocabulary),
-    }
-
-
-def _trained(job: Job) -> tuple[dict[str, Tensor], float]:
-    """The weights after all parts, and the seconds they took, each part's start the average of the
-    one before."""
-    model = build(_arguments(job), job.recipe, job.seed).to(job.device)
-    seconds = 0.0
-    for part in job.recipe.parts:
-        weights, seconds = _fit(job, model, part, seconds)
-        model.load_state_dict(weights)
-    return model.state_dict(), seconds
-
-
-def _fit(job: Job, model: Captioner, part: Part, seconds: float) -> tuple[dict[str, Tensor], float]:
-    """The averaged weights after one part, and the seconds so far."""
-    if model.tip is not None:
-        model.tip.requires_grad_(part.tip)
-    batches = _batches(job, model, part)
-    steps = max(1, round(part.epochs * batches.per_epoch))
-    settings = job.recipe.settings(part, steps, job.seed)
-    remark = batches.rewards.told if isinstance(batches, Rewarded) else str
-    return building.fit(job, model, batches, settings, part.name, seconds, remark)
-
-
-def _batches(job: Job, model: Captioner, part: Part) -> Batches | Rewarded:
-    sentences = [example.sentences for example in job.train]
-    batches = Batches(job.maps, sentences, job.vocabulary, job.recipe.photos, job.seed, job.device)
-    if not part.drawn:
-        return batches
-    return Rewarded(model, batches, sentences, job.vocabulary, part.drawn, job.seed, job.device)
-
-
-def _header(job: Job, seconds: float) -> Header:
-    data, words = [FLICKR8K, IMAGENET], "\n".join(job.vocabulary.words)
-    parts = [part.told() for part in job.recipe.parts]
-    return job.header("captions", _arguments(job), data, seconds, words, parts=parts)

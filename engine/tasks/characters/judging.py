@@ -59,7 +59,7 @@ def measure(path: Path, text: Corpus, report: Callable[[str], None]) -> None:
     if text.name == VERSE:
         metrics["couplets written"] = couplets(TextGenerator(header, model), text.dev)
     report(f"{header.name}: {metrics}")
-    checkpoints.describe(path, replace(header, metrics=metrics), with_card=True)
+    checkpoints.rewrite_header(path, replace(header, metrics=metrics), with_card=True)
 
 
 def stepped(model: CharModel, ids: Sequence[int]) -> float:

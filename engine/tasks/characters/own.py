@@ -18,7 +18,7 @@ from engine.tasks.characters.data import Streams, encode
 from engine.tasks.characters.own_files import OwnModel, to_bytes
 from engine.tasks.characters.own_plan import LEAST, OwnText, Plan
 from engine.tasks.characters.own_snapshot import gradient_by_lag, write
-from engine.training import Run, Settings, Step
+from engine.training import Settings, Step, TrainingRun
 
 EVERY = 50
 """Iterations between two samples, which come with the gradient by lag."""
@@ -59,7 +59,7 @@ class OwnTraining:
         settings = Settings(
             steps=plan.iterations, learning_rate=plan.rate, clip=plan.clip, seed=plan.seed
         )
-        self._run = Run(self._model, streams, settings)
+        self._run = TrainingRun(self._model, streams, settings)
         self._weights_lock = threading.Lock()
         self._outcome, self._seconds = "running", 0.0
         self._steps: list[Step] = []

@@ -91,7 +91,7 @@ def from_bytes(name: str, data: bytes) -> OwnModel:
         )
     if len(data) < 8 or int.from_bytes(data[:8], "little") > len(data) - 8:
         raise InputError(N_("{file} is no .safetensors file, or only a part of one."), file=name)
-    header, found = checkpoints.look(name, data)
+    header, found = checkpoints.peek(name, data)
     if header.model != KIND:
         raise InputError(
             N_("{file} holds a {found}, not a {wanted}."),
@@ -135,24 +135,17 @@ def _check_shapes(
     """InputError unless the file has exactly the tensors of such a model, by name, shape, type."""
     shape = {key: arguments[key] for key in ("alphabet", "cell", "hidden", "layers")}
     own = _empty(**shape).state_dict()
-    for key in sorted(own.keys() | found.keys()):
-        if key not in found:
-            raise InputError(N_("{file} lacks the weights {key}."), file=name, key=key)
-        if key not in own:
-            raise InputError(
-                N_("{file} has weights {key} that the model does not."), file=name, key=key[:60]
-            )
-        dtype, size = found[key]
-        if tuple(own[key].shape) != size:
-            raise InputError(N_("{file} has weights {key} of a wrong shape."), file=name, key=key)
-        wanted = WEIGHT if own[key].is_floating_point() else MARK
-        if dtype != wanted:
+    wanted = {key: tuple(tensor.shape) for key, tensor in own.items()}
+    checkpoints.check_shapes(name, wanted, {key: shape for key, (_, shape) in found.items()})
+    for key, (dtype, _) in sorted(found.items()):
+        due = WEIGHT if own[key].is_floating_point() else MARK
+        if dtype != due:
             raise InputError(
                 N_("{file} has weights {key} as {found}; a model from here has {wanted}."),
                 file=name,
                 key=key,
                 found=dtype,
-                wanted=wanted,
+                wanted=due,
             )
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from engine.training import Settings
+from engine import training
+from engine.training import Part
 
 MOMENTS = (100, 300, 700, 2000)
 """Iterations whose weights are kept beside the last: slide 54's, with some hundreds between."""
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """One model: what `CharModel` takes, what it reads, and how it is taught."""
+@dataclass(frozen=True, kw_only=True)
+class Recipe(training.Recipe):
+    """One model: what `CharModel` takes, what it reads, and how it is trained, in one part."""
 
     corpus: str
     cell: str = "lstm"
@@ -31,52 +32,34 @@ class Recipe:
     rows: int = 16
     steps: int = 64
     """Characters that the gradient can see: truncated BPTT."""
-    epochs: float = 10.0
-    learning_rate: float = 3e-3
-    weight_decay: float = 0.01
-    average: float = 0.998
     mixed: bool = False
-    """Matrix products in bfloat16: twice as fast where the processor knows it."""
-
-    judge_every: int = 500
-    """Iterations between two looks at the text that is kept to stop early by."""
+    evaluate_every: int = 500
+    """Iterations between two evaluations on the text that is held out to stop early by."""
     moments: tuple[int, ...] = ()
     dtype: Literal["float16", "int8"] = "float16"
-    """What weights are shipped as."""
-    tried: str = ""
-    """What else was tried and what it gave, for the model's card."""
 
-    def settings(self, iterations: int, seed: int) -> Settings:
-        return Settings(
-            iterations,
-            self.learning_rate,
-            clip=1.0,
-            weight_decay=self.weight_decay,
-            warmup=min(100, iterations // 10),
-            schedule="cosine",
-            average=self.average,
-            mixed=self.mixed,
-            seed=seed,
-        )
+
+def once(epochs: float, learning_rate: float = 3e-3) -> tuple[Part, ...]:
+    """The only part of a training; it needs no name."""
+    return (Part("", epochs, learning_rate),)
 
 
 _SMALL = Recipe(
-    "",
+    corpus="",
     hidden=128,
     layers=1,
     dropout=0.1,
     recurrent_dropout=0.0,
     rows=32,
-    learning_rate=4e-3,
     average=0.99,
-    judge_every=250,
+    evaluate_every=250,
     moments=MOMENTS,
 )
 SMALL_HIDDEN = {"rnn": 128, "lstm": 128, "gru": 128}
 
 SMALL: dict[str, Recipe] = {
     f"chars-{name}-{cell}": replace(
-        _SMALL, corpus=corpus, cell=cell, hidden=SMALL_HIDDEN[cell], epochs=epochs
+        _SMALL, corpus=corpus, cell=cell, hidden=SMALL_HIDDEN[cell], parts=once(epochs, 4e-3)
     )
     for name, corpus, cells, epochs in (
         ("shakespeare", "tinyshakespeare", ("rnn", "lstm", "gru"), 9.0),
@@ -89,15 +72,14 @@ SMALL: dict[str, Recipe] = {
 
 RECIPES: dict[str, Recipe] = {
     "chars-shakespeare": Recipe(
-        "tinyshakespeare",
+        corpus="tinyshakespeare",
         hidden=512,
         dropout=0.35,
         recurrent_dropout=0.25,
         begins_with="chars-tolstoy",
         renamed=0.8,
         steps=200,
-        epochs=34.0,
-        learning_rate=2e-3,
+        parts=once(34.0, 2e-3),
         average=0.999,
         mixed=True,
         tried="On dev, nats per character. 384 units, dropout .4, DropConnect .2, 10 epochs, the "
@@ -108,26 +90,30 @@ RECIPES: dict[str, Recipe] = {
         "last is within it, and 512 units.",
     ),
     "chars-tolstoy": Recipe(
-        "war_and_peace",
+        corpus="war_and_peace",
         hidden=512,
         dropout=0.1,
         recurrent_dropout=0.05,
         rows=32,
-        epochs=2.5,
-        judge_every=250,
+        parts=once(2.5),
+        evaluate_every=250,
         mixed=True,
     ),
     "chars-kieu": Recipe(
-        "truyen_kieu",
+        corpus="truyen_kieu",
         dropout=0.5,
         recurrent_dropout=0.3,
         steps=128,
-        epochs=60.0,
-        learning_rate=4e-3,
-        judge_every=100,
+        parts=once(60.0, 4e-3),
+        evaluate_every=100,
     ),
     "chars-vi-news": Recipe(
-        "vi_wikinews", hidden=320, dropout=0.1, recurrent_dropout=0.05, epochs=2.5, mixed=True
+        corpus="vi_wikinews",
+        hidden=320,
+        dropout=0.1,
+        recurrent_dropout=0.05,
+        parts=once(2.5),
+        mixed=True,
     ),
     **SMALL,
 }

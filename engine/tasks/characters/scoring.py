@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -16,18 +17,14 @@ from engine.tasks.characters.measure import scores, surprise
 def load(path: Path, device: str = "cpu", moment: int | None = None) -> tuple[Header, CharModel]:
     """Header and network of the model at `path`, frozen: its last weights, or those it had at
     iteration `moment`. KeyError when that was not kept."""
-    header, tensors = checkpoints.load(path)
-    arguments = header.arguments
-    shape = {name: arguments[name] for name in ("hidden", "layers", "cell")}
-    with torch.device("meta"):
-        model = CharModel(len(arguments["alphabet"]), **shape)
-    if moment is not None and moment not in arguments["moments"]:
-        raise KeyError(moment)
-    prefix = "" if moment is None else f"at{moment}."
-    own = model.state_dict()
-    wanted = {name: tensors[prefix + name] for name in own if prefix + name in tensors}
-    checkpoints.fill(model, wanted, path.name)
+    header, model = checkpoints.load_network(path, "characters", network, iteration=moment)
     return header, model.to(device).eval().requires_grad_(False)
+
+
+def network(**arguments: Any) -> CharModel:
+    """The network that a header's arguments describe."""
+    shape = {name: arguments[name] for name in ("hidden", "layers", "cell")}
+    return CharModel(len(arguments["alphabet"]), **shape)
 
 
 def alphabet(header: Header) -> str:

@@ -1,19 +1,17 @@
-"""Rebuilds a shipped character model from its corpus: streams, training, early stopping, scores."""
+"""Trains a character model on its corpus: streams of text, early stopping, moments to keep."""
 
 from __future__ import annotations
 
-import time
+from collections import deque
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 
-from engine import checkpoints, distributed
-from engine.checkpoints import Header
+from engine import checkpoints, training
 from engine.errors import N_, InputError
 from engine.models.char_model import CharModel
 from engine.tasks.characters import history
@@ -23,67 +21,123 @@ from engine.tasks.characters.measure import glance
 from engine.tasks.characters.recipe import RECIPES, Recipe
 from engine.tasks.characters.renaming import Renaming
 from engine.tasks.characters.scoring import alphabet, load
-from engine.tasks.reports import Report
-from engine.training import Run, resume, save, train
+from engine.training import Part, Stage, Step, Training, TrainingJob, TrainingRun, Weights
 
-SAVE_EVERY = 250  # iterations, so that all processes save together
-REPORT_EVERY = 50  # iterations
-Weights = dict[str, Tensor]
+RECENT = 50
+"""Iterations whose mean loss is compared with that on held-out text."""
 
 
-@dataclass
-class Job:
-    """One model to be built, and what is known of it so far.
+def prepare(job: TrainingJob[Recipe]) -> Training:
+    """Reads the corpus; what the model is trained on and which of its weights are stored."""
+    recipe, text = job.recipe, corpus(job.recipe.corpus, job.data)
+    arguments = _arguments(recipe, text)
+    model = build(arguments, recipe, job.seed)
+    if recipe.begins_with:
+        begin_with(model, text.alphabet, job.out / f"{recipe.begins_with}.safetensors")
+    model.to(job.device)
+    stopping = EarlyStopping(job, model, encode(text.stop, text.alphabet))
 
-    `best` are the averaged weights that did best on the text to stop by, `moments` the weights at
-    the iterations to be kept, `curve` rows of (iteration, loss in training, on the other text),
-    `recent` the losses of the last iterations.
+    def stage(_: Part) -> Stage:
+        ids = encode(text.train, text.alphabet)
+        varied = _varied(text, recipe.renamed, job.seed) if recipe.renamed else None
+        streams = Streams(ids, recipe.rows, recipe.steps, job.seed, job.device, varied)
+        job.report(f"{job.name}: {len(ids):,} characters")
+        return Stage(model, streams, stopping)
+
+    def evaluate(path: Path) -> None:
+        history.write(path, stopping.curve)
+        measure(path, text, job.report)
+
+    read = [text.name]
+    if recipe.begins_with:
+        read.append(RECIPES[recipe.begins_with].corpus)
+    terms = {name: TERMS.get(name, (name, "not stated")) for name in read}
+    return Training(
+        "characters",
+        model,
+        stage,
+        evaluate,
+        arguments,
+        data=[{"name": n, "source": s, "terms": t} for n, (s, t) in terms.items()],
+        weights=stopping.weights,
+    )
+
+
+rebuild = partial(training.rebuild, RECIPES, prepare)
+
+
+class EarlyStopping:
+    """Keeps the averaged weights that did best on held-out text, and those of some iterations.
+
+    `best` are these weights and `least` their nats per character, `moments` the weights as they
+    were at the recipe's moments, `curve` rows of (iteration, loss in training, on held-out text).
     """
 
-    name: str
-    recipe: Recipe
-    path: Path
-    device: torch.device
-    seed: int
-    report: Report
-    least: float = float("inf")
-    best: Weights = field(default_factory=dict)
-    moments: dict[int, Weights] = field(default_factory=dict)
-    curve: list[tuple[int, float, float]] = field(default_factory=list)
-    recent: list[float] = field(default_factory=list)
+    def __init__(self, job: TrainingJob[Recipe], model: CharModel, held_out: list[int]) -> None:
+        self._job, self._held_out = job, held_out
+        self._copy = deepcopy(model).eval().requires_grad_(False)
+        self._recent: deque[float] = deque(maxlen=RECENT)
+        self.least = float("inf")
+        self.best: Weights = {}
+        self.moments: dict[int, Weights] = {}
+        self.curve: list[tuple[int, float, float]] = []
+
+    def weights(self) -> Weights:
+        """What is stored: the best weights, and those of each moment k under `atk.`."""
+        kept = {f"at{k}.{n}": w for k, part in self.moments.items() for n, w in part.items()}
+        return {**self.best, **kept}
+
+    def after(self, run: TrainingRun, step: Step) -> None:
+        """Evaluates the averaged weights where it is due."""
+        recipe, k = self._job.recipe, step.step
+        self._recent.append(step.loss)
+        if k in recipe.moments:
+            self.moments[k] = {n: w.clone() for n, w in run.model.state_dict().items()}
+        if not (k == run.settings.steps or k % recipe.evaluate_every == 0 or k in recipe.moments):
+            return
+        averaged = run.averaged()
+        self._copy.load_state_dict(averaged)
+        nats = glance(self._copy, self._held_out, self._job.device)
+        loss = sum(self._recent) / len(self._recent)
+        self.curve.append((k, round(loss, 4), round(nats, 4)))
+        if nats < self.least:
+            self.least, self.best = nats, averaged
+        self._job.report(f"iteration {k:,}: held-out text {nats:.4f} nats, best {self.least:.4f}")
+
+    def save(self, path: Path) -> None:
+        """Writes everything that it keeps."""
+        tensors = {f"best.{n}": w.cpu() for n, w in self.best.items()}
+        for k, weights in self.moments.items():
+            tensors |= {f"at{k}.{n}": w.cpu() for n, w in weights.items()}
+        fields = {
+            "least": self.least if self.best else None,
+            "curve": {f"{k}": list(row) for k, row in enumerate(self.curve)},
+            "recent": list(self._recent),
+        }
+        checkpoints.save_training(_kept_path(path), tensors, fields, 0.0)
+
+    def restore(self, path: Path) -> None:
+        """Goes on with what was kept."""
+        if not _kept_path(path).exists():
+            return
+        tensors, fields, _ = checkpoints.load_training(_kept_path(path))
+        self.least = float("inf") if fields["least"] is None else float(fields["least"])
+        self._recent.extend(fields["recent"])
+        self.curve = [(int(k), float(a), float(b)) for k, a, b in fields["curve"].values()]
+        for name, weight in tensors.items():
+            where, _, rest = name.partition(".")
+            if where == "best":
+                self.best[rest] = weight
+            else:
+                self.moments.setdefault(int(where[2:]), {})[rest] = weight
+
+    def forget(self, path: Path) -> None:
+        """Removes what was kept."""
+        _kept_path(path).unlink(missing_ok=True)
 
 
-def rebuild(
-    name: str,
-    data: Path,
-    out: Path,
-    device: torch.device,
-    *,
-    seed: int = 0,
-    go_on: bool = False,
-    report: Report,
-    recipe: Recipe | None = None,
-) -> Path:
-    """Trains the model `name` on its corpus in `data` and writes it, with its card, to `out`.
-
-    `go_on` continues an interrupted training exactly where its last save left it.
-    """
-    job = Job(name, recipe or RECIPES[name], out / f"{name}.safetensors", device, seed, report)
-    text = corpus(job.recipe.corpus, data)
-    arguments = _arguments(job.recipe, text)
-    model = build(arguments, job.recipe, seed)
-    if job.recipe.begins_with:
-        begin_with(model, text.alphabet, out / f"{job.recipe.begins_with}.safetensors")
-    model.to(device)
-    seconds = _fit(job, model, text, go_on)
-    if distributed.rank() == 0:
-        kept = {f"at{k}.{n}": w for k, part in job.moments.items() for n, w in part.items()}
-        header = _header(job, arguments, text, seconds)
-        checkpoints.save(job.path, header, {**job.best, **kept}, job.recipe.dtype)
-        history.write(job.path, job.curve)
-        measure(job.path, text, report)
-    distributed.wait()
-    return job.path
+def _kept_path(path: Path) -> Path:
+    return path.with_name(path.name.replace(".training.", ".kept.training."))
 
 
 def build(arguments: dict[str, Any], recipe: Recipe, seed: int) -> CharModel:
@@ -134,100 +188,6 @@ def _arguments(recipe: Recipe, text: Corpus) -> dict[str, Any]:
     }
 
 
-def _fit(job: Job, model: CharModel, text: Corpus, go_on: bool) -> float:
-    """Takes all iterations; returns the seconds, earlier sittings included."""
-    recipe, device = job.recipe, job.device
-    ids = encode(text.train, text.alphabet)
-    varied = _varied(text, recipe.renamed, job.seed) if recipe.renamed else None
-    streams = Streams(ids, recipe.rows, recipe.steps, job.seed, device, varied)
-    iterations = max(1, round(recipe.epochs * streams.per_epoch))
-    judge = deepcopy(model).eval().requires_grad_(False)
-    run = Run(model, streams, recipe.settings(iterations, job.seed))
-    state, seconds = checkpoints.training_path(job.path), 0.0
-    if go_on and state.exists():
-        seconds = resume(run, state)
-        _recall(job)
-    started = time.monotonic() - seconds
-    job.report(f"{job.name}: {len(ids):,} characters, {iterations:,} iterations")
-    stop = encode(text.stop, text.alphabet)
-    for step in train(model, streams, run.settings, run):
-        job.recent = [*job.recent[-(REPORT_EVERY - 1) :], step.loss]
-        loss, seconds = sum(job.recent) / len(job.recent), time.monotonic() - started
-        if step.step % REPORT_EVERY == 0:
-            job.report(f"{step.step:,} of {iterations:,}  loss {loss:.4f}  {seconds:.0f} s")
-        if step.step in recipe.moments:
-            job.moments[step.step] = {n: w.clone() for n, w in model.state_dict().items()}
-        last = step.step == iterations
-        if last or step.step % recipe.judge_every == 0 or step.step in recipe.moments:
-            judge.load_state_dict(run.averaged())
-            _look(job, run, glance(judge, stop, device), loss)
-        if step.step % SAVE_EVERY == 0 and not last:
-            save(run, state, seconds)
-            _remember(job)
-    if distributed.rank() == 0:
-        state.unlink(missing_ok=True)
-        _kept_path(job).unlink(missing_ok=True)
-    return time.monotonic() - started
-
-
 def _varied(text: Corpus, share: float, seed: int) -> Callable[[int], list[int]]:
     renaming = Renaming(text.train, share, seed)
     return lambda epoch: encode(renaming(epoch), text.alphabet)
-
-
-def _look(job: Job, run: Run, nats: float, loss: float) -> None:
-    """Keeps the averaged weights if they are the best so far."""
-    job.curve.append((run.step, round(loss, 4), round(nats, 4)))
-    if nats < job.least:
-        job.least, job.best = nats, run.averaged()
-    job.report(f"iteration {run.step:,}: held-out text {nats:.4f} nats, best {job.least:.4f}")
-
-
-def _kept_path(job: Job) -> Path:
-    return job.path.with_suffix(".kept.training.safetensors")
-
-
-def _remember(job: Job) -> None:
-    """Writes what early stopping and time travel need beside the run's own state."""
-    if distributed.rank():
-        return
-    tensors = {f"best.{n}": w.cpu() for n, w in job.best.items()}
-    for moment, weights in job.moments.items():
-        tensors |= {f"at{moment}.{n}": w.cpu() for n, w in weights.items()}
-    curve = {f"{k}": list(row) for k, row in enumerate(job.curve)}
-    told = {"least": job.least if job.best else None, "curve": curve, "recent": job.recent}
-    checkpoints.save_training(_kept_path(job), tensors, told, 0.0)
-
-
-def _recall(job: Job) -> None:
-    if not _kept_path(job).exists():
-        return
-    tensors, told, _ = checkpoints.load_training(_kept_path(job))
-    job.least = float("inf") if told["least"] is None else float(told["least"])
-    job.recent = list(told["recent"])
-    job.curve = [(int(k), float(a), float(b)) for k, a, b in told["curve"].values()]
-    for name, weight in tensors.items():
-        where, _, rest = name.partition(".")
-        if where == "best":
-            job.best[rest] = weight
-        else:
-            job.moments.setdefault(int(where[2:]), {})[rest] = weight
-
-
-def _header(job: Job, arguments: dict[str, Any], text: Corpus, seconds: float) -> Header:
-    read = [text.name]
-    if job.recipe.begins_with:
-        read.append(RECIPES[job.recipe.begins_with].corpus)
-    named = {name: TERMS.get(name, (name, "not stated")) for name in read}
-    recipe = asdict(job.recipe)
-    return Header(
-        model="characters",
-        name=job.name,
-        arguments=arguments,
-        recipe={**recipe, "moments": list(job.recipe.moments)},
-        seed=job.seed,
-        data=[{"name": n, "source": s, "terms": t} for n, (s, t) in named.items()],
-        metrics={},
-        seconds=round(seconds, 1),
-        device=str(job.device),
-    )

@@ -14,7 +14,7 @@ from engine.results import Lane, RaceResult
 from engine.tasks.memory.measure import gradient_by_lag, score
 from engine.tasks.memory.plan import CELLS, Plan
 from engine.tasks.memory.sequences import batch
-from engine.training import Run, Settings
+from engine.training import Settings, TrainingRun
 
 EVERY = 20
 """Steps between two measurements."""
@@ -35,7 +35,9 @@ class Racer:
         settings = Settings(
             steps=plan.steps, learning_rate=plan.rate, clip=plan.clip, seed=plan.seed
         )
-        self.run = Run(self.model, lambda step: self._batch("train", step, plan.batch), settings)
+        self.run = TrainingRun(
+            self.model, lambda step: self._batch("train", step, plan.batch), settings
+        )
         self.outcome, self.seconds = "running", 0.0
         self._rows: list[tuple[int, float, float, float]] = []
         self._h: list[np.ndarray] = []

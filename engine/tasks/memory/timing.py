@@ -16,7 +16,7 @@ from engine.results import StepTiming
 from engine.tasks.memory.plan import CELLS, Plan
 from engine.tasks.memory.race import network
 from engine.tasks.memory.sequences import batch
-from engine.training import Run, Settings
+from engine.training import Settings, TrainingRun
 
 ROUNDS = 10
 
@@ -53,7 +53,7 @@ def _milliseconds(plan: Plan, cell: str, place: str, rounds: int) -> float:
     model = network(plan, cell).to(place)
     settings = Settings(steps=rounds + 2, learning_rate=plan.rate, clip=plan.clip)
     fixed = _batch(plan, 0, place, torch.float32)
-    run = Run(model, lambda _step: fixed, settings)
+    run = TrainingRun(model, lambda _step: fixed, settings)
     times = []
     for _ in range(rounds + 2):
         start = perf_counter()

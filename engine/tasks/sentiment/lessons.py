@@ -11,11 +11,11 @@ import numpy as np
 import torch
 
 from engine.results import Floats
-from engine.tasks.reports import Report
 from engine.tasks.sentiment import augment, teacher
 from engine.tasks.sentiment.augment import Lesson, certain
 from engine.tasks.sentiment.data import LABELS, Example, Mix
 from engine.tasks.sentiment.recipe import Recipe
+from engine.training import Report
 
 # The teacher: what it is fitted on, and how many sentences of long reviews it labels for ours.
 SHORT, MEDIUM = 48, 110  # words

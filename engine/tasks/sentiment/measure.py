@@ -12,7 +12,6 @@ import numpy as np
 from engine import checkpoints
 from engine.results import Floats
 from engine.tasks.failure_files import failures_path, write
-from engine.tasks.reports import Report
 from engine.tasks.sentiment import failures
 from engine.tasks.sentiment.data import Example, Mix, read
 from engine.tasks.sentiment.evaluation import (
@@ -24,6 +23,7 @@ from engine.tasks.sentiment.evaluation import (
 )
 from engine.tasks.sentiment.predictor import SentimentPredictor, load
 from engine.tasks.sentiment.probes import PROBES, Probe
+from engine.training import Report
 
 LENGTHS = {"up_to_16": 16, "17_to_48": 48, "over_48": 1_000_000}
 """Groups of dev texts by length in pieces, each up to and including its number."""
@@ -69,7 +69,7 @@ def measure(path: Path, mixed: Mix, report: Report) -> None:
     passed = [probe for probe, right in probed(classifier) if right]
     metrics["behavioural probes"] = {"passed": len(passed), "n": len(PROBES[classifier.language])}
     report(f"together: {metrics['all dev texts']}, probes: {len(passed)}")
-    checkpoints.describe(path, replace(classifier.header, metrics=metrics), with_card=True)
+    checkpoints.rewrite_header(path, replace(classifier.header, metrics=metrics), with_card=True)
 
 
 def note_failures(path: Path, mixed: Mix) -> None:
@@ -87,7 +87,7 @@ def _calibrated(path: Path, examples: Sequence[Example]) -> SentimentPredictor:
     temperature = fit_temperature(classifier.logits([e.text for e in examples]), truth)
     header = classifier.header
     arguments = {**header.arguments, "temperature": temperature}
-    checkpoints.describe(path, replace(header, arguments=arguments))
+    checkpoints.rewrite_header(path, replace(header, arguments=arguments))
     return load(path)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,7 +15,7 @@ from torch import Tensor
 from engine import checkpoints
 from engine.checkpoints import Header
 from engine.device import resolve
-from engine.errors import N_, InputError
+from engine.errors import N_
 from engine.gradients import norms_through_time
 from engine.models.sentiment import SentimentModel
 from engine.padding import padded
@@ -37,29 +38,24 @@ Stop = Callable[[], bool]
 
 def load(path: Path, device: str = "cpu") -> SentimentPredictor:
     """The classifier in a checkpoint; InputError for a file that is not one."""
-    header, tensors = checkpoints.load(path)
-    if header.model != "sentiment" or header.tokenizer is None:
-        raise InputError(N_("{file} is not a sentiment model."), file=path.name)
-    model = build(path.name, header)
-    checkpoints.fill(model, tensors, path.name)
-    return SentimentPredictor(header, model, restore(header.tokenizer), resolve(device))
+    header, model = checkpoints.load_network(
+        path,
+        "sentiment",
+        network,
+        N_("{file} is not a sentiment model."),
+        fits=lambda header: header.tokenizer is not None,
+    )
+    return SentimentPredictor(header, model, restore(header.tokenizer or ""), resolve(device))
 
 
 READING = ("language", "labels", "max_tokens", "temperature")
 """The arguments in a header that say how texts are read, not how the network is built."""
 
 
-def build(file: str, header: Header) -> SentimentModel:
-    """The network that a header describes, its weights not yet filled in."""
-    network = {k: v for k, v in header.arguments.items() if k not in READING}
-    try:
-        # On no device: whatever size the header claims, only the weights themselves take memory.
-        with torch.device("meta"):
-            return SentimentModel(classes=len(header.arguments["labels"]), **network)
-    except (TypeError, ValueError, KeyError):
-        raise InputError(
-            N_("{file} describes a network that cannot be built."), file=file
-        ) from None
+def network(**arguments: Any) -> SentimentModel:
+    """The network that a header's arguments describe."""
+    shape = {name: value for name, value in arguments.items() if name not in READING}
+    return SentimentModel(classes=len(arguments["labels"]), **shape)
 
 
 class SentimentPredictor:

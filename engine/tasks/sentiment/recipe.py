@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from engine.training import Settings
+from engine import training
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Part(training.Part):
+    """One part; with `language_modelling` it learns to continue the texts, not yet their labels."""
+
+    language_modelling: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe(training.Recipe):
     """One model: what `SentimentModel` takes, how it reads, what and how it is taught."""
 
     language: str
@@ -25,7 +32,7 @@ class Recipe:
     vocabulary: int = 8_000
     max_tokens: int = 1_024
     longest: int = 256
-    """Training texts are cut at so many pieces."""
+    """Training texts are cut at so many tokens."""
     leave_out_longer: bool = False
     """Longer training texts are left out instead."""
 
@@ -38,34 +45,27 @@ class Recipe:
     contrasts: int = 6_000
     """Pairs of short texts joined by "but"."""
     taught: bool = False
-    """Whether a larger network's opinions are learnt from as well."""
-    warm_up: float = 1.0
-    """Epochs of language modelling before the first label."""
+    """Whether the probabilities of a larger network, the teacher, are learnt from as well."""
 
+    parts: tuple[Part, ...] = ()
     batch: int = 64
-    epochs: float = 4.0
-    learning_rate: float = 2e-3
-    weight_decay: float = 0.01
     average: float = 0.999
+    warmup: int = 200
+    mixed: bool = False
     dtype: Literal["float16", "int8"] = "float16"
-    """What weights are shipped as."""
 
-    def settings(self, steps: int, seed: int) -> Settings:
-        return Settings(
-            steps,
-            self.learning_rate,
-            clip=1.0,
-            weight_decay=self.weight_decay,
-            warmup=min(200, steps // 10),
-            schedule="cosine",
-            average=self.average,
-            seed=seed,
-        )
+
+def parts(warm_up: float, epochs: float, learning_rate: float = 2e-3) -> tuple[Part, ...]:
+    """So many epochs of language modelling, unless 0, and then of the labels."""
+    labels = Part("lessons", epochs, learning_rate)
+    if not warm_up:
+        return (labels,)
+    return Part("warm-up", warm_up, learning_rate, language_modelling=True), labels
 
 
 _FLAGSHIP = {
-    "en": Recipe("en", taught=True, warm_up=0.5, epochs=3.0),
-    "vi": Recipe("vi", vocabulary=6_000, plain_copies=0.2, epochs=5.0),
+    "en": Recipe(language="en", taught=True, parts=parts(0.5, 3.0)),
+    "vi": Recipe(language="vi", vocabulary=6_000, plain_copies=0.2, parts=parts(1.0, 5.0)),
 }
 
 POOLINGS = {"last": ("last", False), "sum": ("sum", False), "both": ("sum", True)}
@@ -102,10 +102,8 @@ def _compared(language: str, cell: str, pooling: str) -> Recipe:
         emoji=3_000,
         contrasts=3_000,
         taught=False,
-        warm_up=0.0,
+        parts=parts(0.0, 4.0, 3e-3),
         batch=128,
-        epochs=4.0,
-        learning_rate=3e-3,
         dtype="int8",
     )
 

@@ -20,8 +20,8 @@ from torch import Tensor, nn
 
 from engine.errors import N_, InputError
 from engine.results import Floats
-from engine.tasks.reports import Report
 from engine.tasks.sentiment.data import Example
+from engine.training import Report
 
 LONGEST = 64  # word pieces that it reads; what is longer it is not asked about
 BATCH = 32

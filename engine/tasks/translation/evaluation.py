@@ -12,7 +12,6 @@ from engine import checkpoints
 from engine.decoding import Search
 from engine.errors import N_, InputError
 from engine.tasks.failure_files import failures_path, write
-from engine.tasks.reports import Report
 from engine.tasks.translation import failures, lengths
 from engine.tasks.translation.baseline import Nearest
 from engine.tasks.translation.data import Mix, Pair, read_pairs
@@ -22,6 +21,7 @@ from engine.tasks.translation.probes import PROBES, passed
 from engine.tasks.translation.recipe import COMPARED
 from engine.tasks.translation.scoring import scores
 from engine.tasks.translation.sentences import written
+from engine.training import Report
 
 GREEDY = Search(width=1, penalty=0.0, longest=DEFAULT.longest)
 JUDGED = 2_000
@@ -89,7 +89,9 @@ def judge(path: Path, mix: Mix, report: Report) -> None:
         row = lengths.by_length(path.stem, [j.pair for j in judged], [j.written for j in judged])
         lengths.write_lengths(path.with_name(lengths.LENGTHS), [row])
     recipe = {**header.recipe, "scored_by": f"sacreBLEU, {_signature()}"}
-    checkpoints.describe(path, replace(header, metrics=metrics, recipe=recipe), with_card=True)
+    checkpoints.rewrite_header(
+        path, replace(header, metrics=metrics, recipe=recipe), with_card=True
+    )
 
 
 def _rated(

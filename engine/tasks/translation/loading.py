@@ -7,12 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from engine import checkpoints
+from engine.checkpoints import Header
 from engine.decoding import Search
 from engine.device import resolve
-from engine.errors import N_, InputError
+from engine.errors import N_
 from engine.models.translator import Translator
 from engine.tasks.translation import pieces
 from engine.tasks.translation.copying import POINTS
@@ -27,20 +26,16 @@ def tuned(recipe: Mapping[str, Any]) -> Search:
 
 def load(path: Path, device: str = "cpu") -> TranslationPredictor:
     """The translator in a checkpoint; InputError for a file that is not one."""
-    header, tensors = checkpoints.load(path)
-    if header.model != "translation" or header.tokenizer is None:
-        raise InputError(N_("{file} is not a translator."), file=path.name)
+    header, model = checkpoints.load_network(
+        path, "translation", Translator, N_("{file} is not a translator."), _fits
+    )
+    return TranslationPredictor(header, model, resolve(device))
+
+
+def _fits(header: Header) -> bool:
+    """Whether its pieces are as many as the network's, and its languages known."""
+    if header.tokenizer is None:
+        return False
     size = pieces.restore(header.tokenizer).get_vocab_size()
     known = all(header.recipe.get(side) in [*POINTS] for side in ("source", "target"))
-    if size != header.arguments.get("vocabulary") or not known:
-        raise InputError(N_("{file} describes a network that cannot be built."), file=path.name)
-    try:
-        # On no device: whatever size the header claims, only the weights themselves take memory.
-        with torch.device("meta"):
-            model = Translator(**header.arguments)
-    except (TypeError, ValueError, KeyError):
-        raise InputError(
-            N_("{file} describes a network that cannot be built."), file=path.name
-        ) from None
-    checkpoints.fill(model, tensors, path.name)
-    return TranslationPredictor(header, model, resolve(device))
+    return known and size == header.arguments.get("vocabulary")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from engine.tasks import recipes
+from engine import training
 
 
 @dataclass(frozen=True)
-class Part(recipes.Part):
+class Part(training.Part):
     """One part, `clean` on the corpora that are closest to careful writing alone, `once` with each
     corpus once, however often it counts otherwise; `drawn` translations a sentence of the model's
     own, judged by GLEU, where 0 learns from people's alone."""
@@ -21,16 +21,16 @@ class Part(recipes.Part):
     renamed: float = 0.0
     """Share of the Toms and Marys that get a Vietnamese name: see `renaming`."""
 
-    def told(self) -> str:
-        told = super().told() + (", careful writing only" if self.clean else "")
-        told += ", each corpus once" if self.once else ""
-        told += f", {self.batch:,} characters at a time" if self.batch else ""
-        told += f", {self.renamed:.0%} of the given names Vietnamese" if self.renamed else ""
-        return told + (f", {self.drawn} drawn of each judged by GLEU" if self.drawn else "")
+    def summary(self) -> str:
+        text = super().summary() + (", careful writing only" if self.clean else "")
+        text += ", each corpus once" if self.once else ""
+        text += f", {self.batch:,} characters at a time" if self.batch else ""
+        text += f", {self.renamed:.0%} of the given names Vietnamese" if self.renamed else ""
+        return text + (f", {self.drawn} drawn of each judged by GLEU" if self.drawn else "")
 
 
-@dataclass(frozen=True)
-class Recipe(recipes.Recipe):
+@dataclass(frozen=True, kw_only=True)
+class Recipe(training.Recipe):
     """One translator: what `Translator` takes, and how it is taught."""
 
     source: str
@@ -56,7 +56,7 @@ class Recipe(recipes.Recipe):
     """Whether a capitalised word inside a sentence is copied unless the pairs translate it."""
     penalty: float = 1.0
     """For length, in the beam search: what is best on dev."""
-    warmup: int = field(default=400, kw_only=True)
+    warmup: int = 400
 
     @property
     def languages(self) -> tuple[str, str]:
@@ -64,8 +64,8 @@ class Recipe(recipes.Recipe):
 
 
 _FRENCH = Recipe(
-    "fr",
-    "en",
+    source="fr",
+    target="en",
     penalty=0.5,
     parts=(Part("pairs", epochs=4.0, learning_rate=1.5e-3),),
     tried="French to English, length penalties .2, .5, .8 and 1, on 250 dev sentences of each set: "
@@ -76,8 +76,8 @@ _FRENCH = Recipe(
 )
 
 _VIETNAMESE = Recipe(
-    "en",
-    "vi",
+    source="en",
+    target="vi",
     copy_names=False,  # news capitalise far more than names
     parts=(
         Part("everything", epochs=1.0, learning_rate=1.5e-3, schedule="constant"),

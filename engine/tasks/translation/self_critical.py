@@ -19,8 +19,7 @@ from torch import Tensor
 from engine.decoding import draw_rows
 from engine.models.translator import PAD, START, STOP, PairBatch, Translator
 from engine.padding import padded
-from engine.tasks.ngrams import ngrams
-from engine.tasks.self_critical import Rewards, chance, weights
+from engine.tasks.self_critical import Rewards, ngrams, sample_weights, sampling_generator
 from engine.tasks.translation.data import Batches
 from engine.tasks.translation.pieces import SPACE
 
@@ -53,18 +52,18 @@ class Rewarded:
 
     def __call__(self, step: int) -> PairBatch:
         source, lengths, target, _ = self._batches(step)
-        generator = chance(self._batches.seed, step, source.device)
+        generator = sampling_generator(self._batches.seed, step, source.device)
         longest = len(target) + FURTHER
         drawn = draw(self._model, source, lengths, self._each, longest, TEMPERATURE, generator)
         people, own = _rows(target), _rows(drawn)
         groups = [own[k : k + self._each] for k in range(0, len(own), self._each)]
         judged = [self._judge(*each) for each in zip(groups, people, strict=True)]
-        better = self.rewards.better(np.array(judged))
+        advantages = self.rewards.advantages(np.array(judged))
         # People's translation stands beside the drawn ones.
-        better = np.pad(better, ((0, 0), (0, 1)), constant_values=PEOPLE)
+        advantages = np.pad(advantages, ((0, 0), (0, 1)), constant_values=PEOPLE)
         rows = [row for each in zip(groups, people, strict=True) for row in (*each[0], each[1])]
         joint = padded([[START, *row] for row in rows])[0].to(source.device)
-        return PairBatch(source, lengths, joint, weights(better, source.device))
+        return PairBatch(source, lengths, joint, sample_weights(advantages, source.device))
 
     def _judge(self, drawn: Sequence[list[int]], people: list[int]) -> list[float]:
         """GLEU of each drawn translation."""

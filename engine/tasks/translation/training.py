@@ -1,62 +1,64 @@
-"""Rebuilds a shipped translator from pairs of sentences."""
+"""Trains a translator on pairs of sentences."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor
 
-from engine import checkpoints, distributed
-from engine.checkpoints import Header
+from engine import training
 from engine.models.translator import Translator
-from engine.tasks import building
-from engine.tasks.reports import Report, say_nothing
 from engine.tasks.translation import pieces
 from engine.tasks.translation.data import Batches, Mix, mix
 from engine.tasks.translation.evaluation import judge
 from engine.tasks.translation.names import translated
 from engine.tasks.translation.recipe import RECIPES, Part, Recipe
 from engine.tasks.translation.self_critical import Rewarded
+from engine.training import Stage, Training, TrainingJob
 
 
-@dataclass(frozen=True)
-class Job(building.Job[Recipe]):
-    """One translator to be built, and from what."""
+def prepare(job: TrainingJob[Recipe]) -> Training:
+    """Reads the pairs and learns their pieces; what each part of the recipe is trained on."""
+    recipe = job.recipe
+    found = mix(recipe.languages, job.data)
+    tokenizer = _pieces(found, recipe)
+    shape = (
+        "embedding", "hidden", "cell", "attention", "bidirectional", "layers", "deep", "reverse",
+    )  # fmt: skip
+    arguments = {
+        "vocabulary": tokenizer.get_vocab_size(),
+        **{name: getattr(recipe, name) for name in shape},
+    }
+    model = build(arguments, recipe, job.seed).to(job.device)
 
-    mix: Mix
-    tokenizer: Tokenizer
+    def stage(part: Part) -> Stage:
+        # As many rows of text as ever: sampled translations take the place of further pairs.
+        size = (part.batch or recipe.batch) // (part.drawn + 1)
+        pairs = found.pairs(part.clean, part.once)
+        batches = Batches(
+            pairs, tokenizer, recipe.languages, size, recipe.copied, job.seed, job.device,
+            part.renamed,
+        )  # fmt: skip
+        if not part.drawn:
+            return Stage(model, batches)
+        rewarded = Rewarded(model, batches, tokenizer, part.drawn)
+        return Stage(model, rewarded, progress=rewarded.rewards.summary)
+
+    return Training(
+        "translation",
+        model,
+        stage,
+        lambda path: judge(path, found, job.report),
+        arguments,
+        data=[{"name": c.folder, "source": c.source, "terms": c.terms} for c in found.corpora],
+        tokenizer=tokenizer.to_str(),
+        lexicon=tuple(lexicon(recipe, found)),
+    )
 
 
-def rebuild(
-    name: str,
-    data: Path,
-    out: Path,
-    device: torch.device,
-    *,
-    seed: int = 0,
-    go_on: bool = False,
-    report: Report = say_nothing,
-    recipe: Recipe | None = None,
-) -> Path:
-    """Trains the model `name` on the corpora in `data` and writes it, with its card, to `out`.
-
-    `go_on` continues an interrupted training exactly where its last save left it.
-    """
-    recipe = recipe or RECIPES[name]
-    found = mix(recipe.languages, data)
-    job = Job(name, recipe, out, device, seed, go_on, report, found, _pieces(found, recipe))
-    out.mkdir(parents=True, exist_ok=True)
-    weights, seconds = _trained(job)
-    if distributed.rank() == 0:
-        checkpoints.save(job.path, _header(job, seconds), weights, recipe.dtype)
-        judge(job.path, found, report)
-        job.forget(part.name for part in recipe.parts)
-    distributed.wait()
-    return job.path
+rebuild = partial(training.rebuild, RECIPES, prepare)
 
 
 def _pieces(found: Mix, recipe: Recipe) -> Tokenizer:
@@ -75,62 +77,6 @@ def build(arguments: dict[str, Any], recipe: Recipe, seed: int) -> Translator:
         keep_bias=recipe.keep_bias,
         generator=torch.Generator().manual_seed(seed),
     )
-
-
-def _arguments(job: Job) -> dict[str, Any]:
-    """What the network needs to be built again."""
-    shape = (
-        "embedding", "hidden", "cell", "attention", "bidirectional", "layers", "deep", "reverse",
-    )  # fmt: skip
-    return {
-        "vocabulary": job.tokenizer.get_vocab_size(),
-        **{name: getattr(job.recipe, name) for name in shape},
-    }
-
-
-def _trained(job: Job) -> tuple[dict[str, Tensor], float]:
-    """The weights after all parts, and the seconds they took, each part's start the average of the
-    one before."""
-    model = build(_arguments(job), job.recipe, job.seed).to(job.device)
-    seconds = 0.0
-    for part in job.recipe.parts:
-        weights, seconds = _fit(job, model, part, seconds)
-        model.load_state_dict(weights)
-    return model.state_dict(), seconds
-
-
-def _fit(
-    job: Job, model: Translator, part: Part, seconds: float
-) -> tuple[dict[str, Tensor], float]:
-    """The averaged weights after one part, and the seconds so far."""
-    batches = _batches(job, model, part)
-    steps = max(1, round(part.epochs * batches.per_epoch))
-    settings = job.recipe.settings(part, steps, job.seed)
-    remark = batches.rewards.told if isinstance(batches, Rewarded) else str
-    return building.fit(job, model, batches, settings, part.name, seconds, remark)
-
-
-def _batches(job: Job, model: Translator, part: Part) -> Batches | Rewarded:
-    """As many rows of text as ever: drawn translations take the place of further pairs."""
-    pairs = job.mix.pairs(part.clean, part.once)
-    size = (part.batch or job.recipe.batch) // (part.drawn + 1)
-    batches = Batches(
-        pairs, job.tokenizer, job.recipe.languages, size, job.recipe.copied, job.seed, job.device,
-        part.renamed,
-    )  # fmt: skip
-    if not part.drawn:
-        return batches
-    return Rewarded(model, batches, job.tokenizer, part.drawn)
-
-
-def _header(job: Job, seconds: float) -> Header:
-    data = [{"name": c.folder, "source": c.source, "terms": c.terms} for c in job.mix.corpora]
-    parts = [part.told() for part in job.recipe.parts]
-    words = job.tokenizer.to_str()
-    return job.header(
-        "translation", _arguments(job), data, seconds, words, lexicon(job.recipe, job.mix),
-        parts=parts,
-    )  # fmt: skip
 
 
 def lexicon(recipe: Recipe, found: Mix) -> list[str]:

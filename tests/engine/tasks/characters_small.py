@@ -9,6 +9,7 @@ from unittest.mock import patch
 import torch
 
 from engine.tasks.characters import RECIPES, Recipe, TextGenerator, judging, load, rebuild
+from engine.tasks.characters.recipe import once
 
 VERSE = "Mot con vit xoe ra hai cai canh,\nno keu rang quac quac quac, quac quac quac.\n"
 TINY = replace(
@@ -17,8 +18,8 @@ TINY = replace(
     hidden=24,
     rows=4,
     steps=16,
-    epochs=1.0,
-    judge_every=10,
+    parts=once(1.0, 4e-3),
+    evaluate_every=10,
     moments=(5, 10),
 )
 

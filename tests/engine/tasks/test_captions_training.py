@@ -11,7 +11,7 @@ import torch
 
 from engine import checkpoints, vision
 from engine.images import read_file
-from engine.tasks import building, captions
+from engine.tasks import captions
 from engine.tasks.captions import Part
 from engine.tasks.captions.features import FORMS, feature_maps
 from tests.engine.tasks.captions_small import COLOURS, RECIPE, corpus
@@ -58,7 +58,7 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_been(
 ) -> None:
     parts = (Part("words", 4.0, 1e-2), Part("rewarded", 3.0, 1e-3, drawn=2))
     recipe = replace(RECIPE, parts=parts)
-    monkeypatch.setattr(building, "SAVE_EVERY", 2)
+    monkeypatch.setattr("engine.training.job.SAVE_EVERY", 2)
     whole = captions.rebuild("captions-en", data, tmp_path / "whole", CPU, recipe=recipe)
     lines: list[str] = []
 
@@ -67,12 +67,12 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_been(
         if sum("rewarded" in seen for seen in lines) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(building, "REPORT_EVERY", 3)
+    monkeypatch.setattr("engine.training.job.REPORT_EVERY", 3)
     out = tmp_path / "parts"
     with pytest.raises(KeyboardInterrupt):
         captions.rebuild("captions-en", data, out, CPU, recipe=recipe, report=interrupt)
     assert not (out / "captions-en.safetensors").exists()
-    again = captions.rebuild("captions-en", data, out, CPU, recipe=recipe, go_on=True)
+    again = captions.rebuild("captions-en", data, out, CPU, recipe=recipe, resume=True)
     (_, first), (_, second) = (checkpoints.load(path) for path in (whole, again))
     assert all(torch.equal(first[name], second[name]) for name in first)
     assert [path.name for path in out.glob("*.training.*")] == []

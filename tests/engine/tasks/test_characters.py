@@ -14,8 +14,9 @@ import torch
 from engine import checkpoints
 from engine.decoding import Choice
 from engine.errors import InputError
-from engine.tasks.characters import TextGenerator, curve, evaluate, load, rebuild, training
+from engine.tasks.characters import TextGenerator, curve, evaluate, load, rebuild
 from engine.tasks.characters.measure import PIECE, surprise
+from engine.tasks.characters.recipe import once
 from tests.engine.tasks import characters_small as small
 
 CPU = torch.device("cpu")
@@ -23,7 +24,9 @@ CPU = torch.device("cpu")
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return small.built(tmp_path_factory.mktemp("characters"), replace(small.TINY, epochs=8.0))
+    return small.built(
+        tmp_path_factory.mktemp("characters"), replace(small.TINY, parts=once(8.0, 4e-3))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +80,10 @@ def test_evaluate_reads_once_with_the_state_carried_over(path: Path, tmp_path: P
 def test_stopping_and_resuming_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "SAVE_EVERY", 12)
-    recipe = replace(small.TINY, epochs=0.5, dropout=0.3, recurrent_dropout=0.2, layers=2)
+    monkeypatch.setattr("engine.training.job.SAVE_EVERY", 12)
+    recipe = replace(
+        small.TINY, parts=once(0.5, 4e-3), dropout=0.3, recurrent_dropout=0.2, layers=2
+    )
     (tmp_path / "whole").mkdir()
     (tmp_path / "parts").mkdir()
     whole = small.built(tmp_path / "whole", recipe)
@@ -91,7 +96,7 @@ def test_stopping_and_resuming_changes_nothing(
     with pytest.raises(KeyboardInterrupt):
         rebuild("chars-verse", folder, folder, CPU, recipe=recipe, report=stops)
     parts = rebuild(
-        "chars-verse", folder, folder, CPU, recipe=recipe, go_on=True, report=lambda _: None
+        "chars-verse", folder, folder, CPU, recipe=recipe, resume=True, report=lambda _: None
     )
     one, other = (checkpoints.load(path)[1] for path in (whole, parts))
     assert one.keys() == other.keys()
@@ -196,7 +201,9 @@ def test_eigenvalues_are_those_of_the_states_jacobian(
     tmp_path: Path, cell: str, states: int
 ) -> None:
     """Their sum is the Jacobian's trace, their product its determinant: by central differences."""
-    letters = small.writer(tmp_path, replace(small.TINY, cell=cell, layers=2, hidden=4, epochs=0.2))
+    letters = small.writer(
+        tmp_path, replace(small.TINY, cell=cell, layers=2, hidden=4, parts=once(0.2, 4e-3))
+    )
     letters._model.double()
     found = letters.eigenvalues("con vit")
     assert found.shape == (4 * states,)

@@ -92,7 +92,7 @@ def test_a_teacher_and_the_label_share_the_belief(
             return np.tile([0.8, 0.2], (len(texts), 1))
 
     monkeypatch.setattr(teacher, "fit", lambda *_: Master())
-    recipe = Recipe("en", taught=True, slips=0.0, emoji=0, contrasts=0)
+    recipe = Recipe(language="en", taught=True, slips=0.0, emoji=0, contrasts=0)
     kept = tmp_path / "opinions.npy"
 
     def learnt() -> dict[str, tuple[float, ...]]:

@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from engine.models.sentiment import SentimentModel
 from engine.padding import padded
 from engine.tasks import REGISTRY
 from engine.tasks.sentiment import RECIPES, SentimentPredictor, evaluate, load, rebuild
-from engine.tasks.sentiment.recipe import Recipe
+from engine.tasks.sentiment.recipe import Recipe, parts
 from tests.engine.corpora import sentiment_corpora
 
 NAMES = (
@@ -29,10 +30,12 @@ CPU = torch.device("cpu")
 SENTENCE = "The food was very good, so the film was a lovely film"
 
 
-def small(name: str, **changes: object) -> Recipe:
-    sizes = {"embedding": 12, "hidden": 12, "vocabulary": 200, "batch": 20, "epochs": 6.0}
-    sizes |= {"taught": False, "emoji": 40, "contrasts": 40, "warm_up": 0.1, "max_tokens": 64}
-    return replace(RECIPES[name], **(sizes | {"average": 0.9, "learning_rate": 1e-2} | changes))  # type: ignore[arg-type]
+def small(name: str, **changes: Any) -> Recipe:
+    sizes = {"embedding": 12, "hidden": 12, "vocabulary": 200, "batch": 20}
+    sizes |= {"taught": False, "emoji": 40, "contrasts": 40, "max_tokens": 64}
+    return replace(
+        RECIPES[name], **(sizes | {"average": 0.9, "parts": parts(0.1, 6.0, 1e-2)} | changes)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +83,9 @@ def test_three_classes_are_learnt(made: Path) -> None:
 def test_stopping_and_resuming_changes_nothing(
     corpora: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, warm_up: float, stage: str
 ) -> None:
-    recipe = small("sentiment-en", epochs=1.0, warm_up=warm_up)
-    monkeypatch.setattr("engine.tasks.building.SAVE_EVERY", 7)
-    monkeypatch.setattr("engine.tasks.building.REPORT_EVERY", 1)
+    recipe = small("sentiment-en", parts=parts(warm_up, 1.0, 1e-2))
+    monkeypatch.setattr("engine.training.job.SAVE_EVERY", 7)
+    monkeypatch.setattr("engine.training.job.REPORT_EVERY", 1)
     straight = rebuild("sentiment-en", corpora, tmp_path / "a", CPU, recipe=recipe)
 
     def interrupt(line: str) -> None:
@@ -93,7 +96,7 @@ def test_stopping_and_resuming_changes_nothing(
         rebuild("sentiment-en", corpora, tmp_path / "b", CPU, recipe=recipe, report=interrupt)
     stopped = tmp_path / "b" / f"sentiment-en.{stage}.safetensors"
     assert checkpoints.training_path(stopped).exists()
-    resumed = rebuild("sentiment-en", corpora, tmp_path / "b", CPU, recipe=recipe, go_on=True)
+    resumed = rebuild("sentiment-en", corpora, tmp_path / "b", CPU, recipe=recipe, resume=True)
     one, other = checkpoints.load(straight)[1], checkpoints.load(resumed)[1]
     assert all(torch.equal(one[name], other[name]) for name in one)
     assert not list((tmp_path / "b").glob("*.training.safetensors"))

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine.models.translator import PAD, START, STOP, Translator
-from engine.tasks.ngrams import ngrams
+from engine.tasks.self_critical import ngrams
 from engine.tasks.translation.data import Batches, Pair
 from engine.tasks.translation.pieces import MARKS, SPACE, encode
 from engine.tasks.translation.self_critical import PEOPLE, Rewarded, Words, draw, gleu

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from engine import checkpoints
-from engine.tasks import building, translation
+from engine.tasks import translation
 from engine.tasks.translation import COMPARED, RECIPES, Part, TranslationPredictor, pieces, training
 from engine.tasks.translation.data import mix
 from tests.engine.tasks.translation_small import RECIPE, corpus, pairs
@@ -75,8 +75,8 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_been(
         Part("rewarded", 0.3, 1e-3, once=True, drawn=2),
     )
     recipe = replace(RECIPE, parts=parts, hidden=8, embedding=4, dropout=0.2, dtype="float16")
-    monkeypatch.setattr(building, "SAVE_EVERY", 2)
-    monkeypatch.setattr(building, "REPORT_EVERY", 3)
+    monkeypatch.setattr("engine.training.job.SAVE_EVERY", 2)
+    monkeypatch.setattr("engine.training.job.REPORT_EVERY", 3)
     whole = translation.rebuild("whole", data, tmp_path, CPU, recipe=recipe)
     lines: list[str] = []
 
@@ -90,7 +90,7 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_been(
         translation.rebuild("whole", data, out, CPU, recipe=recipe, report=interrupt)
     assert not (out / "whole.safetensors").exists()
     assert len(list(out.glob("*.training.*"))) == 2
-    again = translation.rebuild("whole", data, out, CPU, recipe=recipe, go_on=True)
+    again = translation.rebuild("whole", data, out, CPU, recipe=recipe, resume=True)
     (_, first), (_, second) = (checkpoints.load(path) for path in (whole, again))
     assert all(torch.equal(first[name], second[name]) for name in first)
     assert list(out.glob("*.training.*")) == []
