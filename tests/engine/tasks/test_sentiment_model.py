@@ -31,7 +31,7 @@ SENTENCE = "The food was very good, so the film was a lovely film"
 
 
 def small(name: str, **changes: Any) -> Recipe:
-    sizes = {"embedding": 12, "hidden": 12, "vocabulary": 200, "batch": 20}
+    sizes: dict[str, Any] = {"embedding": 12, "hidden": 12, "vocabulary": 200, "batch": 20}
     sizes |= {"taught": False, "emoji": 40, "contrasts": 40, "max_tokens": 64}
     return replace(
         RECIPES[name], **(sizes | {"average": 0.9, "parts": parts(0.1, 6.0, 1e-2)} | changes)
