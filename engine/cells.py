@@ -14,13 +14,17 @@ The slide's own Elman cell has no bias: `bias=False` gives exactly that.
 
 A cell's state is a tuple of tensors that only the cell opens. `gates` computes everything that one
 step consists of and `forward` returns part of it, so a picture of the gates shows what really runs.
+
+`CELLS` at the end is the one table of the kinds of cell: how many gates, in which order, which one
+keeps the state. Whoever adds a cell writes its class and enters it there with `register`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -56,10 +60,16 @@ class GRUGates(NamedTuple):
 
 
 class Cell(nn.Module):
-    """What the three cells share: the stacked parameters and the zero state."""
+    """What all cells share: the stacked parameters and the zero state.
 
-    gate_count = 1
-    state_count = 1
+    A new cell names its gates and states and writes `gates` and `forward`. Its `gates` returns a
+    named tuple in which each gate (after its activation) and each new state goes by that name.
+    """
+
+    gate_names: ClassVar[tuple[str, ...]] = ("h",)
+    """Gates and candidates in the order in which they lie stacked in the rows of the matrices."""
+    state_names: ClassVar[tuple[str, ...]] = ("h",)
+    """The states that go from step to step; the first one is the output."""
     weight_ih: Tensor
     weight_hh: Tensor
     bias_ih: Tensor | None
@@ -77,7 +87,7 @@ class Cell(nn.Module):
     ) -> None:
         super().__init__()
         self.input_size, self.hidden_size, self.bias = input_size, hidden_size, bias
-        rows = self.gate_count * hidden_size
+        rows = len(self.gate_names) * hidden_size
         shapes: dict[str, tuple[int, ...]] = {
             "weight_ih": (rows, input_size),
             "weight_hh": (rows, hidden_size),
@@ -95,11 +105,26 @@ class Cell(nn.Module):
     def initial_state(self, batch: int) -> State:
         """Zeros for a batch of `batch` sequences: (h,), or (h, c) for the LSTM, each (B, H)."""
         zeros = self.weight_hh.new_zeros(batch, self.hidden_size)
-        return (zeros,) * self.state_count
+        return (zeros,) * len(self.state_names)
 
     def gates(self, x: Tensor, state: State) -> Any:
         """Everything that one step from `state` with input x (B, I) consists of; ends in h."""
         raise NotImplementedError
+
+    def forward(self, x: Tensor, state: State) -> tuple[Tensor, State]:
+        """One step: x (B, I), state -> output (B, H), new state."""
+        raise NotImplementedError
+
+    @classmethod
+    def gate_rows(cls, hidden_size: int, gate: str) -> slice:
+        """Where one gate lies in the rows of the stacked matrices and biases."""
+        k = cls.gate_names.index(gate)
+        return slice(k * hidden_size, (k + 1) * hidden_size)
+
+    @classmethod
+    def split_gates(cls, stacked: Tensor, dim: int = -1) -> tuple[Tensor, ...]:
+        """The gates' parts of what lies stacked along `dim`, as views in the order of the rows."""
+        return stacked.chunk(len(cls.gate_names), dim)
 
     def from_input(self, x: Tensor) -> Tensor:
         """W_x x (+ b_ih): (B, I) -> (B, gates·H)."""
@@ -152,12 +177,12 @@ class LSTMCell(Cell):
     Hochreiter & Schmidhuber 1997; the forget gate is from Gers, Schmidhuber & Cummins 2000.
     """
 
-    gate_count = 4
-    state_count = 2
+    gate_names = ("i", "f", "g", "o")
+    state_names = ("h", "c")
 
     def gates(self, x: Tensor, state: State) -> LSTMGates:
         h, c = state
-        a_i, a_f, a_g, a_o = (self.from_input(x) + self.from_state(h)).chunk(4, dim=-1)
+        a_i, a_f, a_g, a_o = self.split_gates(self.from_input(x) + self.from_state(h))
         i = torch.sigmoid(a_i)
         f = torch.sigmoid(a_f)
         g = torch.tanh(a_g)
@@ -183,7 +208,7 @@ class GRUCell(Cell):
         h'_t = tanh(W_x x_t + r_t ⊙ (W_h h_{t-1}))  h_t = (1 − z_t) ⊙ h'_t + z_t ⊙ h_{t-1}
     """
 
-    gate_count = 3
+    gate_names = ("r", "z", "n")
 
     def __init__(
         self,
@@ -217,8 +242,8 @@ class GRUCell(Cell):
 
     def _reset_after(self, x: Tensor, state: State) -> GRUGates:
         (h,) = state
-        x_r, x_z, x_n = self.from_input(x).chunk(3, dim=-1)
-        h_r, h_z, h_n = self.from_state(h).chunk(3, dim=-1)
+        x_r, x_z, x_n = self.split_gates(self.from_input(x))
+        h_r, h_z, h_n = self.split_gates(self.from_state(h))
         r = torch.sigmoid(x_r + h_r)
         z = torch.sigmoid(x_z + h_z)
         n = torch.tanh(x_n + r * h_n)
@@ -239,3 +264,102 @@ def uniform_(
     bound = 1 / math.sqrt(hidden_size) if hidden_size > 0 else 0
     for parameter in parameters:
         parameter.uniform_(-bound, bound, generator=generator)
+
+
+@dataclass(frozen=True)
+class CellSpec:
+    """All that the rest of the house knows about one kind of cell. ValueError for unknown gates.
+
+    Args:
+        cell: its class, which names gates and states.
+        sigmoids: the gates that are σ(a), between 0 and 1; all others are tanh(a).
+        keep_gate: the gate that decides how much of the old state stays; None if there is none.
+        keep_sign: 1 where that gate at 1 keeps the state, −1 where it is the gate at 0.
+        write_gate: the gate that lets the new input in, if that is not the keeping gate again.
+        torch_layer: `torch.nn`'s layer of the same equations, or with options of the same.
+        layer: the layer over whole sequences; None for the general `stacking.Recurrent`.
+        sequence: all steps with a backward pass written by hand, (x, *states, W_x, W_h, b, *probes)
+            -> states; None lets the plain cell run step by step under autograd.
+        sampling_step: one step for one stream as fast as a CPU can; None lets the plain cell run.
+
+    The last three stand in higher rooms, which enter them with `extend`.
+    """
+
+    cell: type[Cell]
+    sigmoids: tuple[str, ...] = ()
+    keep_gate: str | None = None
+    keep_sign: int = 1
+    write_gate: str | None = None
+    torch_layer: Callable[..., nn.RNNBase] | None = None
+    layer: Callable[..., Any] | None = None
+    sequence: Callable[..., Any] | None = None
+    sampling_step: Callable[..., Any] | None = None
+
+    def __post_init__(self) -> None:
+        named = {*self.sigmoids, *filter(None, (self.keep_gate, self.write_gate))}
+        if not named <= {*self.gates}:
+            raise ValueError(f"{self.cell.__name__} has no gates {sorted(named - {*self.gates})}")
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """Names of gates and candidates in the order of the stacked rows."""
+        return self.cell.gate_names
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Names of the states that go from step to step; the first is the output."""
+        return self.cell.state_names
+
+    def parameters(self, input_size: int, hidden_size: int) -> int:
+        """Weights and biases of one layer: gates · H · (I + H + 2)."""
+        return len(self.gates) * hidden_size * (input_size + hidden_size + 2)
+
+
+PLAIN_CELL, DEFAULT_CELL = "rnn", "lstm"
+"""The cell without gates that all others are compared with, and the one that is taken if nobody
+says which."""
+
+CELLS: dict[str, CellSpec] = {
+    PLAIN_CELL: CellSpec(ElmanCell, torch_layer=nn.RNN),
+    DEFAULT_CELL: CellSpec(
+        LSTMCell,
+        sigmoids=("i", "f", "o"),
+        keep_gate="f",  # c_t = f ⊙ c_{t-1} + … (slide 40)
+        write_gate="i",
+        torch_layer=nn.LSTM,
+    ),
+    "gru": CellSpec(
+        GRUCell,
+        sigmoids=("r", "z"),
+        keep_gate="z",  # h_t = (1 − z) ⊙ h_{t-1} + … (slide 47)
+        keep_sign=-1,
+        torch_layer=nn.GRU,
+    ),
+}
+"""Every kind of cell by the name that recipes, files and links have for it."""
+
+
+def register(name: str, spec: CellSpec) -> None:
+    """Enters a new kind of cell. ValueError for a name or a class that is there already."""
+    if name in CELLS or any(spec.cell is known.cell for known in CELLS.values()):
+        raise ValueError(f"there is a cell {name!r} or of class {spec.cell.__name__} already")
+    CELLS[name] = spec
+
+
+def extend(cell: type[Cell], **parts: Callable[..., Any]) -> None:
+    """Enters what a higher room has for a cell: `layer`, `sequence` or `sampling_step`.
+
+    ValueError for a part that is there already.
+    """
+    name = cell_name(cell)
+    if taken := [part for part in parts if getattr(CELLS[name], part) is not None]:
+        raise ValueError(f"the cell {name!r} has {', '.join(taken)} already")
+    CELLS[name] = replace(CELLS[name], **parts)  # type: ignore[arg-type]
+
+
+def cell_name(cell: type[Cell]) -> str:
+    """The name in `CELLS` of a cell's class; KeyError for one that is not registered."""
+    for name, spec in CELLS.items():
+        if spec.cell is cell:
+            return name
+    raise KeyError(f"{cell.__name__} is not registered in CELLS")

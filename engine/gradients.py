@@ -13,8 +13,8 @@ def probes(recurrent: Recurrent, steps: int, batch: int = 1) -> tuple[Tensor, ..
     the LSTM a second for c. See `bptt` for why their gradient is what is wanted.
     """
     shape = (recurrent.num_layers * recurrent.directions, steps, batch, recurrent.hidden_size)
-    like, states = recurrent.weights().W_h, recurrent.cell_class.state_count
-    return tuple(like.new_zeros(shape).requires_grad_() for _ in range(states))
+    like = recurrent.weights().W_h
+    return tuple(like.new_zeros(shape).requires_grad_() for _ in recurrent.cell_class.state_names)
 
 
 def norms_through_time(loss: Tensor, probe: tuple[Tensor, ...]) -> tuple[Tensor, ...]:

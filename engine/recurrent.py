@@ -6,6 +6,7 @@ module can be loaded, for the GRU only with `reset_after=True`. The equations th
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import torch
@@ -13,7 +14,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from engine import bptt
-from engine.cells import ElmanCell, GRUCell, LSTMCell, State
+from engine.cells import CELLS, ElmanCell, GRUCell, LSTMCell, State, extend
 from engine.padding import Padding, turner
 from engine.stacking import Probes, Recurrent, Weights
 
@@ -52,12 +53,6 @@ class RNN(Recurrent):
     def _cell_arguments(self) -> dict[str, Any]:
         return {"nonlinearity": self.nonlinearity}
 
-    def _sequence(
-        self, x: Tensor, state: State, weights: Weights, probes: tuple[Tensor | None, ...]
-    ) -> tuple[Tensor, ...]:
-        (h0,), (probe,) = state, probes
-        return (bptt.elman(x, h0, weights.W_x, weights.W_h, weights.b, probe, self.nonlinearity),)
-
 
 class LSTM(Recurrent):
     """The LSTM (slide 40) over sequences; as `torch.nn.LSTM`, `proj_size` excepted.
@@ -95,12 +90,6 @@ class LSTM(Recurrent):
             **options,
         )
         self.fused = fused
-
-    def _sequence(
-        self, x: Tensor, state: State, weights: Weights, probes: tuple[Tensor | None, ...]
-    ) -> tuple[Tensor, ...]:
-        (h0, c0), (probe_h, probe_c) = state, probes
-        return bptt.lstm(x, h0, c0, weights.W_x, weights.W_h, weights.b, probe_h, probe_c)
 
     def _direction(
         self,
@@ -213,20 +202,65 @@ class GRU(Recurrent):
         return (bptt.gru(x, h0, W_x, W_h, weights.b, probe),)
 
 
-LAYERS = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
-"""The lecture's layers by the names that recipes, files and links have for them."""
+for _layer in (RNN, LSTM, GRU):
+    extend(_layer.cell_class, layer=_layer)
+
+
+def build_layer(
+    cell: str, input_size: int, hidden_size: int, *sizes: Any, **options: Any
+) -> Recurrent:
+    """The layer of a cell by its name in `CELLS`, with the arguments of `torch.nn`'s layers.
+
+    ValueError for a name that is not there.
+    """
+    if cell not in CELLS:
+        raise ValueError(f"cell must be one of {list(CELLS)}")
+    spec = CELLS[cell]
+    made: Recurrent = (spec.layer or partial(Recurrent, cell_class=spec.cell))(
+        input_size, hidden_size, *sizes, **options
+    )
+    return made
 
 
 @torch.no_grad()
-def keep_(layers: Recurrent, bias: float | Tensor) -> None:
+def init_keep_gate_bias_(layers: Recurrent, bias: float | Tensor, *, exact: bool = False) -> None:
     """Starts the gate that keeps the old state with `bias`, a number or one per unit (H,).
 
     In every layer and direction: the LSTM's forget gate; in the lecture's GRU, where 1 − z keeps
-    (slide 47), the update gate with the sign turned. The plain RNN has no gate and stays as it is.
+    (slide 47), the update gate with the sign turned. A cell without such a gate stays as it is.
+    `exact` makes torch's second bias of that gate 0, so that `bias` is all there is.
     """
-    if isinstance(layers, RNN):
-        return
-    H = layers.hidden_size
+    spec = layers.spec
+    if spec.keep_gate is not None:
+        _init_gate_bias_(layers, spec.keep_gate, spec.keep_sign * bias, exact)
+
+
+@torch.no_grad()
+def init_chrono_bias_(layers: Recurrent, bias: Tensor) -> None:
+    """Chrono initialisation (Tallec & Ollivier 2018, eq. 16) with what `chrono_bias` drew, (H,).
+
+    The keeping gate starts with `bias`; where another gate lets the input in (the LSTM's input
+    gate), that one starts with its negative.
+    """
+    init_keep_gate_bias_(layers, bias, exact=True)
+    if layers.spec.write_gate is not None:
+        _init_gate_bias_(layers, layers.spec.write_gate, -bias, exact=True)
+
+
+def chrono_bias(
+    hidden_size: int,
+    longest: int,
+    generator: torch.Generator | None = None,
+    dtype: torch.dtype | None = None,
+) -> Tensor:
+    """log U(1, longest) for each of the H units: they forget after 1 to `longest` steps, (H,)."""
+    return torch.empty(hidden_size, dtype=dtype).uniform_(1, longest, generator=generator).log_()
+
+
+def _init_gate_bias_(layers: Recurrent, gate: str, bias: float | Tensor, exact: bool) -> None:
+    rows = layers.cell_class.gate_rows(layers.hidden_size, gate)
     for name, parameter in layers.named_parameters():
         if name.startswith("bias_ih"):
-            parameter[H : 2 * H] = -bias if isinstance(layers, GRU) else bias
+            parameter[rows] = bias
+        elif exact and name.startswith("bias_hh"):
+            parameter[rows] = 0

@@ -1,6 +1,7 @@
 """Layers on layers (slide 48), in one direction or both (slide 49), over sequences of any lengths.
 
-Which equations run is the affair of `Recurrent`'s subclasses in `recurrent`.
+Which equations run is said by the table of cells: the hand-written sequence of the cell or, where
+there is none, the plain cell step by step.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
-from engine.cells import Cell, State, uniform_
+from engine.cells import CELLS, Cell, CellSpec, State, cell_name, uniform_
 from engine.padding import Padding, dropout, turner
 
 Probes = tuple[Tensor, ...]
@@ -32,10 +34,34 @@ class Weights(NamedTuple):
         return None if self.b_x is None or self.b_h is None else self.b_x + self.b_h
 
 
-class Recurrent(nn.Module):
-    """What the three layers share: parameters, stacking, directions, lengths.
+class Steps(nn.Module):
+    """A cell over a whole sequence, step by step, with autograd's backward pass."""
 
-    Args: those of `torch.nn`'s layer, and `generator`, what the initial weights are drawn from.
+    def __init__(self, cell: Cell) -> None:
+        super().__init__()
+        self.cell = cell
+
+    def forward(
+        self, x: Tensor, state: State, probes: tuple[Tensor | None, ...]
+    ) -> tuple[Tensor, ...]:
+        """x (T, B, I), state -> all states, each (T, B, H).
+
+        A probe is added to its state as it leaves the step, so that of a state which is not the
+        output only the paths through the next step are in its gradient.
+        """
+        steps = []
+        for t, x_t in enumerate(x):
+            _, state = self.cell(x_t, state)
+            state = tuple(s if p is None else s + p[t] for s, p in zip(state, probes, strict=True))
+            steps.append(state)
+        return tuple(map(torch.stack, zip(*steps, strict=True)))
+
+
+class Recurrent(nn.Module):
+    """A layer of any cell: parameters, stacking, directions, lengths.
+
+    Args: those of `torch.nn`'s layer; `generator`, what the initial weights are drawn from; and
+        `cell_class`, which `RNN`, `LSTM` and `GRU` have fixed.
 
     Raises ValueError for sizes below 1, a dropout outside [0, 1] or an input of the wrong shape.
     """
@@ -55,8 +81,10 @@ class Recurrent(nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
         generator: torch.Generator | None = None,
+        cell_class: type[Cell] | None = None,
     ) -> None:
         super().__init__()
+        self.cell_class = cell_class or self.cell_class
         if min(input_size, hidden_size, num_layers) < 1:
             raise ValueError("input_size, hidden_size and num_layers must be at least 1")
         if not 0 <= dropout <= 1:
@@ -64,7 +92,7 @@ class Recurrent(nn.Module):
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.bias, self.batch_first, self.dropout = bias, batch_first, dropout
         self.bidirectional, self.directions = bidirectional, 2 if bidirectional else 1
-        rows = self.cell_class.gate_count * hidden_size
+        rows = len(self.cell_class.gate_names) * hidden_size
         for layer in range(num_layers):
             columns = input_size if layer == 0 else hidden_size * self.directions
             for suffix in self._suffixes(layer):
@@ -77,6 +105,11 @@ class Recurrent(nn.Module):
                     value = torch.empty(shape, device=device, dtype=dtype)
                     self.register_parameter(name + suffix, nn.Parameter(value))
         uniform_(self.parameters(), hidden_size, generator)
+
+    @property
+    def spec(self) -> CellSpec:
+        """What the table of cells says about this layer's cell."""
+        return CELLS[cell_name(self.cell_class)]
 
     def _suffixes(self, layer: int) -> list[str]:
         return [f"_l{layer}", f"_l{layer}_reverse"][: self.directions]
@@ -94,9 +127,7 @@ class Recurrent(nn.Module):
     def cell(self, layer: int = 0, reverse: bool = False) -> Cell:
         """One layer as a cell that shares this layer's parameters: a look inside one step."""
         W_x, W_h, b_x, b_h = self.weights(layer, reverse)
-        cell = self.cell_class(
-            W_x.size(1), self.hidden_size, self.bias, device="meta", **self._cell_arguments()
-        )
+        cell = self._empty_cell(W_x.size(1))
         cell.weight_ih, cell.weight_hh = nn.Parameter(W_x), nn.Parameter(W_h)
         if b_x is not None and b_h is not None:
             cell.bias_ih, cell.bias_hh = nn.Parameter(b_x), nn.Parameter(b_h)
@@ -109,7 +140,22 @@ class Recurrent(nn.Module):
         self, x: Tensor, state: State, weights: Weights, probes: tuple[Tensor | None, ...]
     ) -> tuple[Tensor, ...]:
         """All states of one layer in one direction, each (T, B, H); the first is the output."""
-        raise NotImplementedError
+        W_x, W_h, b_x, b_h = weights
+        if self.spec.sequence is not None:
+            options = self._cell_arguments()
+            states = self.spec.sequence(x, *state, W_x, W_h, weights.b, *probes, **options)
+            return (states,) if isinstance(states, Tensor) else tuple(states)
+        names = (("weight_ih", W_x), ("weight_hh", W_h), ("bias_ih", b_x), ("bias_hh", b_h))
+        numbers = {f"cell.{name}": value for name, value in names if value is not None}
+        found: tuple[Tensor, ...] = functional_call(
+            Steps(self._empty_cell(W_x.size(1))), numbers, (x, state, probes)
+        )
+        return found
+
+    def _empty_cell(self, input_size: int) -> Cell:
+        """A cell of this layer's kind whose numbers are still to be put in."""
+        options = self._cell_arguments()
+        return self.cell_class(input_size, self.hidden_size, self.bias, device="meta", **options)
 
     def forward(
         self,
@@ -155,13 +201,13 @@ class Recurrent(nn.Module):
         if state is not None:
             return self._fitting("initial state", state, x.shape[1:2])
         zeros = x.new_zeros(self.num_layers * self.directions, x.size(1), self.hidden_size)
-        return (zeros,) * self.cell_class.state_count
+        return (zeros,) * len(self.cell_class.state_names)
 
     def _fitting(self, name: str, given: Any, middle: torch.Size) -> tuple[Tensor, ...]:
         """One tensor per state of the cell, each (layers·directions, *middle, H); or ValueError."""
         tensors = (given,) if isinstance(given, Tensor) else tuple(given)
         shape = (self.num_layers * self.directions, *middle, self.hidden_size)
-        count = self.cell_class.state_count
+        count = len(self.cell_class.state_names)
         if len(tensors) != count or any(t.shape != shape for t in tensors):
             raise ValueError(f"expected {count} tensor(s) of shape {shape} as {name}")
         return tensors
@@ -205,7 +251,7 @@ class Recurrent(nn.Module):
     ) -> tuple[Tensor, tuple[Tensor, ...]]:
         """One layer in one direction; the reverse one reads each sequence from its own end."""
         turn = turner(padding, reverse)
-        probes = tuple(turn(p) for p in probe) or (None,) * self.cell_class.state_count
+        probes = tuple(turn(p) for p in probe) or (None,) * len(self.cell_class.state_names)
         states = self._sequence(turn(x), first, self.weights(layer, reverse), probes)
         final = tuple(padding.last(s) if padding else s[-1] for s in states)
         return turn(padding.blank(states[0]) if padding else states[0]), final

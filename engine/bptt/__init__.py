@@ -32,5 +32,10 @@ from engine.bptt.elman import elman
 from engine.bptt.gru import gru
 from engine.bptt.gru_reset_after import gru_reset_after
 from engine.bptt.lstm import lstm
+from engine.cells import ElmanCell, GRUCell, LSTMCell, extend
+
+extend(ElmanCell, sequence=elman)
+extend(LSTMCell, sequence=lstm)
+extend(GRUCell, sequence=gru)
 
 __all__ = ["elman", "gru", "gru_reset_after", "lstm"]

@@ -7,11 +7,15 @@ import math
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.style import CELLS, GRID, MARK, NEGATIVE, POSITIVE, Translate, frame
+from engine.figures.style import GRID, MARK, NEGATIVE, POSITIVE, Translate, cell_style, frame
 from engine.results import SATURATED, SIGMOIDS, CellRun, Floats
 
 SYMBOLS = {"i": "circle", "f": "square", "o": "diamond", "r": "circle", "z": "square"}
-COLOURS = {"i": CELLS["lstm"].colour, "f": CELLS["rnn"].colour, "o": CELLS["gru"].colour}
+COLOURS = {
+    "i": cell_style("lstm").colour,
+    "f": cell_style("rnn").colour,
+    "o": cell_style("gru").colour,
+}
 NAMES = {"h": "a", "n": "h′", "g": "g"}
 
 
@@ -80,7 +84,7 @@ def _saturated(figure: go.Figure, which: str, end: float) -> None:
 
 def _points(which: str, gate: str, a: Floats) -> dict[str, object]:
     """One gate's units on the curve, numbered from 1."""
-    colour = COLOURS.get(gate, MARK if which == "sigmoid" else CELLS["lstm"].colour)
+    colour = COLOURS.get(gate, MARK if which == "sigmoid" else cell_style("lstm").colour)
     marker = {"size": 12, "symbol": SYMBOLS.get(gate, "circle"), "color": colour}
     return {
         "x": a,

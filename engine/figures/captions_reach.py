@@ -12,13 +12,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.figures.gradients import HARDLY, factor, positive_only, ticks
-from engine.figures.style import CELLS, MARK, Translate, count, frame, plain
+from engine.figures.style import MARK, Translate, cell_style, count, frame, plain
 from engine.results import CaptionReach
 
 
 def title(reach: CaptionReach, _: Translate) -> str:
     """RNN, LSTM or GRU, and whether it has attention."""
-    name = CELLS[reach.cell].title
+    name = cell_style(reach.cell).title
     return _("{cell} with attention").format(cell=name) if reach.attention else name
 
 
@@ -80,7 +80,7 @@ def labels(reach: CaptionReach) -> list[str]:
 
 def _curve(reach: CaptionReach, which: str, by: str, _: Translate) -> dict[str, object]:
     """One state's norms; dashed where it is not the one to compare, dotted with attention."""
-    style, compared = CELLS[reach.cell], which == reach.by_lag.path
+    style, compared = cell_style(reach.cell), which == reach.by_lag.path
     values = reach.by_lag.relative(which)[::-1]
     steps = np.arange(len(values))
     own = f"{title(reach, _)} ∂e/∂{which}"

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from engine.figures.drawing import Drawing, Point
 from engine.figures.strips import box, canvas, dot, operation, strip, wire, write
-from engine.figures.style import CELLS, Translate, plain
+from engine.figures.style import Translate, cell_style, plain
 from engine.results import SIGMOIDS, CellRun
 
 HEIGHT = 370
@@ -76,7 +76,7 @@ def diagram_alt(run: CellRun, step: int, _: Translate) -> str:
     ]
     text = _("{cell}, step {step} of {steps}, input {input}: {values}")
     return text.format(
-        cell=CELLS[run.cell].title,
+        cell=cell_style(run.cell).title,
         step=step + 1,
         steps=run.steps,
         input=run.sequence.names[step],

@@ -9,11 +9,11 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from engine.figures.style import (
-    CELLS,
     MARK,
     NEUTRAL,
     Number,
     Translate,
+    cell_style,
     frame,
     grouped,
     localised,
@@ -26,7 +26,7 @@ def losses(curve: LearningCurve, now: int, _: Translate, number: Number) -> go.F
     figure = frame(290)
     lines = (
         (curve.training, _("training"), NEUTRAL, "dash"),
-        (curve.held_out, _("held-out text"), CELLS["lstm"].colour, "solid"),
+        (curve.held_out, _("held-out text"), cell_style("lstm").colour, "solid"),
     )
     for values, name, colour, dash in lines:
         figure.add_scatter(

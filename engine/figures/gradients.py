@@ -12,7 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.figures import characters
-from engine.figures.style import CELLS, MARK, Translate, count, frame, plain
+from engine.figures.style import MARK, Translate, cell_style, count, frame, plain
 from engine.results import Floats, GradientProfile
 
 HARDLY = 2.0
@@ -42,7 +42,9 @@ def decay(profiles: Sequence[GradientProfile], _: Translate, by: str = "token") 
 
 def decay_alt(profiles: Sequence[GradientProfile], _: Translate) -> str:
     """The curves in words: each cell's sentence."""
-    return " ".join(f"{CELLS[profile.cell].title}: {sentence(profile, _)}" for profile in profiles)
+    return " ".join(
+        f"{cell_style(profile.cell).title}: {sentence(profile, _)}" for profile in profiles
+    )
 
 
 def sentence(profile: GradientProfile, _: Translate) -> str:
@@ -83,7 +85,7 @@ def positive_only(values: Floats) -> Floats:
 
 def _curve(profile: GradientProfile, which: str, by: str) -> dict[str, object]:
     """One state's norms as a Plotly trace; dashed where it is not the one to compare."""
-    style, norms = CELLS[profile.cell], profile.by_lag
+    style, norms = cell_style(profile.cell), profile.by_lag
     values = norms.relative(which)[::-1]
     steps = np.arange(len(values))
     tokens = [plain(piece.text.strip()) for piece in profile.pieces]

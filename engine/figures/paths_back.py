@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from engine.figures.gradients import positive_only
 from engine.figures.spectral_words import decimal, power
-from engine.figures.style import CELLS, MARK, Translate, frame
+from engine.figures.style import MARK, Translate, cell_style, frame
 from engine.results import PathsBack
 
 DASHES = {"c": "solid", "h": "solid", "direct": "dot"}
@@ -35,7 +35,7 @@ def curves(found: Sequence[PathsBack], _: Translate, shown: Sequence[str]) -> go
 
 def curves_alt(found: Sequence[PathsBack], _: Translate) -> str:
     """Each cell's sentence."""
-    return " ".join(f"{CELLS[cell.cell].title}: {sentence(cell, _)}" for cell in found)
+    return " ".join(f"{cell_style(cell.cell).title}: {sentence(cell, _)}" for cell in found)
 
 
 def sentence(cell: PathsBack, _: Translate) -> str:
@@ -71,7 +71,7 @@ def _which(cell: PathsBack, shown: Sequence[str]) -> list[str]:
 
 
 def _curve(cell: PathsBack, which: str, _: Translate) -> dict[str, object]:
-    style = CELLS[cell.cell]
+    style = cell_style(cell.cell)
     said = _("direct path") if which == "direct" else f"∂e/∂{which}"
     lstm_h = which == "h" and cell.norms.path == "c"
     return {

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.style import CELLS, MARK, Translate, count, frame, grouped
+from engine.figures.style import MARK, Translate, cell_style, count, frame, grouped
 from engine.results import REACHES, Floats, Lane, RaceResult, StepTiming
 
 FIRST = 10
@@ -40,7 +40,7 @@ def progress_alt(race: RaceResult, _: Translate) -> str:
     said = _("{cell}: {percent} after {steps} steps.")
     lanes = " ".join(
         said.format(
-            cell=CELLS[lane.cell].title,
+            cell=cell_style(lane.cell).title,
             percent=_share(lane.accuracy[-1]),
             steps=grouped(int(lane.steps[-1])),
         )
@@ -72,7 +72,7 @@ def by_lag(race: RaceResult, _: Translate, step: float = np.inf) -> go.Figure:
 def by_lag_alt(race: RaceResult, _: Translate, step: float = np.inf) -> str:
     """The curves in words: how far back each one reaches."""
     return " ".join(
-        f"{CELLS[lane.cell].title}: {reach_sentence(lane, _, step)}" for lane in race.lanes
+        f"{cell_style(lane.cell).title}: {reach_sentence(lane, _, step)}" for lane in race.lanes
     )
 
 
@@ -129,7 +129,7 @@ def reach_alt(race: RaceResult, _: Translate) -> str:
     said = _("{cell}: {first} steps back at the start, {last} at the end.")
     return " ".join(
         said.format(
-            cell=CELLS[lane.cell].title, first=lane.by_lag(0).reach, last=lane.by_lag(-1).reach
+            cell=cell_style(lane.cell).title, first=lane.by_lag(0).reach, last=lane.by_lag(-1).reach
         )
         for lane in race.lanes
     )
@@ -144,7 +144,7 @@ def timing(rows: Sequence[StepTiming], names: dict[str, str], _: Translate) -> g
         figure.add_bar(
             orientation="h",
             x=[row.milliseconds for row in own],
-            y=[CELLS[row.cell].title for row in own],
+            y=[cell_style(row.cell).title for row in own],
             name=names.get(device, device),
             marker={"color": shades[k % len(shades)]},
             text=[f"{row.milliseconds:.2g} ms" for row in own],
@@ -162,7 +162,7 @@ def timing_alt(rows: Sequence[StepTiming], names: dict[str, str], _: Translate) 
     said = _("{cell} on {device}: {milliseconds} ms per training step.")
     return " ".join(
         said.format(
-            cell=CELLS[row.cell].title,
+            cell=cell_style(row.cell).title,
             device=names.get(row.device, row.device),
             milliseconds=f"{row.milliseconds:.2g}",
         )
@@ -172,7 +172,7 @@ def timing_alt(rows: Sequence[StepTiming], names: dict[str, str], _: Translate) 
 
 def _line(lane: Lane, x: Floats, y: Floats) -> dict[str, object]:
     """One cell over training: a line with a few markers."""
-    style = CELLS[lane.cell]
+    style = cell_style(lane.cell)
     return {
         "x": np.maximum(x, 1),  # a log axis has no step 0
         "y": y,
@@ -185,7 +185,7 @@ def _line(lane: Lane, x: Floats, y: Floats) -> dict[str, object]:
 
 def _curve(lane: Lane, moment: int, which: str) -> dict[str, object]:
     """One state's norms by lag; dashed where it is not the one to compare."""
-    style, norms = CELLS[lane.cell], lane.by_lag(moment)
+    style, norms = cell_style(lane.cell), lane.by_lag(moment)
     values = norms.relative(which)
     compared = which == norms.path
     return {

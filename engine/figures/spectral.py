@@ -9,13 +9,22 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from engine.figures.spectral_words import decimal, factor, power, sentence
-from engine.figures.style import CELLS, GRID, MARK, NEGATIVE, NEUTRAL, POSITIVE, Translate, frame
+from engine.figures.style import (
+    GRID,
+    MARK,
+    NEGATIVE,
+    NEUTRAL,
+    POSITIVE,
+    Translate,
+    cell_style,
+    frame,
+)
 from engine.results import DECADE, Floats, Spectrum
 
 TICKS = 7
 """About as many powers of ten as an axis can name on a phone."""
 
-COLOURS = {"vanishes": NEGATIVE, "explodes": CELLS["rnn"].colour, "stays": POSITIVE}
+COLOURS = {"vanishes": NEGATIVE, "explodes": cell_style("rnn").colour, "stays": POSITIVE}
 """How a curve is coloured by what it does; a hump has the colour of what it ends as."""
 
 
@@ -153,7 +162,7 @@ def _points(figure: go.Figure, eigenvalues: Floats, _: Translate) -> None:
     outside = np.hypot(real, imaginary) > 1 + 1e-9
     kinds = (
         (~outside, _("modulus at most 1"), NEUTRAL, "circle"),
-        (outside, _("above 1"), CELLS["rnn"].colour, "diamond"),
+        (outside, _("above 1"), cell_style("rnn").colour, "diamond"),
     )
     for which, name, colour, symbol in kinds:
         if which.any():

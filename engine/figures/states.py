@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.figures.strips import canvas, strip, write
-from engine.figures.style import CELLS, MARK, Translate, frame, plain
+from engine.figures.style import MARK, Translate, cell_style, frame, plain
 from engine.results import CellRun, Floats
 
 PIXELS = 19
@@ -67,7 +67,7 @@ def norms(untouched: CellRun, held: CellRun, _: Translate) -> go.Figure:
     """
     figure = frame(330)
     steps = np.arange(untouched.steps)
-    style, other = CELLS[untouched.cell], "#c4500c"
+    style, other = cell_style(untouched.cell), "#c4500c"
     looks = ((untouched, style.colour, _("untouched")), (held, other, _("held")))
     for state in untouched.gradients:
         for run, colour, name in looks:

@@ -41,15 +41,18 @@ class CellStyle:
     title: str
     colour: str
     symbol: str
-    matrices: int
-    """Weights of the cell as multiples of the plain RNN's: one matrix per gate and candidate."""
 
 
-CELLS = {
-    "rnn": CellStyle("RNN", "#b8478a", "circle", 1),
-    "lstm": CellStyle("LSTM", "#3d74b8", "square", 4),
-    "gru": CellStyle("GRU", "#a68a00", "diamond", 3),
+CELL_STYLES = {
+    "rnn": CellStyle("RNN", "#b8478a", "circle"),
+    "lstm": CellStyle("LSTM", "#3d74b8", "square"),
+    "gru": CellStyle("GRU", "#a68a00", "diamond"),
 }
+
+
+def cell_style(cell: str) -> CellStyle:
+    """The style of a kind of cell; one that has none here goes by its own name, in grey."""
+    return CELL_STYLES.get(cell) or CellStyle(cell.upper(), NEUTRAL, "triangle-up")
 
 
 def frame(height: int) -> go.Figure:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.figures.style import CELLS, NEUTRAL, Translate
+from engine.figures.style import NEUTRAL, Translate, cell_style
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def title(kind: Kind, _: Translate) -> str:
     """RNN, LSTM or GRU, and what else it has."""
     if kind.large:
         return _("the large model")
-    cell = CELLS[kind.cell].title
+    cell = cell_style(kind.cell).title
     if kind.reverse:
         return _("{cell}, source reversed").format(cell=cell)
     return _("{cell} with attention").format(cell=cell) if kind.attention else cell
@@ -37,7 +37,7 @@ def title(kind: Kind, _: Translate) -> str:
 
 def line(kind: Kind) -> dict[str, object]:
     """Colour by cell, dashes by what it has; the large one grey."""
-    colour = NEUTRAL if kind.large else CELLS[kind.cell].colour
+    colour = NEUTRAL if kind.large else cell_style(kind.cell).colour
     dash = "dashdot" if kind.reverse else "dot" if kind.attention and not kind.large else "solid"
     return {"color": colour, "width": 2.5, "dash": dash}
 
@@ -46,5 +46,5 @@ def marker(kind: Kind) -> dict[str, object]:
     """Shape by cell, open with attention; the large one a star."""
     if kind.large:
         return {"symbol": "star", "size": 9}
-    symbol = "triangle-left" if kind.reverse else CELLS[kind.cell].symbol
+    symbol = "triangle-left" if kind.reverse else cell_style(kind.cell).symbol
     return {"symbol": symbol + ("-open" if kind.attention else ""), "size": 8}

@@ -12,7 +12,8 @@ from functools import partial
 
 import torch
 
-from engine.recurrent import LAYERS, RNN
+from engine.cells import CELLS, PLAIN_CELL
+from engine.recurrent import RNN, build_layer
 from engine.results import CellSize, Reach
 
 STEPS = 5
@@ -52,9 +53,9 @@ def sizes(inputs: int, hidden: int, layers: int, bidirectional: bool) -> list[Ce
     """The three cells in that shape, counted; with the size that matches the plain RNN's count."""
     counts = {
         kind: partial(_count, kind, inputs, layers=layers, bidirectional=bidirectional)
-        for kind in LAYERS
+        for kind in CELLS
     }
-    budget = counts["rnn"](hidden)
+    budget = counts[PLAIN_CELL](hidden)
     return [
         CellSize(kind, hidden, count(hidden), _matched(count, hidden, budget))
         for kind, count in counts.items()
@@ -69,7 +70,7 @@ def _matched(count: Callable[[int], int], most: int, budget: int) -> int:
 
 
 def _count(kind: str, inputs: int, hidden: int, layers: int, bidirectional: bool) -> int:
-    network = LAYERS[kind](
-        inputs, hidden, num_layers=layers, bidirectional=bidirectional, device="meta"
+    network = build_layer(
+        kind, inputs, hidden, num_layers=layers, bidirectional=bidirectional, device="meta"
     )
     return sum(parameter.numel() for parameter in network.parameters())

@@ -16,9 +16,15 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from engine.cells import CELLS, PLAIN_CELL, cell_name
 from engine.errors import N_, InputError
 from engine.gradients import probes
-from engine.recurrent import LAYERS, LSTM, RNN, keep_
+from engine.recurrent import (
+    build_layer,
+    chrono_bias,
+    init_chrono_bias_,
+    init_keep_gate_bias_,
+)
 from engine.results import Floats, NormsByLag, PathsBack
 from engine.stacking import Recurrent
 
@@ -27,36 +33,25 @@ INPUTS, DIRECTIONS = 8, 8
 """Size of the input, and directions v of the loss."""
 
 
-def parameters(cell: str, units: int, inputs: int = INPUTS) -> int:
-    """Weights and biases of one layer: gates · H · (H + I + 2)."""
-    kind: type[Recurrent] = LAYERS[cell]
-    return kind.cell_class.gate_count * units * (units + inputs + 2)
-
-
 def matched(cell: str, units: int, inputs: int = INPUTS) -> int:
     """How many units give `cell` about as many parameters as a plain RNN of `units` has."""
-    wanted = parameters("rnn", units, inputs)
-    return min(range(1, units + 1), key=lambda n: abs(parameters(cell, n, inputs) - wanted))
+    wanted = CELLS[PLAIN_CELL].parameters(inputs, units)
+    return min(range(1, units + 1), key=lambda n: abs(CELLS[cell].parameters(inputs, n) - wanted))
 
 
 def layer(cell: str, units: int, keep: str, steps: int, generator: torch.Generator) -> Recurrent:
     """A fresh layer with torch's initial weights and that keep bias; InputError if it has none."""
     if keep not in KEEP:
         raise InputError(N_("There is no keep bias called {keep}."), keep=keep)
-    made: Recurrent = LAYERS[cell](INPUTS, units, generator=generator, dtype=torch.float64)
-    if cell == "rnn":
+    made = build_layer(cell, INPUTS, units, generator=generator, dtype=torch.float64)
+    if made.spec.keep_gate is None:
         return made
-    spans = torch.empty(units, dtype=torch.float64).uniform_(
-        1, max(steps - 1, 1), generator=generator
-    )
-    bias = spans.log() if keep == "chrono" else torch.full_like(spans, float(keep))
-    keep_(made, bias)
-    with torch.no_grad():
-        _, _, b_x, b_h = made.weights()
-        assert b_x is not None and b_h is not None  # noqa: PT018
-        b_h[units : 2 * units] = 0
-        if keep == "chrono" and cell == "lstm":
-            b_x[:units], b_h[:units] = -bias, 0
+    # Drawn in any case, so that with the same seed the loss goes the same ways for every keep bias.
+    spans = chrono_bias(units, max(steps - 1, 1), generator, torch.float64)
+    if keep == "chrono":
+        init_chrono_bias_(made, spans)
+    else:
+        init_keep_gate_bias_(made, float(keep), exact=True)
     return made
 
 
@@ -70,9 +65,8 @@ def through(made: Recurrent, x: Tensor, directions: Tensor) -> PathsBack:
     start = directions if c is None else c[-1]
     kept = _kept(made, x)
     direct = None if kept is None else start * _products(kept)[:, None]
-    cell = next(name for name, kind in LAYERS.items() if isinstance(made, kind))
     return PathsBack(
-        cell=cell,
+        cell=cell_name(made.cell_class),
         units=units,
         parameters=sum(p.numel() for p in made.parameters()),
         norms=NormsByLag(
@@ -91,7 +85,7 @@ def compare(
     noise = torch.Generator().manual_seed(seed)
     x = scale * torch.randn(steps, INPUTS, generator=noise, dtype=torch.float64)
     found = []
-    for cell in LAYERS:
+    for cell in CELLS:
         own = torch.Generator().manual_seed(seed + 1)
         size = matched(cell, units) if same_size else units
         made = layer(cell, size, keep, steps, own)
@@ -103,13 +97,15 @@ def compare(
 @torch.no_grad()
 def _kept(made: Recurrent, x: Tensor) -> Tensor | None:
     """(T, H) the factors of the direct path: f_t, or 1 − z_t; None where there is no such path."""
-    if isinstance(made, RNN):
+    spec = made.spec
+    if spec.keep_gate is None:
         return None
     cell, state, found = made.cell(), made.cell().initial_state(1), []
     for x_t in x.split(1):
         gates = cell.gates(x_t, state)
-        state = (gates.h, gates.c) if isinstance(made, LSTM) else (gates.h,)
-        found.append(gates.f if isinstance(made, LSTM) else 1 - gates.z)
+        state = tuple(getattr(gates, name) for name in spec.states)
+        gate = getattr(gates, spec.keep_gate)
+        found.append(gate if spec.keep_sign > 0 else 1 - gate)
     return torch.cat(found)
 
 

@@ -153,9 +153,6 @@ class Stage:
     gates: tuple[str, ...]
 
 
-ROWS = {"rnn": ("h",), "lstm": ("i", "f", "g", "o"), "gru": ("r", "z", "n")}
-"""Which gate stands where in the stacked rows; the plain RNN's only product makes h itself."""
-
 STAGES: dict[str, dict[str, Stage]] = {
     "rnn": {"plain": Stage(19, ElmanCell, ("h",))},
     "lstm": {

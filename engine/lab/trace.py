@@ -14,8 +14,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.cells import Cell, GRUCell
-from engine.lab.stages import FINAL, ROWS, STAGES, GRUTorchSign, build, hold
+from engine.cells import CELLS, Cell, GRUCell
+from engine.lab.stages import FINAL, STAGES, GRUTorchSign, build, hold
 from engine.results import (
     CellRun,
     Floats,
@@ -91,7 +91,7 @@ def watch(
         cell=kind,
         stage=stage,
         sequence=sequence,
-        weights=(weights := {gate: _weights(kind, cell, gate) for gate in read}),
+        weights=(weights := {gate: _weights(cell, gate) for gate in read}),
         W_y=_array(W_y),
         a={gate: _before(gate, weights[gate], sequence.x, kept) for gate in read},
         values=kept,
@@ -111,7 +111,7 @@ def _steps(cell: Cell, x: Tensor) -> tuple[list[Any], tuple[Tensor, ...]]:
     for row in x[:, None]:
         step = cell.gates(row, state)
         steps.append(step)
-        state = (step.h, step.c) if cell.state_count == 2 else (step.h,)
+        state = tuple(getattr(step, name) for name in cell.state_names)
     return steps, first
 
 
@@ -123,10 +123,9 @@ def _gradients(loss: Tensor, steps: list[Any], states: tuple[str, ...]) -> dict[
     return {name: _array(part) for name, part in zip(states, stacked, strict=True)}
 
 
-def _weights(kind: str, cell: Cell, gate: str) -> GateWeights:
+def _weights(cell: Cell, gate: str) -> GateWeights:
     """The rows of one gate, cut out of the stacked matrices (slide 41)."""
-    k, H = ROWS[kind].index(gate), cell.hidden_size
-    rows = slice(k * H, (k + 1) * H)
+    rows = cell.gate_rows(cell.hidden_size, gate)
     b_x, b_h = cell.bias_ih, cell.bias_hh
     b = None if b_x is None or b_h is None else _array((b_x + b_h)[rows])
     return GateWeights(_array(cell.weight_ih[rows]), _array(cell.weight_hh[rows]), b)
@@ -172,8 +171,9 @@ def torch_difference(
     cell, _ = make(kind, stage, sequence, setup)
     if isinstance(cell, GRUCell):
         cell.reset_after = True
-    rival = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[kind]
-    layer = rival(cell.input_size, cell.hidden_size, bias=cell.bias, dtype=torch.float64)
+    torch_layer = CELLS[kind].torch_layer
+    assert torch_layer is not None
+    layer = torch_layer(cell.input_size, cell.hidden_size, bias=cell.bias, dtype=torch.float64)
     layer.load_state_dict({f"{name}_l0": value for name, value in cell.state_dict().items()})
     x = torch.from_numpy(sequence.x)
     with torch.no_grad():

@@ -14,10 +14,11 @@ from torch import Tensor, nn
 
 from engine import vision
 from engine.attention import Attention
+from engine.cells import DEFAULT_CELL
 from engine.decoding import draw_rows
 from engine.gradients import probes
 from engine.padding import dropout
-from engine.recurrent import LAYERS, keep_
+from engine.recurrent import build_layer, init_keep_gate_bias_
 
 PAD, START, UNKNOWN, STOP = range(4)
 """The first numbers of the vocabulary; words follow. The first three are never said."""
@@ -53,7 +54,7 @@ class Captioner(nn.Module):
         vocabulary: words and the special numbers.
         embedding, hidden: sizes of a word's vector and of the state; places of the photo are
             projected to `hidden` as well.
-        cell: "rnn", "lstm" or "gru" (the lecture's form).
+        cell: its name in `cells.CELLS`.
         attention: whether each state looks at the photo again (slide 12 has h_0 alone).
         tip: whether the model owns the encoder's last blocks, so that they can be trained.
         dropout: share dropped of places, words and states.
@@ -67,7 +68,7 @@ class Captioner(nn.Module):
         vocabulary: int,
         embedding: int,
         hidden: int,
-        cell: str = "lstm",
+        cell: str = DEFAULT_CELL,
         attention: bool = True,
         tip: bool = False,
         dropout: float = 0.0,
@@ -76,13 +77,11 @@ class Captioner(nn.Module):
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__()
-        if cell not in LAYERS:
-            raise ValueError(f"cell must be one of {list(LAYERS)}")
         self.vocabulary, self.dropout, self.smoothing = vocabulary, dropout, smoothing
         self.tip = vision.empty_tip() if tip else None
         self.embedding = nn.utils.skip_init(nn.Embedding, vocabulary, embedding)
         self.project = nn.utils.skip_init(nn.Linear, vision.FEATURES, hidden)
-        self.recurrent = LAYERS[cell](embedding, hidden, generator=generator)
+        self.recurrent = build_layer(cell, embedding, hidden, generator=generator)
         self.first = nn.utils.skip_init(nn.Linear, hidden, hidden * self._states)
         self.attention = Attention(hidden, hidden, generator) if attention else None
         self.combine = nn.utils.skip_init(nn.Linear, 2 * hidden, hidden) if attention else None
@@ -96,11 +95,11 @@ class Captioner(nn.Module):
             if layer is not None:
                 layer.weight.normal_(0, layer.in_features**-0.5, generator=generator)
                 layer.bias.zero_()
-        keep_(self.recurrent, keep_bias)
+        init_keep_gate_bias_(self.recurrent, keep_bias)
 
     @property
     def _states(self) -> int:
-        return int(self.recurrent.cell_class.state_count)
+        return len(self.recurrent.cell_class.state_names)
 
     def features(self, halfway: Tensor) -> Tensor:
         """halfway (P, 49, 208) -> (P, 49, 1280), by the model's own last blocks or ImageNet's."""

@@ -12,9 +12,10 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
+from engine.cells import DEFAULT_CELL
 from engine.gradients import probes
 from engine.padding import dropout
-from engine.recurrent import LAYERS, keep_
+from engine.recurrent import build_layer, init_keep_gate_bias_
 
 States = tuple[Tensor, ...]
 
@@ -34,7 +35,7 @@ class CharModel(nn.Module):
     Args:
         vocabulary: number of characters V; the input of a step is one-hot over them.
         hidden, layers: units per layer, and layers.
-        cell: "rnn", "lstm" or "gru" (the lecture's form).
+        cell: its name in `cells.CELLS`.
         dropout: share of units dropped between the layers and before the output (Zaremba et al.
             2014).
         recurrent_dropout: share of the numbers of each W_h dropped, the same ones for all steps of
@@ -49,25 +50,23 @@ class CharModel(nn.Module):
         vocabulary: int,
         hidden: int = 128,
         layers: int = 1,
-        cell: str = "lstm",
+        cell: str = DEFAULT_CELL,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         keep_bias: float = 0.0,
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__()
-        if cell not in LAYERS:
-            raise ValueError(f"cell must be one of {list(LAYERS)}")
         self.dropout, self.recurrent_dropout = dropout, recurrent_dropout
-        self.recurrent = LAYERS[cell](
-            vocabulary, hidden, layers, dropout=dropout, generator=generator
+        self.recurrent = build_layer(
+            cell, vocabulary, hidden, layers, dropout=dropout, generator=generator
         )
         self.output = nn.utils.skip_init(nn.Linear, hidden, vocabulary)
         with torch.no_grad():
             self.output.weight.normal_(0, hidden**-0.5, generator=generator)
             self.output.bias.zero_()
             if keep_bias:
-                keep_(self.recurrent, keep_bias)
+                init_keep_gate_bias_(self.recurrent, keep_bias)
 
     @property
     def vocabulary(self) -> int:

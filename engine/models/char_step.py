@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from engine.bptt.sequence import stretch_
+from engine.cells import ElmanCell, GRUCell, LSTMCell, extend
 from engine.models.char_model import CharModel
 
 Product = Callable[[Tensor, Tensor], Tensor]
@@ -143,7 +144,29 @@ class GRULayer(Layer):
         return h.lerp_(stretch_(n.sigmoid_()), z)
 
 
-_LAYERS = {"RNN": ElmanLayer, "LSTM": LSTMLayer, "GRU": GRULayer}
+class CellLayer:
+    """The plain cell's step in float32, for cells that have no faster one."""
+
+    def __init__(self, model: CharModel, layer: int, _int8: bool) -> None:
+        self.cell, self.vocabulary = model.recurrent.cell(layer), model.vocabulary
+
+    def step(self, below: int | Tensor, states: list[Tensor]) -> Tensor:
+        """Changes `states` in place and returns the first."""
+        if isinstance(below, int):
+            x = states[0].new_zeros(self.vocabulary)
+            x[below] = 1
+        else:
+            x = below
+        _, found = self.cell(x.unsqueeze(0), tuple(state.unsqueeze(0) for state in states))
+        for state, new in zip(states, found, strict=True):
+            state.copy_(new[0])
+        return states[0]
+
+
+extend(ElmanCell, sampling_step=ElmanLayer)
+extend(LSTMCell, sampling_step=LSTMLayer)
+extend(GRUCell, sampling_step=GRULayer)
+
 State = list[list[Tensor]]
 
 
@@ -156,12 +179,12 @@ class Stepper:
 
     def __init__(self, model: CharModel, int8: bool = False) -> None:
         r = model.recurrent
-        kind = _LAYERS[type(r).__name__]
+        step = r.spec.sampling_step or CellLayer
         with torch.no_grad():
-            self._layers = [kind(model, layer, int8) for layer in range(r.num_layers)]
+            self._layers = [step(model, layer, int8) for layer in range(r.num_layers)]
             self._bias = model.output.bias.detach()
             self._output = product(model.output.weight, torch.empty_like(self._bias), int8=False)
-        self._shape = (r.num_layers, r.cell_class.state_count, r.hidden_size)
+        self._shape = (r.num_layers, len(r.spec.states), r.hidden_size)
 
     def start(self) -> State:
         """Zeros, one list of states (h; or h and c) per layer."""

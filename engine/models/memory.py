@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from engine.cells import uniform_
+from engine.cells import DEFAULT_CELL, uniform_
 from engine.gradients import probes
-from engine.recurrent import LAYERS, LSTM, RNN, keep_
-from engine.stacking import Recurrent
+from engine.recurrent import build_layer, chrono_bias, init_chrono_bias_, init_keep_gate_bias_
 
 CHRONO = "chrono"
 
@@ -36,11 +35,12 @@ class MemoryModel(nn.Module):
         outputs: K classes to answer with; 0 means that the answer is one number.
         answers: A, how many of the last steps are asked.
         hidden: H.
-        cell: "rnn", "lstm" or "gru" (the lecture's form).
-        keep: the keep bias, see `open_`; the plain RNN has no gate and takes none.
+        cell: its name in `cells.CELLS`.
+        keep: what the keeping gate's bias starts at, or "chrono" (`init_chrono_bias_`); a cell
+            without such a gate takes none.
         lag: the longest memory that "chrono" prepares for, in steps.
-        orthogonal: starts the plain RNN with an orthogonal W_h, all of whose eigenvalues have
-            modulus 1.
+        orthogonal: starts a cell without gates (the plain RNN) with an orthogonal W_h, all of
+            whose eigenvalues have modulus 1.
         truncation: the gradient is cut every so many steps, counted back from the last one; 0
             never cuts (truncated back-propagation through time).
         generator: what initial weights are drawn from.
@@ -52,7 +52,7 @@ class MemoryModel(nn.Module):
         outputs: int,
         answers: int,
         hidden: int,
-        cell: str = "lstm",
+        cell: str = DEFAULT_CELL,
         keep: float | str = 0.0,
         lag: int = 2,
         orthogonal: bool = False,
@@ -60,19 +60,20 @@ class MemoryModel(nn.Module):
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__()
-        if cell not in LAYERS:
-            raise ValueError(f"cell must be one of {list(LAYERS)}")
         self.outputs, self.answers, self.truncation = outputs, answers, truncation
-        self.recurrent = LAYERS[cell](inputs, hidden, generator=generator)
+        self.recurrent = build_layer(cell, inputs, hidden, generator=generator)
         self.readout = nn.utils.skip_init(nn.Linear, hidden, max(outputs, 1))
         uniform_(self.readout.parameters(), hidden, generator)
-        if isinstance(self.recurrent, RNN):
+        if self.recurrent.spec.keep_gate is None:
             if orthogonal:
                 nn.init.orthogonal_(self.recurrent.weights().W_h, generator=generator)
+            return
+        if keep == CHRONO:
+            init_chrono_bias_(self.recurrent, chrono_bias(hidden, max(lag, 2), generator))
         else:
-            open_(self.recurrent, keep, lag, generator)
-            if outputs > 0:
-                nn.init.normal_(self.recurrent.weights().W_x, std=SPREAD, generator=generator)
+            init_keep_gate_bias_(self.recurrent, float(keep), exact=True)
+        if outputs > 0:
+            nn.init.normal_(self.recurrent.weights().W_x, std=SPREAD, generator=generator)
 
     def forward(self, x: Tensor, probe: tuple[Tensor, ...] | None = None) -> Tensor:
         """x (T, B, I) -> (A, B, K) scores, or (A, B, 1) numbers. `probe` is what `probes` gave."""
@@ -105,27 +106,6 @@ class MemoryModel(nn.Module):
     def probes(self, steps: int, batch: int) -> tuple[Tensor, ...]:
         """Zeros for `forward(probe=…)` with `batch` sequences of `steps` steps."""
         return probes(self.recurrent, steps, batch)
-
-
-@torch.no_grad()
-def open_(
-    layer: Recurrent, keep: float | str, lag: int, generator: torch.Generator | None = None
-) -> None:
-    """Starts the gate that keeps the old state open (`recurrent.keep_`) by a bias of `keep` in all.
-
-    "chrono" draws the bias for each unit as log U(1, lag), so that units forget after 1 to `lag`
-    steps, and gives the LSTM's input gate the negative of it (Tallec & Ollivier 2018).
-    """
-    H, weights = layer.hidden_size, layer.weights()
-    assert weights.b_x is not None
-    assert weights.b_h is not None
-    value = torch.full((H,), 0.0 if keep == CHRONO else float(keep))
-    if keep == CHRONO:
-        value.uniform_(1, max(lag, 2), generator=generator).log_()
-    keep_(layer, value)
-    weights.b_h[H : 2 * H] = 0
-    if keep == CHRONO and isinstance(layer, LSTM):
-        weights.b_x[:H], weights.b_h[:H] = -value, 0
 
 
 def cuts(steps: int, truncation: int) -> list[tuple[int, int]]:

@@ -11,9 +11,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from engine.cells import DEFAULT_CELL
 from engine.gradients import probes
 from engine.padding import dropout
-from engine.recurrent import LAYERS, keep_
+from engine.recurrent import build_layer, init_keep_gate_bias_
 
 POOLINGS = ("last", "sum", "mean")
 
@@ -41,7 +42,7 @@ class SentimentModel(nn.Module):
         vocabulary: number of pieces; piece 0 is padding.
         classes: K.
         embedding, hidden, layers: sizes; `hidden` is per direction.
-        cell: "rnn", "lstm" or "gru" (the lecture's form).
+        cell: its name in `cells.CELLS`.
         pooling: "last", "sum" or "mean".
         dropout: share of units dropped before, between and after the recurrent layers.
         word_dropout: share of whole pieces dropped in training.
@@ -57,7 +58,7 @@ class SentimentModel(nn.Module):
         embedding: int = 128,
         hidden: int = 128,
         layers: int = 1,
-        cell: str = "lstm",
+        cell: str = DEFAULT_CELL,
         bidirectional: bool = False,
         pooling: str = "last",
         dropout: float = 0.0,
@@ -66,13 +67,14 @@ class SentimentModel(nn.Module):
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__()
-        if cell not in LAYERS or pooling not in POOLINGS:
-            raise ValueError(f"cell must be one of {list(LAYERS)}, pooling one of {POOLINGS}")
+        if pooling not in POOLINGS:
+            raise ValueError(f"pooling must be one of {POOLINGS}")
         self.pooling, self.dropout, self.word_dropout = pooling, dropout, word_dropout
         self.embedding = nn.Embedding(
             vocabulary, embedding, _weight=torch.empty(vocabulary, embedding)
         )
-        self.recurrent = LAYERS[cell](
+        self.recurrent = build_layer(
+            cell,
             embedding,
             hidden,
             layers,
@@ -87,7 +89,7 @@ class SentimentModel(nn.Module):
             self.classifier.weight.normal_(0, width**-0.5, generator=generator)
             self.classifier.bias.zero_()
             if keep_bias:
-                keep_(self.recurrent, keep_bias)
+                init_keep_gate_bias_(self.recurrent, keep_bias)
 
     def forward(
         self,

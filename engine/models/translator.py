@@ -12,16 +12,18 @@ the m_t and so knows what has been looked at (Wu et al. 2016, whose lowest layer
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from engine.attention import Attention
+from engine.cells import CELLS, DEFAULT_CELL
 from engine.cross_entropy import cross_entropy
 from engine.gradients import probes
 from engine.padding import Padding, dropout
-from engine.recurrent import LAYERS, keep_
+from engine.recurrent import build_layer, init_keep_gate_bias_
 from engine.stacking import Probes, Recurrent
 
 PAD, START, STOP = range(3)
@@ -71,7 +73,7 @@ class Translator(nn.Module):
         vocabulary: pieces of both languages and the special numbers.
         embedding, hidden: sizes of a piece's vector and of a decoder state; an encoder that reads
             in both directions has half as many units in each.
-        cell: "rnn", "lstm" or "gru" (the lecture's form).
+        cell: its name in `cells.CELLS`.
         attention: whether each state looks at the source again (slide 57 has the last state alone).
         bidirectional: whether the encoder reads in both directions.
         layers: of the encoder.
@@ -88,7 +90,7 @@ class Translator(nn.Module):
         vocabulary: int,
         embedding: int,
         hidden: int,
-        cell: str = "lstm",
+        cell: str = DEFAULT_CELL,
         attention: bool = True,
         bidirectional: bool = True,
         layers: int = 1,
@@ -100,13 +102,13 @@ class Translator(nn.Module):
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__()
-        if cell not in LAYERS or hidden % 2 or not 1 <= layers <= MOST_LAYERS:
+        if hidden % 2 or not 1 <= layers <= MOST_LAYERS:
             raise ValueError(
-                f"cell must be one of {list(LAYERS)}, hidden an even number, and layers 1 to "
+                f"cell must be one of {list(CELLS)}, hidden an even number, and layers 1 to "
                 f"{MOST_LAYERS}"
             )
         self.reverse, self.dropout, self.smoothing = reverse, dropout, smoothing
-        layer = LAYERS[cell]
+        layer = partial(build_layer, cell, generator=generator)
         self.embedding = nn.utils.skip_init(nn.Embedding, vocabulary, embedding)
         self.encoder: Recurrent = layer(
             embedding,
@@ -114,12 +116,11 @@ class Translator(nn.Module):
             layers,
             dropout=dropout,
             bidirectional=bidirectional,
-            generator=generator,
         )
-        self.decoder: Recurrent = layer(embedding, hidden, generator=generator)
+        self.decoder: Recurrent = layer(embedding, hidden)
         self.attention = Attention(hidden, hidden, generator) if attention else None
         self.combine = nn.utils.skip_init(nn.Linear, 2 * hidden, hidden) if attention else None
-        self.upper: Recurrent | None = layer(hidden, hidden, generator=generator) if deep else None
+        self.upper: Recurrent | None = layer(hidden, hidden) if deep else None
         self.project = nn.utils.skip_init(nn.Linear, hidden, embedding)
         self.bias = nn.Parameter(torch.zeros(vocabulary))
         self._start(generator, keep_bias)
@@ -133,11 +134,11 @@ class Translator(nn.Module):
                 linear.bias.zero_()
         for layer in (self.encoder, self.decoder, self.upper):
             if layer is not None:
-                keep_(layer, keep_bias)
+                init_keep_gate_bias_(layer, keep_bias)
 
     @property
     def _count(self) -> int:
-        return int(self.decoder.cell_class.state_count)
+        return len(self.decoder.cell_class.state_names)
 
     def read(
         self,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from engine.cells import CELLS
 from engine.errors import N_
 from engine.figures import gradients, style
 from engine.results import GradientProfile
@@ -64,9 +65,9 @@ def memory() -> str:
 
 def _card(profile: GradientProfile, _: Callable[[str], str]) -> None:
     """One cell: its size, its own verdict, and its sentence in bold."""
-    cell = style.CELLS[profile.cell]
+    cell = style.cell_style(profile.cell)
     size = _("{count} parameters (×{times} per unit)").format(
-        count=style.grouped(profile.parameters), times=cell.matrices
+        count=style.grouped(profile.parameters), times=len(CELLS[profile.cell].gates)
     )
     st.markdown(f"**{cell.title}** · {size}")
     st.markdown(f"**{literal(gradients.sentence(profile, _))}**")

@@ -103,7 +103,7 @@ def test_states_agree_with_a_plain_loop_over_the_slides_formulas(name: str) -> N
 def test_probes_give_the_whole_gradient_of_every_state(name: str, cell: Cell) -> None:
     """∂e/∂h_t (and ∂e/∂c_t) by autograd, zeros added to each state of an unrolled loop."""
     cell = cell.double()
-    count = cell.state_count
+    count = len(cell.state_names)
     x, weigh = draw(0, T, B, N).detach(), draw(9, T, B, H).detach()
     zeros = [torch.zeros(T, B, H, dtype=torch.float64, requires_grad=True) for _ in range(count)]
     state, e = cell.initial_state(B), torch.zeros((), dtype=torch.float64)

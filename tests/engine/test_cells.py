@@ -48,7 +48,7 @@ def test_a_step_and_its_gradients_equal_torch(
     ours = seeded(kind, bias=bias, **options)
     theirs = rival(N, H, bias, **rival_options).double()
     theirs.load_state_dict(ours.state_dict())
-    x, state = draw(2, B, N), tuple(draw(3 + s, B, H) for s in range(ours.state_count))
+    x, state = draw(2, B, N), tuple(draw(3 + s, B, H) for s in range(len(ours.state_names)))
     output, found = ours(x, state)
     expected = theirs(x, state if len(state) == 2 else state[0])
     expected = expected if isinstance(expected, tuple) else (expected,)
@@ -73,7 +73,7 @@ def arrays(cell: Cell) -> tuple[list[Numbers], list[Numbers], list[Numbers]]:
     assert cell.bias_ih is not None
     assert cell.bias_hh is not None
     stacked = (cell.weight_ih, cell.weight_hh, cell.bias_ih + cell.bias_hh)
-    W_x, W_h, b = (np.split(t.detach().numpy(), cell.gate_count) for t in stacked)
+    W_x, W_h, b = (np.split(t.detach().numpy(), len(cell.gate_names)) for t in stacked)
     return W_x, W_h, b
 
 

@@ -31,7 +31,7 @@ def measured(layer: Recurrent, device: str, probed: bool) -> list[Tensor]:
     generator = torch.Generator().manual_seed(0)
     x = torch.randn(T, B, N, generator=generator, dtype=torch.float64).to(device).requires_grad_()
     shape = (4, T, B, H)
-    count = layer.cell_class.state_count if probed else 0
+    count = len(layer.cell_class.state_names) if probed else 0
     probe = tuple(torch.zeros(shape, dtype=x.dtype, device=device) for _ in range(count))
     options: dict[str, Any] = {"probe": tuple(p.requires_grad_() for p in probe)} if probed else {}
     output, final = layer(x, lengths=torch.tensor([3, 6, 5], device=device), **options)

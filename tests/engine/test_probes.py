@@ -35,7 +35,7 @@ def made(name: str, **options: Any) -> Recurrent:
 
 def zeros(layer: Recurrent) -> tuple[Tensor, ...]:
     shape = (LAYERS * layer.directions, T, B, H)
-    count = layer.cell_class.state_count
+    count = len(layer.cell_class.state_names)
     return tuple(torch.zeros(shape, dtype=torch.float64, requires_grad=True) for _ in range(count))
 
 

@@ -16,12 +16,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.figures.style import (
-    CELLS,
+    CELL_STYLES,
     GRID,
     MARK,
     NEUTRAL,
     Number,
     Translate,
+    cell_style,
     frame,
     localised,
     plain,
@@ -172,7 +173,7 @@ def _traces(part: Contributions, _: Translate, *, legend: bool) -> list[go.Bar |
         **shared,
         y=part.forward,
         name=ahead,
-        marker={"color": CELLS[part.cell].colour},
+        marker={"color": cell_style(part.cell).colour},
         hovertemplate=f"{hover}{ahead}</extra>",
     )
     if part.backward is None:
@@ -201,7 +202,7 @@ def _traces(part: Contributions, _: Translate, *, legend: bool) -> list[go.Bar |
 def summarise(rows: Sequence[Row], language: str) -> list[Score]:
     """A score per cell and pooling of `language`, in the order of the lecture."""
     found = []
-    for cell in CELLS:
+    for cell in CELL_STYLES:
         for pooling in POOLINGS:
             wanted = (language, cell, pooling)
             runs = [r for r in rows if (r["language"], r["cell"], r["pooling"]) == wanted]
@@ -255,7 +256,7 @@ def by_length(scores: Sequence[Score], _: Translate, low: float = 0.0) -> go.Fig
 def by_length_alt(scores: Sequence[Score], _: Translate) -> str:
     """The lines in words: pooling by pooling, group by group."""
     return " ".join(
-        f"{CELLS[score.cell].title}, {short_title(score.pooling, _)}: "
+        f"{cell_style(score.cell).title}, {short_title(score.pooling, _)}: "
         + ", ".join(f"{length_name(c, _)} {score.means[c]:.0%}" for c in LENGTHS)
         + "."
         for score in scores

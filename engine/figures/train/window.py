@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.style import CELLS, MARK, Translate, count, frame
+from engine.figures.style import MARK, Translate, cell_style, count, frame
 from engine.results import REACHES, OwnTrainingRecord
 
 HEIGHT = 300
@@ -20,7 +20,7 @@ BEYOND = "rgba(127, 138, 147, 0.18)"
 
 def by_lag(record: OwnTrainingRecord, _: Translate) -> go.Figure:
     """Gradient norms relative to lag 0 on a log axis; what lies beyond the window is shaded."""
-    figure, style = frame(HEIGHT), CELLS[record.cell]
+    figure, style = frame(HEIGHT), cell_style(record.cell)
     for which in record.by_lag.states:
         values, main = record.by_lag.relative(which), which == record.by_lag.path
         name = f"{style.title} ∂e/∂{which}"
@@ -52,7 +52,7 @@ def by_lag(record: OwnTrainingRecord, _: Translate) -> go.Figure:
 
 def by_lag_alt(record: OwnTrainingRecord, _: Translate) -> str:
     """The curve in words."""
-    return f"{CELLS[record.cell].title}: {sentence(record, _)}"
+    return f"{cell_style(record.cell).title}: {sentence(record, _)}"
 
 
 def sentence(record: OwnTrainingRecord, _: Translate) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from engine import training
+from engine.cells import CELLS, DEFAULT_CELL
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Part(training.Part):
 class Recipe(training.Recipe):
     """One captioner: what `Captioner` takes, and how it is taught."""
 
-    cell: str = "lstm"
+    cell: str = DEFAULT_CELL
     attention: bool = True
     tip: bool = True
     embedding: int = 256
@@ -70,10 +71,7 @@ _SMALL = replace(
 )
 
 COMPARED: dict[str, Recipe] = {
-    **{
-        f"captions-en-{cell}": replace(_SMALL, cell=cell, attention=False)
-        for cell in ("rnn", "lstm", "gru")
-    },
+    **{f"captions-en-{cell}": replace(_SMALL, cell=cell, attention=False) for cell in CELLS},
     **{f"captions-en-{cell}-attention": replace(_SMALL, cell=cell) for cell in ("rnn", "gru")},
 }
 """Slide 12 exactly, with three cells, and with attention, with two: for the gradient's sake."""

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from engine import checkpoints
+from engine.cells import CELLS
 from engine.checkpoints import Header
 from engine.errors import N_, InputError
 from engine.models.char_model import CharModel
-from engine.recurrent import LAYERS
 from engine.tasks.characters.own_plan import (
     MOST_HIDDEN,
     MOST_KINDS,
@@ -108,7 +108,7 @@ def from_bytes(name: str, data: bytes) -> OwnModel:
 def _arguments(name: str, header: Header) -> dict[str, Any]:
     """What builds the model, each value within the bounds of this page."""
     told = header.arguments
-    if told.get("cell") not in tuple(LAYERS):
+    if told.get("cell") not in tuple(CELLS):
         _refuse(name, "cell")
     iterations = header.recipe.get("iterations", 0)
     return {

@@ -6,8 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+from engine.cells import CELLS, DEFAULT_CELL
 from engine.errors import N_, InputError
-from engine.recurrent import LAYERS
 
 MEGABYTES = 2
 LARGEST = MEGABYTES * 2**20
@@ -38,7 +38,7 @@ class Plan:
         seconds: of computing, after which it ends, whatever the iterations.
     """
 
-    cell: str = "lstm"
+    cell: str = DEFAULT_CELL
     hidden: int = 128
     layers: int = 1
     steps: int = 50
@@ -49,7 +49,7 @@ class Plan:
     seconds: float = 300.0
 
     def __post_init__(self) -> None:
-        if self.cell not in LAYERS:
+        if self.cell not in CELLS:
             raise InputError(N_("There is no cell called {name}."), name=str(self.cell)[:20])
         check_size("hidden", self.hidden, MOST_HIDDEN)
         check_size("layers", self.layers, MOST_LAYERS)

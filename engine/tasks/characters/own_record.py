@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.cells import PLAIN_CELL
 from engine.device import share_cores
 from engine.results import OwnTrainingRecord, WrittenSample
 from engine.tasks.characters.data import read
@@ -21,7 +22,7 @@ from engine.tasks.characters.own_plan import Plan, check
 
 FORMAT = 1
 DIGITS = 4
-EXAMPLES = (Plan(), Plan(cell="rnn"))
+EXAMPLES = (Plan(), Plan(cell=PLAIN_CELL))
 """The training that is shown at first, and the one to compare it with."""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine import training
+from engine.cells import CELLS, DEFAULT_CELL
 from engine.training import Part
 
 MOMENTS = (100, 300, 700, 2000)
@@ -17,7 +18,7 @@ class Recipe(training.Recipe):
     """One model: what `CharModel` takes, what it reads, and how it is trained, in one part."""
 
     corpus: str
-    cell: str = "lstm"
+    cell: str = DEFAULT_CELL
     hidden: int = 256
     layers: int = 2
     dropout: float = 0.3
@@ -55,16 +56,13 @@ _SMALL = Recipe(
     evaluate_every=250,
     moments=MOMENTS,
 )
-SMALL_HIDDEN = {"rnn": 128, "lstm": 128, "gru": 128}
 
 SMALL: dict[str, Recipe] = {
-    f"chars-{name}-{cell}": replace(
-        _SMALL, corpus=corpus, cell=cell, hidden=SMALL_HIDDEN[cell], parts=once(epochs, 4e-3)
-    )
+    f"chars-{name}-{cell}": replace(_SMALL, corpus=corpus, cell=cell, parts=once(epochs, 4e-3))
     for name, corpus, cells, epochs in (
-        ("shakespeare", "tinyshakespeare", ("rnn", "lstm", "gru"), 9.0),
-        ("kieu", "truyen_kieu", ("rnn", "lstm", "gru"), 60.0),
-        ("tolstoy", "war_and_peace", ("lstm",), 1.5),
+        ("shakespeare", "tinyshakespeare", tuple(CELLS), 9.0),
+        ("kieu", "truyen_kieu", tuple(CELLS), 60.0),
+        ("tolstoy", "war_and_peace", (DEFAULT_CELL,), 1.5),
     )
     for cell in cells
 }

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.cells import GRUCell, LSTMCell
+from engine.cells import CELLS
 from engine.models.memory import CHRONO
 from engine.tasks.memory.sequences import TASKS, Memory
-
-CELLS = ("rnn", "lstm", "gru")
-GATES = {"rnn": 1, "lstm": LSTMCell.gate_count, "gru": GRUCell.gate_count}
 
 
 @dataclass(frozen=True)
@@ -17,7 +14,7 @@ class Plan:
     """One race: the task, how the networks start, how they are trained, and the budget.
 
     `keep` is the keep bias, a number or "chrono"; `truncation` and `clip` are off at 0;
-    `matched` gives the RNN and the GRU as many units as make up the LSTM's parameters;
+    `matched` gives every cell as many units as make up the parameters of the one with most gates;
     `orthogonal` concerns the plain RNN only. A cell is out after `steps` steps or `seconds` of
     its own computing, whichever comes first.
     """
@@ -42,14 +39,15 @@ class Plan:
 
     def units(self, cell: str) -> int:
         """H of one cell."""
-        if not self.matched or cell == "lstm":
+        largest = max(CELLS, key=lambda name: len(CELLS[name].gates))
+        if not self.matched or cell == largest:
             return self.hidden
-        goal = self.parameters("lstm", self.hidden)
+        goal = self.parameters(largest, self.hidden)
         return min(
             range(self.hidden, 4 * self.hidden), key=lambda h: abs(self.parameters(cell, h) - goal)
         )
 
     def parameters(self, cell: str, hidden: int) -> int:
         """How many numbers a network of this cell learns: the layer's and the readout's."""
-        layer = GATES[cell] * hidden * (self.memory.inputs + hidden + 2)
+        layer = CELLS[cell].parameters(self.memory.inputs, hidden)
         return layer + max(self.memory.outputs, 1) * (hidden + 1)

@@ -8,11 +8,12 @@ from time import perf_counter, thread_time
 import numpy as np
 import torch
 
+from engine.cells import CELLS
 from engine.errors import InputError
 from engine.models.memory import MemoryBatch, MemoryModel
 from engine.results import Lane, RaceResult
 from engine.tasks.memory.measure import gradient_by_lag, score
-from engine.tasks.memory.plan import CELLS, Plan
+from engine.tasks.memory.plan import Plan
 from engine.tasks.memory.sequences import batch
 from engine.training import Settings, TrainingRun
 

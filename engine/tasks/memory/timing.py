@@ -10,10 +10,11 @@ import torch
 from torch import Tensor
 
 from engine import device
+from engine.cells import CELLS
 from engine.device import Device
 from engine.models.memory import MemoryBatch
 from engine.results import StepTiming
-from engine.tasks.memory.plan import CELLS, Plan
+from engine.tasks.memory.plan import Plan
 from engine.tasks.memory.race import network
 from engine.tasks.memory.sequences import batch
 from engine.training import Settings, TrainingRun

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine import training
+from engine.cells import CELLS, DEFAULT_CELL
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Recipe(training.Recipe):
     """One model: what `SentimentModel` takes, how it reads, what and how it is taught."""
 
     language: str
-    cell: str = "lstm"
+    cell: str = DEFAULT_CELL
     embedding: int = 192
     hidden: int = 192
     layers: int = 1
@@ -111,7 +112,7 @@ def _compared(language: str, cell: str, pooling: str) -> Recipe:
 COMPARED = {
     f"sentiment-{language}-{cell}-{pooling}": _compared(language, cell, pooling)
     for language in _FLAGSHIP
-    for cell in ("rnn", "lstm", "gru")
+    for cell in CELLS
     for pooling in POOLINGS
 }
 """The models of slides 51-53: three cells, three poolings, two languages."""

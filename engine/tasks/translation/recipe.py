@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from engine import training
+from engine.cells import CELLS, DEFAULT_CELL
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Recipe(training.Recipe):
 
     source: str
     target: str
-    cell: str = "lstm"
+    cell: str = DEFAULT_CELL
     attention: bool = True
     bidirectional: bool = True
     layers: int = 2
@@ -106,14 +107,8 @@ _SMALL = replace(
 )
 
 COMPARED: dict[str, Recipe] = {
-    **{
-        f"translate-fr-en-{cell}": replace(_SMALL, cell=cell, attention=False)
-        for cell in ("rnn", "lstm", "gru")
-    },
-    **{
-        f"translate-fr-en-{cell}-attention": replace(_SMALL, cell=cell)
-        for cell in ("rnn", "lstm", "gru")
-    },
+    **{f"translate-fr-en-{cell}": replace(_SMALL, cell=cell, attention=False) for cell in CELLS},
+    **{f"translate-fr-en-{cell}-attention": replace(_SMALL, cell=cell) for cell in CELLS},
     "translate-fr-en-lstm-reversed": replace(_SMALL, attention=False, reverse=True),
 }
 """Slide 57 exactly, with three cells, with attention and without, and read in reverse."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from engine.cells import DEFAULT_CELL
 from engine.errors import N_
-from engine.figures.style import CELLS, Translate
+from engine.figures.style import Translate, cell_style
 from engine.lab.stages import FINAL, STAGES
 from engine.lab.trace import Setup
 from pages.shared import links
@@ -53,16 +54,16 @@ class Question:
 def draw() -> Question:
     """Cell, stage, input and Settings, in one row where there is room."""
     _ = translator()
-    kind = links.choice(CELL, CELLS, "lstm")
+    kind = links.choice(CELL, STAGES, DEFAULT_CELL)
     stages = STAGES[kind]
     stage = links.choice(STAGE, stages, FINAL[kind])
     text = links.text(INPUT, WORD)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.segmented_control(
             _("Cell"),
-            list(CELLS),
+            list(STAGES),
             key=CELL,
-            format_func=lambda k: CELLS[k].title,
+            format_func=lambda k: cell_style(k).title,
             required=True,
             label_visibility="collapsed",
         )

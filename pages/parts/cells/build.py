@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.figures import states
-from engine.figures.style import CELLS, Translate
+from engine.figures.style import Translate, cell_style
 from engine.lab import stages, trace
 from engine.results import CellRun
 from pages.parts.cells import equations
@@ -46,7 +46,7 @@ def title(kind: str, stage: str, _: Translate) -> str:
     slide = stages.STAGES[kind][stage].slide
     name = _(NAMES[stage])
     return _("{cell} {stage} (slide {slide})").format(
-        cell=CELLS[kind].title, stage=name, slide=slide
+        cell=cell_style(kind).title, stage=name, slide=slide
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine.cells import CELLS
 from engine.figures import style
-from engine.figures.style import CELLS, Translate
+from engine.figures.style import Translate
 from engine.lab import stages, trace
 from engine.results import CellRun
 from pages.parts.cells.ask import SOURCE, Question
@@ -41,7 +42,7 @@ def _parameters(run: CellRun, _: Translate) -> str:
             "{count} are read in this stage, W_y included. The finished cell's matrices: ×{times} "
             "the plain RNN's."
         )
-        .format(count=decimal(run.parameters, 0), times=CELLS[run.cell].matrices)
+        .format(count=decimal(run.parameters, 0), times=len(CELLS[run.cell].gates))
         .replace("_", r"\_")
     )
 

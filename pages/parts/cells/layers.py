@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.errors import N_
 from engine.figures import layers as figures
-from engine.figures.style import CELLS, Translate
+from engine.figures.style import Translate, cell_style
 from engine.lab import layers as engine
 from pages.parts.cells import snippets
 from pages.shared import figures as saving
@@ -85,7 +85,7 @@ def _counts(layers: int, both: bool, _: Translate) -> None:
     st.table(
         pd.DataFrame(
             {
-                _("cell"): [CELLS[size.cell].title for size in sizes],
+                _("cell"): [cell_style(size.cell).title for size in sizes],
                 _("parameters"): [decimal(size.parameters, 0) for size in sizes],
                 _("× the plain RNN's"): [
                     f"×{decimal(size.parameters / sizes[0].parameters, 0)}" for size in sizes

@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.errors import N_
 from engine.figures import states
-from engine.figures.style import CELLS, Translate
+from engine.figures.style import Translate, cell_style
 from engine.lab import stages, trace
 from engine.results import CellRun, Floats
 from pages.parts.cells.ask import Question
@@ -58,7 +58,7 @@ def _choose(kind: str, _: Translate) -> tuple[str, str]:
     value = links.choice(VALUE, ("0", "1"), "1")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
-            _("Gate of the {cell}").format(cell=CELLS[kind].title),
+            _("Gate of the {cell}").format(cell=cell_style(kind).title),
             list(gates),
             key=GATE,
             format_func=lambda name: _(gates[name]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.cells import CELLS
 from engine.errors import N_
 
 MODELS = {
@@ -25,8 +26,6 @@ PROMPTS = {
     "vi": "Hôm nay, ",
 }
 """By the corpus in the model's name."""
-
-CELLS = ("rnn", "lstm", "gru")
 
 
 def corpus(model: str) -> str:

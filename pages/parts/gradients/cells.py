@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine.cells import CELLS
 from engine.errors import N_
 from engine.figures import paths_back as figures
 from engine.figures import style
@@ -78,9 +79,9 @@ def _ask(_: style.Translate) -> tuple[str, list[PathsBack]]:
 
 
 def _card(cell: PathsBack, _: style.Translate) -> None:
-    look = style.CELLS[cell.cell]
+    look = style.cell_style(cell.cell)
     size = _("{units} units, {count} parameters (×{times})").format(
-        units=cell.units, count=style.grouped(cell.parameters), times=look.matrices
+        units=cell.units, count=style.grouped(cell.parameters), times=len(CELLS[cell.cell].gates)
     )
     st.markdown(f"**{look.title}** · {size}")
     st.markdown(f"**{literal(figures.sentence(cell, _))}**")

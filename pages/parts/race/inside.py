@@ -135,7 +135,7 @@ def timing_table(
     return pd.DataFrame(
         [
             {
-                _("Cell"): style.CELLS[row.cell].title,
+                _("Cell"): style.cell_style(row.cell).title,
                 _("Device"): literal(names.get(row.device, row.device)),
                 _("Milliseconds per step"): decimal(row.milliseconds, 2),
                 _("Loss"): decimal(row.loss, 6),

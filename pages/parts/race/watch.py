@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine.cells import CELLS
 from engine.errors import InputError
 from engine.figures import race as figures
 from engine.figures import style
@@ -62,11 +63,15 @@ def _status(plan: Plan, held: Held, ran: Plan) -> None:
 def _card(lane: Lane, plan: Plan) -> None:
     """One cell: its size, where it stands, how far back its gradient reaches."""
     _ = translator()
-    cell = style.CELLS[lane.cell]
+    cell = style.cell_style(lane.cell)
     size = _("{units} units, {count} parameters (cell ×{times})")
     if plan.matched:
         size = _("{units} units, {count} parameters (matched; else cell ×{times})")
-    told = size.format(units=lane.hidden, count=style.grouped(lane.parameters), times=cell.matrices)
+    told = size.format(
+        units=lane.hidden,
+        count=style.grouped(lane.parameters),
+        times=len(CELLS[lane.cell].gates),
+    )
     st.markdown(f"**{cell.title}** · {told}")
     colour = {"learnt": "green", "running": "blue"}.get(lane.outcome, "orange")
     colour = "gray" if lane.taken == 0 else colour

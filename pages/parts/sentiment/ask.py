@@ -21,7 +21,6 @@ READ_AS, MODEL = "sentiment_language", "sentiment_model"
 EXAMPLES = (FOOD["en"], FOOD["vi"], VACUUM["vi"], FILM["vi"])
 """The lecture's own sentences, slide 5."""
 
-CELLS = ("rnn", "lstm", "gru")
 MODELS = {
     "best": N_("the best one"),
     "rnn": N_("small RNN, last state"),

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from engine.cells import CELLS
 from engine.device import AUTO
 from engine.figures import style
 from engine.figures.sentiment import pooling as pooling_figures
 from engine.results import Contributions, GradientProfile, Influence, Reading
-from pages.parts.sentiment.ask import CELLS, Question
+from pages.parts.sentiment.ask import Question
 from pages.shared import jobs, models
 from pages.shared.text import literal, translator
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from engine.cells import CELLS, DEFAULT_CELL
 from engine.errors import InputError
 from engine.figures import style
 from engine.figures.sentiment import pooling
 from engine.figures.style import signed
 from engine.results import Reading
 from pages.parts.sentiment import compute
-from pages.parts.sentiment.ask import CELLS, Question
+from pages.parts.sentiment.ask import Question
 from pages.shared import figures as saving
 from pages.shared import links, models
 from pages.shared.header import show_error
@@ -23,12 +24,12 @@ CELL = "sentiment_cell"
 def draw(question: Question, reading: Reading) -> None:
     """The text under three poolings, then what the shipped networks' scores say of them."""
     _ = translator()
-    cell = links.choice(CELL, CELLS, "lstm")
+    cell = links.choice(CELL, tuple(CELLS), DEFAULT_CELL)
     st.segmented_control(
         _("Cell"),
         list(CELLS),
         key=CELL,
-        format_func=lambda cell: style.CELLS[cell].title,
+        format_func=lambda cell: style.cell_style(cell).title,
         required=True,
         label_visibility="collapsed",
     )
@@ -125,7 +126,7 @@ def _lengths(scores: list[pooling.Score]) -> None:
     for column, cell in zip(st.columns(len(cells)), cells, strict=True):
         own = [score for score in scores if score.cell == cell]
         with column:
-            st.markdown(f"**{style.CELLS[cell].title}**")
+            st.markdown(f"**{style.cell_style(cell).title}**")
             st.plotly_chart(
                 pooling.by_length(own, _, low),
                 key=f"sentiment_lengths_{cell}",
@@ -144,7 +145,7 @@ def rows(scores: list[pooling.Score]) -> pd.DataFrame:
     """One row per cell and pooling."""
     _ = translator()
     shown = {
-        _("cell"): [style.CELLS[score.cell].title for score in scores],
+        _("cell"): [style.cell_style(score.cell).title for score in scores],
         _("pooling"): [pooling.short_title(score.pooling, _) for score in scores],
         _("accuracy"): [_plus_minus(score, pooling.ALL) for score in scores],
     }
@@ -191,7 +192,7 @@ def _pairs(found: list[pooling.Difference]) -> str:
     _ = translator()
     cells: dict[tuple[str, str], list[str]] = {}
     for one in found:
-        of = f"{style.CELLS[one.better.cell].title} {decimal(one.points, 1)}"
+        of = f"{style.cell_style(one.better.cell).title} {decimal(one.points, 1)}"
         cells.setdefault((one.better.pooling, one.worse.pooling), []).append(of)
     text = _("{better} above {worse} ({cells} points)")
     return "; ".join(

@@ -59,7 +59,7 @@ def _gradient_columns(
     profiles: Sequence[GradientProfile],
 ) -> dict[str, tuple[GradientProfile, str]]:
     return {
-        f"{style.CELLS[profile.cell].title} ∂e/∂{which}": (profile, which)
+        f"{style.cell_style(profile.cell).title} ∂e/∂{which}": (profile, which)
         for profile in profiles
         for which in (("h", "c") if profile.c is not None else ("h",))
     }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from engine.cells import CELLS
 from engine.figures import style
 from engine.tasks.characters.own_plan import Plan
 from pages.shared import links
@@ -13,7 +14,6 @@ from pages.shared.text import decimal, translator
 
 DEFAULT = Plan()
 
-CELLS = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 UNITS = ("32", "64", "128", "256")
 LAYERS = ("1", "2", "3")
 STEPS = ("5", "10", "20", "50", "100", "200")
@@ -39,7 +39,11 @@ def draw() -> Plan:
     plan = _plan()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
-            _("Cell"), list(CELLS), key="train_cell", format_func=CELLS.__getitem__, required=True
+            _("Cell"),
+            list(CELLS),
+            key="train_cell",
+            format_func=lambda cell: style.cell_style(cell).title,
+            required=True,
         )
         with st.popover(_("Settings"), icon=":material/tune:", key="train_settings"):
             _settings(_)
@@ -49,7 +53,7 @@ def draw() -> Plan:
 def _plan() -> Plan:
     """What the link and the widgets say; each default is the engine's."""
     return Plan(
-        cell=links.choice("train_cell", CELLS, DEFAULT.cell),
+        cell=links.choice("train_cell", tuple(CELLS), DEFAULT.cell),
         hidden=int(links.choice("train_units", UNITS, str(DEFAULT.hidden))),
         layers=int(links.choice("train_layers", LAYERS, str(DEFAULT.layers))),
         steps=int(links.choice(WINDOW, STEPS, str(DEFAULT.steps))),

@@ -98,7 +98,7 @@ def _facts(record: OwnTrainingRecord) -> dict[str, str]:
     _ = translator()
     layers = f"{record.hidden} × {record.layers}"
     return {
-        _("Cell"): style.CELLS[record.cell].title,
+        _("Cell"): style.cell_style(record.cell).title,
         _("Units × layers"): layers,
         _("Parameters"): style.grouped(record.parameters),
         _("Characters that the gradient sees"): str(record.steps),

@@ -133,7 +133,7 @@ def _take() -> None:
 def _facts(model: OwnModel) -> str:
     _ = translator()
     return _("{cell}, {units} units × {layers}, {kinds} characters, {count} iterations").format(
-        cell=style.CELLS[model.cell].title,
+        cell=style.cell_style(model.cell).title,
         units=model.hidden,
         layers=model.layers,
         kinds=len(model.alphabet),

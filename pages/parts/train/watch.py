@@ -78,7 +78,7 @@ def _which(chosen: Chosen, plan: Plan, held: Held, record: OwnTrainingRecord) ->
         )
         return text.format(text=_(EXAMPLES[chosen.example]))
     ran = held.training.plan
-    told = f"{style.CELLS[record.cell].title}, {literal(ask.summary(ran))}"
+    told = f"{style.cell_style(record.cell).title}, {literal(ask.summary(ran))}"
     if record.before:
         text = _("Goes on from a model with {count} iterations: {settings}.")
         return text.format(count=style.grouped(record.before), settings=told)
@@ -175,7 +175,7 @@ def _gradient(example: str) -> None:
         ).format(count=style.grouped(record.measured))
     )
     sentence = literal(window.sentence(record, _))
-    st.markdown(f"**{style.CELLS[record.cell].title}** · **{sentence}**")
+    st.markdown(f"**{style.cell_style(record.cell).title}** · **{sentence}**")
     st.plotly_chart(
         window.by_lag(record, _),
         key="train_by_lag",

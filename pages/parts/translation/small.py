@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
+from engine.cells import CELLS, DEFAULT_CELL
 from engine.figures import style
 from engine.figures import translation_attention as attention
 from engine.figures import translation_lengths as lengths
@@ -50,20 +51,20 @@ def draw(shown: Shown) -> None:
 def _place(name: str) -> tuple[bool, bool, int, bool]:
     """Where a model stands: the large one first, then those without attention, cell by cell."""
     built = kind(name)
-    return not built.large, built.attention, [*style.CELLS].index(built.cell), built.reverse
+    return not built.large, built.attention, [*CELLS].index(built.cell), built.reverse
 
 
 def _chosen(known: dict[Kind, str]) -> str:
     """The name of the model that the switches describe; "" where it is not installed."""
     _ = translator()
-    cells = [cell for cell in style.CELLS if any(k.cell == cell and not k.large for k in known)]
+    cells = [cell for cell in CELLS if any(k.cell == cell and not k.large for k in known)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        cell = links.choice(CELL, cells, "lstm" if "lstm" in cells else cells[0])
+        cell = links.choice(CELL, cells, DEFAULT_CELL if DEFAULT_CELL in cells else cells[0])
         st.segmented_control(
             _("Cell"),
             cells,
             key=CELL,
-            format_func=lambda id: style.CELLS[id].title,
+            format_func=lambda id: style.cell_style(id).title,
             required=True,
             label_visibility="collapsed",
         )

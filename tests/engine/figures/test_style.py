@@ -31,12 +31,12 @@ def test_contrast_formula_on_known_pairs() -> None:
 def test_colours_stand_out_from_the_background(theme: str) -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     background = config["theme"][theme]["backgroundColor"]
-    for colour in [*style.LABEL_COLOURS.values(), *(c.colour for c in style.CELLS.values())]:
+    for colour in [*style.LABEL_COLOURS.values(), *(c.colour for c in style.CELL_STYLES.values())]:
         assert contrast(colour, background) >= 3, colour  # WCAG 1.4.11, graphical objects
 
 
 def test_cells_differ_without_colour_too() -> None:
-    assert len({cell.symbol for cell in style.CELLS.values()}) == len(style.CELLS)
+    assert len({cell.symbol for cell in style.CELL_STYLES.values()}) == len(style.CELL_STYLES)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.cells import CELLS
 from engine.errors import InputError
 from engine.lab import paths_back
 from engine.recurrent import GRU, LSTM
@@ -107,7 +108,7 @@ def test_same_size_means_about_as_many_parameters() -> None:
     assert (rnn.units, rnn.parameters) == (64, 64 * (64 + 8 + 2))
     for cell in (lstm, gru):
         assert cell.parameters == pytest.approx(rnn.parameters, rel=0.05)
-        assert cell.parameters == paths_back.parameters(cell.cell, cell.units)
+        assert cell.parameters == CELLS[cell.cell].parameters(paths_back.INPUTS, cell.units)
 
 
 def test_slopes_are_read_off_the_curve() -> None:

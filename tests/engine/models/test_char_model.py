@@ -60,7 +60,7 @@ def test_the_step_of_a_large_model_writes_the_same(cell: str) -> None:
     """From some size on, products are shared by threads."""
     drawn = torch.Generator().manual_seed(0)
     model = CharModel(V, 512, 2, cell, generator=drawn).eval().requires_grad_(False)
-    assert model.recurrent.weight_hh_l0.numel() >= LARGE
+    assert model.recurrent.get_parameter("weight_hh_l0").numel() >= LARGE
     ids, stepper = text(20), Stepper(model)
     state = stepper.start()
     stepped = torch.stack([stepper.step(int(token), state).clone() for token in ids[:, 0]])
@@ -99,14 +99,14 @@ def test_recurrent_dropout_is_of_the_weights_and_only_in_training(cell: str) -> 
     model.loss(CharBatch(ids[:-1], ids[1:]), generator=torch.Generator().manual_seed(0))[
         0
     ].backward()
-    gradient = model.recurrent.weight_hh_l0.grad
+    gradient = model.recurrent.get_parameter("weight_hh_l0").grad
     assert gradient is not None
     assert 0.3 < float((gradient == 0).float().mean()) < 0.7
 
 
 def test_keeping_gates_start_open() -> None:
     lstm, gru = (made(cell, keep_bias=2.0).recurrent for cell in ("lstm", "gru"))
-    assert bool((lstm.bias_ih_l1[H : 2 * H] == 2).all())
-    assert bool((gru.bias_ih_l0[H : 2 * H] == -2).all())
+    assert bool((lstm.get_parameter("bias_ih_l1")[H : 2 * H] == 2).all())
+    assert bool((gru.get_parameter("bias_ih_l0")[H : 2 * H] == -2).all())
     with pytest.raises(ValueError, match="cell must be"):
         made("transformer")

@@ -116,11 +116,19 @@ def test_the_last_stretch_is_a_whole_one() -> None:
     assert cuts(9, 4) == [(0, 1), (1, 5), (5, 9)]
 
 
+def bias(model: MemoryModel) -> torch.Tensor:
+    return model.recurrent.get_parameter("bias_ih_l0") + model.recurrent.get_parameter("bias_hh_l0")
+
+
 def test_keep_bias_opens_the_gate_that_keeps() -> None:
     lstm = MemoryModel(5, 4, 1, 6, "lstm", 2.0, generator=seeded())
     gru = MemoryModel(5, 4, 1, 6, "gru", 2.0, generator=seeded())
-    forget = (lstm.recurrent.bias_ih_l0 + lstm.recurrent.bias_hh_l0)[6:12]
-    update = (gru.recurrent.bias_ih_l0 + gru.recurrent.bias_hh_l0)[6:12]
+    forget = (
+        lstm.recurrent.get_parameter("bias_ih_l0") + lstm.recurrent.get_parameter("bias_hh_l0")
+    )[6:12]
+    update = (
+        gru.recurrent.get_parameter("bias_ih_l0") + gru.recurrent.get_parameter("bias_hh_l0")
+    )[6:12]
     assert forget.tolist() == [2.0] * 6
     assert update.tolist() == [-2.0] * 6
     # both keep σ(2) = .88 of the old state at each step
@@ -130,8 +138,12 @@ def test_keep_bias_opens_the_gate_that_keeps() -> None:
 def test_chrono_draws_a_time_scale_for_each_unit() -> None:
     lstm = MemoryModel(5, 4, 1, 400, "lstm", CHRONO, 50, generator=seeded())
     gru = MemoryModel(5, 4, 1, 400, "gru", CHRONO, 50, generator=seeded())
-    lstm_bias = (lstm.recurrent.bias_ih_l0 + lstm.recurrent.bias_hh_l0).detach()
-    gru_bias = (gru.recurrent.bias_ih_l0 + gru.recurrent.bias_hh_l0).detach()
+    lstm_bias = (
+        lstm.recurrent.get_parameter("bias_ih_l0") + lstm.recurrent.get_parameter("bias_hh_l0")
+    ).detach()
+    gru_bias = (
+        gru.recurrent.get_parameter("bias_ih_l0") + gru.recurrent.get_parameter("bias_hh_l0")
+    ).detach()
     scale = lstm_bias[400:800].exp()
     assert 1 <= float(scale.min()) < 2
     assert 49 < float(scale.max()) <= 50.01

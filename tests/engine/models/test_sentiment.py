@@ -57,8 +57,8 @@ def test_after_each_step_is_the_verdict_on_the_prefix(pooling: str) -> None:
 def test_gates_start_by_keeping() -> None:
     lstm, gru = model(cell="lstm", keep_bias=4.0), model(cell="gru", keep_bias=4.0)
     rows = slice(5, 10)
-    assert torch.equal(lstm.recurrent.weights().b_x[rows], torch.full((5,), 4.0))
-    assert torch.equal(gru.recurrent.weights().b_x[rows], torch.full((5,), -4.0))
+    assert torch.equal(lstm.recurrent.get_parameter("bias_ih_l0")[rows], torch.full((5,), 4.0))
+    assert torch.equal(gru.recurrent.get_parameter("bias_ih_l0")[rows], torch.full((5,), -4.0))
 
 
 def test_loss_is_the_mean_cross_entropy_and_dropout_is_drawn_from_the_generator() -> None:
