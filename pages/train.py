@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from engine.errors import InputError
-from pages.parts.train import ask, control, inside, source, watch
+from engine.errors import N_, InputError
+from pages.parts.train import controls, inputs, saving, session, watch, window
+from pages.shared import views
 from pages.shared.header import begin_page, show_error
 from pages.shared.text import lesson
 
@@ -13,14 +14,21 @@ st.markdown(lesson("train")["intro"])
 
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    text = source.draw()
+    given = inputs.draw()
 with right:
-    plan = ask.draw()
-    control.draw()
-    st.caption(ask.summary(plan))
+    plan = controls.draw()
+    session.draw_buttons()
+    st.caption(controls.summary(plan))
 try:
-    control.act(text, plan)
+    session.act(given.text, plan)
 except InputError as error:
     show_error(error)
-watch.draw(text, plan)
-inside.draw(text, plan)
+watch.draw(given, plan)
+views.look_inside(
+    "train",
+    {
+        "compare": (N_("Runs compared"), lambda: watch.draw_comparison(given)),
+        "window": (N_("Truncated BPTT"), lambda: window.draw(given, plan)),
+        "keep": (N_("Download and continue"), saving.draw),
+    },
+)

@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.tasks.characters.own_plan import Plan, check
-from pages.parts.train import ask, source
+from pages.parts.train import controls
+from pages.parts.train.inputs import example_text
 from tests.pages.opened import live_buttons, opened, press, said, widget
 from tests.pages.slow_work import until
 
@@ -97,7 +98,7 @@ def test_the_link_holds_every_setting() -> None:
         "train_iterations": "100",
         "train_seed": "42",
     }
-    assert set(wanted) - {"train_cell"} == set(ask.IN_SETTINGS)
+    assert set(wanted) - {"train_cell"} == set(controls.IN_SETTINGS)
     at = press(page(**wanted, train_view="lesson"), "train_step")
     assert training(at).plan == Plan("gru", 64, 2, 20, 0.003, 0.0, 100, 42)
     for key, value in wanted.items():
@@ -147,7 +148,7 @@ def test_ones_own_text_is_learnt_and_an_example_can_be_changed() -> None:
     at = page(**QUICK)
     at.button(key="train_change").click().run()
     assert widget(at, "train_source").value == "own"
-    assert at.text_area(key="train_text").value == source.example_text("jack")
+    assert at.text_area(key="train_text").value == example_text("jack")
 
 
 def test_a_file_takes_the_place_of_the_box() -> None:

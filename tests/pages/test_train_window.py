@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from engine.tasks.characters.own_plan import OwnText
-from pages.parts.train import compute, source, window
+from pages.parts.train import session, window
+from pages.parts.train.inputs import example_text
 from pages.shared.text import ASSETS, parts
 from tests.pages.opened import said, widget
 from tests.pages.test_train import page
@@ -30,12 +31,12 @@ def test_the_window_shows_what_the_gradient_sees() -> None:
 
 @pytest.mark.parametrize("steps", [5, 50, 200])
 def test_exactly_the_window_is_coloured(steps: int) -> None:
-    text = OwnText(source.example_text("jack"), "")
+    text = OwnText(example_text("jack"), "")
     part = window.strip(text, steps)
-    place = text.text.index(part.shown)
-    assert (place + len(part.shown)) % steps == 0
-    assert text.text[place + len(part.shown)] == part.target
-    values = window.strengths(part, compute.examples("jack")[0])
+    position = text.text.index(part.characters)
+    assert (position + len(part.characters)) % steps == 0
+    assert text.text[position + len(part.characters)] == part.target
+    values = window.strengths(part, session.examples("jack")[0])
     assert sum(value is not None for value in values) == steps
     assert values[-1] == 1
     assert all(value is None for value in values[:-steps])
@@ -46,7 +47,7 @@ def test_the_pytorch_in_the_lesson_learns(lang: str, tmp_path: Path) -> None:
     text = parts(LESSON[lang].read_text(encoding="utf-8"))["how"]
     (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     (tmp_path / "snippet.py").write_text(code, encoding="utf-8")
-    given = {"text": source.example_text("jack"), "iterations": 30}
+    given = {"text": example_text("jack"), "iterations": 30}
     found = runpy.run_path(str(tmp_path / "snippet.py"), given)
     assert float(found["loss"].detach()) < 2.8 < np.log(found["V"])
     assert float(found["norm"]) > 0

@@ -1,1 +1,1 @@
-"""The parts of the train page: source, ask, control, watch (sample, loss, gradient), inside."""
+"""The parts of the page Train: the text, the settings, the training, and the views below it."""

@@ -1,148 +1,136 @@
-"""The training itself: where it stands, what it writes, loss, gradient norms, gradient by lag."""
+"""The training itself: its status, what it writes, loss, gradient norms, gradient by lag.
+
+The view "Runs compared" draws two trainings on one axis: what did clipping, size or cell change?
+"""
 
 from __future__ import annotations
 
 import math
 
+import pandas as pd
 import streamlit as st
 
 from engine.decoding import Choice
 from engine.errors import InputError
 from engine.figures import style
-from engine.figures.train import curves as figures
-from engine.figures.train import window
+from engine.figures.train import curves, window
 from engine.results import OwnTrainingRecord
 from engine.tasks.characters.own import OwnTraining
 from engine.tasks.characters.own_plan import Plan
-from pages.parts.train import ask, compute
-from pages.parts.train.heading import heading
-from pages.parts.train.source import EXAMPLES, Chosen
-from pages.shared import figures as saving
+from pages.parts.train import controls, session
+from pages.parts.train.controls import number
+from pages.parts.train.inputs import Input
 from pages.shared import gradient_panel, live
 from pages.shared.header import show_error
 from pages.shared.text import decimal, literal, translator
+from pages.shared.views import chart
 
-Held = live.Live[OwnTraining] | None
 MOMENT = "train_moment"
 SAMPLE_HEIGHT = 230
-PICTURES, GRADIENT = 2, 4
+PICTURES, GRADIENT, COMPARISON = 2, 4, 4
 """Ticks between two drawings: a figure that has changed is built anew, which the eye notices."""
 
 
-def draw(chosen: Chosen, plan: Plan) -> None:
+def _every(ticks: int) -> float | None:
+    """Seconds between two drawings of what changes while a training is on; None at rest."""
+    training = session.current()
+    return ticks * live.TICK if training is not None and training.running else None
+
+
+def draw(given: Input, plan: Plan) -> None:
     """Reruns by itself while a training is on: numbers at every tick, figures less often."""
-    held = compute.held()
-    ticking = held is not None and held.running
-
-    def every(ticks: int) -> float | None:
-        return ticks * live.TICK if ticking else None
-
-    st.fragment(_watch, run_every=every(1))(chosen, plan, ticking)
-    st.fragment(_pictures, run_every=every(PICTURES))(chosen.example, not ticking)
-    st.fragment(_gradient, run_every=every(GRADIENT))(chosen.example)
+    ticking = _every(1) is not None
+    st.fragment(_progress, run_every=_every(1))(given, plan, ticking)
+    st.fragment(_figures, run_every=_every(PICTURES))(given.example, not ticking)
+    st.fragment(_gradient, run_every=_every(GRADIENT))(given.example)
 
 
-def _watch(chosen: Chosen, plan: Plan, ticking: bool) -> None:
-    held = compute.held()
-    record = compute.shown(chosen.example)
-    _status(chosen, plan, held, record)
+def _progress(given: Input, plan: Plan, ticking: bool) -> None:
+    """Status and numbers; then it has the next steps computed."""
+    training, record = session.current(), session.record(given.example)
+    _status(given, plan, training, record)
     _numbers(record)
     try:
-        if held is not None:
-            held.tick()  # last, so that steps are taken while nothing is drawn
+        if training is not None:
+            training.tick()  # last, so that steps are taken while nothing is drawn
     except InputError as error:
         show_error(error)
-    if (held is not None and held.running) != ticking:
-        st.rerun()  # the buttons change, and this part no longer has to come again by itself
+    if (training is not None and training.running) != ticking:
+        st.rerun()  # other buttons are usable now, and this part runs by itself or no longer does
 
 
-def _status(chosen: Chosen, plan: Plan, held: Held, record: OwnTrainingRecord) -> None:
-    """Where the training stands, and which one it is."""
+def _status(
+    given: Input, plan: Plan, training: live.Live[OwnTraining] | None, record: OwnTrainingRecord
+) -> None:
+    """Where the training stands; and with which settings it runs, where they are not those of the
+    page."""
     _ = translator()
-    if held is not None and held.place:
+    if training is not None and training.place:
         text = _("Others are training here: you are number {place} in the queue.")
-        st.info(text.format(place=held.place), icon=":material/hourglass_top:")
+        st.info(text.format(place=training.place), icon=":material/hourglass_top:")
+    if training is None:
+        about = _(
+            "Shown is a training that ran before, on “{text}”. Press Start for one of your own."
+        ).format(text=_(session.EXAMPLES[given.example]))
+    else:
+        ran = training.training.plan
+        settings = f"{style.cell_style(record.cell).title}, {literal(controls.summary(ran))}"
+        text = _("Your training: {settings}.")
+        if record.before:
+            text = _("Goes on from a model with {count} iterations: {settings}.")
+        elif ran != plan:
+            text = _(
+                "This training runs with: {settings}. Reset and Start take the settings of now."
+            )
+        about = text.format(count=style.grouped(record.before), settings=settings)
     colour = {"blew_up": "orange", "running": "blue"}.get(record.outcome, "green")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        stands = literal(figures.outcome(record, _))
-        st.markdown(f":{colour}[**{stands}**]", width="content")
-        st.caption(_which(chosen, plan, held, record), width="content")
-
-
-def _which(chosen: Chosen, plan: Plan, held: Held, record: OwnTrainingRecord) -> str:
-    """Which training is shown, where it runs with other settings than the present ones."""
-    _ = translator()
-    if held is None:
-        text = _(
-            "Shown is a training that ran before, on “{text}”. Press Start for one of your own."
-        )
-        return text.format(text=_(EXAMPLES[chosen.example]))
-    ran = held.training.plan
-    told = f"{style.cell_style(record.cell).title}, {literal(ask.summary(ran))}"
-    if record.before:
-        text = _("Goes on from a model with {count} iterations: {settings}.")
-        return text.format(count=style.grouped(record.before), settings=told)
-    if ran != plan:
-        text = _("This training runs with: {settings}. Reset and Start take the settings of now.")
-        return text.format(settings=told)
-    return _("Your training: {settings}.").format(settings=told)
+        outcome = literal(curves.outcome(record, _))
+        st.markdown(f":{colour}[**{outcome}**]", width="content")
+        st.caption(about, width="content")
 
 
 def _numbers(record: OwnTrainingRecord) -> None:
     """Four numbers in a row."""
     _ = translator()
-    norm, clipped = _last(record)
-    read = style.grouped(record.read)
-    perplexity = decimal(math.exp(record.nats), 1)
-    streams = _("Characters per second ({rows} streams × {steps})")
-    budget = style.grouped(record.budget)
+    norm = clipped = "–"
+    if record.taken:
+        norm, clipped = (decimal(float(norms[-1]), 2) for norms in (record.norm, record.clipped))
+    taken, budget = style.grouped(record.taken), style.grouped(record.budget)
+    loss = _("Loss in nats (perplexity {value})").format(value=decimal(math.exp(record.nats), 1))
+    speed = _("Characters per second ({rows} streams × {steps})")
+    iteration = _("Iteration ({count} characters read)").format(count=style.grouped(record.read))
     with st.container(horizontal=True, gap="small", key="train_numbers"):
-        st.metric(
-            _("Loss in nats (perplexity {value})").format(value=perplexity),
-            decimal(record.nats, 2),
-        )
+        st.metric(loss, decimal(record.nats, 2))
         st.metric(_("Gradient norm (after clipping {value})").format(value=clipped), norm)
         st.metric(
-            streams.format(rows=record.rows, steps=record.steps),
-            style.grouped(round(record.speed)),
+            speed.format(rows=record.rows, steps=record.steps), style.grouped(round(record.speed))
         )
-        st.metric(
-            _("Iteration ({count} characters read)").format(count=read),
-            f"{style.grouped(record.taken)} / {budget}",
-        )
+        st.metric(iteration, f"{taken} / {budget}")
 
 
-def _last(record: OwnTrainingRecord) -> tuple[str, str]:
-    """The newest gradient norm before and after clipping."""
-    if not record.taken:
-        return "–", "–"
-    return decimal(float(record.norm[-1]), 2), decimal(float(record.clipped[-1]), 2)
+def heading(title: str) -> None:
+    """The small heading of one part of a view."""
+    st.markdown(f"##### {title}", anchors=False)
 
 
-def _pictures(example: str, resting: bool) -> None:
+def _figures(example: str, resting: bool) -> None:
     """What it writes, the loss, the gradient's norm."""
-    _, record = translator(), compute.shown(example)
+    _, record = translator(), session.record(example)
     name = _("this run")
-    written, loss, norms = st.columns(3, gap="medium")
-    with written:
+    sample, loss, norms = st.columns(3, gap="medium")
+    with sample:
         heading(_("What it writes"))
         _sample(record, resting)
     with loss:
         heading(_("The loss over training"))
-        st.plotly_chart(
-            figures.losses([record], [name], _).update_layout(showlegend=False),
-            key="train_loss",
-            config=saving.config("own-training-loss"),
-            alt=figures.losses_alt([record], [name], _),
-        )
+        figure = curves.losses([record], [name], _).update_layout(showlegend=False)
+        alt = curves.losses_alt([record], [name], _)
+        chart(figure, alt, "train_loss", "own-training-loss")
     with norms:
         heading(_("Gradient norm before and after clipping"))
-        st.plotly_chart(
-            figures.norms([record], [name], _),
-            key="train_norms",
-            config=saving.config("own-training-norms"),
-            alt=figures.norms_alt([record], [name], _),
-        )
+        alt = curves.norms_alt([record], [name], _)
+        chart(curves.norms([record], [name], _), alt, "train_norms", "own-training-norms")
 
 
 def _sample(record: OwnTrainingRecord, resting: bool) -> None:
@@ -166,7 +154,7 @@ def _sample(record: OwnTrainingRecord, resting: bool) -> None:
 
 def _gradient(example: str) -> None:
     """The gradient panel: how far back the loss of one character reaches, and where it is cut."""
-    _, record = translator(), compute.shown(example)
+    _, record = translator(), session.record(example)
     st.subheader(_("How far back does the gradient reach?"))
     st.caption(
         _(
@@ -176,11 +164,93 @@ def _gradient(example: str) -> None:
     )
     sentence = literal(window.sentence(record, _))
     st.markdown(f"**{style.cell_style(record.cell).title}** · **{sentence}**")
-    st.plotly_chart(
-        window.by_lag(record, _),
-        key="train_by_lag",
-        config=saving.config("own-training-gradient-by-lag"),
-        alt=window.by_lag_alt(record, _),
-    )
+    alt = window.by_lag_alt(record, _)
+    chart(window.by_lag(record, _), alt, "train_by_lag", "own-training-gradient-by-lag")
     if record.c is not None:
         st.caption(gradient_panel.memory())
+
+
+def draw_comparison(given: Input) -> None:
+    """View: the run and the other run on one axis."""
+    st.fragment(_comparison, run_every=_every(COMPARISON))(given.example)
+
+
+def _comparison(example: str) -> None:
+    """Which one is ahead, both losses and norms, both settings, what both write."""
+    _ = translator()
+    records = session.record(example), session.other_record(example)
+    names = (_("this run"), _("the other run"))
+    st.markdown(f"**{literal(curves.comparison(*records, _))}**")
+    if session.session().previous is not None:
+        st.caption(_("The other run is the one that you trained before this one."))
+    elif session.current() is not None:
+        st.caption(
+            _(
+                "The other run is the example. Change one setting and press Start again: the run "
+                "of now then becomes the other one."
+            )
+        )
+    else:
+        st.caption(
+            _(
+                "Both ran before. Train twice, with one setting changed, and your own two runs "
+                "stand here."
+            )
+        )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        alt = curves.losses_alt(records, names, _)
+        chart(curves.losses(records, names, _), alt, "train_losses", "own-trainings-loss")
+    with right:
+        alt = curves.norms_alt(records, names, _)
+        chart(curves.norms(records, names, _), alt, "train_both_norms", "own-trainings-norms")
+    st.table(
+        comparison_table(*records),
+        border="horizontal",
+        hide_index=True,
+        alt=_("Settings of both runs"),
+    )
+    for column, record, name in zip(st.columns(2), records, names, strict=True):
+        with column:
+            last = record.samples[-1]
+            text = _("{run}, after iteration {iteration}:")
+            st.caption(text.format(run=name.capitalize(), iteration=style.grouped(last.iteration)))
+            st.code(last.text, language=None, wrap_lines=True)
+
+
+def comparison_table(record: OwnTrainingRecord, other: OwnTrainingRecord) -> pd.DataFrame:
+    """A row per setting or result; what differs is bold."""
+    _ = translator()
+    others = _settings_and_results(other)
+    rows = []
+    for name, here in _settings_and_results(record).items():
+        mark = "**" if here != others[name] else ""
+        rows.append(
+            {
+                _("Setting or result"): name,
+                _("This run"): f"{mark}{literal(here)}{mark}",
+                _("The other run"): f"{mark}{literal(others[name])}{mark}",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _settings_and_results(record: OwnTrainingRecord) -> dict[str, str]:
+    """By what they are called."""
+    _ = translator()
+    return {
+        _("Cell"): style.cell_style(record.cell).title,
+        _("Units × layers"): f"{record.hidden} × {record.layers}",
+        _("Parameters"): style.grouped(record.parameters),
+        _("Characters that the gradient sees"): str(record.steps),
+        _("Learning rate"): number(record.rate),
+        _("Clipped at"): number(record.clip) if record.clip else _("never"),
+        _("Seed"): str(record.seed),
+        _("Characters of text"): style.grouped(record.characters),
+        _("Iterations"): style.grouped(record.taken),
+        _("Characters read"): style.grouped(record.read),
+        _("Loss at the end (nats)"): decimal(record.nats, 2),
+        _("Largest gradient norm"): decimal(float(record.norm.max(initial=0)), 2),
+        _("Iterations clipped"): curves.share(record.clipped_share, _),
+        _("Characters per second"): style.grouped(round(record.speed)),
+    }

@@ -1,4 +1,4 @@
-"""Truncated BPTT on the text itself: which characters the gradient can see."""
+"""View: truncated BPTT on the text itself, and which characters the gradient can see."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from engine.errors import InputError
 from engine.figures.train.window import share_left
 from engine.results import OwnTrainingRecord
 from engine.tasks.characters.own_plan import OwnText, Plan
-from pages.parts.train import ask, compute
-from pages.parts.train.source import Chosen
+from pages.parts.train import controls, session
+from pages.parts.train.inputs import Input
 from pages.shared import links
 from pages.shared.text import lesson, literal, translator
 from pages.shared.tokens import Token, tokens
 
-TAPPED, CONTROL = "train_character", "train_window"
+CHARACTER, CONTROL = "train_character", "train_window"
 BEFORE, MOST = 30, 230
-"""Characters before the window that are shown, and all that are shown at most."""
+"""Characters of the strip before the window, and all of the strip at most."""
 
 SIGNS = {" ": "␣", "\n": "↵", "\t": "⇥"}
 DECADES, FAINTEST = 3.0, 0.12
@@ -27,47 +28,48 @@ DECADES, FAINTEST = 3.0, 0.12
 
 @dataclass(frozen=True)
 class Strip:
-    """Characters `shown` of the text, the last `seen` of them in the window, and the one after
-    them, whose loss is looked at."""
+    """A part of the text: `characters`, the last `inside` of them in the window, and the character
+    after them, whose loss the gradient is of."""
 
-    shown: str
-    seen: int
+    characters: str
+    inside: int
     target: str
 
-    def lag(self, place: int) -> int:
-        """Steps back of a shown character; 0 for the last one."""
-        return len(self.shown) - 1 - place
+    def lag(self, position: int) -> int:
+        """Steps back of a character; 0 for the last one."""
+        return len(self.characters) - 1 - position
 
 
-def draw(chosen: Chosen, plan: Plan) -> None:
+def draw(given: Input, plan: Plan) -> None:
     """The control, the strip, one sentence, what a tapped character gets, the lesson."""
     _ = translator()
     st.session_state[CONTROL] = str(plan.steps)
     st.segmented_control(
         _("Characters that the gradient sees"),
-        ask.STEPS,
+        controls.STEPS,
         key=CONTROL,
         required=True,
-        on_change=lambda: links.set_values({ask.WINDOW: st.session_state[CONTROL]}),
+        on_change=lambda: links.set_values({controls.WINDOW: st.session_state[CONTROL]}),
     )
-    if chosen.text is None:
+    if isinstance(given.text, InputError):
         st.info(_("Once there is a text, its characters stand here."), icon=":material/info:")
     else:
-        _strip(strip(chosen.text, plan.steps), compute.shown(chosen.example))
+        _draw_strip(strip(given.text, plan.steps), session.record(given.example))
     st.markdown(lesson("train")["window"])
 
 
 def strip(text: OwnText, steps: int) -> Strip:
-    """The stretch of the text that is shown: it ends where a window ends."""
+    """The part of the text that ends where a window ends."""
     wanted = min(steps + BEFORE, MOST, len(text.text) - 1)
     end = min(-(-wanted // steps) * steps, len(text.text) - 1)
-    shown = text.text[max(0, end - wanted) : end]
-    return Strip(shown, min(steps, len(shown)), text.text[end])
+    characters = text.text[max(0, end - wanted) : end]
+    return Strip(characters, min(steps, len(characters)), text.text[end])
 
 
-def _strip(part: Strip, record: OwnTrainingRecord) -> None:
+def _draw_strip(part: Strip, record: OwnTrainingRecord) -> None:
+    """The text with its window, and what a tapped character gets of the gradient."""
     _ = translator()
-    outside = len(part.shown) - part.seen
+    outside = len(part.characters) - part.inside
     text = _(
         "The loss of the next character, “{target}”, sends its gradient back through the "
         "{seen} characters in colour. What came before is in the state h that the window starts "
@@ -75,11 +77,11 @@ def _strip(part: Strip, record: OwnTrainingRecord) -> None:
         "learn what was worth keeping."
     )
     target = literal(SIGNS.get(part.target, part.target))
-    st.markdown(text.format(target=target, seen=part.seen, outside=outside))
-    links.choice(TAPPED, ["", *map(str, range(len(part.shown)))], "")
+    st.markdown(text.format(target=target, seen=part.inside, outside=outside))
+    links.choice(CHARACTER, ["", *map(str, range(len(part.characters)))], "")
     tapped = tokens(
         pieces(part, record),
-        key=TAPPED,
+        key=CHARACTER,
         label=_("Characters that the gradient sees, and those it does not"),
         scale="sequential",
     )
@@ -90,7 +92,7 @@ def _strip(part: Strip, record: OwnTrainingRecord) -> None:
         )
     )
     if tapped is not None:
-        st.markdown(_told(part, record, tapped))
+        st.markdown(_gradient_at(part, record, tapped))
 
 
 def pieces(part: Strip, record: OwnTrainingRecord) -> list[Token]:
@@ -106,32 +108,32 @@ def pieces(part: Strip, record: OwnTrainingRecord) -> list[Token]:
             title=(outside if values[k] is None else inside).format(lag=part.lag(k)),
             room=1.0,
         )
-        for k, character in enumerate(part.shown)
+        for k, character in enumerate(part.characters)
     ]
 
 
 def strengths(part: Strip, record: OwnTrainingRecord) -> list[float | None]:
-    """0 … 1 per shown character, None outside the window: the share of the gradient, log scale."""
+    """0 … 1 per character, None outside the window: the share of the gradient, log scale."""
     relative = record.by_lag.relative()
     found: list[float | None] = []
-    for place in range(len(part.shown)):
-        lag = part.lag(place)
+    for position in range(len(part.characters)):
+        lag = part.lag(position)
         share = float(relative[min(lag, len(relative) - 1)])
         strength = 1 + np.log10(max(share, 1e-12)) / DECADES
-        found.append(float(np.clip(strength, FAINTEST, 1)) if lag < part.seen else None)
+        found.append(float(np.clip(strength, FAINTEST, 1)) if lag < part.inside else None)
     return found
 
 
-def _told(part: Strip, record: OwnTrainingRecord, tapped: int) -> str:
-    """What a character gets of the gradient."""
+def _gradient_at(part: Strip, record: OwnTrainingRecord, tapped: int) -> str:
+    """How much of the gradient arrives at a character, as Markdown."""
     _ = translator()
-    lag, character = part.lag(tapped), part.shown[tapped]
+    lag, character = part.lag(tapped), part.characters[tapped]
     relative = record.by_lag.relative()
     values = {"character": literal(SIGNS.get(character, character)), "lag": lag}
     if lag >= len(relative):
         return _("**{character}**, {lag} back: farther than was measured.").format(**values)
     share = literal(share_left(float(relative[lag])))
-    if lag < part.seen:
+    if lag < part.inside:
         text = _("**{character}**, {lag} back: {share} of lag 0's gradient arrives here.")
     else:
         text = _("**{character}**, {lag} back: {share} would arrive here, but it is cut off.")

@@ -1,8 +1,6 @@
-"""Take the model along as a file, bring one back, let it write, go on training it."""
+"""View: download the model, upload one, let it write, go on training it."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import streamlit as st
 
@@ -10,59 +8,53 @@ from engine.decoding import Choice
 from engine.errors import N_, InputError
 from engine.figures import style
 from engine.tasks.characters.own_files import FILE_MEGABYTES, OwnModel, from_bytes
-from pages.parts.train import compute
-from pages.parts.train.heading import heading
-from pages.shared import links
+from pages.parts.train.controls import SEEDS
+from pages.parts.train.session import SLOT, current, sample, session
+from pages.parts.train.watch import heading
+from pages.shared import links, live_buttons
 from pages.shared.header import show_error
 from pages.shared.text import decimal, literal, translator
+from pages.shared.views import chosen
 
-_UPLOADER, _HELD = "_train_model_uploader", "_train_model"
-WHICH = {"mine": N_("the model trained here"), "uploaded": N_("the uploaded model")}
+UPLOADER = "_train_model_uploader"
+MODELS = {"mine": N_("the model trained here"), "uploaded": N_("the uploaded model")}
 TEMPERATURES = ("0.2", "0.4", "0.6", "0.8", "1", "1.2", "1.5")
 LENGTHS = ("200", "500", "1000", "2000")
-SEEDS = 9999
-PROMPT, CHOSEN, TEMPERATURE = "train_prompt", "train_which", "train_temperature"
+PROMPT, MODEL, TEMPERATURE = "train_prompt", "train_which", "train_temperature"
 LENGTH, SEED = "train_length", "train_sample_seed"
 PROMPT_LIMIT = 200
 
-Wish = Callable[[str], None]
 
-
-def uploaded() -> OwnModel | None:
-    """The model that was uploaded, if it is one."""
-    held: tuple[str, OwnModel | InputError] | None = st.session_state.get(_HELD)
-    return held[1] if held is not None and isinstance(held[1], OwnModel) else None
-
-
-def draw(wish: Wish) -> None:
-    """Download, upload, sample. `wish("continue")` asks for a training that goes on."""
+def draw() -> None:
+    """Download, upload, sample."""
     left, right = st.columns(2, gap="medium")
     with left.container(border=True, height="stretch"):
         _download()
     with right.container(border=True, height="stretch"):
-        _upload(wish)
+        _upload()
     _sample()
 
 
 def _download() -> None:
+    """The session's model as a file, once it rests."""
     _ = translator()
     heading(_("Take it along"))
-    held = compute.held()
-    if held is None:
+    training = current()
+    if training is None:
         st.markdown(_("Press Start above: what you train can be downloaded as soon as it rests."))
     else:
-        record = held.training.record
+        record = training.training.record
         st.download_button(
             _("Download the model"),
-            b"" if held.running else compute.file(held.training),
+            b"" if training.running else session().file(training.training),
             file_name=f"own-text-{record.cell}-{record.hidden}.safetensors",
             mime="application/octet-stream",
             key="train_download",
             icon=":material/download:",
             on_click="ignore",
-            disabled=held.running,
+            disabled=training.running,
         )
-        if held.running:
+        if training.running:
             st.caption(_("Pause or stop the training first."))
     st.caption(
         _(
@@ -73,41 +65,47 @@ def _download() -> None:
     )
 
 
-def _upload(wish: Wish) -> None:
+def _upload() -> None:
+    """The box to upload a model, or what was uploaded."""
     _ = translator()
     heading(_("Bring one back"))
-    held: tuple[str, OwnModel | InputError] | None = st.session_state.get(_HELD)
-    if held is None:
+    file = session().model_file
+    if file is None:
         st.file_uploader(
             _("A model from this page (.safetensors, at most {size} MB)").format(
                 size=FILE_MEGABYTES
             ),
             type=["safetensors"],
             max_upload_size=FILE_MEGABYTES,
-            key=_UPLOADER,
-            on_change=_take,
+            key=UPLOADER,
+            on_change=_keep_upload,
         )
         st.caption(_("Other files are refused: each number and shape in it is checked."))
         return
-    name, found = held
+    name, found = file
     if isinstance(found, InputError):
         show_error(found)
     else:
-        st.markdown(f":material/check_circle: **{literal(name)}**  \n{literal(_facts(found))}")
+        facts = _("{cell}, {units} units × {layers}, {kinds} characters, {count} iterations")
+        facts = facts.format(
+            cell=style.cell_style(found.cell).title,
+            units=found.hidden,
+            layers=found.layers,
+            kinds=len(found.alphabet),
+            count=style.grouped(found.iterations),
+        )
+        st.markdown(f":material/check_circle: **{literal(name)}**  \n{literal(facts)}")
     with st.container(horizontal=True):
         if isinstance(found, OwnModel):
             st.button(
                 _("Continue on the text above"),
                 key="train_continue",
                 icon=":material/fast_forward:",
-                on_click=wish,
-                args=("continue",),
+                on_click=live_buttons.ask,
+                args=(SLOT, "continue"),
             )
         st.button(
-            _("Another file"),
-            key="train_another",
-            icon=":material/close:",
-            on_click=lambda: st.session_state.pop(_HELD, None),
+            _("Another file"), key="train_another", icon=":material/close:", on_click=_drop_upload
         )
     if isinstance(found, OwnModel):
         st.caption(
@@ -118,82 +116,65 @@ def _upload(wish: Wish) -> None:
         )
 
 
-def _take() -> None:
-    """Checks the file and keeps what came of it."""
-    file = st.session_state[_UPLOADER]
+def _keep_upload() -> None:
+    """A callback: checks the file and keeps what came of it."""
+    file = st.session_state[UPLOADER]
     if file is None:
         return
     try:
-        st.session_state[_HELD] = (file.name, from_bytes(file.name, file.getvalue()))
-        links.set_values({CHOSEN: "uploaded"})
+        session().model_file = file.name, from_bytes(file.name, file.getvalue())
+        links.set_values({MODEL: "uploaded"})
     except InputError as error:
-        st.session_state[_HELD] = (file.name, error)
+        session().model_file = file.name, error
 
 
-def _facts(model: OwnModel) -> str:
-    _ = translator()
-    return _("{cell}, {units} units × {layers}, {kinds} characters, {count} iterations").format(
-        cell=style.cell_style(model.cell).title,
-        units=model.hidden,
-        layers=model.layers,
-        kinds=len(model.alphabet),
-        count=style.grouped(model.iterations),
-    )
+def _drop_upload() -> None:
+    """A callback: forgets the uploaded model."""
+    session().model_file = None
 
 
 def _sample() -> None:
     """A beginning, a temperature, a length, and what the model makes of them."""
     _ = translator()
     heading(_("Let it write"))
-    models = _models()
+    models: dict[str, tuple[object, OwnModel]] = {}  # each with what it is a copy of
+    if (training := current()) is not None:
+        models["mine"] = (training.training, training.training.model())
+    if (uploaded := session().uploaded_model) is not None:
+        models["uploaded"] = (uploaded, uploaded)
     if not models:
         st.info(
             _("There is no model to write with yet: press Start above, or upload one."),
             icon=":material/edit_note:",
         )
         return
-    which = links.choice(CHOSEN, models, "uploaded" if "uploaded" in models else "mine")
+    which = next(reversed(models))
     if len(models) > 1:
-        st.segmented_control(
-            _("Which model"),
-            list(models),
-            key=CHOSEN,
-            format_func=lambda w: _(WHICH[w]),
-            required=True,
-            label_visibility="collapsed",
-        )
+        which = chosen(MODEL, MODELS, which, label=_("Which model"))
+    else:
+        which = links.choice(MODEL, models, which)
     prompt, length, choice, seed = _how()
     owner, model = models[which]
     try:
-        text = compute.written(owner, model, prompt, length, choice, seed)
+        text = sample(owner, model, prompt, length, choice, seed)
     except InputError as error:
         show_error(error)
         return
     st.code(prompt + text, language=None, wrap_lines=True)
     st.caption(
         _("{model}, after {count} iterations. The same seed writes the same text.").format(
-            model=_(WHICH[which]).capitalize(), count=style.grouped(model.iterations)
+            model=_(MODELS[which]).capitalize(), count=style.grouped(model.iterations)
         )
     )
 
 
-def _models() -> dict[str, tuple[object, OwnModel]]:
-    """What can write, each with what it is a copy of: the session's model, the uploaded one."""
-    found: dict[str, tuple[object, OwnModel]] = {}
-    held, brought = compute.held(), uploaded()
-    if held is not None:
-        found["mine"] = (held.training, held.training.model())
-    if brought is not None:
-        found["uploaded"] = (brought, brought)
-    return found
-
-
 def _how() -> tuple[str, int, Choice, int]:
+    """The controls of a sample: prompt, length, how a character is chosen, seed."""
     _ = translator()
     prompt = links.text(PROMPT, "")
     temperature = links.choice(TEMPERATURE, TEMPERATURES, f"{Choice().temperature:g}")
     length = links.choice(LENGTH, LENGTHS, LENGTHS[1])
-    seed = links.choice(SEED, [str(k) for k in range(SEEDS + 1)], "0")
+    seed = links.choice(SEED, SEEDS, "0")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(_("Beginning (may be empty)"), key=PROMPT, max_chars=PROMPT_LIMIT, width=280)
         st.select_slider(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ STEPS = ("5", "10", "20", "50", "100", "200")
 RATES = ("0.001", "0.003", "0.01", "0.03")
 CLIPS = ("0", "0.1", "0.5", "1", "5")
 ITERATIONS = ("100", "300", "1000", "3000")
-SEEDS = 9999
+SEEDS = tuple(str(seed) for seed in range(10_000))
 WIDE = 600
 """Pixels of the open Settings, where the window has them: no row of choices wraps."""
 
@@ -30,13 +30,20 @@ IN_SETTINGS = (
     *("train_clip", "train_iterations", "train_seed"),
 )
 
-Names = Callable[[str], str]
-
 
 def draw() -> Plan:
-    """Cell and Settings."""
+    """The cell and Settings; returns the plan, whose defaults are the engine's."""
     _ = translator()
-    plan = _plan()
+    plan = Plan(
+        cell=links.choice("train_cell", tuple(CELLS), DEFAULT.cell),
+        hidden=int(links.choice("train_units", UNITS, str(DEFAULT.hidden))),
+        layers=int(links.choice("train_layers", LAYERS, str(DEFAULT.layers))),
+        steps=int(links.choice(WINDOW, STEPS, str(DEFAULT.steps))),
+        rate=float(links.choice("train_rate", RATES, f"{DEFAULT.rate:g}")),
+        clip=float(links.choice("train_clip", CLIPS, f"{DEFAULT.clip:g}")),
+        iterations=int(links.choice("train_iterations", ITERATIONS, str(DEFAULT.iterations))),
+        seed=int(links.choice("train_seed", SEEDS, str(DEFAULT.seed))),
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             _("Cell"),
@@ -46,52 +53,42 @@ def draw() -> Plan:
             required=True,
         )
         with st.popover(_("Settings"), icon=":material/tune:", key="train_settings"):
-            _settings(_)
+            _settings()
     return plan
 
 
-def _plan() -> Plan:
-    """What the link and the widgets say; each default is the engine's."""
-    return Plan(
-        cell=links.choice("train_cell", tuple(CELLS), DEFAULT.cell),
-        hidden=int(links.choice("train_units", UNITS, str(DEFAULT.hidden))),
-        layers=int(links.choice("train_layers", LAYERS, str(DEFAULT.layers))),
-        steps=int(links.choice(WINDOW, STEPS, str(DEFAULT.steps))),
-        rate=float(links.choice("train_rate", RATES, f"{DEFAULT.rate:g}")),
-        clip=float(links.choice("train_clip", CLIPS, f"{DEFAULT.clip:g}")),
-        iterations=int(links.choice("train_iterations", ITERATIONS, str(DEFAULT.iterations))),
-        seed=int(links.choice("train_seed", [str(k) for k in range(SEEDS + 1)], str(DEFAULT.seed))),
-    )
-
-
-def _settings(_: Names) -> None:
+def _settings() -> None:
     """Everything else that a training is run with."""
+    _ = translator()
     links.resend(*IN_SETTINGS)
+    window_help = _(
+        "Truncated BPTT: the state goes on from window to window, the gradient does not. The view "
+        "“Truncated BPTT” below shows it on your text."
+    )
     with st.container(width=WIDE):
         size, training = st.columns([6, 5], gap="medium")
     with size:
         st.markdown(_("**The network**"))
-        _pick("train_units", _("Hidden units per layer"), UNITS)
-        _pick("train_layers", _("Layers"), LAYERS)
-        _pick(WINDOW, _("Characters that the gradient sees"), STEPS, _window_help(_))
+        _numbers("train_units", _("Hidden units per layer"), UNITS)
+        _numbers("train_layers", _("Layers"), LAYERS)
+        _numbers(WINDOW, _("Characters that the gradient sees"), STEPS, about=window_help)
         st.text_input(_("Seed (0 to 9999)"), key="train_seed")
     with training:
         st.markdown(_("**How it is trained**"))
-        _pick("train_rate", _("Learning rate (Adam)"), RATES)
-        _pick("train_clip", _("Clip the gradient's norm at"), CLIPS, None, True)
-        _pick("train_iterations", _("Iterations"), ITERATIONS)
+        _numbers("train_rate", _("Learning rate (Adam)"), RATES)
+        _numbers("train_clip", _("Clip the gradient's norm at"), CLIPS, zero=_("off"))
+        _numbers("train_iterations", _("Iterations"), ITERATIONS)
 
 
-def _pick(
-    key: str, label: str, ids: Sequence[str], about: str | None = None, off: bool = False
+def _numbers(
+    key: str, label: str, ids: Sequence[str], *, about: str | None = None, zero: str = "0"
 ) -> None:
-    """One choice among few numbers; with `off`, 0 is called by what it means."""
-    _ = translator()
+    """One choice among few numbers; `zero` is what 0 is called."""
     st.segmented_control(
         label,
         ids,
         key=key,
-        format_func=lambda id: _("off") if off and id == "0" else number(float(id)),
+        format_func=lambda id: zero if id == "0" else number(float(id)),
         required=True,
         help=about,
         wrap=True,
@@ -118,11 +115,4 @@ def summary(plan: Plan) -> str:
             _("{count} iterations").format(count=number(plan.iterations)),
             _("seed {seed}").format(seed=plan.seed),
         )
-    )
-
-
-def _window_help(_: Names) -> str:
-    return _(
-        "Truncated BPTT: the state goes on from window to window, the gradient does not. The view "
-        "“Truncated BPTT” below shows it on your text."
     )

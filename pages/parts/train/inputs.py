@@ -1,0 +1,155 @@
+"""The text to learn from: one of two that are here, one's own, or a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import streamlit as st
+
+from engine.errors import N_, InputError
+from engine.figures import style
+from engine.tasks.characters.data import read
+from engine.tasks.characters.own_plan import LEAST, MEGABYTES, OwnText, check, decode
+from pages.parts.train.session import EXAMPLES, FOLDER, session
+from pages.shared import links
+from pages.shared.header import show_error
+from pages.shared.text import counter, language, literal, translator
+
+SOURCE, TEXT, UPLOADER = "train_source", "train_text", "_train_uploader"
+
+OWN = "own"
+HEIGHT = 130
+
+
+@dataclass(frozen=True)
+class Input:
+    """The text as it is to be learnt, or why there is none; and which example's training is shown
+    until there is one."""
+
+    text: OwnText | InputError
+    example: str
+
+
+def draw() -> Input:
+    """Which text, and the text itself."""
+    _ = translator()
+    native = "rhymes" if language() == "vi" else "jack"
+    names = {**EXAMPLES, OWN: N_("Your own text")}
+    source = links.text(SOURCE, native, always=True)
+    if source not in names:
+        source = native
+        links.set_values({SOURCE: source})
+    st.segmented_control(
+        _("Learn from"),
+        list(names),
+        key=SOURCE,
+        format_func=lambda s: _(names[s]),
+        required=True,
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    return _example(source) if source in EXAMPLES else _own(native)
+
+
+@lru_cache(maxsize=len(EXAMPLES))
+def example_text(name: str) -> str:
+    """The text of a shipped example."""
+    return read(FOLDER / f"{name}.txt")
+
+
+def _example(name: str) -> Input:
+    """A text that is here, to read or to take over as one's own."""
+    _, text = translator(), example_text(name)
+
+    def take_over() -> None:
+        _drop()
+        links.set_values({SOURCE: OWN, TEXT: text})
+
+    with st.container(border=True, height=HEIGHT, key="train_example"):
+        st.text(text)
+    found = check(text)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_size(found), width="stretch")
+        st.button(
+            _("Change this text"),
+            key="train_change",
+            type="tertiary",
+            icon=":material/edit:",
+            on_click=take_over,
+        )
+    return Input(found, name)
+
+
+def _own(native: str) -> Input:
+    """The box, or the file that stands in its place."""
+    _ = translator()
+    file = session().text_file
+    if file is None:
+        raw: str | InputError = _box()
+    else:
+        name, raw = file
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":material/description: **{literal(name)}**", width="content")
+            st.button(_("Drop the file"), key="train_drop", icon=":material/close:", on_click=_drop)
+    if isinstance(raw, str) and not raw.strip():
+        nothing = N_("There is no text yet: paste one, or take one of the two that are here.")
+        return Input(InputError(nothing), native)
+    found = raw if isinstance(raw, InputError) else session().check(raw)
+    if isinstance(found, InputError):
+        show_error(found)
+    else:
+        st.caption(_size(found))
+    return Input(found, native)
+
+
+def _box() -> str:
+    """The box to paste a text into, and the way to upload one."""
+    _ = translator()
+    text = links.text(TEXT, "")
+    st.text_area(
+        _("Your text, in any language"),
+        key=TEXT,
+        height=HEIGHT,
+        label_visibility="collapsed",
+        placeholder=_("Paste at least {least} characters; some thousand are better.").format(
+            least=LEAST
+        ),
+    )
+    links.note_if_too_long(text)
+    with st.popover(_("Or a .txt file"), icon=":material/upload_file:", key="train_file"):
+        st.file_uploader(
+            _("UTF-8 text, at most {size} MB").format(size=MEGABYTES),
+            type=["txt"],
+            max_upload_size=MEGABYTES,
+            key=UPLOADER,
+            on_change=_upload,
+        )
+        st.caption(
+            _("A file is not part of the link. It is kept in memory until you leave or drop it.")
+        )
+    return text
+
+
+def _upload() -> None:
+    """A callback: keeps the file's text, which the widget forgets when it is not drawn."""
+    file = st.session_state[UPLOADER]
+    if file is None:
+        return
+    try:
+        session().text_file = file.name, decode(file.name, file.getvalue())
+    except InputError as error:
+        session().text_file = file.name, error
+
+
+def _drop() -> None:
+    """A callback: forgets the file."""
+    session().text_file = None
+
+
+def _size(text: OwnText) -> str:
+    """How many characters it has, and how many different ones."""
+    n_, count = counter(), len(text.text)
+    return n_(
+        "{count} character, {kinds} different", "{count} characters, {kinds} different", count
+    ).format(count=style.grouped(count), kinds=len(text.alphabet))
