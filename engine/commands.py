@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from engine import checkpoints, distributed
 from engine.decoding import Choice, Search
 from engine.errors import N_, InputError
-from engine.text import check, normalise
+from engine.language import check, normalise
 
 if TYPE_CHECKING:
     from engine.tasks import Task
@@ -131,10 +131,11 @@ def translate(options: argparse.Namespace) -> int:
     A line that cannot be translated leaves an empty one, so that lines still correspond, and makes
     the exit status 2.
     """
-    from engine.tasks.translation import prepared, tuned, written
+    from engine.language.sentences import check_translatable, translate_by_sentence
+    from engine.tasks.translation import tuned_search
 
-    interpreter = _task(options.name, "translation").load(_trained(options), options.device)
-    search = replace(tuned(interpreter.header.recipe), width=options.width)
+    predictor = _task(options.name, "translation").load(_trained(options), options.device)
+    search = replace(tuned_search(predictor.header.recipe), width=options.width)
     if options.penalty is not None:
         search = replace(search, penalty=options.penalty)
     size = 1 if not options.texts and sys.stdin.isatty() else LINES_AT_ONCE
@@ -144,11 +145,12 @@ def translate(options: argparse.Namespace) -> int:
         texts = []
         for number, line in chunk:
             try:
-                texts.append(prepared(line))
+                texts.append(check_translatable(line))
             except InputError as error:
                 texts.append("")
                 status = show_error(f"text {number}: {error}")
-        for text in written(texts, partial(interpreter.many, search=search)):
+        translate = partial(predictor.translate_batch, search=search)
+        for text in translate_by_sentence(texts, translate):
             print(text)
         sys.stdout.flush()
     return status

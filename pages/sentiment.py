@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.errors import InputError
-from engine.text import check
+from engine.language import check
 from pages.parts.sentiment import ask, compute, course, gradient, inside, verdict
 from pages.shared.header import begin_page, show_error
 from pages.shared.text import lesson

@@ -28,7 +28,9 @@ class Shouting:
         self.searches: list[Search] = []
         self.header = SimpleNamespace(recipe={"penalty": 0.5})
 
-    def many(self, sentences: Sequence[str], search: Search) -> Iterator[tuple[int, str]]:
+    def translate_batch(
+        self, sentences: Sequence[str], search: Search
+    ) -> Iterator[tuple[int, str]]:
         self.searches.append(search)
         # In another order than it was asked, as the real one does.
         yield from sorted(enumerate(s.upper() for s in sentences), key=lambda pair: len(pair[1]))

@@ -102,7 +102,7 @@ class FakeInterpreter:
             len(given),
         )
 
-    def many(
+    def translate_batch(
         self,
         sentences: Sequence[str],
         search: Search | None = None,
@@ -113,7 +113,7 @@ class FakeInterpreter:
                 raise InterruptedError("stopped")
             yield k, sentence.upper()
 
-    def read(self, sentence: str, text: str) -> Translation:
+    def score(self, sentence: str, text: str) -> Translation:
         return self._translation(text.split(), len(sentence.split()))
 
     def pieces(self, sentence: str, text: str) -> tuple[str, ...]:

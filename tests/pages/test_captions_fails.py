@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.results import CaptionFailures, CaptionMistake, ErrorShare
-from engine.tasks import failure_files
+from engine.tasks import failures
 from pages.shared import models
 from tests.pages.conftest import Open
 
@@ -31,7 +31,7 @@ def opened(app: Open, fake_models: None, tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def noted(folder: Path) -> None:
-    failure_files.write(failure_files.failures_path(folder / "captions-en.safetensors"), FAILURES)
+    failures.write(failures.failures_path(folder / "captions-en.safetensors"), FAILURES)
 
 
 @pytest.mark.parametrize(("lang", "kind"), [("en", "colour"), ("vi", "màu sắc")])

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.errors import InputError
-from engine.text import MAX_CHARACTERS
+from engine.language import MAX_CHARACTERS
 from pages.shared import links, models
 from pages.shared.slides import FILM, FOOD
 from tests.pages.fake_sentiment_predictor import FakeClassifier

@@ -5,7 +5,7 @@ from engine.tasks.captions.failures import read_failures
 from engine.tasks.captions.predictor import DEFAULT, CaptionPredictor, Look, classes, load, look
 from engine.tasks.captions.recipe import COMPARED, RECIPES, Part, Recipe
 from engine.tasks.captions.training import rebuild
-from engine.tasks.failure_files import failures_path
+from engine.tasks.failures import failures_path
 
 __all__ = [
     "COMPARED",

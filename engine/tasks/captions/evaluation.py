@@ -19,7 +19,7 @@ from engine.tasks.captions.cider import Cider
 from engine.tasks.captions.data import LONGEST, Example, read
 from engine.tasks.captions.predictor import DEFAULT, load, look
 from engine.tasks.captions.recipe import COMPARED
-from engine.tasks.failure_files import failures_path, write
+from engine.tasks.failures import failures_path, write
 
 Words = Sequence[str]
 GREEDY = Search(width=1, penalty=0.0, longest=LONGEST)

@@ -1,6 +1,6 @@
 """Sentiment of a sentence or review (slides 5-7 and 51-53): reader, recipes, evaluation, use."""
 
-from engine.tasks.failure_files import failures_path
+from engine.tasks.failures import failures_path
 from engine.tasks.sentiment.compared import write_table
 from engine.tasks.sentiment.failures import read_failures
 from engine.tasks.sentiment.measure import evaluate

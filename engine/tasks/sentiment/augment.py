@@ -10,8 +10,8 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from engine.language import strip_accents
 from engine.tasks.sentiment.data import LABELS, Example
-from engine.text import strip_accents
 
 
 class Lesson(NamedTuple):

@@ -14,10 +14,10 @@ import torch
 
 from engine import distributed
 from engine.errors import N_, InputError
+from engine.language import normalise
 from engine.models.sentiment import TextBatch
 from engine.padding import padded
 from engine.tasks.sentiment.probes import PROBES
-from engine.text import normalise
 
 LABELS = {"en": ("negative", "positive"), "vi": ("negative", "neutral", "positive")}
 

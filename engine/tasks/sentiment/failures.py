@@ -5,14 +5,15 @@ Texts are quoted only from corpora whose terms allow it, a handful each, with th
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from engine.results import ErrorShare, Failures, Floats, Misread
-from engine.tasks.sentiment.data import Corpus, Example, Mix
+from engine.language.negation import has_negation
+from engine.results import Failures, Floats, Misread
+from engine.tasks import failures
+from engine.tasks.sentiment.data import Mix
 from engine.tasks.sentiment.evaluation import decided
 
 QUOTES, PER_KIND, LONGEST = 12, 2, 220
@@ -20,10 +21,6 @@ QUOTES, PER_KIND, LONGEST = 12, 2, 220
 
 SHORT, LONG = 5, 80  # words
 
-_NEGATION = {
-    "en": r"\b(not|no|never|nothing|nobody|none|neither|nor|without|hardly)\b|n['’]?t\b",
-    "vi": r"\b(không|chẳng|chưa|chả|đừng|ko|kô|hông|khong|chang|chua)\b",
-}
 _CONTRAST = {
     "en": r"\b(but|although|though|however|yet|despite|while)\b",
     "vi": r"\b(nhưng|tuy|mặc dù|dù|song|nhung|mac du)\b",
@@ -53,7 +50,7 @@ def _with_emoji(text: str, _: str) -> bool:
 
 
 KINDS: dict[str, Callable[[str, str], bool]] = {
-    "negation": _matches(_NEGATION),
+    "negation": has_negation,
     "contrast": _matches(_CONTRAST),
     "comparison": _matches(_COMPARISON),
     "question": lambda text, _: "?" in text,
@@ -67,45 +64,28 @@ KINDS: dict[str, Callable[[str, str], bool]] = {
 def collect(
     mixed: Mix, probabilities: dict[str, Floats], labels: Sequence[str], language: str
 ) -> Failures:
-    """The failures of a model on the dev parts; `probabilities` (N, K) of each by its name."""
-    counts: dict[str, list[bool]] = {name: [] for name in (*KINDS, "plain")}
-    total: list[bool] = []
-    quotable: list[tuple[float, Example, Corpus]] = []
+    """The failures of a model on the dev parts; `probabilities` (N, K) of each by its name. The
+    surest mistakes are quoted, by the kind that is first of each."""
+    counts = failures.ErrorCounts((*KINDS, "plain"))
+    quotable: list[tuple[float, Misread]] = []
     for corpus in mixed.corpora:
         part = mixed.dev.get(corpus.folder, [])
         if not part:
             continue
         sure, right = decided(probabilities[corpus.folder], labels, part)
         for example, confidence, hit in zip(part, sure, right, strict=True):
-            total.append(not hit)
-            for kind in kinds(example.text, language):
-                counts[kind].append(not hit)
+            found = kinds(example.text, language)
+            counts.add((kind, not hit) for kind in found)
             if corpus.quotable and not hit and len(example.text) <= LONGEST:
-                quotable.append((float(confidence), example, corpus))
-    found = (
-        ErrorShare(name, len(misses), sum(misses)) for name, misses in counts.items() if misses
-    )
-    quotes = tuple(_quotes(sorted(quotable, key=lambda q: -q[0]), language))
-    return Failures(ErrorShare("all", len(total), sum(total)), tuple(found), quotes)
-
-
-def _quotes(quotable: Sequence[tuple[float, Example, Corpus]], language: str) -> Iterator[Misread]:
-    """The surest mistakes, at most `PER_KIND` that are of one kind first of all."""
-    taken: dict[str, int] = {}
-    for _, example, corpus in quotable:
-        found = kinds(example.text, language)
-        if taken.get(found[0], 0) < PER_KIND and sum(taken.values()) < QUOTES:
-            taken[found[0]] = taken.get(found[0], 0) + 1
-            yield Misread(
-                example.text, example.label, found, corpus.folder, corpus.source, corpus.terms
-            )
+                quote = Misread(
+                    example.text, example.label, found, corpus.folder, corpus.source, corpus.terms
+                )
+                quotable.append((float(confidence), quote))
+    surest = [quote for _, quote in sorted(quotable, key=lambda pair: -pair[0])]
+    quotes = failures.choose_quotes(surest, lambda quote: quote.kinds[0], QUOTES, PER_KIND)
+    return counts.report(quotes)
 
 
 def read_failures(path: Path) -> Failures:
-    """What `write` wrote."""
-    found = json.loads(path.read_text(encoding="utf-8"))
-    return Failures(
-        ErrorShare(**found["everything"]),
-        tuple(ErrorShare(**kind) for kind in found["kinds"]),
-        tuple(Misread(**{**quote, "kinds": tuple(quote["kinds"])}) for quote in found["quotes"]),
-    )
+    """The failures that were written beside a sentiment model."""
+    return failures.read(path, Misread)

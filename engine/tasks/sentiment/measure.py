@@ -11,7 +11,7 @@ import numpy as np
 
 from engine import checkpoints
 from engine.results import Floats
-from engine.tasks.failure_files import failures_path, write
+from engine.tasks.failures import failures_path, write
 from engine.tasks.sentiment import failures
 from engine.tasks.sentiment.data import Example, Mix, read
 from engine.tasks.sentiment.evaluation import (

@@ -17,6 +17,8 @@ from engine.checkpoints import Header
 from engine.device import resolve
 from engine.errors import N_
 from engine.gradients import norms_through_time
+from engine.language import normalise
+from engine.language.subwords import UNKNOWN, encode, restore, words
 from engine.models.sentiment import SentimentModel
 from engine.padding import padded
 from engine.results import (
@@ -28,8 +30,6 @@ from engine.results import (
     Reading,
     Verdict,
 )
-from engine.subwords import UNKNOWN, encode, restore, words
-from engine.text import normalise
 
 CHUNK = 64  # texts or prefixes per batch; a stop is noticed between two
 

@@ -11,9 +11,9 @@ import torch
 from tokenizers import Tokenizer
 
 from engine import training
+from engine.language.subwords import encode, learn
 from engine.models.pretraining import Pretraining
 from engine.models.sentiment import SentimentModel
-from engine.subwords import encode, learn
 from engine.tasks.sentiment.augment import Lesson
 from engine.tasks.sentiment.data import LABELS, Batches, mix
 from engine.tasks.sentiment.lessons import lessons

@@ -1,4 +1,4 @@
-"""Pairs of sentences: corpora, and batches of them."""
+"""Pairs of sentences: corpora, what is changed in them while learning, and batches of them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tokenizers import Tokenizer
 
 from engine import distributed
 from engine.errors import N_, InputError
+from engine.language import lexicon
+from engine.language.placeholders import mask_pair
+from engine.language.text import normalise, strip_accents
 from engine.models.translator import START, STOP, PairBatch
 from engine.padding import padded
-from engine.tasks.translation.copying import practise
-from engine.tasks.translation.pieces import encode
-from engine.tasks.translation.renaming import rename
-from engine.text import normalise
+from engine.tasks.translation.tokenizer import encode
 
 LONGEST = 80
 """Words of the longest sentence that is learnt from."""
@@ -103,13 +103,10 @@ def _lines(path: Path) -> list[str]:
 
 def part(folder: Path, name: str, languages: tuple[str, str]) -> list[Pair]:
     """`name` ("train", "dev") of a corpus; empty if it has no such part."""
-    paths = [_existing(folder / f"{name}.{language}") for language in languages]
+    plain = [folder / f"{name}.{language}" for language in languages]
+    packed = [path.with_name(path.name + ".gz") for path in plain]
+    paths = [p if p.exists() else path for path, p in zip(plain, packed, strict=True)]
     return read_pairs(*paths) if all(path.exists() for path in paths) else []
-
-
-def _existing(path: Path) -> Path:
-    packed = path.with_name(path.name + ".gz")
-    return packed if packed.exists() else path
 
 
 class Mix(NamedTuple):
@@ -134,38 +131,87 @@ def mix(languages: tuple[str, str], data: Path) -> Mix:
         raise InputError(N_("No translation corpus lies in {folder}."), folder=str(data))
     train = {c.folder: part(data / c.folder, "train", languages) for c in corpora}
     dev = {c.folder: part(data / c.folder, "dev", languages) for c in corpora}
-    train = {name: [p for p in pairs if _usable(p)] for name, pairs in train.items()}
+    for name, pairs in train.items():
+        train[name] = [p for p in pairs if all(p) and max(s.count(" ") for s in p) < LONGEST]
     return Mix(corpora, train, {name: pairs for name, pairs in dev.items() if pairs})
 
 
-def _usable(pair: Pair) -> bool:
-    words = [side.count(" ") + 1 for side in pair]
-    return all(pair) and max(words) <= LONGEST
-
-
-def plain(text: str) -> str:
+def normalise_source(text: str) -> str:
     """A source as the networks read it: straight quotes, one kind of dots, nothing shouted."""
     text = re.sub("[‘’ʼ]", "'", re.sub("[“”«»„]", '"', text)).replace("…", "...")
     if text.isupper() and len(text.split()) > 1:
         return text.capitalize()
-    return re.sub(r"[^\W\d_]{4,}", lambda word: _calm(word[0]), text)
+
+    def calm(match: re.Match[str]) -> str:
+        # A word in capitals is no abbreviation if it is accented or long.
+        word = match[0]
+        shouted = word.isupper() and (len(word) >= 8 or not word.isascii())
+        return word.lower() if shouted else word
+
+    return re.sub(r"[^\W\d_]{4,}", calm, text)
 
 
-def _calm(word: str) -> str:
-    """A word in capitals that is none of an abbreviation's: accented, or long."""
-    shouted = word.isupper() and (len(word) >= 8 or not word.isascii())
-    return word.lower() if shouted else word
+REPLACED = {"Tom": "men", "John": "men", "Mike": "men"} | {
+    "Mary": "women", "Alice": "women", "Jane": "women",
+}  # fmt: skip
+"""Whom everyday sentences are full of, and whose Vietnamese names they get while learning."""
+FULL, TITLED, BARE = 0.2, 0.2, 0.2
+"""Shares of the new names that are a whole name, have a title, and are written without marks."""
+
+
+def rename_people(
+    pair: tuple[str, str], languages: tuple[str, str], share: float, generator: random.Random
+) -> tuple[str, str]:
+    """A pair with Vietnamese names in both languages, now and then, where both have one of
+    `REPLACED` equally often. A title is only read, never made up.
+
+    What reads a Vietnamese name as a word of the language says "tomorrow" for Mai. Where a
+    learner's sentences hold such names in both languages, it learns from what stands around them.
+    """
+    if share == 0:
+        return pair
+    for name, kind in REPLACED.items():
+        found = [re.findall(rf"\b{name}\b", side) for side in pair]
+        common = len(found[0]) == len(found[1]) > 0
+        if not common or generator.random() >= share:
+            continue
+        new = _vietnamese_name(kind, generator)
+        source, target = (re.sub(rf"\b{name}\b", new, side) for side in pair)
+        if languages[0] == "vi" and generator.random() < TITLED:
+            titles = lexicon.read("vi", "names")[kind]["titles"].split()
+            source = _with_title(source, new, generator.choice(titles))
+        pair = source, target
+    return pair
+
+
+def _vietnamese_name(kind: str, generator: random.Random) -> str:
+    """A name for one of the "men" or "women", drawn from the lexicon."""
+    names = lexicon.read("vi", "names")
+    name = generator.choice(names[kind]["given"].split())
+    if generator.random() < FULL:
+        family = generator.choice(names["finding"]["family"].split())
+        name = f"{family} {generator.choice(names[kind]['middle'].split())} {name}"
+    return strip_accents(name) if generator.random() < BARE else name
+
+
+def _with_title(text: str, name: str, title: str) -> str:
+    """The text with a title before the name where it first stands, unless it has one."""
+    before, name, after = text.partition(name)
+    titles = "|".join(lexicon.read("vi", "names")["finding"]["titles"].split())
+    if re.search(rf"\b(?:{titles})\s+$", before, re.IGNORECASE):
+        return text
+    return f"{before}{title if before else title.capitalize()} {name}{after}"
 
 
 class Batches:
     """Batch of step k, a pure function of k: pairs of like length together, in a new order and with
-    other marks (see `copying`) each epoch.
+    other placeholders each epoch.
 
     Args:
         size: characters of the longer sides per batch, padding included.
-        share: of numbers and names that give way to marks; of sources that lose their capitals or
-            pairs that lose their full stop, a fifth of that.
-        renamed: share of people who get a Vietnamese name: see `renaming`.
+        share: of numbers and names that give way to placeholders; of sources that lose their
+            capitals or pairs that lose their full stop, a fifth of that.
+        renamed: share of people who get a Vietnamese name.
     """
 
     BUCKET = 6  # characters
@@ -192,11 +238,11 @@ class Batches:
     def _shuffled(self, epoch: int) -> list[list[int]]:
         """Which pairs go together. However they are shuffled, buckets of the same size follow each
         other, so that an epoch always has the same number of batches."""
-        chance = random.Random(self.seed * 1_000_003 + epoch)
-        rows = chance.sample(range(len(self._pairs)), len(self._pairs))
+        generator = random.Random(self.seed * 1_000_003 + epoch)
+        rows = generator.sample(range(len(self._pairs)), len(self._pairs))
         rows.sort(key=lambda row: self._bucket[row])
         batches = [rows[first:last] for first, last in self._bounds]
-        chance.shuffle(batches)
+        generator.shuffle(batches)
         return batches
 
     def __call__(self, step: int) -> PairBatch:
@@ -204,19 +250,21 @@ class Batches:
         rows = self._order(epoch)[index]
         even = len(rows) // distributed.world() * distributed.world()
         rows = rows[:even][distributed.share(even)] if even else rows
-        chance = random.Random(f"{self.seed} {epoch} {index} {distributed.rank()}")
-        pairs = [self._varied(self._pairs[row], chance) for row in rows]
+        generator = random.Random(f"{self.seed} {epoch} {index} {distributed.rank()}")
+        pairs = [self._augmented(self._pairs[row], generator) for row in rows]
         sources, targets = (encode(self._tokenizer, side) for side in zip(*pairs, strict=True))
         source, lengths = padded([s or [STOP] for s in sources])
         target, _ = padded([[START, *t, STOP] for t in targets])
         return PairBatch(*(t.to(self.device) for t in (source, lengths, target)))
 
-    def _varied(self, pair: Pair, chance: random.Random) -> tuple[str, str]:
-        named = rename((plain(pair.source), pair.target), self._languages, self._renamed, chance)
-        source, target = practise(named, self._languages, self._share, chance)
-        if chance.random() < self._share / 5:
+    def _augmented(self, pair: Pair, generator: random.Random) -> tuple[str, str]:
+        """The pair as it is learnt from this time."""
+        read = normalise_source(pair.source), pair.target
+        named = rename_people(read, self._languages, self._renamed, generator)
+        source, target = mask_pair(named, self._languages, self._share, generator)
+        if generator.random() < self._share / 5:
             source = source.lower()
-        if chance.random() < self._share / 5 and source[-1:] == target[-1:] == ".":
+        if generator.random() < self._share / 5 and source[-1:] == target[-1:] == ".":
             source, target = source[:-1], target[:-1]
         return source, target
 

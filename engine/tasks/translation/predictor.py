@@ -2,41 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
+from engine import checkpoints
 from engine.checkpoints import Header
 from engine.decoding import Beam, Hypothesis, Search, beam_searches
-from engine.models.translator import START, STOP, Source, Translator
+from engine.device import resolve
+from engine.errors import N_
+from engine.language import lexicon
+from engine.language.names import NameFinder
+from engine.language.placeholders import PLACEHOLDERS, localise, mask, without_placeholders
+from engine.models.translator import PAD, START, STOP, Source, Translator
 from engine.padding import padded
-from engine.results import STOP_WORD, BeamNode, Sentence, Translation, TranslationReach, WrittenWord
+from engine.results import (
+    STOP_WORD,
+    Floats,
+    Sentence,
+    Translation,
+    TranslationReach,
+    WrittenWord,
+)
 from engine.tasks.beam_tree import nodes
-from engine.tasks.translation import gradients, pieces
-from engine.tasks.translation.copying import hide, localised, show
-from engine.tasks.translation.data import plain
-from engine.tasks.translation.names import Names
-from engine.tasks.translation.rules import Rules
-from engine.tasks.translation.spelling import Spelling
+from engine.tasks.translation import tokenizer
+from engine.tasks.translation.data import normalise_source
+from engine.tasks.translation.tokenizer import Detokenizer
 
-CANDIDATES = 5
-AT_ONCE = 32
+TOP_K = 5
+"""Likeliest pieces that are shown at each place."""
+BATCH = 32
 """Sentences that are decoded side by side."""
 LONGEST = 200
 """Pieces of a translation; one of n pieces gets 2 n + 10 at most."""
 DEFAULT = Search(width=5, penalty=1.0, longest=LONGEST, eager=True)
 
 Stop = Callable[[], bool]
+Norms = tuple[Floats, Floats, Floats | None, Floats | None]
 
 
-class Asked(NamedTuple):
-    """A sentence as the network reads it: its pieces' numbers, and what its marks stand for."""
+class Encoded(NamedTuple):
+    """A sentence as the network reads it: its pieces' ids, and what its placeholders stand for."""
 
-    numbers: list[int]
-    parts: tuple[str, ...]
+    ids: list[int]
+    copied: tuple[str, ...]
+
+
+def tuned_search(recipe: Mapping[str, Any]) -> Search:
+    """The search that did best on dev for the model whose header has this recipe."""
+    penalty = recipe.get("penalty")
+    return DEFAULT if penalty is None else replace(DEFAULT, penalty=float(penalty))
+
+
+def load(path: Path, device: str = "cpu") -> TranslationPredictor:
+    """The translator in a checkpoint; InputError for a file that is not one."""
+
+    def fits(header: Header) -> bool:
+        # Its pieces are as many as the network's, and its languages known.
+        if header.tokenizer is None:
+            return False
+        size = tokenizer.restore(header.tokenizer).get_vocab_size()
+        known = all(header.recipe.get(side) in [*lexicon.NAMES] for side in ("source", "target"))
+        return known and size == header.arguments.get("vocabulary")
+
+    refusal = N_("{file} is not a translator.")
+    header, model = checkpoints.load_network(path, "translation", Translator, refusal, fits)
+    return TranslationPredictor(header, model, resolve(device))
 
 
 class TranslationPredictor:
@@ -50,10 +85,14 @@ class TranslationPredictor:
 
     def __init__(self, header: Header, model: Translator, device: torch.device) -> None:
         self.header, self.device = header, device
-        self._tokenizer = pieces.restore(header.tokenizer or "")
-        self._alphabet = pieces.alphabet(self._tokenizer)
-        self._names = Names(self.languages, self._spelled, header.lexicon)
-        self._rules = Rules(pieces.mark_numbers(self._tokenizer), device)
+        self._tokenizer = tokenizer.restore(header.tokenizer or "")
+        self._alphabet = tokenizer.alphabet(self._tokenizer)
+        self._names = NameFinder(
+            self.languages,
+            lambda word: len(tokenizer.encode(self._tokenizer, [word])[0]),
+            header.lexicon,
+        )
+        self._constraints = Constraints(tokenizer.placeholder_ids(self._tokenizer), device)
         self._model = model.eval().requires_grad_(False).to(device)
 
     @property
@@ -68,6 +107,7 @@ class TranslationPredictor:
 
     @property
     def attention(self) -> bool:
+        """Whether each state of the decoder looks at the source again."""
         return self._model.attention is not None
 
     @property
@@ -86,116 +126,113 @@ class TranslationPredictor:
     ) -> Sentence:
         """At most `search.width` translations of a sentence that begin with `first`, best first.
 
-        `watch` is told the likeliest beginning after each step. InterruptedError once `stop()`.
+        `watch` gets the likeliest beginning after each step. InterruptedError once `stop()`.
         """
-        asked = self._asked(sentence)
-        source = self._read([asked])
-        spelling = self._spelling(asked)
-        forced = self._forced(first, asked)
+        encoded = self._encode(sentence)
+        source = self._read([encoded])
+        detokenizer = self._detokenizer(encoded)
+        forced = self._forced(first, encoded)
 
-        def seen(symbols: list[int]) -> None:
+        def watch_text(ids: list[int]) -> None:
             if watch is not None:
-                watch(spelling.text(symbols))
+                watch(detokenizer.text(ids))
 
-        (beam,) = self._search(source, [asked], search, [forced], stop, watch and seen)
-        found = self._ranked(beam, spelling)[: search.width]
-        translations = tuple(
-            self._translation(source, spelling, beam.symbols(k.node), k.total, k.worth)
-            for k in found
-        )
+        (beam,) = self._search(source, [encoded], search, [forced], stop, watch and watch_text)
+        ranked = _ranked(beam, detokenizer)[: search.width]
+        best = ranked[0].node
+        first_best = sorted(beam.found, key=lambda found: found.node != best)
         return Sentence(
             sentence,
-            spelling.read(asked.numbers),
-            translations,
-            self._tree(beam, found[0].node, spelling),
+            detokenizer.source_words(encoded.ids),
+            tuple(
+                self._translation(source, detokenizer, beam.symbols(k.node), k.total, k.worth)
+                for k in ranked
+            ),
+            nodes(replace(beam, found=tuple(first_best)), lambda id: detokenizer.word(id)[0]),
             search.width,
             search.penalty,
             len(forced),
-            spelling.trouble(beam.symbols(found[0].node)),
+            detokenizer.trouble(beam.symbols(best)),
         )
 
-    def many(
+    def translate_batch(
         self, sentences: Sequence[str], search: Search = DEFAULT, stop: Stop = lambda: False
     ) -> Iterator[tuple[int, str]]:
         """The best translation of each sentence with its number, in the order in which they are
         done: those of like length side by side. InterruptedError once `stop()`."""
-        asked = [self._asked(sentence) for sentence in sentences]
-        order = sorted(range(len(asked)), key=lambda k: len(asked[k].numbers))
-        for first in range(0, len(order), AT_ONCE):
-            group = order[first : first + AT_ONCE]
-            yield from zip(group, self._group([asked[k] for k in group], search, stop), strict=True)
+        encoded = [self._encode(sentence) for sentence in sentences]
+        order = sorted(range(len(encoded)), key=lambda k: len(encoded[k].ids))
+        for first in range(0, len(order), BATCH):
+            rows = order[first : first + BATCH]
+            batch = [encoded[k] for k in rows]
+            # A generator must not hold inference mode while it waits.
+            with torch.inference_mode():
+                beams = self._search(self._read(batch), batch, search, [()] * len(batch), stop)
+            for row, each, beam in zip(rows, batch, beams, strict=True):
+                detokenizer = self._detokenizer(each)
+                best = _ranked(beam, detokenizer)[0]
+                yield row, detokenizer.text(beam.symbols(best.node))
 
     @torch.inference_mode()
-    def _group(self, asked: Sequence[Asked], search: Search, stop: Stop) -> list[str]:
-        beams = self._search(self._read(asked), asked, search, [()] * len(asked), stop)
-        found = []
-        for each, beam in zip(asked, beams, strict=True):
-            spelling = self._spelling(each)
-            found.append(spelling.text(beam.symbols(self._ranked(beam, spelling)[0].node)))
-        return found
-
-    @torch.inference_mode()
-    def read(self, sentence: str, text: str) -> Translation:
+    def score(self, sentence: str, text: str) -> Translation:
         """The translation `text` as the model sees it, piece by piece: probabilities, attention."""
-        asked = self._asked(sentence)
-        said = [*self._forced(text, asked), STOP]
-        found = self._translation(self._read([asked]), self._spelling(asked), said, 0.0, 0.0)
+        encoded = self._encode(sentence)
+        ids = [*self._forced(text, encoded), STOP]
+        source, detokenizer = self._read([encoded]), self._detokenizer(encoded)
+        found = self._translation(source, detokenizer, ids, 0.0, 0.0)
         total = float(torch.tensor([w.probability for w in found.words]).double().log().sum())
-        return replace(found, log_probability=total, score=DEFAULT.worth(total, len(said)))
+        return replace(found, log_probability=total, score=DEFAULT.worth(total, len(ids)))
 
     def reach(self, sentence: str, text: str, at: int) -> TranslationReach:
         """How strongly the loss of piece `at` of the translation `text` (STOP comes last) reaches
         each state of the decoder and of the encoder."""
-        asked = self._asked(sentence)
-        spelling = self._spelling(asked)
-        said = [*self._forced(text, asked), STOP]
-        norms = gradients.through_time(self._model, asked.numbers, said[: at + 1], self.device)
+        encoded = self._encode(sentence)
+        detokenizer = self._detokenizer(encoded)
+        ids = [*self._forced(text, encoded), STOP]
         return TranslationReach(
             self.header.name,
             self.cell,
             self.attention,
             self.reverse,
             self.header.parameters,
-            spelling.labels(asked.numbers, translated=False),
-            ("START", *spelling.labels(said[: at + 1], translated=True)[:at]),
-            spelling.word(said[at])[0],
-            *norms,
+            detokenizer.labels(encoded.ids, translated=False),
+            ("START", *detokenizer.labels(ids[: at + 1], translated=True)[:at]),
+            detokenizer.word(ids[at])[0],
+            *gradient_norms(self._model, encoded.ids, ids[: at + 1], self.device),
         )
 
     def pieces(self, sentence: str, text: str) -> tuple[str, ...]:
         """The pieces of a translation as this model spells it, STOP last."""
-        asked = self._asked(sentence)
-        spelling = self._spelling(asked)
-        return (*(spelling.word(n)[0] for n in self._forced(text, asked)), STOP_WORD)
+        encoded = self._encode(sentence)
+        detokenizer = self._detokenizer(encoded)
+        return (*(detokenizer.word(id)[0] for id in self._forced(text, encoded)), STOP_WORD)
 
-    def _asked(self, sentence: str) -> Asked:
-        hidden = hide(plain(sentence), self._alphabet, self._names)
-        (numbers,) = pieces.encode(self._tokenizer, [hidden.text])
-        return Asked(numbers or [STOP], hidden.parts)
+    def _encode(self, sentence: str) -> Encoded:
+        masked = mask(normalise_source(sentence), self._alphabet, self._names)
+        (ids,) = tokenizer.encode(self._tokenizer, [masked.text])
+        return Encoded(ids or [STOP], masked.copied)
 
-    def _spelled(self, word: str) -> int:
-        return len(pieces.encode(self._tokenizer, [word])[0])
-
-    def _forced(self, text: str, asked: Asked) -> list[int]:
-        """The numbers of a translation's pieces, with marks where the source's copied parts are."""
-        text = show(text, (), *self.languages)  # without marks that were typed
-        parts = [localised(part, *self.languages) for part in asked.parts]
+    def _forced(self, text: str, encoded: Encoded) -> list[int]:
+        """The ids of a translation's pieces, with placeholders for the source's copied parts."""
+        text = without_placeholders(text)
+        copied = [localise(part, *self.languages) for part in encoded.copied]
         # The longest first: one part may stand in another.
-        for part, mark in sorted(zip(parts, pieces.MARKS, strict=False), key=lambda p: -len(p[0])):
-            text = text.replace(part, mark, 1)
-        return pieces.encode(self._tokenizer, [text.strip()])[0] if text.strip() else []
+        pairs = sorted(zip(copied, PLACEHOLDERS, strict=False), key=lambda pair: -len(pair[0]))
+        for part, placeholder in pairs:
+            text = text.replace(part, placeholder, 1)
+        return tokenizer.encode(self._tokenizer, [text.strip()])[0] if text.strip() else []
 
-    def _spelling(self, asked: Asked) -> Spelling:
-        return Spelling(self._tokenizer, asked.parts, self.languages)
+    def _detokenizer(self, encoded: Encoded) -> Detokenizer:
+        return Detokenizer(self._tokenizer, encoded.copied, self.languages)
 
-    def _read(self, asked: Sequence[Asked]) -> Source:
-        source, lengths = padded([each.numbers for each in asked])
+    def _read(self, encoded: Sequence[Encoded]) -> Source:
+        source, lengths = padded([each.ids for each in encoded])
         return self._model.read(source.to(self.device), lengths.to(self.device))
 
     def _search(
         self,
         source: Source,
-        asked: Sequence[Asked],
+        encoded: Sequence[Encoded],
         search: Search,
         forced: Sequence[Sequence[int]],
         stop: Stop,
@@ -204,45 +241,113 @@ class TranslationPredictor:
         def step(
             symbols: Tensor, states: tuple[Tensor, ...], rows: Tensor
         ) -> tuple[Tensor, tuple[Tensor, ...]]:
-            owed = self._rules.after(symbols, states[-1])
+            owed = self._constraints.after(symbols, states[-1])
             logits, _, after = self._model(symbols.unsqueeze(0), source.rows(rows), states[:-1])
-            return self._rules.allowed(logits[0].float().log_softmax(-1), owed), (*after, owed)
+            log_p = logits[0].float().log_softmax(-1)
+            return self._constraints.allowed(log_p, owed), (*after, owed)
 
         searches = [
-            replace(search, longest=min(search.longest, 2 * len(each.numbers) + 10 + len(begun)))
-            for each, begun in zip(asked, forced, strict=True)
+            replace(search, longest=min(search.longest, 2 * len(each.ids) + 10 + len(begun)))
+            for each, begun in zip(encoded, forced, strict=True)
         ]
-        states = (*source.states, self._rules.owed([len(each.parts) for each in asked]))
+        owed = self._constraints.owed([len(each.copied) for each in encoded])
+        states = (*source.states, owed)
         return beam_searches(
             step, states, START, STOP, searches, forced=forced, halted=stop, watch=watch
         )
 
-    def _ranked(self, beam: Beam, spelling: Spelling) -> list[Hypothesis]:
-        """What was found, best first, what is in trouble last."""
-        return sorted(beam.found, key=lambda k: bool(spelling.trouble(beam.symbols(k.node))))
-
-    def _tree(self, beam: Beam, best: int, spelling: Spelling) -> tuple[BeamNode, ...]:
-        first = sorted(beam.found, key=lambda found: found.node != best)
-        return nodes(replace(beam, found=tuple(first)), lambda n: spelling.word(n)[0])
-
     def _translation(
         self,
         source: Source,
-        spelling: Spelling,
-        said: Sequence[int],
+        detokenizer: Detokenizer,
+        ids: Sequence[int],
         total: float,
-        worth: float,
+        score: float,
     ) -> Translation:
-        read = torch.tensor([START, *said[:-1]], device=self.device).unsqueeze(1)
-        logits, shares, _ = self._model(read, source, source.states)
+        """The translation `ids`, its log p and score given, with probabilities and attention."""
+        read = torch.tensor([START, *ids[:-1]], device=self.device).unsqueeze(1)
+        logits, attention_weights, _ = self._model(read, source, source.states)
         p = logits[:, 0].float().softmax(-1).cpu()
-        best = p.index_fill(1, torch.tensor(spelling.unused(), dtype=torch.long), 0).topk(
-            CANDIDATES
-        )
+        unused = torch.tensor(detokenizer.unused_placeholders(), dtype=torch.long)
+        best = p.index_fill(1, unused, 0).topk(TOP_K)
         words = []
-        for k, (number, shape) in enumerate(zip(said, spelling.shapes(said), strict=True)):
+        for k, (id, piece) in enumerate(zip(ids, detokenizer.pieces(ids), strict=True)):
             pairs = zip(best.indices[k].tolist(), best.values[k].tolist(), strict=True)
-            candidates = tuple((spelling.candidate(other), share) for other, share in pairs)
-            attention = None if shares is None else shares[k, 0].double().cpu().numpy()
-            words.append(WrittenWord(*shape, float(p[k, number]), candidates, attention))
-        return Translation(spelling.text(said), tuple(words), total, worth)
+            candidates = tuple((detokenizer.candidate(other), share) for other, share in pairs)
+            weights = attention_weights
+            attention = None if weights is None else weights[k, 0].double().cpu().numpy()
+            words.append(WrittenWord(*piece, float(p[k, id]), candidates, attention))
+        return Translation(detokenizer.text(ids), tuple(words), total, score)
+
+
+def _ranked(beam: Beam, detokenizer: Detokenizer) -> list[Hypothesis]:
+    """What was found, best first, what is in trouble last."""
+    return sorted(beam.found, key=lambda k: bool(detokenizer.trouble(beam.symbols(k.node))))
+
+
+class Constraints:
+    """What a translation keeps to: each copied part is written once, and something is written.
+
+    Forbids pieces, given what a beginning still owes: (1, K, placeholders + 1) numbers, 1 for each
+    placeholder that is not written yet and, last, for a beginning without any piece.
+
+    Args:
+        placeholders: the ids of the pieces that stand for copied parts.
+    """
+
+    def __init__(self, placeholders: Sequence[int], device: torch.device) -> None:
+        self._ids = torch.tensor(placeholders, device=device)
+
+    def owed(self, counts: Sequence[int]) -> Tensor:
+        """What empty beginnings owe, one for each number of copied parts."""
+        index = torch.arange(len(self._ids) + 1, device=self._ids.device)
+        owed = index < torch.tensor(counts, device=index.device).unsqueeze(1)
+        owed[:, -1] = True
+        return owed.float().unsqueeze(0)
+
+    def after(self, symbols: Tensor, owed: Tensor) -> Tensor:
+        """What is owed after the beginnings' last symbols."""
+        paid = torch.nn.functional.pad(symbols.unsqueeze(1) == self._ids, (0, 1))
+        paid[:, -1] = symbols != START
+        return owed.masked_fill(paid.unsqueeze(0), 0)
+
+    def allowed(self, log_p: Tensor, owed: Tensor) -> Tensor:
+        """log_p, −inf for what must not come: a placeholder that is not owed, an end before all is
+        written, and what is never written."""
+        log_p = log_p.clone()
+        log_p[:, [PAD, START]] = -torch.inf
+        log_p[:, STOP] = log_p[:, STOP].masked_fill(owed[0].any(1), -torch.inf)
+        copied = log_p[:, self._ids].masked_fill(owed[0, :, :-1] == 0, -torch.inf)
+        log_p[:, self._ids] = copied
+        return log_p
+
+
+def gradient_norms(
+    model: Translator, source: Sequence[int], target: Sequence[int], device: torch.device
+) -> Norms:
+    """‖∂e/∂h‖ of the encoder's states and the decoder's, then ‖∂e/∂c‖ of both for the LSTM, e the
+    loss of the last of the pieces `target`.
+
+    The encoder's are in the order of the sentence; those of two directions count together.
+    """
+    reading, writing = model.probes(len(source), len(target))
+    ids = torch.tensor(source, device=device).unsqueeze(1)
+    memory = model.read(ids, torch.tensor([len(source)], device=device), probe=reading)
+    read = torch.tensor([START, *target[:-1]], device=device).unsqueeze(1)
+    logits, _, _ = model(read, memory, memory.states, probe=writing)
+    loss = torch.nn.functional.cross_entropy(
+        logits[-1].float(), torch.tensor([target[-1]], device=device)
+    )
+    found = torch.autograd.grad(loss, (*reading, *writing))
+
+    def norms(gradient: Tensor) -> Floats:  # (directions, T, 1, H) -> (T,)
+        lengths: Floats = gradient.square().sum((0, 2, 3)).sqrt().double().cpu().numpy()
+        return lengths
+
+    directions = model.encoder.directions
+    encoder = [norms(g[-directions:]) for g in found[: len(reading)]]
+    if model.reverse:
+        encoder = [each[::-1].copy() for each in encoder]
+    decoder = [norms(g) for g in found[len(reading) :]]
+    encoder_c, decoder_c = (each[1] if len(each) > 1 else None for each in (encoder, decoder))
+    return encoder[0], decoder[0], encoder_c, decoder_c

@@ -7,8 +7,9 @@ numbers, names, signs and a question that have to come through.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from engine.language.text import TOKEN
 
 
 class Probe(NamedTuple):
@@ -17,15 +18,15 @@ class Probe(NamedTuple):
     text: str
     wanted: tuple[tuple[str, ...], ...]
 
-    def passes(self, written: str) -> bool:
+    def passes(self, translation: str) -> bool:
         """Whether a translation has all that is wanted, ignoring capitals."""
-        words = _spaced(written)
+        words = _spaced(translation)
         return all(any(_spaced(w) in words for w in group) for group in self.wanted)
 
 
 def _spaced(text: str) -> str:
     """Words and signs in lower case with a space around each."""
-    return " ".join(["", *re.findall(r"\w+|[^\w\s]", text.lower()), ""])
+    return " ".join(["", *TOKEN.findall(text.lower()), ""])
 
 
 def _read(table: str) -> tuple[Probe, ...]:
@@ -131,7 +132,7 @@ PROBES: dict[str, tuple[Probe, ...]] = {
 """By direction."""
 
 
-def passed(direction: str, written: list[str]) -> list[bool]:
+def passed(direction: str, translations: list[str]) -> list[bool]:
     """Which of the direction's sentences were translated with all that is wanted."""
-    pairs = zip(PROBES[direction], written, strict=True)
+    pairs = zip(PROBES[direction], translations, strict=True)
     return [probe.passes(text) for probe, text in pairs]

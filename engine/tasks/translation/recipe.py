@@ -20,7 +20,7 @@ class Part(training.Part):
     batch: int = 0
     """Characters, if not as many as the recipe's."""
     renamed: float = 0.0
-    """Share of the Toms and Marys that get a Vietnamese name: see `renaming`."""
+    """Share of the Toms and Marys that get a Vietnamese name: see `data`."""
 
     def summary(self) -> str:
         text = super().summary() + (", careful writing only" if self.clean else "")
@@ -52,7 +52,7 @@ class Recipe(training.Recipe):
     batch: int = 7_000
     """Characters of the longer sides."""
     copied: float = 0.25
-    """Share of names and numbers that are copied while learning: see `copying`."""
+    """Share of names and numbers that are copied while learning: see `placeholders`."""
     copy_names: bool = True
     """Whether a capitalised word inside a sentence is copied unless the pairs translate it."""
     penalty: float = 1.0

@@ -21,7 +21,7 @@ from engine.models.translator import PAD, START, STOP, PairBatch, Translator
 from engine.padding import padded
 from engine.tasks.self_critical import Rewards, ngrams, sample_weights, sampling_generator
 from engine.tasks.translation.data import Batches
-from engine.tasks.translation.pieces import SPACE
+from engine.tasks.translation.tokenizer import SPACE
 
 Word = tuple[int, ...]
 

@@ -9,11 +9,11 @@ import torch
 from tokenizers import Tokenizer
 
 from engine import training
+from engine.language.names import translated_words
 from engine.models.translator import Translator
-from engine.tasks.translation import pieces
+from engine.tasks.translation import tokenizer as pieces
 from engine.tasks.translation.data import Batches, Mix, mix
-from engine.tasks.translation.evaluation import judge
-from engine.tasks.translation.names import translated
+from engine.tasks.translation.evaluation import evaluate_trained
 from engine.tasks.translation.recipe import RECIPES, Part, Recipe
 from engine.tasks.translation.self_critical import Rewarded
 from engine.training import Stage, Training, TrainingJob
@@ -23,7 +23,7 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
     """Reads the pairs and learns their pieces; what each part of the recipe is trained on."""
     recipe = job.recipe
     found = mix(recipe.languages, job.data)
-    tokenizer = _pieces(found, recipe)
+    tokenizer = _tokenizer(found, recipe)
     shape = (
         "embedding", "hidden", "cell", "attention", "bidirectional", "layers", "deep", "reverse",
     )  # fmt: skip
@@ -50,7 +50,7 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
         "translation",
         model,
         stage,
-        lambda path: judge(path, found, job.report),
+        lambda path: evaluate_trained(path, found, job.report),
         arguments,
         data=[{"name": c.folder, "source": c.source, "terms": c.terms} for c in found.corpora],
         tokenizer=tokenizer.to_str(),
@@ -61,7 +61,7 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
 rebuild = partial(training.rebuild, RECIPES, prepare)
 
 
-def _pieces(found: Mix, recipe: Recipe) -> Tokenizer:
+def _tokenizer(found: Mix, recipe: Recipe) -> Tokenizer:
     """The pieces of two languages: the same for either direction."""
     turned = recipe.source > recipe.target
     pairs = (pair[::-1] if turned else pair for each in found.train.values() for pair in each)
@@ -83,4 +83,4 @@ def lexicon(recipe: Recipe, found: Mix) -> list[str]:
     """The capitalised words that are translated, where the recipe has all others copied."""
     if not recipe.copy_names:
         return []
-    return translated((pair for each in found.train.values() for pair in each), recipe.source)
+    return translated_words((pair for each in found.train.values() for pair in each), recipe.source)

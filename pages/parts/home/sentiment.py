@@ -6,8 +6,8 @@ import streamlit as st
 
 from engine.errors import InputError
 from engine.figures.sentiment.verdict import verdict_alt
+from engine.language import check, detect_language
 from engine.results import Reading, Verdict
-from engine.text import check, detect_language
 from pages.parts.sentiment import compute, verdict
 from pages.parts.sentiment.ask import TEXT as SENTIMENT_TEXT
 from pages.parts.sentiment.ask import Question

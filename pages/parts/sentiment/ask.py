@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from engine.errors import N_
-from engine.text import detect_language
+from engine.language import detect_language
 from pages.shared import links
 from pages.shared.slides import FILM, FOOD, VACUUM
 from pages.shared.text import LANGUAGES, language, translator

@@ -10,8 +10,8 @@ import streamlit as st
 from engine.errors import InputError
 from engine.figures import style
 from engine.figures.sentiment import verdict as figures
+from engine.language import check, detect_language
 from engine.results import Reading, Verdict
-from engine.text import check, detect_language
 from pages.parts.sentiment import compute, course, verdict
 from pages.parts.sentiment.ask import Question, replace_text
 from pages.shared import figures as saving

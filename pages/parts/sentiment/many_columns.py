@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.text import normalise, strip_accents
+from engine.language import normalise, strip_accents
 
 TEXT_NAMES = (
     *("text", "texts", "sentence", "review", "comment", "content", "noi dung", "binh luan", "cau"),

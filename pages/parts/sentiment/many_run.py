@@ -11,9 +11,9 @@ import streamlit as st
 
 from engine.device import AUTO
 from engine.errors import InputError
+from engine.language import check, detect_language
 from engine.results import Verdict
 from engine.tasks.sentiment import SentimentPredictor
-from engine.text import check, detect_language
 from pages.parts.sentiment.rows import Row
 from pages.shared import jobs, models
 

@@ -9,8 +9,7 @@ import streamlit as st
 from engine.decoding import Search
 from engine.device import AUTO
 from engine.errors import N_, InputError
-from engine.tasks.translation import language, latin
-from engine.tasks.translation.languages import NAMES
+from engine.language import NAMES, identify, is_latin
 from pages.parts.translation import source
 from pages.parts.translation.held import held
 from pages.parts.translation.shown import DIRECTIONS, LINE, forget, model, suits
@@ -182,8 +181,8 @@ def notice(direction: str, text: str) -> None:
     """Says so where the text seems to be of another language, and offers a direction that fits."""
     _ = translator()
     expected, _arrow, target = direction.partition("-")
-    seems = language(text, expected)
-    if seems == expected or not latin(text):
+    seems = identify(text, expected)
+    if seems == expected or not is_latin(text):
         return
     told = _("This looks like {language}, but the model translates from {expected}.").format(
         language=_(NAMES[seems]), expected=_(NAMES[expected])

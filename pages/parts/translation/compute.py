@@ -162,7 +162,7 @@ def _translated(
         for source in first:
             draft.source, draft.text = source, ""
             yield source, network.translate(source, search, stop=stop, watch=watch)
-        for k, text in network.many(rest, search, stop):
+        for k, text in network.translate_batch(rest, search, stop):
             yield rest[k], text
     except InterruptedError:
         return

@@ -7,8 +7,8 @@ import streamlit as st
 from engine.errors import InputError
 from engine.figures import translation_attention as figures
 from engine.figures import translation_changes as changes
+from engine.language.sentences import check_translatable
 from engine.results import Sentence, Translation
-from engine.tasks.translation import prepared
 from pages.parts.translation.asked import box, interpreter, once, words
 from pages.parts.translation.shown import Shown
 from pages.parts.translation.source import EXAMPLES
@@ -117,7 +117,7 @@ def _compared(shown: Shown) -> None:
     }[shown.languages[0]]
     offered = SOURCES[shown.direction] if _first_example(shown) else ()
     default = offered[0] if offered else shown.sentence.source[:LONGEST_SOURCE]
-    text = prepared(box(SECOND, label, offered, default, LONGEST_SOURCE))
+    text = check_translatable(box(SECOND, label, offered, default, LONGEST_SOURCE))
     network = interpreter(shown)
     other = once(
         shown,

@@ -102,7 +102,7 @@ def _followed(asked: tuple[str, str, str], names: Sequence[str]) -> list[Followe
             pieces = network.pieces(source, text)
             at = len(pieces) - 1 if whole.endswith(STOP_WORD) else figures.place(pieces, whole)
             reach = network.reach(source, text, at)
-            row = network.read(source, text).words[at].attention
+            row = network.score(source, text).words[at].attention
             yield reach, "" if row is None else attention.top(reach.source, row, most=2)
 
     return jobs.wait(jobs.start("translation_reach", (asked, tuple(names)), work))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from engine.decoding import Search
 from engine.figures.translation_words import Group, groups
 from engine.results import Sentence, Translation
-from engine.tasks.translation import tuned
+from engine.tasks.translation import tuned_search
 from pages.shared import links, models
 
 DIRECTIONS = ("fr-en", "en-fr", "en-vi", "vi-en")
@@ -36,7 +36,7 @@ def model(direction: str) -> str:
 
 def suits(direction: str) -> Search:
     """The search that suits the model of a direction."""
-    return tuned(models.translation_headers()[model(direction)].recipe)
+    return tuned_search(models.translation_headers()[model(direction)].recipe)
 
 
 def suited(search: Search, direction: str, name: str) -> Search:
@@ -44,7 +44,7 @@ def suited(search: Search, direction: str, name: str) -> Search:
     unless another than its own was chosen for the first."""
     if search.penalty != suits(direction).penalty:
         return search
-    other = tuned(models.translation_headers()[name].recipe)
+    other = tuned_search(models.translation_headers()[name].recipe)
     return replace(search, penalty=other.penalty)
 
 

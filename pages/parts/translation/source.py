@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from engine.errors import N_, InputError
-from engine.tasks.translation import latin, prepared, sentences
+from engine.language import is_latin
+from engine.language.sentences import check_translatable, split_sentences
 from pages.parts.translation.shown import forget
 from pages.shared import links
 from pages.shared.text import decimal, literal, message, translator
@@ -185,7 +186,7 @@ def _read() -> None:
 
 def lines(text: str) -> list[Line]:
     """The lines that are not blank, at most `LINES`; InputError if no words are in them."""
-    prepared(text, max(LONGEST, BYTES))
+    check_translatable(text, max(LONGEST, BYTES))
     found = [Line(k, line, _parts(line)) for k, line in enumerate(_BREAK.split(text), 1)]
     return [line for line in found if line.text.strip()][:LINES]
 
@@ -193,10 +194,10 @@ def lines(text: str) -> list[Line]:
 def _parts(line: str) -> tuple[str, ...]:
     """The sentences of a line; none in one without letters, or with letters nobody here knows."""
     try:
-        plain = prepared(line, max(LONGEST, BYTES))
+        plain = check_translatable(line, max(LONGEST, BYTES))
     except InputError:
         return ()
-    return tuple(sentences(plain)) if latin(plain) else ()
+    return tuple(split_sentences(plain)) if is_latin(plain) else ()
 
 
 def left_out(text: str) -> None:

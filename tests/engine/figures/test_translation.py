@@ -9,7 +9,7 @@ from engine.figures import translation as figures
 from engine.figures.translation_attention import matrix
 from engine.figures.translation_words import BLANK, groups
 from engine.results import Floats, Sentence, SourceWord, Translation, WrittenWord
-from engine.tasks.translation import spelling
+from engine.tasks.translation import tokenizer
 
 
 def plain(text: str) -> str:
@@ -70,7 +70,7 @@ def test_the_first_word_is_a_longer_one_and_never_stop() -> None:
 
 
 def test_a_blank_piece_shows_only_where_it_stands_alone() -> None:
-    assert BLANK == spelling.BLANK
+    assert BLANK == tokenizer.BLANK
     blank = SourceWord(BLANK, False)
     told = groups([blank, SourceWord("(", True), SourceWord("12", True), blank])
     assert [(group.text, group.first, group.last, group.at) for group in told] == [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.tasks import failure_files
+from engine.tasks import failures as failure_files
 from engine.tasks.captions import failures
 from engine.tasks.captions.failures import KINDS, collect
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.results import ErrorShare, Failures, Misread
-from engine.tasks import failure_files
+from engine.tasks import failures as failure_files
 from engine.tasks.sentiment import failures
 from engine.tasks.sentiment.data import Corpus, Example, Mix
 

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
+from engine.language import check, detect_language
 from engine.tasks.sentiment.probes import PROBES
-from engine.text import check, detect_language
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])

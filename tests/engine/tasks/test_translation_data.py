@@ -10,10 +10,11 @@ import pytest
 import torch
 
 from engine.errors import InputError
+from engine.language.placeholders import PLACEHOLDERS
 from engine.models.translator import PAD, START, STOP, PairBatch
 from engine.padding import padded
-from engine.tasks.translation import pieces
-from engine.tasks.translation.data import LONGEST, Batches, Pair, mix, plain, read_pairs
+from engine.tasks.translation import tokenizer as pieces
+from engine.tasks.translation.data import LONGEST, Batches, Pair, mix, normalise_source, read_pairs
 from tests.engine.tasks.translation_small import corpus, pairs, tokenizer
 
 CPU = torch.device("cpu")
@@ -87,7 +88,7 @@ def test_corpora_stand_in_a_mix_as_often_as_they_count(tmp_path: Path) -> None:
 
 
 def test_quotes_and_dots_are_read_as_one_kind() -> None:
-    assert plain("“L’été” « ‘so’ »…") == '"L\'été" " \'so\' "...'
+    assert normalise_source("“L’été” « ‘so’ »…") == '"L\'été" " \'so\' "...'
 
 
 def batches(share: float = 0.0, seed: int = 0, size: int = 400) -> Batches:
@@ -98,14 +99,14 @@ def batches(share: float = 0.0, seed: int = 0, size: int = 400) -> Batches:
 def rows(batch: PairBatch) -> list[tuple[str, str]]:
     """The texts of a batch."""
     sides = (batch.source, batch.target)
-    texts = [[pieces.text_of(tokenizer(), column.tolist()) for column in t.t()] for t in sides]
+    texts = [[pieces.decode(tokenizer(), column.tolist()) for column in t.t()] for t in sides]
     return list(zip(*texts, strict=True))
 
 
 def test_an_epoch_holds_every_pair_exactly_once() -> None:
     each = batches()
     assert each.per_epoch > 2
-    known = Counter((plain(fr), en) for en, fr in pairs())
+    known = Counter((normalise_source(fr), en) for en, fr in pairs())
     for epoch in range(3):
         steps = range(epoch * each.per_epoch, (epoch + 1) * each.per_epoch)
         assert Counter(row for step in steps for row in rows(each(step))) == known
@@ -151,9 +152,9 @@ def test_targets_begin_with_start_and_end_with_stop() -> None:
 def test_some_numbers_and_names_give_way_to_marks_and_some_sources_to_small_letters() -> None:
     each = batches(share=0.5)
     seen = [row for step in range(4 * each.per_epoch) for row in rows(each(step))]
-    marked = [row for row in seen if any(mark in row[0] for mark in pieces.MARKS)]
+    marked = [row for row in seen if any(mark in row[0] for mark in PLACEHOLDERS)]
     for row in marked:
-        there, here = ({*side} & {*pieces.MARKS} for side in row)
+        there, here = ({*side} & {*PLACEHOLDERS} for side in row)
         assert there == here
     assert 0.05 < len(marked) / len(seen) < 0.5
     assert 0.02 < sum(row[0].islower() for row in seen) / len(seen) < 0.3
@@ -185,4 +186,4 @@ def test_rows_are_padded_at_their_ends() -> None:
     ],
 )
 def test_sources_are_read_without_shouting_and_with_plain_signs(text: str, read: str) -> None:
-    assert plain(text) == read
+    assert normalise_source(text) == read

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.tasks import failure_files
+from engine.tasks import failures
 from engine.tasks.translation.data import Pair
 from engine.tasks.translation.failures import (
     KINDS,
     PER_KIND,
     QUOTES,
-    Judged,
+    Example,
     collect,
     read_failures,
 )
@@ -54,7 +54,7 @@ EXAMPLES: list[tuple[str, str, str, str, bool | None]] = [
 def test_each_kind(
     kind: str, source: str, target: str, written: str, expected: bool | None
 ) -> None:
-    each = Judged("open", Pair(source, target), written)
+    each = Example("open", Pair(source, target), written)
     assert KINDS[kind](each, ("fr", "en")) is expected
 
 
@@ -65,18 +65,18 @@ def test_every_kind_is_shown_right_wrong_and_where_it_can_be_absent() -> None:
 
 def test_negations_of_vietnamese() -> None:
     pair = Pair("I do not know.", "Tôi không biết.")
-    assert KINDS["negation"](Judged("open", pair, "Tôi biết."), ("en", "vi")) is True
-    assert KINDS["negation"](Judged("open", pair, "Tôi chưa biết."), ("en", "vi")) is False
+    assert KINDS["negation"](Example("open", pair, "Tôi biết."), ("en", "vi")) is True
+    assert KINDS["negation"](Example("open", pair, "Tôi chưa biết."), ("en", "vi")) is False
 
 
 def test_what_makes_a_question_of_a_vietnamese_sentence_is_no_negation() -> None:
     pair = Pair("Who will be coming?", "Những ai sẽ đến?")
-    assert KINDS["negation"](Judged("open", pair, "Ai sẽ đến không?"), ("en", "vi")) is False
+    assert KINDS["negation"](Example("open", pair, "Ai sẽ đến không?"), ("en", "vi")) is False
     pair = Pair("Bạn có khỏe không?", "Are you well?")
-    assert KINDS["negation"](Judged("open", pair, "Are you well?"), ("vi", "en")) is False
-    assert KINDS["negation"](Judged("open", pair, "Aren't you well?"), ("vi", "en")) is True
+    assert KINDS["negation"](Example("open", pair, "Are you well?"), ("vi", "en")) is False
+    assert KINDS["negation"](Example("open", pair, "Aren't you well?"), ("vi", "en")) is True
     pair = Pair("Bạn không khỏe phải không?", "You aren't well?")
-    assert KINDS["negation"](Judged("open", pair, "You are well?"), ("vi", "en")) is True
+    assert KINDS["negation"](Example("open", pair, "You are well?"), ("vi", "en")) is True
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_what_makes_a_question_of_a_vietnamese_sentence_is_no_negation() -> None
 )
 def test_sentences_with_broken_apostrophes_are_counted_and_not_quoted(broken: str) -> None:
     for pair in (Pair("Phòng của Tom.", broken), Pair(broken, "Phòng của Tom.")):
-        found = collect([Judged("open", pair, "Xyzzy quux!")], ("vi", "en"), OPEN)
+        found = collect([Example("open", pair, "Xyzzy quux!")], ("vi", "en"), OPEN)
         assert found.everything.errors == 1
         assert found.quotes == ()
 
@@ -93,45 +93,45 @@ def test_sentences_with_broken_apostrophes_are_counted_and_not_quoted(broken: st
     "whole", ["In Tom's room.", "The boys' room.", "A well-known T-shirt.", "Dogs - small ones."]
 )
 def test_other_apostrophes_and_hyphens_are_quoted(whole: str) -> None:
-    found = collect([Judged("open", Pair("Ici !", whole), "Xyzzy quux!")], ("fr", "en"), OPEN)
+    found = collect([Example("open", Pair("Ici !", whole), "Xyzzy quux!")], ("fr", "en"), OPEN)
     assert len(found.quotes) == 1
 
 
-def judged(corpus: str = "open") -> list[Judged]:
-    return [Judged(corpus, Pair(s, t), w) for _, s, t, w, _ in EXAMPLES]
+def examples(corpus: str = "open") -> list[Example]:
+    return [Example(corpus, Pair(s, t), w) for _, s, t, w, _ in EXAMPLES]
 
 
 def test_shares_count_the_sentences_in_which_an_error_can_occur() -> None:
-    found = collect(judged(), ("fr", "en"), OPEN)
+    found = collect(examples(), ("fr", "en"), OPEN)
     assert found.everything.n == len(EXAMPLES)
     assert [share.name for share in found.kinds] == list(KINDS)
     for share in found.kinds:
-        verdicts = [KINDS[share.name](each, ("fr", "en")) for each in judged()]
+        verdicts = [KINDS[share.name](each, ("fr", "en")) for each in examples()]
         assert share.n == sum(verdict is not None for verdict in verdicts)
         assert share.errors == verdicts.count(True)
-    wrong = sum(any(check(each, ("fr", "en")) for check in KINDS.values()) for each in judged())
+    wrong = sum(any(check(each, ("fr", "en")) for check in KINDS.values()) for each in examples())
     assert found.everything.errors == wrong < len(EXAMPLES)
 
 
 def test_a_kind_that_cannot_occur_is_left_out() -> None:
-    found = collect([Judged("open", Pair("oui", "yes"), "yes")], ("fr", "en"), OPEN)
+    found = collect([Example("open", Pair("oui", "yes"), "yes")], ("fr", "en"), OPEN)
     assert "number" not in [share.name for share in found.kinds]
     assert found.quotes == ()
 
 
 def test_only_what_may_be_shown_is_quoted_and_not_too_much_of_one_kind() -> None:
-    found = collect(judged() * 5, ("fr", "en"), OPEN)
+    found = collect(examples() * 5, ("fr", "en"), OPEN)
     kinds = [quote.kind for quote in found.quotes]
     assert kinds
     assert max(map(kinds.count, kinds)) == PER_KIND
     assert len(kinds) <= QUOTES
     assert all(quote.corpus == "open" for quote in found.quotes)
-    assert collect(judged("closed"), ("fr", "en"), OPEN).quotes == ()
+    assert collect(examples("closed"), ("fr", "en"), OPEN).quotes == ()
 
 
 def test_they_are_read_as_they_were_written(tmp_path: Path) -> None:
-    found = collect(judged(), ("fr", "en"), OPEN)
-    path = failure_files.failures_path(tmp_path / "some.safetensors")
-    failure_files.write(path, found)
+    found = collect(examples(), ("fr", "en"), OPEN)
+    path = failures.failures_path(tmp_path / "some.safetensors")
+    failures.write(path, found)
     assert path.name == "some.failures.json"
     assert read_failures(path) == found

@@ -25,11 +25,11 @@ from tests.engine.tasks.translation_small import header, tokenizer, untrained
 def test_the_reach_is_finite_and_has_a_norm_for_each_state(
     cell: str, attention: bool, deep: bool, bidirectional: bool, reverse: bool
 ) -> None:
-    interpreter = untrained(
+    predictor = untrained(
         cell=cell, attention=attention, deep=deep, bidirectional=bidirectional, reverse=reverse
     )
-    found = interpreter.reach("Le chien mange.", "The dog", 1)
-    pieces = interpreter.pieces("Le chien mange.", "The dog")
+    found = predictor.reach("Le chien mange.", "The dog", 1)
+    pieces = predictor.pieces("Le chien mange.", "The dog")
     assert found.target == pieces[1]
     assert found.written == ("START", pieces[0])
     assert (found.cell, found.attention, found.reverse) == (cell, attention, reverse)
@@ -68,13 +68,13 @@ def stepped(layer: Recurrent, x: Tensor, before: tuple[Tensor, ...] | None) -> t
 def test_the_reach_is_what_autograd_says_of_states_one_by_one(
     cell: str, reverse: bool, attention: bool
 ) -> None:
-    interpreter = untrained(cell=cell, bidirectional=False, reverse=reverse, attention=attention)
-    model = interpreter._model
+    predictor = untrained(cell=cell, bidirectional=False, reverse=reverse, attention=attention)
+    model = predictor._model
     sentence, text = "Le chien mange.", "The dog"
-    found = interpreter.reach(sentence, text, 1)
-    asked = interpreter._asked(sentence)
-    said = interpreter._forced(text, asked)
-    numbers = torch.tensor(asked.numbers).unsqueeze(1)
+    found = predictor.reach(sentence, text, 1)
+    encoded = predictor._encode(sentence)
+    said = predictor._forced(text, encoded)
+    numbers = torch.tensor(encoded.ids).unsqueeze(1)
     kept: list[tuple[Tensor, ...]] = []
     for x in model.embedding(numbers.flip(0) if reverse else numbers):
         kept.append(stepped(model.encoder, x.unsqueeze(0), kept[-1] if kept else None))
@@ -94,8 +94,8 @@ def test_the_reach_is_what_autograd_says_of_states_one_by_one(
 
 
 def test_files_that_are_no_translator_are_refused(tmp_path: Path) -> None:
-    interpreter = untrained()
-    weights, arguments = interpreter._model.state_dict(), interpreter.header.arguments
+    predictor = untrained()
+    weights, arguments = predictor._model.state_dict(), predictor.header.arguments
     path = tmp_path / "some.safetensors"
     checkpoints.save(path, header(arguments, source="fr", target="en"), weights)
     again = translation.load(path)

@@ -6,17 +6,20 @@ import random
 
 import pytest
 
-from engine.tasks.translation.given_names import FAMILIES, MEN, WOMEN
-from engine.tasks.translation.renaming import GIVEN, TITLES, rename
-from engine.text import normalise, strip_accents
+from engine.language import lexicon, normalise, strip_accents
+from engine.language.names import FAMILIES
+from engine.tasks.translation.data import REPLACED, rename_people
 
+NAMES = lexicon.read("vi", "names")
+MEN, WOMEN = (tuple(NAMES[kind]["given"].split()) for kind in ("men", "women"))
+TITLES = {kind: NAMES[kind]["titles"].split() for kind in ("men", "women")}
 NEW = {name for given in (MEN, WOMEN) for name in (*given, *map(strip_accents, given))}
 PAIR = ("Tom quên mua vé cho Mary.", "Tom forgot to buy Mary a ticket.")
 
 
 def renamed(pair: tuple[str, str], seed: int, source: str = "vi") -> tuple[str, str]:
     target = "en" if source == "vi" else "vi"
-    return rename(pair, (source, target), 1.0, random.Random(seed))
+    return rename_people(pair, (source, target), 1.0, random.Random(seed))
 
 
 def words(text: str) -> set[str]:
@@ -41,7 +44,7 @@ def test_men_and_women_keep_their_kind_of_name_and_are_written_in_several_ways()
     assert any(name.split()[0] in FAMILIES for name in first)
     assert any(strip_accents(name) == name and name not in MEN for name in first)
     starts = {s.split()[0] for s in sources}
-    assert {title.capitalize() for title in TITLES[MEN]} <= starts
+    assert {title.capitalize() for title in TITLES["men"]} <= starts
 
 
 def test_a_title_is_read_and_never_made_up_in_a_translation() -> None:
@@ -69,16 +72,16 @@ def test_others_stay(pair: tuple[str, str]) -> None:
 
 
 def test_the_share_decides_and_without_one_chance_is_left_alone() -> None:
-    chance = random.Random(0)
-    before = chance.getstate()
+    generator = random.Random(0)
+    before = generator.getstate()
     pair = ("Obama quên.", "Obama forgot.")
-    assert rename(pair, ("vi", "en"), 0.5, chance) == pair
-    assert rename(PAIR, ("vi", "en"), 0.0, chance) == PAIR
-    assert chance.getstate() == before
-    changed = sum(rename(PAIR, ("vi", "en"), 0.5, chance) != PAIR for _ in range(400))
+    assert rename_people(pair, ("vi", "en"), 0.5, generator) == pair
+    assert rename_people(PAIR, ("vi", "en"), 0.0, generator) == PAIR
+    assert generator.getstate() == before
+    changed = sum(rename_people(PAIR, ("vi", "en"), 0.5, generator) != PAIR for _ in range(400))
     assert 0.7 < changed / 400 < 0.8  # one of two names: 3 in 4
 
 
 def test_each_name_is_one_that_sentences_call_somebody() -> None:
-    assert set(GIVEN.values()) == {MEN, WOMEN} == set(TITLES)
+    assert set(REPLACED.values()) == {"men", "women"} == set(TITLES)
     assert not set(MEN) & set(WOMEN)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 import torch
 
+from engine.language.placeholders import PLACEHOLDERS
 from engine.models.translator import PAD, START, STOP, Translator
 from engine.tasks.self_critical import ngrams
 from engine.tasks.translation.data import Batches, Pair
-from engine.tasks.translation.pieces import MARKS, SPACE, encode
 from engine.tasks.translation.self_critical import PEOPLE, Rewarded, Words, draw, gleu
+from engine.tasks.translation.tokenizer import SPACE, encode
 from engine.training import Settings, train
 from tests.engine.models.test_translator import SENTENCES, V, batch, small, table
 from tests.engine.tasks.translation_small import pairs, tokenizer
@@ -40,7 +41,7 @@ def test_gleu_is_the_smaller_of_precision_and_recall() -> None:
         ("the quick brown fox", 4),
         ("doesn't it?", 5),  # doesn ' t it ?
         ("1984", 4),
-        (f"{MARKS[0]} dog", 2),
+        (f"{PLACEHOLDERS[0]} dog", 2),
         ("", 0),
     ],
 )

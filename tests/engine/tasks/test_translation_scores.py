@@ -8,8 +8,7 @@ import pytest
 
 from engine.tasks.translation import read_lengths
 from engine.tasks.translation.data import Pair
-from engine.tasks.translation.lengths import BOUNDS, by_length, write_lengths
-from engine.tasks.translation.scoring import bleu, chrf, scores
+from engine.tasks.translation.metrics import BOUNDS, bleu, by_length, chrf, scores, write_lengths
 
 REFERENCES = ["The cat sleeps on the black sofa.", "He never eats with his hands, does he?"]
 

@@ -31,7 +31,7 @@ def header(name: str) -> Header:
 
 
 @cache
-def interpreter(name: str) -> TranslationPredictor:
+def predictor(name: str) -> TranslationPredictor:
     return translation.load(MODELS / f"{name}.safetensors")
 
 
@@ -57,7 +57,7 @@ def test_scores_are_what_they_must_be(name: str) -> None:
 @pytest.mark.parametrize("name", LARGE)
 def test_everyday_sentences_come_out_as_the_file_says(name: str) -> None:
     direction = name.removeprefix("translate-")
-    found = dict(interpreter(name).many([probe.text for probe in PROBES[direction]]))
+    found = dict(predictor(name).translate_batch([probe.text for probe in PROBES[direction]]))
     right = passed(direction, [found[k] for k in range(len(found))])
     said = header(name).metrics["everyday sentences, beam 5"]
     assert len(right) == said["n"] == 20
@@ -69,7 +69,7 @@ def test_everyday_sentences_come_out_as_the_file_says(name: str) -> None:
 @pytest.mark.parametrize("name", LARGE)
 def test_what_nobody_taught_comes_through(name: str) -> None:
     text = "Nguyễn Grzegorz 12345 👩‍🚀 東京 a@b.org https://example.org/x?y=1"
-    written = interpreter(name).translate(text).best.text
+    written = predictor(name).translate(text).best.text
     for part in ("Grzegorz", "12345", "👩‍🚀", "東京", "a@b.org", "https://example.org/x?y=1"):
         assert part in written
     assert "unk" not in written.lower()
@@ -79,8 +79,8 @@ def test_what_nobody_taught_comes_through(name: str) -> None:
 def test_side_by_side_sentences_come_out_as_alone(name: str) -> None:
     direction = name.removeprefix("translate-")
     texts = [probe.text for probe in PROBES[direction][:6]]
-    alone = [interpreter(name).translate(text).best.text for text in texts]
-    assert [text for _, text in sorted(interpreter(name).many(texts))] == alone
+    alone = [predictor(name).translate(text).best.text for text in texts]
+    assert [text for _, text in sorted(predictor(name).translate_batch(texts))] == alone
 
 
 def test_lengths_are_those_of_every_model_from_french() -> None:

@@ -10,7 +10,8 @@ import torch
 
 from engine import checkpoints
 from engine.tasks import translation
-from engine.tasks.translation import COMPARED, RECIPES, Part, TranslationPredictor, pieces, training
+from engine.tasks.translation import COMPARED, RECIPES, Part, TranslationPredictor, training
+from engine.tasks.translation import tokenizer as pieces
 from engine.tasks.translation.data import mix
 from tests.engine.tasks.translation_small import RECIPE, corpus, pairs
 
@@ -29,20 +30,20 @@ def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def interpreter(trained: Path) -> TranslationPredictor:
+def predictor(trained: Path) -> TranslationPredictor:
     return translation.load(trained)
 
 
-def test_it_learns_to_translate(interpreter: TranslationPredictor) -> None:
+def test_it_learns_to_translate(predictor: TranslationPredictor) -> None:
     """Adjectives change their places, and years are copied."""
     english, french = zip(*pairs(), strict=True)
-    found = dict(interpreter.many(french))
+    found = dict(predictor.translate_batch(french))
     right = sum(found[k] == text for k, text in enumerate(english))
     assert right >= 0.9 * len(english)
 
 
-def test_a_year_it_has_never_seen_comes_through(interpreter: TranslationPredictor) -> None:
-    found = interpreter.translate("En 2047 le chat dort.")
+def test_a_year_it_has_never_seen_comes_through(predictor: TranslationPredictor) -> None:
+    found = predictor.translate("En 2047 le chat dort.")
     assert "2047" in found.best.text
     assert any(word.copied and word.text == "2047" for word in found.best.words)
 
@@ -102,7 +103,7 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_been(
 def test_both_directions_have_the_same_pieces(data: Path) -> None:
     turned = replace(RECIPE, source="en", target="fr")
     there, back = (
-        training._pieces(mix(recipe.languages, data), recipe).to_str()
+        training._tokenizer(mix(recipe.languages, data), recipe).to_str()
         for recipe in (RECIPE, turned)
     )
     assert there == back

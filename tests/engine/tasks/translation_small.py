@@ -14,7 +14,8 @@ from tokenizers import Tokenizer
 
 from engine.checkpoints import Header
 from engine.models.translator import Translator
-from engine.tasks.translation import Part, Recipe, TranslationPredictor, pieces
+from engine.tasks.translation import Part, Recipe, TranslationPredictor
+from engine.tasks.translation import tokenizer as pieces
 
 NOUNS = {"cat": "chat", "dog": "chien", "horse": "cheval"}
 COLOURS = {"black": "noir", "white": "blanc", "grey": "gris"}
