@@ -10,7 +10,7 @@ import pytest
 
 from engine.errors import InputError
 from engine.tasks.sentiment.data import Example
-from engine.tasks.sentiment.evaluation import scores
+from engine.tasks.sentiment.evaluation import evaluate_probabilities
 from pages.parts.sentiment.many_columns import understand
 from pages.parts.sentiment.many_run import READABLE, Run, checked, read
 from pages.parts.sentiment.many_score import answer_among, counts, score
@@ -111,7 +111,7 @@ def test_two_labels_make_a_model_with_three_answer_with_the_larger_of_the_two() 
     assert ours is not None
     verdicts = [run.answers[k].verdict for k in range(len(texts))]
     table = [v.probabilities for v in verdicts if v is not None]
-    theirs = scores(
+    theirs = evaluate_probabilities(
         np.array(table),
         ("negative", "neutral", "positive"),
         [Example(t, w) for t, w in zip(texts, words, strict=True)],

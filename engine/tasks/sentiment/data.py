@@ -1,4 +1,4 @@
-"""The sentiment corpora: where they come from, how they are read, mixed and batched."""
+"""The sentiment corpora and probes: where they come from, how they are read and batched."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ import torch
 
 from engine import distributed
 from engine.errors import N_, InputError
-from engine.language import normalise
+from engine.language import lexicon, normalise
 from engine.models.sentiment import TextBatch
 from engine.padding import padded
-from engine.tasks.sentiment.probes import PROBES
 
 LABELS = {"en": ("negative", "positive"), "vi": ("negative", "neutral", "positive")}
 
@@ -29,9 +28,30 @@ class Example(NamedTuple):
     label: str
 
 
+class Probe(NamedTuple):
+    """A text, the label that a reader would give it, and what makes it hard."""
+
+    kind: str
+    text: str
+    label: str
+
+
+def _probes(language: str) -> tuple[Probe, ...]:
+    labels = {"+": "positive", "-": "negative"}
+    return tuple(
+        Probe(kind, line[2:], labels[line[0]])
+        for kind, lines in lexicon.read(language, "sentiment")["probes"].items()
+        for line in lines
+    )
+
+
+PROBES: dict[str, tuple[Probe, ...]] = {language: _probes(language) for language in LABELS}
+"""Forty short texts per language that test what a model has understood; never trained on."""
+
+
 @dataclass(frozen=True)
 class Corpus:
-    """A corpus by folder name, `repeat` times in the mix so that large ones do not drown it.
+    """A corpus by folder name; its texts count `repeat` times, lest larger ones drown it.
 
     `quotable`: its terms allow single texts to be shown, with their source.
     """
@@ -110,53 +130,53 @@ def _example(path: Path, number: int, line: str) -> Example:
     return Example(normalise(text), label.strip())
 
 
-def part(folder: Path, name: str) -> list[Example]:
+class Corpora(NamedTuple):
+    """All corpora of a language: training and dev texts by corpus, and what the corpora are."""
+
+    train: dict[str, list[Example]]
+    dev: dict[str, list[Example]]
+    sources: list[Corpus]
+
+    @property
+    def examples(self) -> list[Example]:
+        """The training texts in one list, each corpus as often as it counts."""
+        return [e for c in self.sources for e in self.train[c.folder] * c.repeat]
+
+
+def read_corpora(language: str, data: Path) -> Corpora:
+    """The corpora of `language` that lie in `data`, without the training texts that occur twice.
+
+    What equals a dev text of any corpus, or a behavioural probe, is left out of training too.
+    InputError if none is there.
+    """
+    sources = [c for c in CORPORA[language] if (data / c.folder).is_dir()]
+    if not sources:
+        raise InputError(N_("No sentiment corpus lies in {folder}."), folder=str(data))
+    dev = {c.folder: _part(data / c.folder, "dev") for c in sources}
+    dev = {name: examples for name, examples in dev.items() if examples}
+    known = {_key(e.text) for examples in dev.values() for e in examples}
+    known |= {_key(probe.text) for probe in PROBES[language]}
+    train = {c.folder: list(_new(_part(data / c.folder, "train"), known)) for c in sources}
+    return Corpora(train, dev, sources)
+
+
+def _part(folder: Path, name: str) -> list[Example]:
     """`name` ("train", "dev") of one corpus; empty if the corpus has no such part."""
     paths = (folder / f"{name}.tsv", folder / f"{name}.tsv.gz")
     found = next((p for p in paths if p.exists()), None)
     return read(found) if found else []
 
 
-class Mix(NamedTuple):
-    """All corpora of a language: training texts and dev parts by corpus, and what was used."""
-
-    parts: dict[str, list[Example]]
-    dev: dict[str, list[Example]]
-    corpora: list[Corpus]
-
-    @property
-    def train(self) -> list[Example]:
-        """One list, each corpus as often as the mix repeats it."""
-        return [e for c in self.corpora for e in self.parts[c.folder] * c.repeat]
-
-
-def mix(language: str, data: Path) -> Mix:
-    """The corpora of `language` that lie in `data`, without the training texts that occur twice.
-
-    What equals a dev text of any corpus, or a behavioural probe, is left out of training too.
-    InputError if none is there.
-    """
-    corpora = [c for c in CORPORA[language] if (data / c.folder).is_dir()]
-    if not corpora:
-        raise InputError(N_("No sentiment corpus lies in {folder}."), folder=str(data))
-    dev = {c.folder: part(data / c.folder, "dev") for c in corpora}
-    dev = {name: examples for name, examples in dev.items() if examples}
-    seen = {_key(e.text) for examples in dev.values() for e in examples}
-    seen |= {_key(probe.text) for probe in PROBES[language]}
-    parts = {c.folder: list(_fresh(part(data / c.folder, "train"), seen)) for c in corpora}
-    return Mix(parts, dev, corpora)
-
-
 def _key(text: str) -> str:
     return "".join(c for c in text.lower() if c.isalnum())
 
 
-def _fresh(examples: Iterable[Example], seen: set[str]) -> Iterator[Example]:
-    """Those whose text is not in `seen`, ignoring case, spaces and signs; adds them to it."""
+def _new(examples: Iterable[Example], known: set[str]) -> Iterator[Example]:
+    """Those whose text is not in `known`, ignoring case, spaces and signs; adds them to it."""
     for example in examples:
         key = _key(example.text)
-        if key and key not in seen:
-            seen.add(key)
+        if key and key not in known:
+            known.add(key)
             yield example
 
 
@@ -165,8 +185,8 @@ class Batches:
     epoch.
 
     Args:
-        ids: the texts as piece numbers.
-        targets: per text, the share of belief that each class is due.
+        ids: the texts as token numbers.
+        targets: per text, the probability of each class that is to be learnt.
         size: texts per batch over all processes; each gets its share. Leftovers wait an epoch.
     """
 
@@ -186,14 +206,14 @@ class Batches:
         self._order = lru_cache(maxsize=2)(self._shuffled)
 
     def _shuffled(self, epoch: int) -> list[list[int]]:
-        chance = random.Random(self.seed * 1_000_003 + epoch)
-        rows = chance.sample(range(len(self._ids)), self.per_epoch * self.size)
+        generator = random.Random(self.seed * 1_000_003 + epoch)
+        rows = generator.sample(range(len(self._ids)), self.per_epoch * self.size)
         pool = self.POOL * self.size
         batches: list[list[int]] = []
         for start in range(0, len(rows), pool):
             like = sorted(rows[start : start + pool], key=lambda r: len(self._ids[r]))
             batches += [like[i : i + self.size] for i in range(0, len(like), self.size)]
-        chance.shuffle(batches)
+        generator.shuffle(batches)
         return batches
 
     def __call__(self, step: int) -> TextBatch:

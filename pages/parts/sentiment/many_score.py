@@ -53,8 +53,8 @@ class Score:
 def score(answers: Mapping[int, Answer], labels: Sequence[str | None]) -> Score | None:
     """None where no row has both a verdict and a label that was understood.
 
-    The larger of the two, as in `engine.tasks.sentiment.evaluation.scores`, on a set that has only
-    two labels; uncertain verdicts count like all others.
+    The larger of the two, as in `evaluate_probabilities` of `engine.tasks.sentiment.evaluation`,
+    on a set that has only two labels; uncertain verdicts count like all others.
     """
     known = sorted({label for label in labels if label is not None})
     given: dict[int, tuple[str, Verdict]] = {}

@@ -8,8 +8,8 @@ import pytest
 
 from engine import checkpoints
 from engine.models.sentiment import SentimentModel
-from engine.tasks.sentiment.compared import COLUMNS, write_table
 from engine.tasks.sentiment.data import LABELS
+from engine.tasks.sentiment.evaluation import COLUMNS, write_table
 from engine.tasks.sentiment.recipe import COMPARED
 from tests.engine.model_files import HEADER, weights
 

@@ -8,8 +8,7 @@ import torch
 
 from engine.errors import InputError
 from engine.padding import padded
-from engine.tasks.sentiment.data import Batches, mix, read
-from engine.tasks.sentiment.probes import PROBES
+from engine.tasks.sentiment.data import PROBES, Batches, read, read_corpora
 from tests.engine.corpora import texts, write
 
 CPU = torch.device("cpu")
@@ -44,27 +43,27 @@ def test_missing_files_and_folders_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         read(tmp_path / "none.tsv")
     with pytest.raises(InputError, match="No sentiment corpus"):
-        mix("en", tmp_path)
+        read_corpora("en", tmp_path)
 
 
-def test_mix_leaves_out_what_occurs_twice_or_in_dev(tmp_path: Path) -> None:
+def test_reading_leaves_out_what_occurs_twice_or_in_dev(tmp_path: Path) -> None:
     write(tmp_path / "en_sst2/train.tsv", [("Good film!", "positive"), ("dull", "negative")])
     write(tmp_path / "en_sst2/dev.tsv", [("so bad", "negative")])
     write(
         tmp_path / "en_yelp_short/train.tsv",
         [("good FILM", "positive"), ("So, bad.", "negative"), ("new", "positive")],
     )
-    mixed = mix("en", tmp_path)
-    assert {e.text for e in mixed.train} == {"Good film!", "dull", "new"}
-    assert sum(e.text == "dull" for e in mixed.train) == 2  # SST-2 counts twice in the mix
-    assert list(mixed.dev) == ["en_sst2"]
-    assert [c.folder for c in mixed.corpora] == ["en_sst2", "en_yelp_short"]
+    corpora = read_corpora("en", tmp_path)
+    assert {e.text for e in corpora.examples} == {"Good film!", "dull", "new"}
+    assert sum(e.text == "dull" for e in corpora.examples) == 2  # SST-2 counts twice in the mix
+    assert list(corpora.dev) == ["en_sst2"]
+    assert [c.folder for c in corpora.sources] == ["en_sst2", "en_yelp_short"]
 
 
-def test_mix_leaves_out_the_probes(tmp_path: Path) -> None:
+def test_reading_leaves_out_the_probes(tmp_path: Path) -> None:
     probes = [(probe.text.lower() + " !", probe.label) for probe in PROBES["en"]]
     write(tmp_path / "en_sst2/train.tsv", [*probes, ("good", "positive")])
-    assert {e.text for e in mix("en", tmp_path).train} == {"good"}
+    assert {e.text for e in read_corpora("en", tmp_path).examples} == {"good"}
 
 
 def batches(count: int, size: int, seed: int = 0) -> Batches:

@@ -7,9 +7,9 @@ from engine.tasks.sentiment.data import Example
 from engine.tasks.sentiment.evaluation import (
     NaiveBayes,
     calibration_error,
+    evaluate_probabilities,
     fit_temperature,
     macro_f1,
-    scores,
 )
 
 THREE = ("negative", "neutral", "positive")
@@ -21,9 +21,9 @@ def examples(*labels: str) -> list[Example]:
 
 def test_two_labels_take_the_larger_of_those_two() -> None:
     probabilities = np.array([[0.3, 0.6, 0.1], [0.1, 0.7, 0.2]])
-    two = scores(probabilities, THREE, examples("negative", "positive"))
+    two = evaluate_probabilities(probabilities, THREE, examples("negative", "positive"))
     assert (two["accuracy"], two["macro_f1"], two["n"]) == (1.0, 1.0, 2)
-    three = scores(probabilities, THREE, examples("negative", "neutral"))
+    three = evaluate_probabilities(probabilities, THREE, examples("negative", "neutral"))
     assert three["accuracy"] == 0.5
 
 

@@ -8,7 +8,7 @@ import pytest
 from engine.results import ErrorShare, Failures, Misread
 from engine.tasks import failures as failure_files
 from engine.tasks.sentiment import failures
-from engine.tasks.sentiment.data import Corpus, Example, Mix
+from engine.tasks.sentiment.data import Corpora, Corpus, Example
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,12 @@ def collected() -> Failures:
         Example("the rooms are dull and the staff rude", "negative"),
     ]
     open_set = Corpus("en_uci_yelp", "UCI", "CC BY 4.0", quotable=True)
-    mixed = Mix(
+    corpora = Corpora(
         {}, {"en_uci_yelp": texts, "en_sst2": texts[:1]}, [open_set, Corpus("en_sst2", "", "")]
     )
     says = np.array([[0.9, 0.1], [0.4, 0.6], [0.7, 0.3]])
     found = {"en_uci_yelp": says, "en_sst2": says[:1]}
-    return failures.collect(mixed, found, ("negative", "positive"), "en")
+    return failures.collect(corpora, found, ("negative", "positive"), "en")
 
 
 def test_shares_by_hand_and_quotes_only_from_open_corpora() -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from engine.language import check, detect_language
-from engine.tasks.sentiment.probes import PROBES
+from engine.tasks.sentiment.data import PROBES
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])

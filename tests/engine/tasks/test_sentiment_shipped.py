@@ -10,7 +10,7 @@ from engine import checkpoints
 from engine.checkpoints import Header
 from engine.tasks.sentiment import PROBES, RECIPES, SentimentPredictor, load, read_failures
 from engine.tasks.sentiment.data import CORPORA
-from engine.tasks.sentiment.measure import probed
+from engine.tasks.sentiment.evaluation import evaluate_probes
 from engine.tasks.sentiment.recipe import COMPARED
 from tests.project import ROOT
 
@@ -48,7 +48,7 @@ def test_the_lectures_sentences_come_out_right(language: str, sentence: str, lab
 
 @LANGUAGES
 def test_behavioural_probes(language: str) -> None:
-    passed = sum(right for _, right in probed(flagship(language)))
+    passed = sum(right for _, right in evaluate_probes(flagship(language)))
     said = shipped()[f"sentiment-{language}"].metrics["behavioural probes"]
     assert said == {"passed": passed, "n": len(PROBES[language])}
     assert passed >= 28

