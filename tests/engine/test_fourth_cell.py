@@ -27,9 +27,8 @@ from engine.lab import paths_back
 from engine.models.char_model import CharModel
 from engine.models.char_step import Stepper
 from engine.recurrent import build_layer, init_keep_gate_bias_
-from engine.tasks.characters.own import OwnTraining
-from engine.tasks.characters.own_files import from_bytes
-from engine.tasks.characters.own_plan import Plan, check
+from engine.tasks.characters.own_files import Plan, check, from_bytes
+from engine.tasks.characters.own_training import OwnTraining
 from engine.tasks.memory import Plan as RacePlan
 from engine.tasks.memory import Race
 from tests.engine.tasks import characters_small as small

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.tasks.characters.own_plan import Plan, check
+from engine.tasks.characters.own_files import Plan, check
 from pages.parts.train import controls
 from pages.parts.train.inputs import example_text
 from tests.pages.opened import live_buttons, opened, press, said, widget

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.tasks.characters.own_plan import OwnText
+from engine.tasks.characters.own_files import OwnText
 from pages.parts.train import session, window
 from pages.parts.train.inputs import example_text
 from pages.shared.text import ASSETS, parts

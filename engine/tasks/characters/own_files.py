@@ -1,7 +1,11 @@
-"""A model that somebody trained here as a file, and the way back in, which trusts nothing."""
+"""What comes from outside to be trained, and goes out again: texts, plans, models as files.
+
+Nothing is trusted: every size is bounded here, and a model's file is checked before it is read.
+"""
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -9,17 +13,27 @@ import torch
 from torch import Tensor
 
 from engine import checkpoints
-from engine.cells import CELLS
+from engine.cells import CELLS, DEFAULT_CELL
 from engine.checkpoints import Header
 from engine.errors import N_, InputError
 from engine.models.char_model import CharModel
-from engine.tasks.characters.own_plan import (
-    MOST_HIDDEN,
-    MOST_KINDS,
-    MOST_LAYERS,
-    Plan,
-    check_size,
-)
+
+MEGABYTES = 2
+LARGEST = MEGABYTES * 2**20
+"""Bytes that a text may have in UTF-8."""
+
+LEAST = 200
+"""Characters that a text needs."""
+
+MOST_KINDS = 512
+"""Different characters that a text may have: the input is one-hot over them."""
+
+MOST_HIDDEN, MOST_LAYERS, MOST_STEPS, MOST_ITERATIONS = 256, 3, 200, 3000
+MOST_ROWS, WINDOWS = 16, 4
+"""At most so many streams side by side, each of at least so many windows: else no stream would
+ever go on from a state, and truncation would show nothing."""
+
+_CONTROLS = dict.fromkeys(k for k in (*range(32), *range(127, 160)) if chr(k) not in "\n\t")
 
 KIND, NAME = "characters", "own-text"
 FILE_MEGABYTES = 5
@@ -27,6 +41,123 @@ FILE_MEGABYTES = 5
 
 WEIGHT, MARK = "F16", "U8"
 """Types that `to_bytes` writes, as safetensors calls them. Sums of such weights stay finite."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One training. InputError where a size is out of bounds.
+
+    Args:
+        steps: characters that the gradient sees: truncated BPTT.
+        rate: learning rate of Adam.
+        clip: the largest gradient norm; 0 turns clipping off.
+        seconds: of computing, after which it ends, whatever the iterations.
+    """
+
+    cell: str = DEFAULT_CELL
+    hidden: int = 128
+    layers: int = 1
+    steps: int = 50
+    rate: float = 0.01
+    clip: float = 1.0
+    iterations: int = 300
+    seed: int = 0
+    seconds: float = 300.0
+
+    def __post_init__(self) -> None:
+        if self.cell not in CELLS:
+            raise InputError(N_("There is no cell called {name}."), name=str(self.cell)[:20])
+        check_size("hidden", self.hidden, MOST_HIDDEN)
+        check_size("layers", self.layers, MOST_LAYERS)
+        check_size("steps", self.steps, MOST_STEPS)
+        check_size("iterations", self.iterations, MOST_ITERATIONS)
+        if not (0 < self.rate <= 1 and self.clip >= 0 and 0 < self.seconds <= 3600):
+            raise InputError(N_("Rate, clipping or time are out of bounds."))
+
+    def rows(self, characters: int) -> int:
+        """Streams that a text of so many characters is read in."""
+        return max(1, min(MOST_ROWS, characters // (WINDOWS * self.steps)))
+
+
+@dataclass(frozen=True)
+class OwnText:
+    """A text that can be learnt from, and every character it has, sorted."""
+
+    text: str
+    alphabet: str
+
+
+def check_size(name: str, value: Any, most: int) -> int:
+    """`value` if it is a whole number from 1 to `most`; InputError otherwise."""
+    if type(value) is not int or not 1 <= value <= most:
+        raise InputError(
+            N_("{name} must be a whole number from 1 to {most}, not {value}."),
+            name=name,
+            most=most,
+            value=str(value)[:20],
+        )
+    return value
+
+
+def decode(name: str, data: bytes) -> str:
+    """The text of an uploaded file; InputError if it is too large or not UTF-8."""
+    _refuse_large(len(data))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            N_("{file} is not UTF-8 text. Save it as UTF-8 and try again."), file=name
+        ) from error
+
+
+def check(text: str) -> OwnText:
+    """The text in NFC with \\n line ends; InputError, saying why, if nothing can be learnt from it.
+
+    Control characters other than line ends and tabs are left out.
+    """
+    try:
+        _refuse_large(len(text.encode()))
+    except UnicodeEncodeError as error:
+        raise InputError(N_("The text has characters that UTF-8 cannot write.")) from error
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    whole = unicodedata.normalize("NFC", lines)
+    kept = whole.translate(_CONTROLS)
+    if len(kept.strip()) < LEAST:
+        raise InputError(
+            N_(
+                "The text has {count} characters; at least {least} are needed, and some thousand "
+                "are better: a network learns from what comes again and again."
+            ),
+            count=len(kept.strip()),
+            least=LEAST,
+        )
+    kinds = sorted(set(kept))
+    if len(kinds) < 2:
+        raise InputError(
+            N_(
+                "The text consists of one character only, so there is nothing to predict: what "
+                "comes next is always the same."
+            )
+        )
+    if len(kinds) > MOST_KINDS:
+        raise InputError(
+            N_(
+                "The text has {count} different characters; at most {most} are possible, since "
+                "each one is an input and an output of the network."
+            ),
+            count=len(kinds),
+            most=MOST_KINDS,
+        )
+    return OwnText(kept, "".join(kinds))
+
+
+def _refuse_large(size: int) -> None:
+    if size > LARGEST:
+        raise InputError(
+            N_("The text has {size} MB; at most {most} MB can be trained on here."),
+            size=f"{size / 2**20:.1f}",
+            most=MEGABYTES,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,15 +238,15 @@ def from_bytes(name: str, data: bytes) -> OwnModel:
 
 def _arguments(name: str, header: Header) -> dict[str, Any]:
     """What builds the model, each value within the bounds of this page."""
-    told = header.arguments
-    if told.get("cell") not in tuple(CELLS):
+    given = header.arguments
+    if given.get("cell") not in tuple(CELLS):
         _refuse(name, "cell")
     iterations = header.recipe.get("iterations", 0)
     return {
-        "alphabet": _alphabet(name, told.get("alphabet")),
-        "cell": told["cell"],
-        "hidden": check_size("hidden", told.get("hidden"), MOST_HIDDEN),
-        "layers": check_size("layers", told.get("layers"), MOST_LAYERS),
+        "alphabet": _alphabet(name, given.get("alphabet")),
+        "cell": given["cell"],
+        "hidden": check_size("hidden", given.get("hidden"), MOST_HIDDEN),
+        "layers": check_size("layers", given.get("layers"), MOST_LAYERS),
         "iterations": iterations if type(iterations) is int and 0 <= iterations < 10**9 else 0,
     }
 

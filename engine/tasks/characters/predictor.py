@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine import checkpoints
 from engine.checkpoints import Header
-from engine.decoding import Choice
+from engine.decoding import Choice, draw
+from engine.device import resolve
 from engine.errors import N_, InputError
 from engine.gradients import norms_through_time
 from engine.models.char_model import CharModel
-from engine.models.char_step import Stepper
+from engine.models.char_step import State, Stepper
 from engine.results import Floats, GradientProfile, Letter, Piece, StateTrace, UnitMatch, Verdict
-from engine.tasks.characters import units
 from engine.tasks.characters.data import encode
-from engine.tasks.characters.scoring import alphabet as alphabet_of
-from engine.tasks.characters.scoring import load as load_model
-from engine.tasks.characters.stream import begun, stream
 
 Stop = Callable[[], bool]
 
@@ -31,6 +30,34 @@ LONGEST_PROMPT = 2_000
 """Characters of a prompt or text that count: its last ones."""
 WINDOW = 100
 """Characters whose influence is measured, the last ones."""
+OPENING, CLOSING = "“«", "”»"
+
+
+def load(path: Path, device: str = "cpu", moment: int | None = None) -> TextGenerator:
+    """The model at `path`, ready to write; with `moment`, as it was at that iteration."""
+    header, model = load_network(path, "cpu", moment)
+    resolve(device)  # an unknown one is refused, although a single stream is fastest on the CPU
+    return TextGenerator(header, model)
+
+
+def load_network(
+    path: Path, device: str = "cpu", moment: int | None = None
+) -> tuple[Header, CharModel]:
+    """Header and network of the model at `path`, frozen: its last weights, or those it had at
+    iteration `moment`. KeyError when that was not kept."""
+    header, model = checkpoints.load_network(path, "characters", network, iteration=moment)
+    return header, model.to(device).eval().requires_grad_(False)
+
+
+def network(**arguments: Any) -> CharModel:
+    """The network that a header's arguments describe."""
+    shape = {name: arguments[name] for name in ("hidden", "layers", "cell")}
+    return CharModel(len(arguments["alphabet"]), **shape)
+
+
+def alphabet_of(header: Header) -> str:
+    """The characters that the model knows, in the order of their numbers."""
+    return "".join(map(chr, header.arguments["alphabet"]))
 
 
 class TextGenerator:
@@ -52,6 +79,7 @@ class TextGenerator:
 
     @property
     def characters_per_iteration(self) -> int:
+        """Characters that one iteration of its training read."""
         return int(self.header.arguments["rows"] * self.header.arguments["steps"])
 
     @cached_property
@@ -72,13 +100,13 @@ class TextGenerator:
     ) -> Iterator[Letter]:
         """Up to `length` characters that follow `prompt`, which begins a line, one by one, until
         `stop()`."""
-        stepper, read = Stepper(self._model, int8=True), [self._first, *self.known(prompt)]
-        for token, logits in stream(stepper, read, length, choice, seed, stop):
+        stepper, ids = Stepper(self._model, int8=True), [self._first, *self.known(prompt)]
+        for token, logits in sample(stepper, ids, length, choice, seed, stop):
             yield self._letter(token, logits.softmax(-1))
 
     def offer(self, text: str) -> tuple[tuple[str, float], ...]:
         """The five likeliest next characters after `text`, with probabilities, best first."""
-        _, logits = begun(Stepper(self._model), [self._first, *self.known(text)])
+        _, logits = read_prompt(Stepper(self._model), [self._first, *self.known(text)])
         return self._candidates(logits.softmax(-1))
 
     @torch.inference_mode()
@@ -91,9 +119,9 @@ class TextGenerator:
         letters = [self._letter(token, row) for token, row in zip(ids, p, strict=True)]
         return StateTrace(tuple(letters), h[1:, 0].double().numpy())
 
-    def matches(self, memory: StateTrace, unit_count: int = 12) -> tuple[UnitMatch, ...]:
+    def matches(self, trace: StateTrace, unit_count: int = 12) -> tuple[UnitMatch, ...]:
         """Units that follow the line's length, quotation marks or capitals, the closest first."""
-        return units.matches(memory, unit_count)
+        return unit_matches(trace, unit_count)
 
     def profile(self, text: str) -> GradientProfile:
         """‖∂e/∂h_t‖ (and ‖∂e/∂c_t‖) of the top layer, e being the loss of the last character."""
@@ -104,11 +132,11 @@ class TextGenerator:
         norms = [n[-1, :, 0].double().numpy() for n in norms_through_time(loss, probe)]
         right = float((-loss.detach()).exp())
         pieces = (Piece(self.alphabet[token], k, k + 1, False) for k, token in enumerate(ids[:-1]))
-        said = Verdict((self.alphabet[ids[-1]], "other"), np.array([right, 1 - right]))
+        last = Verdict((self.alphabet[ids[-1]], "other"), np.array([right, 1 - right]))
         h, c = (norms[0], None) if len(norms) == 1 else norms
         header = self.header
         cell = header.arguments["cell"]
-        return GradientProfile(cell, header.name, header.parameters, tuple(pieces), said, h, c)
+        return GradientProfile(cell, header.name, header.parameters, tuple(pieces), last, h, c)
 
     @torch.inference_mode()
     def influence(self, text: str) -> Floats:
@@ -118,17 +146,17 @@ class TextGenerator:
         the last `WINDOW`.
         """
         ids = self._at_least_two(text)
-        before, said = ids[:-1][-WINDOW:], ids[-1]
+        before, last = ids[:-1][-WINDOW:], ids[-1]
         whole = torch.tensor(before).unsqueeze(1)
         logits, _, _ = self._model(whole)
-        at = float(logits[-1, 0].log_softmax(-1)[said])
+        at = float(logits[-1, 0].log_softmax(-1)[last])
         found = np.zeros(len(ids) - 1)
         if len(before) > 1:
             # Column k of the batch is the text without its k-th character.
             keep = ~torch.eye(len(before), dtype=torch.bool)
             without = whole.expand(-1, len(before)).t()[keep].view(len(before), -1).t()
             logits, _, _ = self._model(without.contiguous())
-            found[-len(before) :] = at - logits[-1].log_softmax(-1)[:, said].double().numpy()
+            found[-len(before) :] = at - logits[-1].log_softmax(-1)[:, last].double().numpy()
         return found
 
     def eigenvalues(self, text: str) -> NDArray[np.complex128]:
@@ -165,10 +193,67 @@ class TextGenerator:
     def _candidates(self, p: Tensor) -> tuple[tuple[str, float], ...]:
         best = p.topk(min(CANDIDATES, p.numel()))
         pairs = zip(best.values.tolist(), best.indices.tolist(), strict=True)
-        return tuple((self.alphabet[token], share) for share, token in pairs)
+        return tuple((self.alphabet[token], probability) for probability, token in pairs)
 
 
-def load(path: Path, device: str = "cpu", moment: int | None = None) -> TextGenerator:
-    """The model at `path`, ready to write; with `moment`, as it was at that iteration."""
-    header, model = load_model(path, "cpu" if device.startswith("cpu") else device, moment)
-    return TextGenerator(header, model.cpu())
+def read_prompt(stepper: Stepper, ids: Sequence[int]) -> tuple[State, Tensor]:
+    """The state after reading `ids`, at least one, and the logits of what follows."""
+    state = stepper.start()
+    first, *rest = ids
+    logits = stepper.step(first, state)
+    for token in rest:
+        logits = stepper.step(token, state)
+    return state, logits
+
+
+def sample(
+    stepper: Stepper,
+    ids: Sequence[int],
+    length: int,
+    choice: Choice,
+    seed: int,
+    stop: Callable[[], bool] | None = None,
+) -> Iterator[tuple[int, Tensor]]:
+    """Up to `length` characters that follow `ids`, each with the logits it was sampled from, until
+    `stop()`; the logits are valid until the next one. The same for the same seed."""
+    generator = torch.Generator().manual_seed(seed)
+    state, logits = read_prompt(stepper, ids)
+    for _ in range(length):
+        if stop is not None and stop():
+            return
+        token = draw(logits, choice, generator)
+        yield token, logits
+        logits = stepper.step(token, state)
+
+
+def features(text: str) -> dict[str, Floats]:
+    """What a unit could follow, each (T,): the line's length so far, inside quotation marks or not,
+    at a capital or not."""
+    line, quote = np.zeros(len(text)), np.zeros(len(text))
+    length, inside = 0, False
+    for k, character in enumerate(text):
+        length = 0 if character == "\n" else length + 1
+        if character == '"':
+            inside = not inside
+        elif character in OPENING + CLOSING:
+            inside = character in OPENING
+        line[k], quote[k] = length, inside
+    capital = np.array([float(character.isupper()) for character in text])
+    return {"line": line, "quote": quote, "capital": capital}
+
+
+def unit_matches(trace: StateTrace, unit_count: int) -> tuple[UnitMatch, ...]:
+    """For every feature that varies, its share of `unit_count` units with the largest correlation,
+    all together sorted by its size. Units that do not move follow nothing."""
+    h = trace.h - trace.h.mean(0)
+    spread = np.sqrt((h**2).sum(0))
+    found = []
+    named = {name: f for name, f in features(trace.text).items() if f.std() > 0}
+    for name, feature in named.items():
+        centred = feature - feature.mean()
+        size = spread * np.sqrt((centred**2).sum())
+        with np.errstate(invalid="ignore", divide="ignore"):
+            correlation = np.where(size > 1e-9, h.T @ centred / size, 0.0)
+        best = np.argsort(-np.abs(correlation))[: max(1, unit_count // len(named))]
+        found += [UnitMatch(int(k), name, float(correlation[k])) for k in best]
+    return tuple(sorted(found, key=lambda match: -abs(match.correlation)))

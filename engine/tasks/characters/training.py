@@ -14,13 +14,15 @@ import torch
 from engine import checkpoints, training
 from engine.errors import N_, InputError
 from engine.models.char_model import CharModel
-from engine.tasks.characters import history
 from engine.tasks.characters.data import TERMS, Corpus, Streams, corpus, encode
-from engine.tasks.characters.judging import measure
-from engine.tasks.characters.measure import glance
+from engine.tasks.characters.evaluation import (
+    evaluate_and_store,
+    quick_cross_entropy,
+    write_curve,
+)
+from engine.tasks.characters.predictor import alphabet_of, load_network
 from engine.tasks.characters.recipe import RECIPES, Recipe
 from engine.tasks.characters.renaming import Renaming
-from engine.tasks.characters.scoring import alphabet, load
 from engine.training import Part, Stage, Step, Training, TrainingJob, TrainingRun, Weights
 
 RECENT = 50
@@ -45,8 +47,8 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
         return Stage(model, streams, stopping)
 
     def evaluate(path: Path) -> None:
-        history.write(path, stopping.curve)
-        measure(path, text, job.report)
+        write_curve(path, stopping.curve)
+        evaluate_and_store(path, text, job.report)
 
     read = [text.name]
     if recipe.begins_with:
@@ -97,7 +99,7 @@ class EarlyStopping:
             return
         averaged = run.averaged()
         self._copy.load_state_dict(averaged)
-        nats = glance(self._copy, self._held_out, self._job.device)
+        nats = quick_cross_entropy(self._copy, self._held_out, self._job.device)
         loss = sum(self._recent) / len(self._recent)
         self.curve.append((k, round(loss, 4), round(nats, 4)))
         if nats < self.least:
@@ -158,8 +160,8 @@ def begin_with(model: CharModel, letters: str, path: Path) -> None:
     of W_x, its row of W_y. InputError when that model is missing or of another shape."""
     if not path.is_file():
         raise InputError(N_("{name} has to be trained first."), name=path.stem)
-    header, other = load(path)
-    known = {character: k for k, character in enumerate(alphabet(header))}
+    header, other = load_network(path)
+    known = {character: k for k, character in enumerate(alphabet_of(header))}
     pairs = [(k, known[character]) for k, character in enumerate(letters) if character in known]
     here, there = (torch.tensor(side) for side in zip(*pairs, strict=True))
     given = other.state_dict()

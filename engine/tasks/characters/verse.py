@@ -47,7 +47,7 @@ def rime(syllable: str) -> str:
 
 
 def form(couplets: Iterable[Sequence[str]]) -> Form:
-    """Judges couplets, each a sequence of verses."""
+    """The form of couplets, each a sequence of verses."""
     counted = [[syllables(verse) for verse in couplet] for couplet in couplets]
     kept = [pair for pair in counted if [len(verse) for verse in pair] == [6, 8]]
     rhymed = [pair for pair in kept if rime(pair[0][5]) == rime(pair[1][5])]
@@ -62,14 +62,16 @@ def couplets(text: str) -> list[list[str]]:
     return [verses[k : k + 2] for k in range(0, len(verses) - 1, 2)]
 
 
-def written(writer: TextGenerator, text: str, count: int = 100, seed: int = 0) -> list[list[str]]:
+def written(
+    generator: TextGenerator, text: str, count: int = 100, seed: int = 0
+) -> list[list[str]]:
     """`count` couplets, each written on from another couplet of `text`."""
     starts = ["\n".join(couplet) + "\n" for couplet in couplets(text)]
     choice = Choice(TEMPERATURE)
     found = []
     for k in range(count):
         start, lines = starts[k % len(starts)], [""]
-        for letter in writer.write(start, LONGEST, choice, seed * count + k):
+        for letter in generator.write(start, LONGEST, choice, seed * count + k):
             if letter.text == "\n":
                 lines.append("")
             else:

@@ -76,16 +76,20 @@ _FLAGSHIP = {
 POOLINGS = {"last": ("last", False), "sum": ("sum", False), "both": ("sum", True)}
 """Slides 51, 52 and 53: what of the states is judged, and whether there are two directions."""
 
-HIDDEN = {
-    ("rnn", False): 164,
-    ("rnn", True): 109,
-    ("lstm", False): 72,
-    ("lstm", True): 46,
-    ("gru", False): 86,
-    ("gru", True): 55,
-}
-"""Units a direction, by cell and "two directions": about 35,000 parameters behind the embedding, so
-that no cell and no pooling wins by size."""
+EMBEDDING, CLASSES = 48, 2
+BEHIND_THE_EMBEDDING = 35_300
+"""Parameters that a network to compare has about: no cell and no pooling shall win by size."""
+
+
+def hidden_size(cell: str, bidirectional: bool) -> int:
+    """Units a direction with which a network comes closest to `BEHIND_THE_EMBEDDING`."""
+    directions = 2 if bidirectional else 1
+
+    def difference(hidden: int) -> int:
+        layer = CELLS[cell].parameters(EMBEDDING, hidden)
+        return abs(directions * (layer + hidden * CLASSES) + CLASSES - BEHIND_THE_EMBEDDING)
+
+    return min(range(1, 512), key=difference)
 
 
 def _compared(language: str, cell: str, pooling: str) -> Recipe:
@@ -95,8 +99,8 @@ def _compared(language: str, cell: str, pooling: str) -> Recipe:
     return replace(
         _FLAGSHIP[language],
         cell=cell,
-        embedding=48,
-        hidden=HIDDEN[cell, bidirectional],
+        embedding=EMBEDDING,
+        hidden=hidden_size(cell, bidirectional),
         bidirectional=bidirectional,
         pooling=taken,
         dropout=0.2,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.figures import characters as figures
-from engine.tasks.characters.loops import PASSAGE, loop
+from engine.tasks.characters.failures import PASSAGE, find_repetition
 from pages.parts.characters import compute
 from pages.parts.characters.ask import Question
 from pages.shared.text import counter, decimal, literal, percent, translator
@@ -48,7 +48,7 @@ def draw(question: Question) -> None:
 def repeats(text: str) -> str:
     """Whether the text says the same again, and from where on, in one sentence."""
     _, n_ = translator(), counter()
-    found = loop(text)
+    found = find_repetition(text)
     if found is None:
         return _("No passage of {passage} characters comes twice in these {count}.").format(
             passage=PASSAGE, count=decimal(len(text), 0)
@@ -61,7 +61,7 @@ def repeats(text: str) -> str:
         found.start,
     ).format(
         n=decimal(found.start, 0),
-        said=shortened(figures.shown(found.said)),
+        said=shortened(figures.shown(found.passage)),
         share=percent(found.share),
     )
 

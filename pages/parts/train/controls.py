@@ -8,7 +8,7 @@ import streamlit as st
 
 from engine.cells import CELLS
 from engine.figures import style
-from engine.tasks.characters.own_plan import Plan
+from engine.tasks.characters.own_files import Plan
 from pages.shared import links
 from pages.shared.text import decimal, translator
 

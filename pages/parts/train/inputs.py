@@ -10,7 +10,7 @@ import streamlit as st
 from engine.errors import N_, InputError
 from engine.figures import style
 from engine.tasks.characters.data import read
-from engine.tasks.characters.own_plan import LEAST, MEGABYTES, OwnText, check, decode
+from engine.tasks.characters.own_files import LEAST, MEGABYTES, OwnText, check, decode
 from pages.parts.train.session import EXAMPLES, FOLDER, session
 from pages.shared import links
 from pages.shared.header import show_error

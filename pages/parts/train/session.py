@@ -15,11 +15,9 @@ from engine.decoding import Choice
 from engine.device import AUTO
 from engine.errors import N_, InputError
 from engine.results import OwnTrainingRecord
-from engine.tasks.characters import own_record
-from engine.tasks.characters.own import OwnTraining
-from engine.tasks.characters.own_files import OwnModel
-from engine.tasks.characters.own_plan import OwnText, Plan, check
-from engine.tasks.characters.own_snapshot import write
+from engine.tasks.characters import own_training
+from engine.tasks.characters.own_files import OwnModel, OwnText, Plan, check
+from engine.tasks.characters.own_training import OwnTraining, write
 from pages.shared import jobs, live, live_buttons
 from pages.shared.text import ASSETS
 
@@ -84,7 +82,7 @@ def examples(name: str) -> tuple[OwnTrainingRecord, OwnTrainingRecord]:
 
     `name` is one of EXAMPLES.
     """
-    first, second = own_record.load(FOLDER / f"{name}.json")
+    first, second = own_training.load_records(FOLDER / f"{name}.json")
     return first, second
 
 
@@ -124,7 +122,7 @@ def act(text: OwnText | InputError, plan: Plan) -> None:
         _retire()
     elif training is not None and wish == "stop":
         training.stop()
-        jobs.once("train_look", object(), lambda _stop: training.training.look())
+        jobs.once("train_look", object(), lambda _stop: training.training.snapshot())
     elif training is not None:
         {"pause": training.pause, "resume": training.resume}[wish]()
     st.rerun()  # other buttons are usable now

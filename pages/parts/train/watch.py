@@ -15,8 +15,8 @@ from engine.errors import InputError
 from engine.figures import style
 from engine.figures.train import curves, window
 from engine.results import OwnTrainingRecord
-from engine.tasks.characters.own import OwnTraining
-from engine.tasks.characters.own_plan import Plan
+from engine.tasks.characters.own_files import Plan
+from engine.tasks.characters.own_training import OwnTraining
 from pages.parts.train import controls, session
 from pages.parts.train.controls import number
 from pages.parts.train.inputs import Input

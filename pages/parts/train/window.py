@@ -10,7 +10,7 @@ import streamlit as st
 from engine.errors import InputError
 from engine.figures.train.window import share_left
 from engine.results import OwnTrainingRecord
-from engine.tasks.characters.own_plan import OwnText, Plan
+from engine.tasks.characters.own_files import OwnText, Plan
 from pages.parts.train import controls, session
 from pages.parts.train.inputs import Input
 from pages.shared import links

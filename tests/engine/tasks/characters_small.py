@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import torch
 
-from engine.tasks.characters import RECIPES, Recipe, TextGenerator, judging, load, rebuild
+from engine.tasks.characters import RECIPES, Recipe, TextGenerator, evaluation, load, rebuild
 from engine.tasks.characters.recipe import once
 
 VERSE = "Mot con vit xoe ra hai cai canh,\nno keu rang quac quac quac, quac quac quac.\n"
@@ -33,7 +33,7 @@ def corpus(folder: Path) -> Path:
 def built(folder: Path, recipe: Recipe = TINY, name: str = "chars-verse") -> Path:
     """A model of the small corpus, trained into `folder`."""
     cpu = torch.device("cpu")
-    with patch.object(judging, "STEPPED", 200):
+    with patch.object(evaluation, "STEPPED", 200):
         return rebuild(name, corpus(folder), folder, cpu, recipe=recipe, report=lambda _: None)
 
 

@@ -15,7 +15,7 @@ from engine import checkpoints
 from engine.decoding import Choice
 from engine.errors import InputError
 from engine.tasks.characters import TextGenerator, curve, evaluate, load, rebuild
-from engine.tasks.characters.measure import PIECE, surprise
+from engine.tasks.characters.evaluation import PIECE, cross_entropy
 from engine.tasks.characters.recipe import once
 from tests.engine.tasks import characters_small as small
 
@@ -71,7 +71,7 @@ def test_evaluate_reads_once_with_the_state_carried_over(path: Path, tmp_path: P
     ids = torch.tensor(letters.known(small.VERSE * 30)[-2000:]).unsqueeze(1)
     logits, _, _ = letters._model(ids[:-1])
     whole = float(torch.nn.functional.cross_entropy(logits[:, 0], ids[1:, 0]))
-    assert surprise(letters._model, ids) == pytest.approx(whole, abs=1e-5)
+    assert cross_entropy(letters._model, ids) == pytest.approx(whole, abs=1e-5)
     assert set(scores) == {"nats_per_char", "bits_per_char", "perplexity", "n"}
     assert scores["n"] == len(small.VERSE) * 30 - 1
     assert scores["bits_per_char"] == pytest.approx(scores["nats_per_char"] / math.log(2), abs=1e-3)

@@ -10,8 +10,8 @@ import torch
 from engine.errors import InputError
 from engine.models.char_model import CharModel
 from engine.tasks.characters.data import encode
-from engine.tasks.characters.ngrams import NGrams
-from engine.tasks.characters.scoring import alphabet, load
+from engine.tasks.characters.evaluation import NGrams
+from engine.tasks.characters.predictor import alphabet_of, load_network
 from engine.tasks.characters.training import begin_with
 from engine.tasks.characters.verse import form, rime, syllables
 from tests.engine.tasks import characters_small as small
@@ -40,14 +40,14 @@ def test_luc_bat_is_counted_and_heard() -> None:
 def test_a_model_can_begin_with_anothers_weights(tmp_path: Path) -> None:
     """With its alphabet turned round and a stranger in it, it says the same of the same text."""
     path = small.built(tmp_path)
-    header, first = load(path)
-    letters = "€" + alphabet(header)[::-1]
+    header, first = load_network(path)
+    letters = "€" + alphabet_of(header)[::-1]
     second = CharModel(len(letters), 24, 1, "lstm").eval()
     begin_with(second, letters, path)
     text = "con vit"
     one, other = (
         model(torch.tensor(encode(text, known)).unsqueeze(1))[0][:, 0]
-        for model, known in ((first, alphabet(header)), (second, letters))
+        for model, known in ((first, alphabet_of(header)), (second, letters))
     )
     torch.testing.assert_close(other[:, 1:].flip(1), one)
     with pytest.raises(InputError, match="another shape"):

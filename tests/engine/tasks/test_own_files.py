@@ -16,10 +16,8 @@ from engine import checkpoints
 from engine.decoding import Choice
 from engine.errors import InputError
 from engine.tasks.characters import own_files
-from engine.tasks.characters.own import OwnTraining
-from engine.tasks.characters.own_files import OwnModel, from_bytes
-from engine.tasks.characters.own_plan import Plan, check
-from engine.tasks.characters.own_snapshot import write
+from engine.tasks.characters.own_files import OwnModel, Plan, check, from_bytes
+from engine.tasks.characters.own_training import OwnTraining, write
 from tests.engine.tasks.test_own_training import VERSE
 from tests.engine.test_checkpoint_fuzz import mutated
 

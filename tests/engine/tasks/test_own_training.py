@@ -13,10 +13,9 @@ import torch
 
 from engine.decoding import Choice
 from engine.errors import InputError
-from engine.tasks.characters import own_record
-from engine.tasks.characters.own import OwnTraining
-from engine.tasks.characters.own_plan import Plan, check
-from engine.tasks.characters.own_snapshot import gradient_by_lag, write
+from engine.tasks.characters import own_training
+from engine.tasks.characters.own_files import Plan, check
+from engine.tasks.characters.own_training import OwnTraining, gradient_by_lag, write
 
 VERSE = "The owl looked up, the owl looked down,\nand softly flew to London town.\n" * 8
 SMALL = Plan(hidden=16, steps=10, iterations=12)
@@ -195,8 +194,8 @@ def test_a_short_text_is_refused_for_a_long_window() -> None:
 def test_the_examples_were_trained_on_the_texts_that_are_here(name: str) -> None:
     folder = Path(__file__).resolve().parents[3] / "assets" / "own_text"
     text = check((folder / f"{name}.txt").read_text(encoding="utf-8"))
-    records = own_record.load(folder / f"{name}.json")
-    for record, plan in zip(records, own_record.EXAMPLES, strict=True):
+    records = own_training.load_records(folder / f"{name}.json")
+    for record, plan in zip(records, own_training.EXAMPLES, strict=True):
         assert (record.characters, record.vocabulary) == (len(text.text), len(text.alphabet))
         assert (record.cell, record.hidden, record.steps) == (plan.cell, plan.hidden, plan.steps)
         assert record.outcome == "finished"
@@ -205,11 +204,11 @@ def test_the_examples_were_trained_on_the_texts_that_are_here(name: str) -> None
 
 def test_a_record_survives_its_file(tmp_path: Path) -> None:
     record = trained().record
-    own_record.save([record], tmp_path / "x.json")
-    (again,) = own_record.load(tmp_path / "x.json")
+    own_training.save_records([record], tmp_path / "x.json")
+    (again,) = own_training.load_records(tmp_path / "x.json")
     assert again.samples == record.samples
     np.testing.assert_allclose(again.loss, record.loss, rtol=1e-3)
     told = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
     (tmp_path / "x.json").write_text(json.dumps({**told, "format": 9}), encoding="utf-8")
     with pytest.raises(ValueError, match="unknown format"):
-        own_record.load(tmp_path / "x.json")
+        own_training.load_records(tmp_path / "x.json")

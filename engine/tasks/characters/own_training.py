@@ -1,23 +1,35 @@
-"""A character model that learns somebody's own text while they watch."""
+"""A character model that learns somebody's own text while they watch.
+
+`python -m engine.tasks.characters.own_training TEXT.txt` trains on TEXT and writes TEXT.json, the
+records that the page shows before anybody has started a training.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
 import threading
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
+from engine.cells import PLAIN_CELL
 from engine.decoding import Choice
+from engine.device import share_cores
 from engine.errors import N_, InputError
+from engine.gradients import norms_through_time, probes
 from engine.models.char_model import CharModel
+from engine.models.char_step import Stepper
 from engine.results import Floats, OwnTrainingRecord, WrittenSample
-from engine.tasks.characters.data import Streams, encode
-from engine.tasks.characters.own_files import OwnModel, to_bytes
-from engine.tasks.characters.own_plan import LEAST, OwnText, Plan
-from engine.tasks.characters.own_snapshot import gradient_by_lag, write
+from engine.tasks.characters.data import Streams, encode, read
+from engine.tasks.characters.own_files import LEAST, OwnModel, OwnText, Plan, check, to_bytes
+from engine.tasks.characters.predictor import sample
 from engine.training import Settings, Step, TrainingRun
 
 EVERY = 50
@@ -28,6 +40,17 @@ WRITTEN = 160
 
 KEEP_BIAS = 1.0
 """What the keeping gate's bias starts at."""
+
+PLACES = 8
+"""Places of the text whose gradients are averaged."""
+
+FARTHEST = 200
+"""Lags that are measured."""
+
+FORMAT = 1
+DIGITS = 4
+EXAMPLES = (Plan(), Plan(cell=PLAIN_CELL))
+"""The training that is shown at first, and the one to compare it with."""
 
 
 class OwnTraining:
@@ -53,9 +76,7 @@ class OwnTraining:
         self._ids = torch.as_tensor(ids)
         streams = Streams(ids, plan.rows(len(ids)), plan.steps, plan.seed, torch.device(device))
         self.rows = streams.rows
-        self._model = (
-            _network(plan, self.alphabet).to(device) if start is None else start.build(device)
-        )
+        self._model = start.build(device) if start else _network(plan, self.alphabet).to(device)
         settings = Settings(
             steps=plan.iterations, learning_rate=plan.rate, clip=plan.clip, seed=plan.seed
         )
@@ -64,11 +85,12 @@ class OwnTraining:
         self._outcome, self._seconds = "running", 0.0
         self._steps: list[Step] = []
         self._samples: list[WrittenSample] = []
-        self._look()
-        self.record = self._told()
+        self._snapshot()
+        self.record = self._record()
 
     @property
     def finished(self) -> bool:
+        """Whether no iteration is left to take, for whatever reason."""
         return self._outcome != "running"
 
     def advance(self, seconds: float, stop: Callable[[], bool]) -> None:
@@ -78,24 +100,24 @@ class OwnTraining:
             self._take()
             if perf_counter() >= end:
                 break
-        self.record = self._told()
+        self.record = self._record()
 
     def step(self) -> None:
         """One iteration, with a sample whatever its number."""
         if not self.finished:
             self._take()
-            self.look()
+            self.snapshot()
 
     def give_up(self) -> None:
         """Ends it for good."""
         if not self.finished:
             self._outcome = "stopped"
-            self.record = self._told()
+            self.record = self._record()
 
-    def look(self) -> None:
+    def snapshot(self) -> None:
         """A sample and the gradient as they are now; for the thread that trains, or afterwards."""
-        self._look()
-        self.record = self._told()
+        self._snapshot()
+        self.record = self._record()
 
     def model(self) -> OwnModel:
         """The model as it is now, a copy on the CPU."""
@@ -111,21 +133,21 @@ class OwnTraining:
 
     def _take(self) -> None:
         """One iteration and, where it is due, a sample; ends the training if it is over."""
-        begun = perf_counter()
+        started = perf_counter()
         try:
             with self._weights_lock:
                 self._steps.append(self._run.take())
         except InputError:  # the numbers blew up; the weights are those of the step before
             self._outcome = "blew_up"
-        self._seconds += perf_counter() - begun
+        self._seconds += perf_counter() - started
         if not self.finished and self._run.step >= self.plan.iterations:
             self._outcome = "finished"
         elif not self.finished and self._seconds >= self.plan.seconds:
             self._outcome = "time"
         if self.finished or self._run.step % EVERY == 0:
-            self._look()
+            self._snapshot()
 
-    def _look(self) -> None:
+    def _snapshot(self) -> None:
         """A sample and the gradient by lag at this iteration, unless that is done already."""
         now = self._run.step
         if self._samples and self._samples[-1].iteration == now:
@@ -136,7 +158,7 @@ class OwnTraining:
         text = "".join(write(model, self.alphabet, "", WRITTEN, Choice(), self.plan.seed))
         self._samples.append(WrittenSample(now, text))
 
-    def _told(self) -> OwnTrainingRecord:
+    def _record(self) -> OwnTrainingRecord:
         plan, steps = self.plan, list(self._steps)
         return OwnTrainingRecord(
             cell=plan.cell,
@@ -153,9 +175,9 @@ class OwnTraining:
             parameters=sum(w.numel() for w in self._model.parameters()),
             outcome=self._outcome,
             seconds=self._seconds,
-            loss=_array([step.loss for step in steps]),
-            norm=_array([step.norm for step in steps]),
-            clipped=_array([step.clipped for step in steps]),
+            loss=_floats([step.loss for step in steps]),
+            norm=_floats([step.norm for step in steps]),
+            clipped=_floats([step.clipped for step in steps]),
             samples=tuple(self._samples),
             measured=self._samples[-1].iteration,
             h=self._h,
@@ -191,5 +213,91 @@ def _known(text: str, alphabet: str) -> list[int]:
     return ids
 
 
-def _array(values: list[float]) -> Floats:
+def _floats(values: list[float]) -> Floats:
     return np.asarray(values, dtype=np.float64)
+
+
+def write(
+    model: CharModel,
+    alphabet: str,
+    prompt: str,
+    length: int,
+    choice: Choice,
+    seed: int,
+    stop: Callable[[], bool] | None = None,
+) -> Iterator[str]:
+    """Yields `length` characters after `prompt`, one by one; the same for the same seed.
+
+    What of the prompt the alphabet lacks is left out; InputError when nothing is left of it. An
+    empty prompt begins after a line end, or after the first character there is.
+    """
+    known = {character: k for k, character in enumerate(alphabet)}
+    ids = [known[c] for c in prompt if c in known]
+    if prompt and not ids:
+        raise InputError(N_("The model knows none of the characters of this beginning."))
+    ids = [known.get("\n", 0), *ids]
+    for token, _ in sample(Stepper(model), ids, length, choice, seed, stop):
+        yield alphabet[token]
+
+
+def gradient_by_lag(model: CharModel, ids: Tensor, steps: int) -> tuple[Floats, ...]:
+    """‖∂e/∂h‖ and, for the LSTM, ‖∂e/∂c‖ of all layers' states by lag (L,), lag 0 first.
+
+    e is the loss of one character; nothing is cut within L = twice `steps`, at most `FARTHEST`
+    characters. Mean over `PLACES` places spread over the text `ids` (N,).
+    """
+    lags = min(2 * steps, FARTHEST, len(ids) - 1)
+    places = np.linspace(0, len(ids) - 1 - lags, PLACES).astype(int)
+    window = torch.as_tensor(places) + torch.arange(lags + 1).unsqueeze(1)
+    piece = ids[window].to(model.output.weight.device)
+    added = probes(model.recurrent, lags, PLACES)
+    logits, _, _ = model(piece[:-1], probe=added)
+    loss = nn.functional.cross_entropy(logits[-1], piece[-1], reduction="sum")
+    # All layers' states as one vector, the mean over the places.
+    return tuple(
+        norms.double().square().sum(0).sqrt().mean(-1).flip(0).cpu().numpy()
+        for norms in norms_through_time(loss, added)
+    )
+
+
+def save_records(records: list[OwnTrainingRecord], path: Path) -> None:
+    """Writes the records as JSON, numbers to a few significant digits."""
+    rounded = [{name: _rounded(value) for name, value in asdict(r).items()} for r in records]
+    text = json.dumps({"format": FORMAT, "records": rounded}, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def load_records(path: Path) -> list[OwnTrainingRecord]:
+    """What `save_records` wrote."""
+    fields = json.loads(path.read_text(encoding="utf-8"))
+    if fields.get("format") != FORMAT:
+        raise ValueError(f"{path.name}: unknown format {fields.get('format')!r}")
+    return [_record(each) for each in fields["records"]]
+
+
+def _record(fields: dict[str, Any]) -> OwnTrainingRecord:
+    samples = tuple(WrittenSample(**sample) for sample in fields.pop("samples"))
+    arrays: dict[str, Any] = {
+        k: np.asarray(v, float) if isinstance(v, list) else v for k, v in fields.items()
+    }
+    return OwnTrainingRecord(**arrays, samples=samples)
+
+
+def _rounded(value: Any) -> Any:
+    if not isinstance(value, np.ndarray):
+        return value
+    return [float(f"{number:.{DIGITS}g}") for number in value]
+
+
+def main(path: Path) -> None:
+    """Trains the examples on the text at `path` and writes their records beside it."""
+    share_cores(2)  # as in the app
+    trainings = [OwnTraining(check(read(path)), plan) for plan in EXAMPLES]
+    for training in trainings:
+        while not training.finished:
+            training.advance(60.0, lambda: False)
+    save_records([training.record for training in trainings], path.with_suffix(".json"))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import InputError
-from engine.tasks.characters import own_plan
-from engine.tasks.characters.own_plan import OwnText, Plan, check, decode
+from engine.tasks.characters import own_files
+from engine.tasks.characters.own_files import OwnText, Plan, check, decode
 
 
 def test_a_text_is_put_in_order() -> None:
@@ -35,7 +35,7 @@ def test_files_are_utf8_and_not_too_large() -> None:
     with pytest.raises(InputError, match="UTF-8"):
         decode("a.txt", "chữ".encode("utf-16"))
     with pytest.raises(InputError, match="2 MB"):
-        decode("a.txt", b"a" * (own_plan.LARGEST + 1))
+        decode("a.txt", b"a" * (own_files.LARGEST + 1))
 
 
 @pytest.mark.parametrize(
