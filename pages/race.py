@@ -3,7 +3,8 @@
 import streamlit as st
 
 from engine.errors import InputError
-from pages.parts.race import ask, control, inside, watch
+from pages.parts.race import controls, inside, watch
+from pages.shared import live
 from pages.shared.header import begin_page, show_error
 from pages.shared.text import lesson
 
@@ -12,10 +13,10 @@ st.title(_("Which cell learns to remember?"), anchor=False)
 st.markdown(lesson("race")["intro"])
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    plan = ask.draw()
-    control.draw()
+    plan = controls.draw()
+    live.buttons(watch.SLOT, "flag")
 try:
-    control.act(plan)
+    live.run_command(watch.SLOT, lambda: watch.begin(plan))
 except InputError as error:
     show_error(error)
 watch.draw(plan)

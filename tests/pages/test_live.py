@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 
 from pages.shared import live
-from pages.shared.live import Live, Seats
+from pages.shared.live import LiveTraining, Seats
 from tests.pages.slow_work import until
 from tests.project import ROOT
 
@@ -56,7 +56,7 @@ def drawn(training: Counting, count: int) -> bool:
 
 def test_only_ticks_train() -> None:
     training = Counting()
-    held = Live(training, "x", Seats())
+    held = LiveTraining(training, "x", Seats())
     held.tick()
     assert training.draws == 0  # not started
     held.resume()
@@ -70,7 +70,7 @@ def test_only_ticks_train() -> None:
 def test_a_tick_is_skipped_while_the_last_one_is_under_way() -> None:
     training = Counting()
     training.gate.clear()
-    held = Live(training, "x", Seats())
+    held = LiveTraining(training, "x", Seats())
     held.resume()
     for _ in range(5):
         held.tick()
@@ -83,7 +83,7 @@ def test_a_tick_is_skipped_while_the_last_one_is_under_way() -> None:
 def test_pausing_stops_the_draw_that_is_under_way() -> None:
     training = Counting()
     training.gate.clear()
-    held = Live(training, "x", Seats())
+    held = LiveTraining(training, "x", Seats())
     held.resume()
     held.tick()
     assert until(lambda: training.inside == 1)
@@ -97,7 +97,7 @@ def test_pausing_stops_the_draw_that_is_under_way() -> None:
 
 def test_it_ends_by_itself_or_by_stop() -> None:
     training = Counting(end=1)
-    held = Live(training, "x", Seats())
+    held = LiveTraining(training, "x", Seats())
     held.resume()
     held.tick()
     assert until(lambda: held.finished)
@@ -105,8 +105,8 @@ def test_it_ends_by_itself_or_by_stop() -> None:
     assert not held.running
     held.resume()
     assert not held.running
-    other = Live(Counting(), "x", Seats())
-    other.single()
+    other = LiveTraining(Counting(), "x", Seats())
+    other.single_step()
     other.stop()
     assert other.finished
     assert other.training.steps == 1
@@ -117,7 +117,7 @@ def test_an_error_is_raised_once_and_pauses() -> None:
         def advance(self, seconds: float, stop: Callable[[], bool]) -> None:
             raise ValueError("broken", seconds, stop)
 
-    held = Live(Broken(), "x", Seats())
+    held = LiveTraining(Broken(), "x", Seats())
     held.resume()
     held.tick()
     assert until(lambda: held._job is not None and held._job.ended())
@@ -138,30 +138,30 @@ def test_seats_are_bounded_and_the_queue_moves_up() -> None:
     assert [seats.ask(name) for name in "de"] == [0, 0]
 
 
-def test_who_has_no_seat_does_not_train_and_knows_the_place() -> None:
+def test_who_has_no_seat_does_not_train_and_knows_the_position() -> None:
     seats = Seats(count=1)
-    first, second = Live(Counting(), "x", seats), Live(Counting(), "y", seats)
+    first, second = LiveTraining(Counting(), "x", seats), LiveTraining(Counting(), "y", seats)
     for held in (first, second):
         held.resume()
         held.tick()
-    assert (first.place, second.place) == (0, 1)
+    assert (first.position, second.position) == (0, 1)
     assert drawn(first.training, 1)
     assert second.training.draws == 0
     first.pause()
     second.tick()
-    assert second.place == 0
+    assert second.position == 0
     assert drawn(second.training, 1)
 
 
 def test_a_new_training_takes_the_slot_and_the_old_one_stops() -> None:
-    old = live.hold("x", Counting())
+    old = live.replace("x", Counting())
     old.resume()
-    new = live.hold("x", Counting())
+    new = live.replace("x", Counting())
     assert not old.running
-    assert live.held("x") is new
-    live.drop("x")
-    live.drop("x")
-    assert live.held("x") is None
+    assert live.current("x") is new
+    live.discard("x")
+    live.discard("x")
+    assert live.current("x") is None
 
 
 def test_no_rerun_holds_the_steps_up_with_a_search_of_all_objects() -> None:

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.tasks.memory import Plan, examples
-from pages.parts.race import ask, compute, inside
+from pages.parts.race import controls, inside, watch
 from pages.shared.text import ASSETS, parts
 from tests.pages.opened import live_buttons, opened, press, said, widget
 from tests.pages.slow_work import until
@@ -111,7 +111,9 @@ def test_the_link_holds_every_setting() -> None:
         "race_clip": "0",
         "race_budget": "1000",
     }
-    assert {key for key in wanted if key not in ("race_task", "race_lag")} == set(ask.IN_SETTINGS)
+    assert {key for key in wanted if key not in ("race_task", "race_lag")} == set(
+        controls.IN_SETTINGS
+    )
     at = press(page(**wanted, race_view="lesson"), "race_step")
     assert at.session_state["_live_race"].training.plan == Plan(
         "adding", 100, 4.0, 0.01, 20, 0.0, 64, 42, True, True, steps=1000
@@ -122,7 +124,7 @@ def test_the_link_holds_every_setting() -> None:
 
 def test_the_widgets_offer_the_engines_defaults() -> None:
     at = page(race_view="lesson")
-    ran, _ = compute.example()
+    ran, _ = watch.example()
     assert press(at, "race_step").session_state["_live_race"].training.plan == Plan() == ran
 
 
@@ -172,7 +174,7 @@ def test_each_task_is_explained(lang: str, task: str, chance: str) -> None:
 
 def test_the_middle_of_a_long_sequence_is_left_out() -> None:
     (example,) = examples(Plan(lag=50), 1)
-    told = inside.told(example)
+    told = inside.sequence(example)
     assert told.startswith(f"**{example.answer[0]}** ")
     assert "… 37 more …" in told
 

@@ -1,1 +1,1 @@
-"""The parts of the race page: ask, control, watch (cards, accuracy, gradient by lag), inside."""
+"""The parts of the race page: controls, watch (cards, accuracy, gradient by lag), inside."""

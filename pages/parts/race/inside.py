@@ -2,62 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from engine import device
-from engine.errors import N_, InputError
+from engine.errors import N_
 from engine.figures import race as figures
 from engine.figures import style
 from engine.results import SequenceExample, StepTiming
-from engine.tasks.memory import CLOSE, COPIED, TASKS, Plan, examples
-from pages.parts.race import compute
-from pages.shared import figures as saving
-from pages.shared import live, views
-from pages.shared.header import show_error
+from engine.tasks.memory import CLOSE, COPIED, TASKS, Plan, examples, timings
+from pages.parts.race import watch
+from pages.shared import jobs, live, views
 from pages.shared.text import decimal, lesson, literal, percent, translator
 
-VIEW = "race_view"
-VIEWS = {
-    "reach": N_("Gradient reach over training"),
-    "devices": N_("CPU against GPU"),
-    "task": N_("The task"),
-    "lesson": N_("How it works"),
-}
 SHOWN = 14
 """Steps of an example that are written out; the middle of a longer one is left out."""
 
 
 def draw(plan: Plan) -> None:
     """A segmented control and the chosen view."""
-    _ = translator()
-    st.subheader(_("Look inside"))
-    view = views.chosen(VIEW, VIEWS, "reach")
-    if view == "reach":
-        race = compute.held()
-        ticking = race is not None and race.running
-        st.fragment(_reach, run_every=4 * live.TICK if ticking else None)()
-    elif view == "devices":
-        _devices(plan)
-    elif view == "task":
-        _task(plan)
-    else:
-        st.markdown(lesson("race")["how"])
+    look = {
+        "reach": (N_("Gradient reach over training"), _reach),
+        "devices": (N_("CPU against GPU"), _devices),
+        "task": (N_("The task"), _task),
+    }
+    views.look_inside("race", look, plan)
 
 
-def _reach() -> None:
+def _reach(_plan: Plan) -> None:
+    """How far back the gradient reaches, over training; drawn less often than the race itself."""
+    live.redraw(watch.SLOT, _reach_and_moment, 4)
+
+
+def _reach_and_moment() -> None:
     """How far back the gradient reaches, over training; and by lag at a moment of it."""
     _ = translator()
-    result = compute.shown()[1]
+    result = watch.current()[1]
     left, right = st.columns(2, gap="medium")
     with left:
-        st.plotly_chart(
+        views.chart(
             figures.reach(result, _),
-            key="race_reach",
-            config=saving.config("race-gradient-reach"),
-            alt=figures.reach_alt(result, _),
+            figures.reach_alt(result, _),
+            "race_reach",
+            "race-gradient-reach",
         )
         st.caption(
             _(
@@ -67,11 +56,11 @@ def _reach() -> None:
         )
     with right:
         moment = float(_moment(result.moments, _))
-        st.plotly_chart(
+        views.chart(
             figures.by_lag(result, _, moment),
-            key="race_moment_figure",
-            config=saving.config("race-gradient-at-a-moment"),
-            alt=figures.by_lag_alt(result, _, moment),
+            figures.by_lag_alt(result, _, moment),
+            "race_moment_figure",
+            "race-gradient-at-a-moment",
         )
 
 
@@ -90,16 +79,12 @@ def _devices(plan: Plan) -> None:
     _ = translator()
     names = {known.id: known.label for known in device.available()}
     names["cpu"] = "CPU"
-    try:
-        rows = compute.times(plan)
-    except InputError as error:
-        show_error(error)
-        return
-    st.plotly_chart(
+    rows = _timings(plan)
+    views.chart(
         figures.timing(rows, names, _),
-        key="race_timing",
-        config=saving.config("race-devices"),
-        alt=figures.timing_alt(rows, names, _),
+        figures.timing_alt(rows, names, _),
+        "race_timing",
+        "race-devices",
     )
     st.table(timing_table(rows, names, _), border="horizontal", hide_index=True, alt=_("Timings"))
     st.caption(
@@ -110,6 +95,18 @@ def _devices(plan: Plan) -> None:
         ).format(batch=plan.batch)
     )
     _missing(_)
+
+
+def _timings(plan: Plan) -> list[StepTiming]:
+    """The same step on every device here; InputError where the queue is full."""
+
+    def work(stop: jobs.Stop) -> Iterator[StepTiming]:
+        for row in timings(plan):
+            yield row
+            if stop():
+                return
+
+    return jobs.wait(jobs.start("race_timing", plan, work))
 
 
 def _missing(_: style.Translate) -> None:
@@ -150,19 +147,21 @@ def _task(plan: Plan) -> None:
     """What goes in, what has to be remembered, what is asked, and what blind guessing gets."""
     _ = translator()
     st.markdown(lesson("race")[plan.task].format(lag=plan.lag, copied=COPIED, close=CLOSE))
-    chance = TASKS[plan.task].chance_level
     st.markdown(
         _("**Chance level: {percent}**, the best that an answer without looking can get.").format(
-            percent=percent(chance, 1)
+            percent=percent(TASKS[plan.task].chance_level, 1)
         )
     )
-    rows = [{_("Sequence"): told(e), _("Right answer"): answer(e)} for e in examples(plan, 4)]
+    rows = [
+        {_("Sequence"): sequence(e), _("Right answer"): f"**{literal(' '.join(e.answer))}**"}
+        for e in examples(plan, 4)
+    ]
     alt = _("Four example sequences and their right answers")
     st.table(pd.DataFrame(rows), border="horizontal", hide_index=True, alt=alt)
     st.caption(_("Bold: what the answer depends on. The first four sequences of this seed."))
 
 
-def told(example: SequenceExample) -> str:
+def sequence(example: SequenceExample) -> str:
     """The sequence as Markdown: what has to be kept in bold, the middle of a long one left out."""
     _ = translator()
     steps = len(example.inputs)
@@ -181,7 +180,3 @@ def told(example: SequenceExample) -> str:
             skipped = 0
         parts.append(f"**{literal(symbol)}**" if k in example.relevant else literal(symbol))
     return " ".join(parts)
-
-
-def answer(example: SequenceExample) -> str:
-    return f"**{literal(' '.join(example.answer))}**"

@@ -1,63 +1,73 @@
-"""The race itself: buttons, a card per cell, accuracy and gradient by lag as they learn."""
+"""The race itself: its buttons, a card per cell, accuracy and gradient by lag as they learn."""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import streamlit as st
 
 from engine.cells import CELLS
-from engine.errors import InputError
+from engine.device import AUTO
 from engine.figures import race as figures
 from engine.figures import style
 from engine.results import Lane, RaceResult
-from engine.tasks.memory import Plan, Race
-from pages.parts.race import ask, compute
-from pages.shared import figures as saving
-from pages.shared import live
-from pages.shared.header import show_error
-from pages.shared.text import lesson, literal, translator
+from engine.tasks.memory import Plan, Race, load
+from pages.parts.race import controls
+from pages.shared import jobs, live, views
+from pages.shared.text import ASSETS, lesson, literal, translator
 
-Held = live.Live[Race] | None
+SLOT = "race"
+
+
+@lru_cache(maxsize=1)
+def example() -> tuple[Plan, RaceResult]:
+    """The race that is there before anybody has started one: computed beforehand."""
+    return load(ASSETS / "races" / "recall.json")
+
+
+def current() -> tuple[Plan, RaceResult]:
+    """The session's race, or the example."""
+    race = live.current(SLOT)
+    return example() if race is None else (race.training.plan, race.training.result)
+
+
+def begin(plan: Plan) -> live.LiveTraining[Race]:
+    """A new race at its start line; the session's earlier one is let go. A job, since the first
+    measurements take over 50 ms. Networks this small are faster on the CPU: only a device that
+    was chosen is used.
+    """
+    chosen = st.session_state.get("device", AUTO)
+    device = "cpu" if chosen == AUTO else chosen
+    return live.replace(SLOT, jobs.once("race_begin", object(), lambda _stop: Race(plan, device)))
 
 
 def draw(plan: Plan) -> None:
-    """Reruns by itself while a race is on."""
-    held = compute.held()
-    ticking = held is not None and held.running
-    st.fragment(_watch, run_every=live.TICK if ticking else None)(plan, ticking)
+    """The race, again and again while it is on. `plan` is that of the present settings."""
+
+    def cards_and_figures() -> None:
+        ran, result = current()
+        _status(plan, ran)
+        for column, lane in zip(st.columns(len(result.lanes)), result.lanes, strict=True):
+            with column.container(border=True, height="stretch", gap="xxsmall"):
+                _card(lane, ran)
+        _figures(result)
+
+    live.watch(SLOT, cards_and_figures)
 
 
-def _watch(plan: Plan, ticking: bool) -> None:
-    held = compute.held()
-    ran, result = compute.shown()
-    _status(plan, held, ran)
-    for column, lane in zip(st.columns(len(result.lanes)), result.lanes, strict=True):
-        with column.container(border=True, height="stretch", gap="xxsmall"):
-            _card(lane, ran)
-    _figures(result)
-    try:
-        if held is not None:
-            held.tick()  # last, so that steps are taken while nothing is drawn
-    except InputError as error:
-        show_error(error)
-    if (held is not None and held.running) != ticking:
-        st.rerun()  # the buttons change, and this part no longer has to come again by itself
-
-
-def _status(plan: Plan, held: Held, ran: Plan) -> None:
+def _status(plan: Plan, ran: Plan) -> None:
     """Which race is shown, where it ran with other settings than the present ones, the queue."""
     _ = translator()
-    told = literal(ask.describe(ran))
-    if held is None:
+    settings = literal(controls.description(ran))
+    if live.queue_notice(SLOT):
+        return
+    if live.current(SLOT) is None:
         text = _("Shown is a race that ran before: {settings}. Press Start for one of your own.")
-        st.caption(text.format(settings=told))
-    elif held.place:
-        text = _("Others are training here: you are number {place} in the queue.")
-        st.info(text.format(place=held.place), icon=":material/hourglass_top:")
     elif ran != plan:
         text = _("This race runs with: {settings}. Reset and Start take the settings of now.")
-        st.caption(text.format(settings=told))
     else:
-        st.caption(_("Your race: {settings}.").format(settings=told))
+        text = _("Your race: {settings}.")
+    st.caption(text.format(settings=settings))
 
 
 def _card(lane: Lane, plan: Plan) -> None:
@@ -67,12 +77,9 @@ def _card(lane: Lane, plan: Plan) -> None:
     size = _("{units} units, {count} parameters (cell ×{times})")
     if plan.matched:
         size = _("{units} units, {count} parameters (matched; else cell ×{times})")
-    told = size.format(
-        units=lane.hidden,
-        count=style.grouped(lane.parameters),
-        times=len(CELLS[lane.cell].gates),
-    )
-    st.markdown(f"**{cell.title}** · {told}")
+    count = style.grouped(lane.parameters)
+    size = size.format(units=lane.hidden, count=count, times=len(CELLS[lane.cell].gates))
+    st.markdown(f"**{cell.title}** · {size}")
     colour = {"learnt": "green", "running": "blue"}.get(lane.outcome, "orange")
     colour = "gray" if lane.taken == 0 else colour
     st.markdown(f":{colour}[**{literal(figures.outcome(lane, _))}**]")
@@ -85,20 +92,22 @@ def _figures(result: RaceResult) -> None:
     _ = translator()
     left, right = st.columns(2, gap="medium")
     with left:
-        _head(_("Accuracy as they learn"), "pytorch_training", "race_code_training")
-        st.plotly_chart(
+        _heading(_("Accuracy as they learn"), "pytorch_training", "race_code_training")
+        views.chart(
             figures.progress(result, _),
-            key="race_progress",
-            config=saving.config("race-accuracy"),
-            alt=figures.progress_alt(result, _),
+            figures.progress_alt(result, _),
+            "race_progress",
+            "race-accuracy",
         )
     with right:
-        _head(_("How far back does the gradient reach?"), "pytorch_gradient", "race_code_gradient")
-        st.plotly_chart(
+        _heading(
+            _("How far back does the gradient reach?"), "pytorch_gradient", "race_code_gradient"
+        )
+        views.chart(
             figures.by_lag(result, _),
-            key="race_by_lag",
-            config=saving.config("race-gradient-by-lag"),
-            alt=figures.by_lag_alt(result, _),
+            figures.by_lag_alt(result, _),
+            "race_by_lag",
+            "race-gradient-by-lag",
         )
     st.caption(
         _(
@@ -110,7 +119,7 @@ def _figures(result: RaceResult) -> None:
     )
 
 
-def _head(title: str, code: str, key: str) -> None:
+def _heading(title: str, code: str, key: str) -> None:
     """A figure's heading with "the same in PyTorch" behind a button."""
     _ = translator()
     with st.container(

@@ -11,7 +11,7 @@ from engine.tasks.characters.own_files import FILE_MEGABYTES, OwnModel, from_byt
 from pages.parts.train.controls import SEEDS
 from pages.parts.train.session import SLOT, current, sample, session
 from pages.parts.train.watch import heading
-from pages.shared import links, live_buttons
+from pages.shared import links, live
 from pages.shared.header import show_error
 from pages.shared.text import decimal, literal, translator
 from pages.shared.views import chosen
@@ -101,7 +101,7 @@ def _upload() -> None:
                 _("Continue on the text above"),
                 key="train_continue",
                 icon=":material/fast_forward:",
-                on_click=live_buttons.ask,
+                on_click=live.request,
                 args=(SLOT, "continue"),
             )
         st.button(

@@ -18,7 +18,7 @@ from engine.results import OwnTrainingRecord
 from engine.tasks.characters import own_training
 from engine.tasks.characters.own_files import OwnModel, OwnText, Plan, check
 from engine.tasks.characters.own_training import OwnTraining, write
-from pages.shared import jobs, live, live_buttons
+from pages.shared import jobs, live
 from pages.shared.text import ASSETS
 
 SLOT = "train"
@@ -71,9 +71,9 @@ def session() -> Session:
     return found
 
 
-def current() -> live.Live[OwnTraining] | None:
+def current() -> live.LiveTraining[OwnTraining] | None:
     """The session's training, if it has one."""
-    return live.held(SLOT)
+    return live.current(SLOT)
 
 
 @lru_cache(maxsize=len(EXAMPLES))
@@ -104,33 +104,27 @@ def draw_buttons() -> None:
     """Start, pause, resume, step, stop, reset: `act` does at the start of the next run what was
     pressed."""
     with st.container(horizontal=True):
-        live_buttons.draw(SLOT, current(), "model_training")
+        live.buttons(SLOT, "model_training")
 
 
 def act(text: OwnText | InputError, plan: Plan) -> None:
     """Does what a button has asked for; InputError where it cannot be done."""
-    wish, training = live_buttons.wished(SLOT), current()
-    if wish is None:
-        return
-    if wish == "start":
-        _begin(text, plan).resume()
-    elif wish == "continue":
+
+    def go_on() -> None:
         _begin(text, plan, session().uploaded_model).resume()
-    elif wish == "step":
-        (training or _begin(text, plan)).single()
-    elif wish == "reset":
-        _retire()
-    elif training is not None and wish == "stop":
-        training.stop()
-        jobs.once("train_look", object(), lambda _stop: training.training.snapshot())
-    elif training is not None:
-        {"pause": training.pause, "resume": training.resume}[wish]()
-    st.rerun()  # other buttons are usable now
+
+    def stop() -> None:
+        if (training := current()) is not None:
+            training.stop()
+            jobs.once("train_look", object(), lambda _stop: training.training.snapshot())
+
+    actions = {"continue": go_on, "stop": stop, "reset": _retire}
+    live.run_command(SLOT, lambda: _begin(text, plan), actions)
 
 
 def _begin(
     text: OwnText | InputError, plan: Plan, start: OwnModel | None = None
-) -> live.Live[OwnTraining]:
+) -> live.LiveTraining[OwnTraining]:
     """A new training before its first iteration, of the model `start` or of a new one.
 
     A job, since encoding a text and the first sample take over 50 ms. Networks this small are
@@ -144,7 +138,7 @@ def _begin(
         "train_begin", object(), lambda _stop: OwnTraining(text, plan, device, start)
     )
     _retire()
-    return live.hold(SLOT, training)
+    return live.replace(SLOT, training)
 
 
 def _retire() -> None:
@@ -153,7 +147,7 @@ def _retire() -> None:
     if before is not None and before.training.record.taken:
         before.stop()
         session().previous = before.training.record
-    live.drop(SLOT)
+    live.discard(SLOT)
 
 
 def sample(

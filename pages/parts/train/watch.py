@@ -11,17 +11,14 @@ import pandas as pd
 import streamlit as st
 
 from engine.decoding import Choice
-from engine.errors import InputError
 from engine.figures import style
 from engine.figures.train import curves, window
 from engine.results import OwnTrainingRecord
 from engine.tasks.characters.own_files import Plan
-from engine.tasks.characters.own_training import OwnTraining
 from pages.parts.train import controls, session
 from pages.parts.train.controls import number
 from pages.parts.train.inputs import Input
 from pages.shared import gradient_panel, live
-from pages.shared.header import show_error
 from pages.shared.text import decimal, literal, translator
 from pages.shared.views import chart
 
@@ -31,44 +28,26 @@ PICTURES, GRADIENT, COMPARISON = 2, 4, 4
 """Ticks between two drawings: a figure that has changed is built anew, which the eye notices."""
 
 
-def _every(ticks: int) -> float | None:
-    """Seconds between two drawings of what changes while a training is on; None at rest."""
-    training = session.current()
-    return ticks * live.TICK if training is not None and training.running else None
-
-
 def draw(given: Input, plan: Plan) -> None:
-    """Reruns by itself while a training is on: numbers at every tick, figures less often."""
-    ticking = _every(1) is not None
-    st.fragment(_progress, run_every=_every(1))(given, plan, ticking)
-    st.fragment(_figures, run_every=_every(PICTURES))(given.example, not ticking)
-    st.fragment(_gradient, run_every=_every(GRADIENT))(given.example)
+    """Numbers at every tick while a training is on, figures less often."""
+    resting = not live.running(session.SLOT)
+
+    def status_and_numbers() -> None:
+        record = session.record(given.example)
+        _status(given, plan, record)
+        _numbers(record)
+
+    live.watch(session.SLOT, status_and_numbers)
+    live.redraw(session.SLOT, lambda: _figures(given.example, resting), PICTURES)
+    live.redraw(session.SLOT, lambda: _gradient(given.example), GRADIENT)
 
 
-def _progress(given: Input, plan: Plan, ticking: bool) -> None:
-    """Status and numbers; then it has the next steps computed."""
-    training, record = session.current(), session.record(given.example)
-    _status(given, plan, training, record)
-    _numbers(record)
-    try:
-        if training is not None:
-            training.tick()  # last, so that steps are taken while nothing is drawn
-    except InputError as error:
-        show_error(error)
-    if (training is not None and training.running) != ticking:
-        st.rerun()  # other buttons are usable now, and this part runs by itself or no longer does
-
-
-def _status(
-    given: Input, plan: Plan, training: live.Live[OwnTraining] | None, record: OwnTrainingRecord
-) -> None:
+def _status(given: Input, plan: Plan, record: OwnTrainingRecord) -> None:
     """Where the training stands; and with which settings it runs, where they are not those of the
     page."""
     _ = translator()
-    if training is not None and training.place:
-        text = _("Others are training here: you are number {place} in the queue.")
-        st.info(text.format(place=training.place), icon=":material/hourglass_top:")
-    if training is None:
+    live.queue_notice(session.SLOT)
+    if (training := session.current()) is None:
         about = _(
             "Shown is a training that ran before, on “{text}”. Press Start for one of your own."
         ).format(text=_(session.EXAMPLES[given.example]))
@@ -172,7 +151,7 @@ def _gradient(example: str) -> None:
 
 def draw_comparison(given: Input) -> None:
     """View: the run and the other run on one axis."""
-    st.fragment(_comparison, run_every=_every(COMPARISON))(given.example)
+    live.redraw(session.SLOT, lambda: _comparison(given.example), COMPARISON)
 
 
 def _comparison(example: str) -> None:

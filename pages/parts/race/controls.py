@@ -60,15 +60,11 @@ def _plan() -> Plan:
         truncation=int(links.choice("race_truncation", TRUNCATIONS, str(DEFAULT.truncation))),
         clip=float(links.choice("race_clip", CLIPS, f"{DEFAULT.clip:g}")),
         hidden=int(links.choice("race_units", UNITS, str(DEFAULT.hidden))),
-        seed=_seed(),
+        seed=int(links.choice("race_seed", list(map(str, range(SEEDS + 1))), str(DEFAULT.seed))),
         orthogonal=_switch("race_orthogonal"),
         matched=_switch("race_matched"),
         steps=int(links.choice("race_budget", BUDGETS, str(DEFAULT.steps))),
     )
-
-
-def _seed() -> int:
-    return int(links.choice("race_seed", [str(k) for k in range(SEEDS + 1)], str(DEFAULT.seed)))
 
 
 def _switch(key: str) -> bool:
@@ -81,17 +77,29 @@ def _settings(_: Names) -> None:
     starts, training = st.columns(2, gap="medium")
     with starts:
         st.markdown(_("**How the networks start**"))
-        _pick("race_keep", _("Keep bias of LSTM and GRU"), KEEPS, _keep_help(_))
+        about = _(
+            "What the gate that keeps the old state starts with: the LSTM's forget gate, the GRU's "
+            "update gate with its sign turned. “chrono” draws log U(1, lag) for each unit. The "
+            "plain RNN has no such gate."
+        )
+        _pick("race_keep", _("Keep bias of LSTM and GRU"), KEEPS, about)
         _pick("race_units", _("Hidden units"), UNITS)
-        _toggle("race_matched", _("As many parameters as the LSTM"), _matched_help(_))
-        _toggle("race_orthogonal", _("Orthogonal W_h for the RNN"), _orthogonal_help(_))
+        about = _(
+            "With the same number of units the cells of RNN, GRU and LSTM have parameters as 1 to "
+            "3 to 4. “Yes” gives RNN and GRU more units, so that all three have about as many."
+        )
+        _toggle("race_matched", _("As many parameters as the LSTM"), about)
+        about = _("Every eigenvalue of W_h then starts with modulus 1.")
+        _toggle("race_orthogonal", _("Orthogonal W_h for the RNN"), about)
         st.text_input(_("Seed (0 to 9999)"), key="race_seed")
     with training:
         st.markdown(_("**How they are trained**"))
         _pick("race_rate", _("Learning rate (Adam)"), RATES)
-        _pick(
-            "race_truncation", _("Cut the gradient every … steps"), TRUNCATIONS, _cut_help(_), True
+        about = _(
+            "Truncated BPTT: the state goes on, the gradient does not. Counted back from the "
+            "answer; what lies before the cut gets no gradient at all."
         )
+        _pick("race_truncation", _("Cut the gradient every … steps"), TRUNCATIONS, about, True)
         _pick("race_clip", _("Clip the gradient's norm at"), CLIPS, None, True)
         _pick("race_budget", _("Budget: training steps"), BUDGETS)
 
@@ -128,7 +136,7 @@ def number(id: str) -> str:
     return decimal(value, len(id.partition(".")[2]))
 
 
-def describe(plan: Plan) -> str:
+def description(plan: Plan) -> str:
     """Everything about a race that may differ from another, in one line."""
     _ = translator()
     parts = [
@@ -150,29 +158,3 @@ def describe(plan: Plan) -> str:
 def _summary(plan: Plan, _: Names) -> str:
     keep = CHRONO if plan.keep == CHRONO else f"{plan.keep:g}"
     return _("keep bias {keep}, {units} units").format(keep=keep, units=plan.hidden)
-
-
-def _keep_help(_: Names) -> str:
-    return _(
-        "What the gate that keeps the old state starts with: the LSTM's forget gate, the GRU's "
-        "update gate with its sign turned. “chrono” draws log U(1, lag) for each unit. The plain "
-        "RNN has no such gate."
-    )
-
-
-def _matched_help(_: Names) -> str:
-    return _(
-        "With the same number of units the cells of RNN, GRU and LSTM have parameters as 1 to 3 "
-        "to 4. “Yes” gives RNN and GRU more units, so that all three have about as many."
-    )
-
-
-def _orthogonal_help(_: Names) -> str:
-    return _("Every eigenvalue of W_h then starts with modulus 1.")
-
-
-def _cut_help(_: Names) -> str:
-    return _(
-        "Truncated BPTT: the state goes on, the gradient does not. Counted back from the answer; "
-        "what lies before the cut gets no gradient at all."
-    )
