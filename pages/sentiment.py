@@ -2,11 +2,21 @@
 
 import streamlit as st
 
-from engine.errors import InputError
+from engine.errors import N_, InputError
 from engine.language import check
-from pages.parts.sentiment import ask, compute, course, gradient, inside, verdict
+from pages.parts.sentiment import (
+    compare,
+    controls,
+    failures,
+    gradient,
+    influence,
+    many,
+    pooling,
+    reading,
+)
 from pages.shared.header import begin_page, show_error
 from pages.shared.text import lesson
+from pages.shared.views import look_inside
 
 _ = begin_page()
 st.title(_("Positive or negative?"), anchor=False)
@@ -14,15 +24,25 @@ st.markdown(lesson("sentiment")["intro"])
 
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    question = ask.draw()
+    query = controls.draw()
 try:
-    text = check(question.text)
+    text = check(query.text)
     with right:
-        reading = compute.reading(question, text)
-        verdict.draw(reading)
-    course.draw(reading)
-    profiles = gradient.draw(question, text, reading)
-    inside.draw(question, reading, profiles)
+        found = reading.read(query, text)
+        reading.draw_verdict(found)
+    reading.draw(found)
+    profiles = gradient.draw(query, text, found)
+    look_inside(
+        "sentiment",
+        {
+            "influence": (N_("Influence"), lambda: influence.draw(query, found)),
+            "pooling": (N_("Pooling"), lambda: pooling.draw(query, found)),
+            "compare": (N_("Compare two"), lambda: compare.draw(query, found)),
+            "many": (N_("Many sentences"), lambda: many.draw(query)),
+            "steps": (N_("Each step"), lambda: gradient.draw_steps(found, profiles)),
+            "fails": (N_("Where it fails"), lambda: failures.draw(query)),
+        },
+    )
 except InputError as error:
     with right:
         show_error(error)

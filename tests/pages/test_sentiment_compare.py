@@ -48,11 +48,11 @@ def test_the_same_verdict_and_which_is_surer() -> None:
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_the_default_pair_has_the_same_words_in_another_order(lang: str) -> None:
     at = page(lang, sentiment_view="compare")
-    assert at.text_area(key=OTHER).value == compare.TURNED[lang]
+    assert at.text_area(key=OTHER).value == compare.REORDERED[lang]
     assert at.text_area(key=FIRST).value == FILM[lang]
-    assert compare._words(FILM[lang]) == compare._words(compare.TURNED[lang])
-    assert at.query_params[OTHER] == [compare.TURNED[lang]] or (
-        at.query_params[OTHER] == compare.TURNED[lang]
+    assert compare._words(FILM[lang]) == compare._words(compare.REORDERED[lang])
+    assert at.query_params[OTHER] == [compare.REORDERED[lang]] or (
+        at.query_params[OTHER] == compare.REORDERED[lang]
     )
 
 

@@ -10,11 +10,12 @@ import pytest
 
 from engine.errors import InputError
 from engine.results import Verdict
-from pages.parts.sentiment.many_input import EXAMPLES, TEXT
+from pages.parts.sentiment.batch import EXAMPLES, TEXT
 from pages.shared import links, models
 from pages.shared.jobs import Stop
 from tests.pages.fake_sentiment_predictor import FakeClassifier
-from tests.pages.many_view import (
+from tests.pages.opened import widget
+from tests.pages.sentiment_many_page import (
     START,
     STOP,
     finished,
@@ -25,7 +26,6 @@ from tests.pages.many_view import (
     upload,
     view,
 )
-from tests.pages.opened import widget
 from tests.pages.slow_work import SOON
 
 pytestmark = pytest.mark.usefixtures("fake_models")

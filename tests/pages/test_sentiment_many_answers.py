@@ -11,22 +11,28 @@ import pytest
 from engine.errors import InputError
 from engine.tasks.sentiment.data import Example
 from engine.tasks.sentiment.evaluation import evaluate_probabilities
-from pages.parts.sentiment.many_columns import understand
-from pages.parts.sentiment.many_run import READABLE, Run, checked, read
-from pages.parts.sentiment.many_score import answer_among, counts, score
-from pages.parts.sentiment.many_table import download, headings, records
-from pages.parts.sentiment.rows import Row
+from pages.parts.sentiment.batch import (
+    READABLE,
+    Batch,
+    answer_among,
+    checked_text,
+    counts,
+    read_rows,
+    score,
+)
+from pages.parts.sentiment.many import csv_file, headings, records
+from pages.parts.sentiment.tables import Row, parse_labels
 from pages.shared.cells import displayed, harmless
 from tests.pages.fake_sentiment_predictor import FakeClassifier
 
 MODELS = {language: FakeClassifier(f"sentiment-{language}") for language in READABLE}
 
 
-def read_all(found: list[Row], forced: str | None = None) -> Run:
-    run = Run(tuple(found), forced)
-    for chunk in read(found, range(len(found)), forced, MODELS):  # type: ignore[arg-type]
-        run.answers |= chunk.answers
-    return run
+def read_all(found: list[Row], forced: str | None = None) -> Batch:
+    batch = Batch(tuple(found), forced)
+    for chunk in read_rows(found, range(len(found)), forced, MODELS):  # type: ignore[arg-type]
+        batch.keep(chunk)
+    return batch
 
 
 CELLS = {
@@ -39,21 +45,21 @@ CELLS = {
 
 @pytest.mark.parametrize(("cell", "words"), CELLS.values(), ids=CELLS)
 def test_a_cell_that_cannot_be_read_is_named_and_the_others_go_on(cell: str, words: str) -> None:
-    run = read_all([Row(1, "good"), Row(2, cell), Row(3, "<b>dull</b> dull")])
-    assert words in str(run.answers[1].fault)
-    assert run.answers[1].verdict is None
-    assert [run.answers[k].verdict.label for k in (0, 2)] == ["positive", "negative"]  # type: ignore[union-attr]
+    batch = read_all([Row(1, "good"), Row(2, cell), Row(3, "<b>dull</b> dull")])
+    assert words in str(batch.answers[1].fault)
+    assert batch.answers[1].verdict is None
+    assert [batch.answers[k].verdict.label for k in (0, 2)] == ["positive", "negative"]  # type: ignore[union-attr]
 
 
 def test_each_row_goes_to_its_languages_model() -> None:
     mixed = [Row(1, "The food was good"), Row(2, "Món ăn ngon"), Row(3, "It broke")] * 50
-    run = read_all(mixed)
-    assert [run.answers[k].language for k in range(3)] == ["en", "vi", "en"]
-    assert not run.left
+    batch = read_all(mixed)
+    assert [batch.answers[k].language for k in range(3)] == ["en", "vi", "en"]
+    assert not batch.left
     for place, row in enumerate(mixed):
-        language = run.answers[place].language or ""
+        language = batch.answers[place].language or ""
         alone = MODELS[language].read(row.text).verdict
-        verdict = run.answers[place].verdict
+        verdict = batch.answers[place].verdict
         assert verdict is not None
         assert verdict.probabilities.tolist() == alone.probabilities.tolist()
     assert {a.language for a in read_all(mixed, "vi").answers.values()} == {"vi"}
@@ -63,14 +69,14 @@ def test_a_missing_model_is_said_in_its_rows_only() -> None:
     missing = InputError("The model {name} is not installed here.", name="sentiment-vi")
     known = {**MODELS, "vi": missing}
     both = [Row(1, "good"), Row(2, "rất ngon")]
-    (chunk,) = read(both, [0, 1], None, known)  # type: ignore[arg-type]
+    (chunk,) = read_rows(both, [0, 1], None, known)  # type: ignore[arg-type]
     assert chunk.answers[0].verdict is not None
     assert chunk.answers[1].fault is missing
 
 
 def test_a_fault_of_the_row_comes_before_its_text() -> None:
     with pytest.raises(InputError, match="ragged"):
-        checked(Row(1, "good", fault=InputError("ragged")))
+        checked_text(Row(1, "good", fault=InputError("ragged")))
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", " =", "＝", "\r", "\n"])
@@ -80,7 +86,7 @@ def test_no_cell_of_the_download_is_a_formula(start: str) -> None:
     assert displayed(cell).startswith("\u00a0")
     found = read_all([Row(1, f"{cell} good")])
     record = records(found.rows, found.answers, None, str)
-    written = download(record, headings(str, labelled=False), "yes", "no").decode("utf-8-sig")
+    written = csv_file(record, headings(str, labelled=False), "yes", "no").decode("utf-8-sig")
     assert next(csv.DictReader(io.StringIO(written, newline="")))["text"].startswith("'")
 
 
@@ -90,10 +96,10 @@ def test_what_is_no_formula_is_left_alone() -> None:
 
 def test_the_download_is_whole_and_opens_with_accents() -> None:
     given = [Row(2, 'Món ăn "ngon",\nrất ngon', "pos"), Row(3, "😀", "=1+1")]
-    run = read_all(given)
-    scored = score(run.answers, understand([row.label for row in given]).meant)
-    found = records(given, run.answers, scored, str)
-    data = download(found, headings(str, labelled=True), "yes", "no")
+    batch = read_all(given)
+    scored = score(batch.answers, parse_labels([row.label for row in given]).values)
+    found = records(given, batch.answers, scored, str)
+    data = csv_file(found, headings(str, labelled=True), "yes", "no")
     assert data.startswith(b"\xef\xbb\xbf")
     first, second = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
     assert first["text"] == given[0].text
@@ -106,10 +112,10 @@ def test_the_download_is_whole_and_opens_with_accents() -> None:
 def test_two_labels_make_a_model_with_three_answer_with_the_larger_of_the_two() -> None:
     texts = ["rất ngon", "tạm được thôi", "bị hỏng", "xem", "quán bị buồn"]
     words = ["positive", "negative", "negative", "positive", "positive"]
-    run = read_all([Row(k, text) for k, text in enumerate(texts)], "vi")
-    ours = score(run.answers, words)
+    batch = read_all([Row(k, text) for k, text in enumerate(texts)], "vi")
+    ours = score(batch.answers, words)
     assert ours is not None
-    verdicts = [run.answers[k].verdict for k in range(len(texts))]
+    verdicts = [batch.answers[k].verdict for k in range(len(texts))]
     table = [v.probabilities for v in verdicts if v is not None]
     theirs = evaluate_probabilities(
         np.array(table),
@@ -118,26 +124,26 @@ def test_two_labels_make_a_model_with_three_answer_with_the_larger_of_the_two() 
     )
     assert ours.accuracy == pytest.approx(theirs["accuracy"], abs=1e-4)
     assert ours.turned == sum(v is not None and v.label == "neutral" for v in verdicts) > 0
-    three = score(run.answers, [*words[:4], "neutral"])
+    three = score(batch.answers, [*words[:4], "neutral"])
     assert three is not None
     assert three.turned == 0
 
 
 def test_a_label_the_model_cannot_give_counts_as_wrong() -> None:
-    run = read_all([Row(1, "good"), Row(2, "it is so so"), Row(3, "broke")], "en")
-    found = score(run.answers, ["positive", "neutral", "negative"])
+    batch = read_all([Row(1, "good"), Row(2, "it is so so"), Row(3, "broke")], "en")
+    found = score(batch.answers, ["positive", "neutral", "negative"])
     assert found is not None
     assert (found.beyond, found.table.hits, found.table.n) == (1, 2, 3)
     assert found.right == {0: True, 1: False, 2: True}
 
 
 def test_rows_without_verdict_or_label_do_not_count() -> None:
-    run = read_all([Row(1, "good"), Row(2, "😀"), Row(3, "good")])
-    found = score(run.answers, [None, "positive", "positive"])
+    batch = read_all([Row(1, "good"), Row(2, "😀"), Row(3, "good")])
+    found = score(batch.answers, [None, "positive", "positive"])
     assert found is not None
     assert (found.table.n, {*found.right}) == (1, {2})
-    assert score(run.answers, [None, "positive", None]) is None
-    assert counts(run.answers) == {"positive": 2}
+    assert score(batch.answers, [None, "positive", None]) is None
+    assert counts(batch.answers) == {"positive": 2}
 
 
 def test_one_label_alone_restricts_nothing() -> None:

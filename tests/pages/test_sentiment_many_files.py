@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.many_view import START, UPLOADER, has, quiet, said, started, upload
 from tests.pages.opened import widget
+from tests.pages.sentiment_many_page import START, UPLOADER, has, quiet, said, started, upload
 
 CSV = "id,text,label\n1,The food was good,positive\n2,It broke,negative\n3,dull but good,neg\n"
 

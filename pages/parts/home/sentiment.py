@@ -8,9 +8,9 @@ from engine.errors import InputError
 from engine.figures.sentiment.verdict import verdict_alt
 from engine.language import check, detect_language
 from engine.results import Reading, Verdict
-from pages.parts.sentiment import compute, verdict
-from pages.parts.sentiment.ask import TEXT as SENTIMENT_TEXT
-from pages.parts.sentiment.ask import Question
+from pages.parts.sentiment.controls import BEST, Query
+from pages.parts.sentiment.controls import TEXT as SENTIMENT_TEXT
+from pages.parts.sentiment.reading import draw_verdict, read
 from pages.shared import links
 from pages.shared.header import show_error
 from pages.shared.slides import FILM, PAGES
@@ -28,10 +28,10 @@ def draw() -> None:
         with said:
             text = _input()
         try:
-            question = Question(check(text), detect_language(text), True, "best")
+            query = Query(check(text), detect_language(text), True, BEST)
             with answer:
-                reading = compute.reading(question, question.text)
-                _output(reading, question)
+                reading = read(query, query.text)
+                _output(reading, query)
             with states:
                 _states(reading)
         except InputError as error:
@@ -83,14 +83,14 @@ def _states(reading: Reading) -> None:
         st.caption(literal(shown[chosen]["title"]))
 
 
-def _output(reading: Reading, question: Question) -> None:
+def _output(reading: Reading, query: Query) -> None:
     _ = translator()
     st.markdown(_("**Out:** one verdict"))
-    verdict.draw(reading, question)
+    draw_verdict(reading, query)
     st.page_link(
         PAGES["sentiment"].path,
         label=_("See how it decides"),
         icon=":material/arrow_forward:",
         help="",
-        query_params={SENTIMENT_TEXT: question.text} if len(question.text) <= links.LIMIT else None,
+        query_params={SENTIMENT_TEXT: query.text} if len(query.text) <= links.LIMIT else None,
     )

@@ -1,1 +1,1 @@
-"""The parts of the sentiment page, from top to bottom: ask, verdict, course, gradient, inside."""
+"""The parts of the page Sentiment: controls, reading, gradient, and the views of "Look inside"."""

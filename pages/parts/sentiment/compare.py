@@ -9,21 +9,18 @@ import streamlit as st
 
 from engine.errors import InputError
 from engine.figures import style
-from engine.figures.sentiment import verdict as figures
 from engine.language import check, detect_language
 from engine.results import Reading, Verdict
-from pages.parts.sentiment import compute, course, verdict
-from pages.parts.sentiment.ask import Question, replace_text
-from pages.shared import figures as saving
+from pages.parts.sentiment.controls import Query, replace_text
+from pages.parts.sentiment.reading import draw_tokens, draw_verdict, read
 from pages.shared import links
 from pages.shared.header import show_error
 from pages.shared.text import language, literal, translator
-from pages.shared.tokens import tokens
 
 FIRST, OTHER = "sentiment_first", "sentiment_other"
 FIRST_STEP, OTHER_STEP = "sentiment_first_step", "sentiment_other_step"
 
-TURNED = {
+REORDERED = {
     "en": "On the whole the film is well worth watching, but it has its dull parts",
     "vi": "Tổng thể bộ phim là rất đáng xem, nhưng có những phần buồn tẻ",
 }
@@ -33,46 +30,43 @@ EQUALLY = 0.01
 """Probabilities closer than this are called equally sure."""
 
 
-def draw(question: Question, reading: Reading) -> None:
+def draw(query: Query, reading: Reading) -> None:
     """Both texts, one sentence on their difference, and each one's verdict, words and line."""
     _ = translator()
     first, second = st.columns(2, gap="medium")
     with first:
-        _first(question.text)
+        st.session_state[FIRST] = query.text
+        st.text_area(
+            _("First text: the page's own"),
+            key=FIRST,
+            height=100,
+            on_change=lambda: replace_text(str(st.session_state[FIRST])),
+        )
     with second:
-        other = _other()
+        text = _second_text()
     try:
-        asked = _question(question, check(other))
-        read = compute.reading(asked, asked.text, slot="sentiment_other_reading")
+        text = check(text)
+        # Read as the first one is: by the same choice of model and language.
+        spoken = detect_language(text) if query.detected else query.language
+        other_query = replace(query, text=text, language=spoken)
+        other = read(other_query, text, slot="sentiment_other_reading")
     except InputError as error:
         with second:
             show_error(error)
         return
-    for line in (difference(reading, read), *notes(reading, read, question, asked)):
+    for line in (difference(reading, other), *notes(reading, other, query, other_query)):
         st.markdown(line)
     first, second = st.columns(2, gap="medium")
     with first:
-        _side(reading, question, FIRST_STEP)
+        _side(reading, query, FIRST_STEP)
     with second:
-        _side(read, asked, OTHER_STEP)
+        _side(other, other_query, OTHER_STEP)
 
 
-def _first(text: str) -> None:
-    """The page's own text, which can be changed here too."""
-    _ = translator()
-    st.session_state[FIRST] = text
-    st.text_area(
-        _("First text: the page's own"),
-        key=FIRST,
-        height=100,
-        on_change=lambda: replace_text(str(st.session_state[FIRST])),
-    )
-
-
-def _other() -> str:
+def _second_text() -> str:
     """The text to compare it with."""
     _ = translator()
-    text = links.text(OTHER, TURNED.get(language(), TURNED["en"]), always=True)
+    text = links.text(OTHER, REORDERED.get(language(), REORDERED["en"]), always=True)
     st.text_area(
         _("Second text"),
         key=OTHER,
@@ -83,33 +77,11 @@ def _other() -> str:
     return text
 
 
-def _question(question: Question, text: str) -> Question:
-    """The second text read as the first one is: by the same choice of model and language."""
-    spoken = detect_language(text) if question.detected else question.language
-    return replace(question, text=text, language=spoken)
-
-
 @st.fragment
-def _side(reading: Reading, question: Question, key: str) -> None:
+def _side(reading: Reading, query: Query, key: str) -> None:
     """One text's verdict, its words and its line. A tap reruns this part only."""
-    _ = translator()
-    verdict.draw(reading, question, key=f"{key}_verdict")
-    links.choice(key, ["", *map(str, range(len(reading.pieces)))], "")
-    shown = course.coloured(reading)
-    chosen = tokens(
-        shown,
-        key=key,
-        label=_("The text token by token, as the network reads it"),
-        above=(style.LEFT, style.RIGHT),
-    )
-    if chosen is not None:
-        st.caption(_("After {step}").format(step=literal(shown[chosen]["title"])))
-    st.plotly_chart(
-        figures.probability_line(reading, _, chosen),
-        key=f"{key}_course",
-        config=saving.config("probability-after-each-token"),
-        alt=figures.probability_line_alt(reading, _),
-    )
+    draw_verdict(reading, query, key=f"{key}_verdict")
+    draw_tokens(reading, key, f"{key}_course")
 
 
 def difference(first: Reading, second: Reading) -> str:
@@ -132,14 +104,14 @@ def difference(first: Reading, second: Reading) -> str:
         text = _(
             "The verdict is the same, but surer of the second text: it is {other}, the first {one}."
         )
-    said = text.format(one=_described(one), other=_described(other))
-    apart = _("P(positive) differs by {points} percentage points.").format(
-        points=round(100 * abs(_positive(one) - _positive(other)))
-    )
-    return f"**{said}** {apart}"
+    text = text.format(one=_described(one), other=_described(other))
+    probabilities = [float(v.probabilities[v.labels.index("positive")]) for v in (one, other)]
+    points = round(100 * abs(probabilities[0] - probabilities[1]))
+    gap_text = _("P(positive) differs by {points} percentage points.").format(points=points)
+    return f"**{text}** {gap_text}"
 
 
-def notes(first: Reading, second: Reading, question: Question, asked: Question) -> list[str]:
+def notes(first: Reading, second: Reading, query: Query, other_query: Query) -> list[str]:
     """What else is to be known before reading anything into the difference."""
     _ = translator()
     found = []
@@ -150,7 +122,7 @@ def notes(first: Reading, second: Reading, question: Question, asked: Question) 
                 "could not tell them apart."
             )
         )
-    if question.language != asked.language:
+    if query.language != other_query.language:
         found.append(
             _(
                 "Two different models read them, one per language: compare verdicts, not "
@@ -161,11 +133,8 @@ def notes(first: Reading, second: Reading, question: Question, asked: Question) 
 
 
 def _words(text: str) -> list[str]:
+    """The words of a text, whatever their order."""
     return sorted(re.findall(r"\w+", text.casefold()))
-
-
-def _positive(found: Verdict) -> float:
-    return float(found.probabilities[found.labels.index("positive")])
 
 
 def _described(found: Verdict) -> str:

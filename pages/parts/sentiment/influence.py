@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine.device import AUTO
 from engine.figures import style
 from engine.figures.sentiment import influence
 from engine.figures.style import signed
 from engine.results import Influence, Reading
-from pages.parts.sentiment import compute
-from pages.parts.sentiment.ask import Question
-from pages.shared import figures as saving
-from pages.shared import links
+from pages.parts.sentiment.controls import Query
+from pages.parts.sentiment.reading import predictor
+from pages.shared import jobs, links
 from pages.shared.text import counter, decimal, listing, literal, translator
 from pages.shared.tokens import Token, tokens
+from pages.shared.views import chart
 
 WORD = "sentiment_word"
 
 NAMED = 5
-"""Words that the sentence about the verdict's turning lists."""
+"""Words that the sentence about words that turn the verdict lists at most."""
 
 
-def draw(question: Question, reading: Reading) -> None:
+def draw(query: Query, reading: Reading) -> None:
     """The strongest word in a sentence, then all words coloured, then the strongest as bars."""
     _ = translator()
-    found = compute.influence(question, reading.text)
-    st.markdown(f"**{literal(influence.sentence(found, _, number))}** {turn(found)}")
-    _words(found)
+    model, text = predictor(query.name), reading.text
+    key = (query.name, st.session_state.get("device", AUTO), text)
+    # One more reading per word.
+    found = jobs.once("sentiment_influence", key, lambda stop: model.influence(text, stop))
+    st.markdown(f"**{literal(influence.sentence(found, _, number))}** {turning_sentence(found)}")
+    _draw_words(found)
     st.caption(
         _(
             "What is measured: the text is read again once per word, without that word. "
@@ -39,26 +43,22 @@ def draw(question: Question, reading: Reading) -> None:
 
 
 @st.fragment
-def _words(found: Influence) -> None:
-    """A tap on a word reruns this part of the page only."""
+def _draw_words(found: Influence) -> None:
+    """All words coloured, the strongest as bars. A tap on a word reruns this part only."""
     _ = translator()
     links.choice(WORD, ["", *map(str, range(len(found.words)))], "")
-    chosen = tokens(
-        coloured(found), key=WORD, label=_("The text word by word, coloured by influence")
+    tapped = tokens(
+        coloured_words(found), key=WORD, label=_("The text word by word, coloured by influence")
     )
-    if chosen is None:
+    if tapped is None:
         st.caption(
             _("Teal speaks for positive, orange for negative. Tap a word to see its number.")
         )
     else:
-        st.caption(literal(_about(found, chosen)))
+        st.caption(literal(_word_sentence(found, tapped)))
     count = min(len(found.words), influence.STRONGEST)
-    st.plotly_chart(
-        influence.bars(found, _, number, chosen),
-        key="sentiment_influence",
-        config=saving.config("influence"),
-        alt=influence.bars_alt(found, _, number),
-    )
+    bars, alt = influence.bars(found, _, number, tapped), influence.bars_alt(found, _, number)
+    chart(bars, alt, "sentiment_influence", "influence")
     if count < len(found.words):
         st.caption(
             _("The {count} strongest of {all} words.").format(count=count, all=len(found.words))
@@ -70,7 +70,7 @@ def number(value: float) -> str:
     return decimal(value, 1)
 
 
-def coloured(found: Influence) -> list[Token]:
+def coloured_words(found: Influence) -> list[Token]:
     """Each word with its colour by its share of the largest shift, and its number in words."""
     strengths = influence.relative_shifts(found)
     return [
@@ -85,10 +85,10 @@ def coloured(found: Influence) -> list[Token]:
     ]
 
 
-def _about(found: Influence, chosen: int) -> str:
+def _word_sentence(found: Influence, tapped: int) -> str:
     """What the tapped word's number says."""
     _ = translator()
-    shift = float(found.shifts[chosen])
+    shift = float(found.shifts[tapped])
     if abs(shift) < influence.NEGLIGIBLE:
         text = _("“{word}”: the margin hardly changes without it ({shift}).")
     elif shift > 0:
@@ -102,14 +102,14 @@ def _about(found: Influence, chosen: int) -> str:
             "instead of {margin}."
         )
     return text.format(
-        word=found.words[chosen].text.strip(),
+        word=found.words[tapped].text.strip(),
         shift=signed(shift, number),
         without=signed(found.margin - shift, number),
         margin=signed(found.margin, number),
     )
 
 
-def turn(found: Influence) -> str:
+def turning_sentence(found: Influence) -> str:
     """Whether leaving one word out would turn the verdict, as Markdown."""
     _, n_ = translator(), counter()
     words = influence.turning(found)
@@ -138,10 +138,6 @@ def turn(found: Influence) -> str:
             len(words),
         )
     )
-    return text.format(n=len(words), label=behind, other=ahead, words=_named(found, words))
-
-
-def _named(found: Influence, words: list[int]) -> str:
-    """The words in quotes, the first few of them."""
-    named = [f"“{literal(found.words[k].text.strip())}”" for k in words[:NAMED]]
-    return listing([*named, "…"] if len(words) > NAMED else named)
+    quoted = [f"“{literal(found.words[k].text.strip())}”" for k in words[:NAMED]]
+    named = listing([*quoted, "…"] if len(words) > NAMED else quoted)
+    return text.format(n=len(words), label=behind, other=ahead, words=named)

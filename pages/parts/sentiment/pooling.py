@@ -1,6 +1,9 @@
-"""View: one vector of many states, three ways (slides 51-53), and what each step adds to it."""
+"""View: three ways to pool the states (slides 51-53), what each step adds, and what they score."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -10,18 +13,25 @@ from engine.errors import InputError
 from engine.figures import style
 from engine.figures.sentiment import pooling
 from engine.figures.style import signed
-from engine.results import Reading
-from pages.parts.sentiment import compute
-from pages.parts.sentiment.ask import Question
-from pages.shared import figures as saving
-from pages.shared import links, models
+from engine.results import Contributions, Reading
+from pages.parts.sentiment.controls import Query, small
+from pages.shared import jobs, links, models
 from pages.shared.header import show_error
 from pages.shared.text import decimal, literal, percent, translator
+from pages.shared.views import chart
 
 CELL = "sentiment_cell"
 
 
-def draw(question: Question, reading: Reading) -> None:
+@dataclass(frozen=True)
+class Pooled:
+    """How one small model's verdict adds up, and the margin that the model itself arrived at."""
+
+    parts: Contributions
+    margin: float
+
+
+def draw(query: Query, reading: Reading) -> None:
     """The text under three poolings, then what the shipped networks' scores say of them."""
     _ = translator()
     cell = links.choice(CELL, tuple(CELLS), DEFAULT_CELL)
@@ -34,25 +44,34 @@ def draw(question: Question, reading: Reading) -> None:
         label_visibility="collapsed",
     )
     try:
-        _text(compute.pooled(question.language, cell, reading.text))
+        _draw_steps(_pooled(query.language, cell, reading.text))
     except InputError as error:
         show_error(error)
-    _table(question.language)
+    _draw_scores(query.language)
 
 
-def _text(found: list[compute.Pooled]) -> None:
+def _pooled(language: str, cell: str, text: str) -> list[Pooled]:
+    """How the verdicts of the cell's three small models add up, one per pooling."""
+    names = [small(language, cell, way) for way in pooling.POOLINGS]
+    predictors = [models.sentiment(name) for name in names]
+
+    def work(_stop: jobs.Stop) -> Iterator[Pooled]:
+        for predictor in predictors:
+            parts = predictor.contributions(text)
+            yield Pooled(parts, pooling.margin_from(parts.verdict, predictor.temperature))
+
+    return jobs.wait(jobs.start("sentiment_pooled", (*names, text), work))
+
+
+def _draw_steps(found: list[Pooled]) -> None:
     """Three cards and one figure."""
     _ = translator()
     for column, one in zip(st.columns(len(found)), found, strict=True):
         with column.container(border=True, height="stretch"):
             _card(one)
     parts = [one.parts for one in found]
-    st.plotly_chart(
-        pooling.steps(parts, _, two_digits),
-        key="sentiment_pooling_steps",
-        config=saving.config("pooling"),
-        alt=pooling.steps_alt(parts, _, two_digits),
-    )
+    figure, alt = pooling.steps(parts, _, two_digits), pooling.steps_alt(parts, _, two_digits)
+    chart(figure, alt, "sentiment_pooling_steps", "pooling")
     st.caption(
         _(
             "The margin is logit(positive) − logit(negative) = w·h + b. Judged by the last state, "
@@ -64,17 +83,15 @@ def _text(found: list[compute.Pooled]) -> None:
     )
 
 
-def _card(one: compute.Pooled) -> None:
+def _card(one: Pooled) -> None:
     """One pooling: its network's verdict, its strongest step, and the sum put to the test."""
     _ = translator()
     parts = one.parts
     size = _("{count} parameters").format(count=style.grouped(parts.parameters))
     st.markdown(f"**{pooling.title(parts.pooling, _)}** · {size}")
-    said = _("It says: {label}, {percent}").format(
-        label=style.label_name(parts.verdict.label, _),
-        percent=literal(style.percent(parts.verdict.confidence)),
-    )
-    st.markdown(said)
+    verdict = _("It says: {label}, {percent}")
+    label, confidence = style.label_name(parts.verdict.label, _), parts.verdict.confidence
+    st.markdown(verdict.format(label=label, percent=literal(style.percent(confidence))))
     st.markdown(f"**{literal(pooling.strongest_step(parts, _, two_digits))}**")
     text = _("Steps {steps}, bias {bias}, together {sum}; the network's margin {margin}.")
     text = text.format(
@@ -83,10 +100,9 @@ def _card(one: compute.Pooled) -> None:
         sum=signed(parts.margin, two_digits),
         margin=signed(one.margin, two_digits),
     )
-    apart = _("Difference: {difference}.").format(
-        difference=style.rounding(parts.margin - one.margin)
-    )
-    st.caption(literal(f"{text} {apart}"))
+    difference = style.rounding(parts.margin - one.margin)
+    difference = _("Difference: {difference}.").format(difference=difference)
+    st.caption(literal(f"{text} {difference}"))
 
 
 def two_digits(value: float) -> str:
@@ -94,7 +110,7 @@ def two_digits(value: float) -> str:
     return decimal(value, 2)
 
 
-def _table(language: str) -> None:
+def _draw_scores(language: str) -> None:
     """What the small networks score on texts that they were not trained on."""
     _ = translator()
     title = _("The three poolings on texts held back from training")
@@ -103,9 +119,9 @@ def _table(language: str) -> None:
     if not scores:
         st.caption(_("The table of scores is not installed here."))
         return
-    st.markdown(said(scores))
+    st.markdown(differences_sentence(scores))
     st.dataframe(
-        rows(scores),
+        scores_table(scores),
         hide_index=True,
         alt=_("Accuracy of the small networks by cell and pooling, mean and spread over seeds"),
     )
@@ -115,10 +131,10 @@ def _table(language: str) -> None:
             "apart than both standard deviations together."
         ).format(seeds=min(score.seeds for score in scores))
     )
-    _lengths(scores)
+    _draw_lengths(scores)
 
 
-def _lengths(scores: list[pooling.Score]) -> None:
+def _draw_lengths(scores: list[pooling.Score]) -> None:
     """Accuracy by length of text, one figure per cell on one scale."""
     _ = translator()
     low = pooling.lowest_accuracy(scores)
@@ -127,12 +143,8 @@ def _lengths(scores: list[pooling.Score]) -> None:
         own = [score for score in scores if score.cell == cell]
         with column:
             st.markdown(f"**{style.cell_style(cell).title}**")
-            st.plotly_chart(
-                pooling.by_length(own, _, low),
-                key=f"sentiment_lengths_{cell}",
-                config=saving.config(f"accuracy-by-length-{cell}"),
-                alt=pooling.by_length_alt(own, _),
-            )
+            figure, alt = pooling.by_length(own, _, low), pooling.by_length_alt(own, _)
+            chart(figure, alt, f"sentiment_lengths_{cell}", f"accuracy-by-length-{cell}")
     st.caption(
         _(
             "Accuracy by length of the text in pieces, bars ± one standard deviation. The networks "
@@ -141,20 +153,20 @@ def _lengths(scores: list[pooling.Score]) -> None:
     )
 
 
-def rows(scores: list[pooling.Score]) -> pd.DataFrame:
+def scores_table(scores: list[pooling.Score]) -> pd.DataFrame:
     """One row per cell and pooling."""
     _ = translator()
-    shown = {
+    columns = {
         _("cell"): [style.cell_style(score.cell).title for score in scores],
         _("pooling"): [pooling.short_title(score.pooling, _) for score in scores],
         _("accuracy"): [_plus_minus(score, pooling.ALL) for score in scores],
     }
     for column in pooling.LENGTHS:
-        shown[_("{length} pieces").format(length=pooling.length_name(column, _))] = [
+        columns[_("{length} pieces").format(length=pooling.length_name(column, _))] = [
             _plus_minus(score, column) for score in scores
         ]
-    shown[_("parameters")] = [style.grouped(score.parameters) for score in scores]
-    return pd.DataFrame(shown)
+    columns[_("parameters")] = [style.grouped(score.parameters) for score in scores]
+    return pd.DataFrame(columns)
 
 
 def _plus_minus(score: pooling.Score, column: str) -> str:
@@ -163,17 +175,17 @@ def _plus_minus(score: pooling.Score, column: str) -> str:
     return f"{percent(mean, 1)} ± {decimal(100 * spread, 1)}"
 
 
-def said(scores: list[pooling.Score]) -> str:
+def differences_sentence(scores: list[pooling.Score]) -> str:
     """What differs by more than the seeds' spread and what does not, as Markdown."""
     _ = translator()
     columns = {pooling.ALL: _("All texts."), "over_48": _("Texts over 48 pieces.")}
     return "\n\n".join(
-        f"**{about}** {_apart(pooling.differences(scores, column))}"
+        f"**{about}** {_sentence(pooling.differences(scores, column))}"
         for column, about in columns.items()
     )
 
 
-def _apart(found: list[pooling.Difference]) -> str:
+def _sentence(found: list[pooling.Difference]) -> str:
     """Both halves: what the seeds tell apart, and what they do not."""
     _ = translator()
     clear = [one for one in found if one.clear]

@@ -6,7 +6,7 @@ import time
 
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.sentiment.many_input import SOURCE
+from pages.parts.sentiment.batch import SOURCE
 from tests.project import ROOT
 
 START, STOP, UPLOADER = "sentiment_many_start", "sentiment_many_stop", "sentiment_many_uploader"

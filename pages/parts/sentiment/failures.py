@@ -2,56 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pandas as pd
 import streamlit as st
 
 from engine.figures import style
 from engine.figures.failures import ENOUGH
 from engine.figures.sentiment import evaluation as figures
-from engine.results import Failures, Misread, Reading, Verdict
+from engine.results import Failures, Misread, Verdict
 from engine.tasks.sentiment import PROBES, Probe
-from pages.parts.sentiment import course
-from pages.parts.sentiment.ask import Question, replace_text
-from pages.shared import figures as saving
-from pages.shared import jobs, links, models
+from pages.parts.sentiment.controls import Query, best, replace_text
+from pages.parts.sentiment.reading import coloured_tokens
+from pages.shared import jobs, links, models, views
 from pages.shared.text import literal, translator
 from pages.shared.tokens import tokens
 
 QUOTE = "sentiment_quote"
 
 
-def draw(question: Question, _reading: Reading) -> None:
+def draw(query: Query) -> None:
     """Error rates by kind, misread dev texts one at a time, the behavioural probes."""
     _ = translator()
-    name = f"sentiment-{question.language}"
-    found = models.sentiment_failures(name)
-    if found is None:
-        st.info(_("Where this model fails has not been noted here."))
-    else:
-        _rates(found, name)
-        if found.quotes:
-            _quotes(found, name)
-    _probes(question.language, name)
-
-
-def _rates(found: Failures, name: str) -> None:
-    _ = translator()
-    st.markdown(f"**{literal(figures.failures_sentence(found, _))}**")
-    st.plotly_chart(
-        figures.error_rates(found, _),
-        key="sentiment_error_rates",
-        config=saving.config("error-rates"),
-        alt=figures.error_rates_alt(found, _),
+    name = best(query.language)
+    note = _(
+        "Dev texts of all corpora, as `{model}` reads them; the dotted line is the share of "
+        "all. A text may be of several kinds; grey: fewer than {few} texts. Some labels are "
+        "wrong themselves: stars given to a whole review were copied to its sentences."
+    ).format(model=name, few=ENOUGH)
+    found = views.failures(
+        models.sentiment_failures(name),
+        "sentiment",
+        "error-rates",
+        note,
+        figures.failures_sentence,
+        figures.error_rates,
+        figures.error_rates_alt,
     )
-    st.caption(
-        _(
-            "Dev texts of all corpora, as `{model}` reads them; the dotted line is the share of "
-            "all. A text may be of several kinds; grey: fewer than {few} texts. Some labels are "
-            "wrong themselves: stars given to a whole review were copied to its sentences."
-        ).format(model=name, few=ENOUGH)
-    )
+    if found is not None and found.quotes:
+        _quotes(found, name)
+    _probes(query.language, name)
 
 
 def _quotes(found: Failures, name: str) -> None:
@@ -68,14 +56,17 @@ def _quotes(found: Failures, name: str) -> None:
         format_func=lambda k: _title(found.quotes[int(k)]),
     )
     quote = found.quotes[chosen]
-    reading = _read(quote, name)
-    said = _("People say: {truth}. The model says: {verdict}.").format(
+    model = models.sentiment(name)
+    key = (name, quote.text)
+    reading = jobs.once("sentiment_quote", key, lambda stop: model.read(quote.text, stop))
+    verdict = reading.verdict
+    answers = _("People say: {truth}. The model says: {verdict}.").format(
         truth=style.label_name(quote.label, _),
-        verdict=_said(reading.verdict),
+        verdict=f"{style.label_name(verdict.label, _)}, {style.percent(verdict.confidence)}",
     )
-    st.markdown(f"**{literal(said)}**")
+    st.markdown(f"**{literal(answers)}**")
     tokens(
-        course.coloured(reading),
+        coloured_tokens(reading),
         key="sentiment_quote_tokens",
         label=_("The misread text token by token, as the network reads it"),
     )
@@ -90,50 +81,32 @@ def _quotes(found: Failures, name: str) -> None:
 
 
 def _title(quote: Misread) -> str:
+    """The kinds of a misread text, and the text."""
     _ = translator()
     kinds = ", ".join(figures.kind_name(kind, _) for kind in quote.kinds)
     return f"{kinds}: {quote.text}"
-
-
-def _said(verdict: Verdict) -> str:
-    """`positive, 93%`."""
-    _ = translator()
-    return f"{style.label_name(verdict.label, _)}, {style.percent(verdict.confidence)}"
-
-
-def _read(quote: Misread, name: str) -> Reading:
-    classifier = models.sentiment(name)
-
-    def work(stop: jobs.Stop) -> Iterator[Reading]:
-        yield classifier.read(quote.text, stop)
-
-    return jobs.wait(jobs.start("sentiment_quote", (name, quote.text), work))[0]
 
 
 def _probes(language: str, name: str) -> None:
     """The forty sentences that were fixed before training, and how the model answers them."""
     _ = translator()
     probes = PROBES[language]
-    classifier = models.sentiment(name)
-
-    def work(stop: jobs.Stop) -> Iterator[Verdict]:
-        return classifier.classify([probe.text for probe in probes], stop)
-
-    verdicts = jobs.wait(jobs.start("sentiment_probes", name, work))
+    model, texts = models.sentiment(name), [probe.text for probe in probes]
+    verdicts = jobs.once("sentiment_probes", name, lambda stop: [*model.classify(texts, stop)])
     passed = sum(v.label == p.label for p, v in zip(probes, verdicts, strict=True))
     title = _("Forty sentences written to find out")
     st.markdown(f"##### {title}", anchors=False)
-    said = _("It answers {passed} of {count} as a reader would; they were fixed before training.")
-    st.markdown(said.format(passed=passed, count=len(probes)))
+    text = _("It answers {passed} of {count} as a reader would; they were fixed before training.")
+    st.markdown(text.format(passed=passed, count=len(probes)))
     st.dataframe(
-        _table(probes, verdicts),
+        _probes_table(probes, verdicts),
         hide_index=True,
         column_config={_("probability"): st.column_config.NumberColumn(format="%.0f%%")},
         alt=_("The forty sentences: what makes each hard, the right answer and the model's"),
     )
 
 
-def _table(probes: tuple[Probe, ...], verdicts: list[Verdict]) -> pd.DataFrame:
+def _probes_table(probes: tuple[Probe, ...], verdicts: list[Verdict]) -> pd.DataFrame:
     """A row per probe, the failed ones first."""
     _ = translator()
     answered = sorted(

@@ -1,7 +1,8 @@
-"""Pasted text and uploaded files cut into rows: nothing here knows the screen.
+"""Pasted text and uploaded files cut into rows, and what the columns of a table mean.
 
 A text has one row a line. A CSV or TSV is a table: its separator is found, quoted fields may hold
-line breaks, and rows keep the numbers that a spreadsheet would show beside them.
+line breaks, and rows keep the numbers that a spreadsheet would show beside them. Nothing here knows
+the screen.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from io import StringIO
 from itertools import islice
 
 from engine.errors import N_, InputError
-from pages.parts.sentiment.many_columns import is_known, looks_like_names
+from engine.language import normalise, strip_accents
 
 MAX_ROWS = 1_000
 MAX_BYTES = 2 * 1024 * 1024
@@ -31,7 +32,30 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 # The limit is the whole process's; it is only ever raised, and no upload is longer than this.
 csv.field_size_limit(max(csv.field_size_limit(), MAX_BYTES))
 
+TEXT_NAMES = (
+    *("text", "texts", "sentence", "review", "comment", "content", "noi dung", "binh luan", "cau"),
+    *("van ban", "nhan xet", "danh gia", "phan hoi", "y kien", "feedback", "tweet", "message"),
+)
+LABEL_NAMES = ("label", "labels", "sentiment", "polarity", "nhan", "sac thai", "cam xuc", "class")
+
+WORDS = {
+    "positive": ("positive", "pos", "tich cuc", "khen"),
+    "negative": ("negative", "neg", "tieu cuc", "che"),
+    "neutral": ("neutral", "neu", "trung tinh"),
+}
+_MEANING = {word: label for label, words in WORDS.items() for word in words}
+
+# Which numbers a set may use, and what each then means. Stars (1 to 5) are not among them.
+SCHEMES: tuple[dict[str, str], ...] = (
+    {"0": "negative", "1": "positive"},
+    {"-1": "negative", "1": "positive"},
+    {"-1": "negative", "0": "neutral", "1": "positive"},
+    {"0": "negative", "1": "neutral", "2": "positive"},
+)
+_NUMBER = re.compile(r"([+-]?\d+)(?:[.,]0+)?")
+
 Record = tuple[int, tuple[str, ...]]
+"""Its number and its cells."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +123,11 @@ def _row(record: Record, width: int, text: int, label: int | None) -> Row:
         )
     elif text >= len(cells) or not cells[text].strip():
         fault = InputError(N_("The cell is empty."))
-    shown = cells[text] if text < len(cells) else ""
     return Row(
-        number, shown, cells[label] if label is not None and label < len(cells) else "", fault
+        number,
+        cells[text] if text < len(cells) else "",
+        cells[label] if label is not None and label < len(cells) else "",
+        fault,
     )
 
 
@@ -120,8 +146,8 @@ def lines(text: str) -> Sheet:
 
 def table(name: str, text: str) -> Table:
     """The records of a CSV or TSV. InputError when all of them are blank."""
-    told = re.match(r"sep=([\t;,|])\r?\n", text)  # a line that Excel writes and hides
-    text, separator = (text[told.end() :], told[1]) if told else (text, find_separator(text))
+    hint = re.match(r"sep=([\t;,|])\r?\n", text)  # a line that Excel writes and hides
+    text, separator = (text[hint.end() :], hint[1]) if hint else (text, find_separator(text))
     found = _parsed(text, separator)
     closed = found is not None
     records, total = found or _parsed(text, separator, quotes=False) or ([], 0)
@@ -147,6 +173,7 @@ def _parsed(text: str, separator: str, quotes: bool = True) -> tuple[list[Record
 
 
 def _records(text: str, separator: str, quotes: bool = True) -> Iterator[list[str]]:
+    """All records, blank ones too."""
     # newline="" leaves line breaks within quotation marks to the csv module
     source = StringIO(text, newline="")
     if quotes:
@@ -177,3 +204,87 @@ def regularity(records: Sequence[Sequence[str]]) -> float:
     widths = [1 if all(c.startswith(" ") for c in r[1:]) else len(r) for r in records]
     width, times = Counter(widths).most_common(1)[0] if widths else (1, 0)
     return times / len(widths) if width > 1 else 0.0
+
+
+def plain(name: str) -> str:
+    """A name or label without accents, capitals and joining signs: "Nội_dung" -> "noi dung"."""
+    words = re.sub(r"[_\s]+", " ", strip_accents(normalise(name)))
+    return words.casefold().strip()
+
+
+def is_known(name: str) -> bool:
+    """Whether it is a name that columns of texts or labels have."""
+    return plain(name) in (*TEXT_NAMES, *LABEL_NAMES)
+
+
+def looks_like_names(records: Sequence[Sequence[str]]) -> bool:
+    """Whether the first record holds names: a known one, or only short words that are no values."""
+    first = records[0]
+    if any(is_known(cell) for cell in first):
+        return True
+    words = 1 if len(first) == 1 else 3  # a short text alone may be a text
+    return len(records) > 1 and all(
+        0 < len(cell.split()) <= words
+        and len(cell) <= 30
+        and not re.search(r"\d|[.,!?…]", cell)
+        and plain(cell) not in _MEANING
+        for cell in first
+    )
+
+
+def guess_text_column(names: Sequence[str], body: Sequence[Sequence[str]]) -> int:
+    """The column with a known name, else one whose name contains such a word, else the longest."""
+    for known in TEXT_NAMES:
+        if found := [k for k, name in enumerate(names) if plain(name) == known]:
+            return found[0]
+    padded = [f" {plain(name)} " for name in names]
+    named = [k for k, name in enumerate(padded) if any(f" {word} " in name for word in TEXT_NAMES)]
+    lengths = [sum(len(row[k]) for row in body if k < len(row)) for k in range(len(names))]
+    return max(named or range(len(names)), key=lengths.__getitem__)
+
+
+def guess_label_column(
+    names: Sequence[str], body: Sequence[Sequence[str]], text: int
+) -> int | None:
+    """The column with a known name, else one of label words only; None without either."""
+    others = [k for k in range(len(names)) if k != text]
+    for known in LABEL_NAMES:
+        if found := [k for k in others if plain(names[k]) == known]:
+            return found[0]
+    for k in others:
+        cells = {plain(record[k]) for record in body if k < len(record) and record[k].strip()}
+        if cells and cells <= {*_MEANING}:
+            return k
+    return None
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What the cells of a label column mean: one of the three, or None, in the rows' order.
+
+    `numbers` says what numbers were taken to mean, where there are any; `unknown` counts the words
+    that were not understood, `blank` the empty cells.
+    """
+
+    values: tuple[str | None, ...]
+    numbers: dict[str, str]
+    unknown: Counter[str]
+    blank: int
+
+
+def parse_labels(cells: Sequence[str]) -> Labels:
+    """Words in English or Vietnamese, with or without accents, and numbers of one of SCHEMES."""
+    words = [plain(cell) for cell in cells]
+    # "1.0" and "+1" are 1, as spreadsheets and pandas write it.
+    words = [str(int(n[1])) if (n := _NUMBER.fullmatch(word)) else word for word in words]
+    numbers = {word for word in words if re.fullmatch(r"-?\d+", word)}
+    scheme = next((s for s in SCHEMES if numbers and numbers <= {*s}), {})
+    meaning = {**_MEANING, **scheme}
+    return Labels(
+        values=tuple(meaning.get(word) for word in words),
+        numbers=scheme,
+        unknown=Counter(
+            c.strip() for c, w in zip(cells, words, strict=True) if w and w not in meaning
+        ),
+        blank=sum(not word for word in words),
+    )

@@ -7,9 +7,17 @@ import csv
 import pytest
 
 from engine.errors import InputError
-from pages.parts.sentiment import rows
-from pages.parts.sentiment.many_columns import guess_label, guess_text, understand
-from pages.parts.sentiment.rows import MAX_BYTES, MAX_ROWS, Row, Table, lines, table
+from pages.parts.sentiment.tables import (
+    MAX_BYTES,
+    MAX_ROWS,
+    Row,
+    Table,
+    guess_label_column,
+    guess_text_column,
+    lines,
+    parse_labels,
+    table,
+)
 from pages.shared.uploads import decode
 
 REVIEWS = "text,label\nThe food was good,positive\nIt broke,negative\n"
@@ -196,17 +204,17 @@ def test_pasted_lines_keep_their_numbers_and_blank_ones_are_left_out() -> None:
 def test_columns_are_guessed(names: list[str], text: int, label: int | None) -> None:
     stars = "5" if "sao" in names else "neg"
     body = [("1", "It was a very good film", stars), ("2", "dull", "")]
-    assert guess_text(names, body) == text
-    assert guess_label(names, body, text) == label
+    assert guess_text_column(names, body) == text
+    assert guess_label_column(names, body, text) == label
 
 
 def test_label_words_of_both_languages() -> None:
-    found = understand(["Positive", "NEG", "neu", "Tích cực", "tieu cuc", "trung_tính", " "])
-    assert found.meant == (
+    found = parse_labels(["Positive", "NEG", "neu", "Tích cực", "tieu cuc", "trung_tính", " "])
+    assert found.values == (
         *("positive", "negative", "neutral"),
         *("positive", "negative", "neutral", None),
     )
-    assert (found.blank, found.numbers, found.strange) == (1, {}, {})
+    assert (found.blank, found.numbers, found.unknown) == (1, {}, {})
 
 
 @pytest.mark.parametrize(
@@ -221,13 +229,13 @@ def test_label_words_of_both_languages() -> None:
     ],
 )
 def test_numbers_mean_what_the_set_allows(words: list[str], meant: list[str | None]) -> None:
-    assert list(understand(words).meant) == meant
+    assert list(parse_labels(words).values) == meant
 
 
 def test_labels_that_are_not_understood_are_counted() -> None:
-    found = understand(["great", "great", "??", "pos"])
-    assert found.strange == {"great": 2, "??": 1}
+    found = parse_labels(["great", "great", "??", "pos"])
+    assert found.unknown == {"great": 2, "??": 1}
 
 
 def test_the_largest_field_is_allowed_to_the_whole_process() -> None:
-    assert csv.field_size_limit() >= rows.MAX_BYTES
+    assert csv.field_size_limit() >= MAX_BYTES

@@ -1,0 +1,377 @@
+"""Many texts: where they come from (a box or a file), how they are read, and what they score."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import NamedTuple
+
+import streamlit as st
+
+from engine.errors import N_, InputError
+from engine.figures.sentiment.evaluation import UNCERTAIN, Confusion, tally
+from engine.language import check, detect_language
+from engine.results import Verdict
+from engine.tasks.sentiment import SentimentPredictor
+from pages.parts.sentiment.controls import best
+from pages.parts.sentiment.reading import predictor
+from pages.parts.sentiment.tables import (
+    MAX_BYTES,
+    MAX_ROWS,
+    Row,
+    Sheet,
+    Table,
+    guess_label_column,
+    guess_text_column,
+    lines,
+    table,
+)
+from pages.shared import links
+from pages.shared.text import decimal, language, literal, translator
+from pages.shared.uploads import decode
+
+SOURCE, TEXT = "sentiment_many_source", "sentiment_many_text"
+UPLOADER = "sentiment_many_uploader"
+SOURCES = {"typed": N_("Type or paste"), "file": N_("Upload a file")}
+NO_LABELS = -1  # among the columns of labels
+
+EXAMPLES = {
+    "en": "\n".join(
+        (
+            "The pasta was wonderful and the staff made us feel at home 😊",
+            "Arrived two weeks late and the screen was cracked 😡",
+            "Not bad at all, actually better than I expected",
+            "The plot drags, and I almost fell asleep",
+            "It does what it says, nothing more",
+            "Great camera, terrible battery",
+        )
+    ),
+    "vi": "\n".join(
+        (
+            "Quán sạch sẽ, món nào cũng ngon, sẽ quay lại 😍",
+            "Giao hàng chậm, hộp bị móp, gọi không ai nghe máy",
+            "mon an ngon, nhan vien nhiet tinh",
+            "do an do te, khong bao gio quay lai 😡",
+            "Sản phẩm tạm được, đúng với giá tiền",
+            "Thầy dạy dễ hiểu nhưng bài tập hơi nhiều",
+        )
+    ),
+}
+"""What stands in the box at first: praise, complaint, and some of both."""
+
+CHUNK = 64
+"""Rows at a time. Fewer would show progress sooner, but cost a model of long texts far more."""
+
+KINDS = ("positive", "neutral", "negative", UNCERTAIN)
+
+READABLE = ("en", "vi")
+"""Languages that have a best model and that `detect_language` tells apart."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it was read: a table, or rows of one text a line, or why neither."""
+
+    name: str
+    number: int
+    found: Table | Sheet | InputError
+
+
+@dataclass(frozen=True)
+class Input:
+    """The rows to read, and whether they have a column of labels."""
+
+    sheet: Sheet
+    labelled: bool = False
+    example: bool = False
+
+
+class Answer(NamedTuple):
+    """What a row got: a verdict by the model of `language`, or the reason why there is none."""
+
+    language: str | None
+    verdict: Verdict | None
+    fault: InputError | None
+
+
+class Chunk(NamedTuple):
+    """Answers by position among all rows, and how long they took."""
+
+    answers: dict[int, Answer]
+    seconds: float
+
+
+@dataclass
+class Batch:
+    """Some rows to be read, and what is answered so far; `forced` is the language of all of them,
+    None where each row's own is detected."""
+
+    rows: tuple[Row, ...]
+    forced: str | None
+    answers: dict[int, Answer] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def left(self) -> list[int]:
+        """Positions of the rows without an answer."""
+        return [position for position in range(len(self.rows)) if position not in self.answers]
+
+    @property
+    def rate(self) -> float:
+        """Rows per second of computing, waiting not counted."""
+        return len(self.answers) / self.seconds if self.seconds else 0.0
+
+    def fits(self, rows: Sequence[Row], forced: str | None) -> bool:
+        """Whether it is about these texts; what their labels are does not matter."""
+
+        def texts(rows: Sequence[Row]) -> list[tuple[str, bool]]:
+            return [(row.text, row.fault is None) for row in rows]
+
+        return self.forced == forced and texts(rows) == texts(self.rows)
+
+    def keep(self, chunk: Chunk) -> None:
+        """Takes over the answers of a chunk."""
+        self.answers |= chunk.answers
+        self.seconds += chunk.seconds
+
+
+@dataclass
+class Session:
+    """What the session keeps of this view: the file, and the batch that was started by source."""
+
+    upload: Upload | None = None
+    uploads: int = 0
+    batches: dict[str, Batch] = field(default_factory=dict)
+    start: bool = False
+    """Whether the button that starts was just pressed."""
+
+    def take_upload(self) -> None:
+        """A callback: keeps the file, which the widget forgets when another view is drawn."""
+        file = st.session_state[UPLOADER]
+        if file is None:
+            return
+        self.uploads += 1
+        found: Table | Sheet | InputError
+        try:
+            text = decode(file.name, file.getvalue(), MAX_BYTES)
+            plain = PurePath(file.name).suffix.lower() == ".txt"
+            found = lines(text) if plain else table(file.name, text)
+        except InputError as error:
+            found = error
+        self.upload = Upload(file.name, self.uploads, found)
+
+    def drop_upload(self) -> None:
+        """A callback: forgets the file."""
+        self.upload = None
+
+    def request_start(self) -> None:
+        """A callback: the next run starts on what is left to read."""
+        self.start = True
+
+
+def session() -> Session:
+    """This visitor's own."""
+    found: Session = st.session_state.setdefault("_sentiment_many", Session())
+    return found
+
+
+def typed() -> Input:
+    """The box; InputError when nothing is in it."""
+    _ = translator()
+    text = links.text(TEXT, EXAMPLES.get(language(), EXAMPLES["en"]), always=True)
+    st.text_area(_("One text a line"), key=TEXT, height=190)
+    links.note_if_too_long(text)
+    return Input(lines(text), example=text in EXAMPLES.values())
+
+
+def file() -> Input | None:
+    """The uploaded file and its columns; None as long as there is none."""
+    _ = translator()
+    upload = session().upload
+    if upload is None:
+        limits = _("CSV, TSV or TXT (one text a line), at most {rows} rows and {size} MB.").format(
+            rows=decimal(MAX_ROWS, 0), size=MAX_BYTES // 1024**2
+        )
+        st.file_uploader(
+            limits,
+            type=["csv", "tsv", "txt"],
+            max_upload_size=MAX_BYTES // 1024**2,
+            key=UPLOADER,
+            on_change=session().take_upload,
+        )
+    else:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":material/description: **{literal(upload.name)}**", width="content")
+            st.button(
+                _("Another file"),
+                key="sentiment_many_file",
+                icon=":material/close:",
+                on_click=session().drop_upload,
+            )
+    st.caption(
+        _("A file is not part of the link. It is kept in memory until you leave or take another.")
+    )
+    if upload is None:
+        return None
+    if isinstance(upload.found, InputError):
+        raise upload.found
+    if isinstance(upload.found, Sheet):
+        return Input(upload.found)
+    return _columns(upload.number, upload.found)
+
+
+def _columns(number: int, found: Table) -> Input:
+    """Whether there is a heading, and which columns hold texts and labels."""
+    _ = translator()
+    if found.literal_quotes:
+        st.caption(_("A quotation mark is never closed, so all of them were read as plain signs."))
+    key = f"sentiment_many_{number}"  # a new file starts from its own guesses
+    heading = st.toggle(
+        _("The first row holds the names of the columns"),
+        found.heading,
+        key=f"{key}_heading",
+        persist_state="session",
+    )
+    names, body = found.names(heading), found.body(heading)
+    if len(names) == 1:
+        return Input(found.sheet(heading, 0, None))
+    titles = [n.strip() or _("column {number}").format(number=k) for k, n in enumerate(names, 1)]
+    left, right = st.columns(2)
+    text = left.selectbox(
+        _("Column of the texts"),
+        range(len(names)),
+        guess_text_column(names, body),
+        format_func=titles.__getitem__,
+        key=f"{key}_text_{heading}",
+        persist_state="session",
+    )
+    guess = guess_label_column(names, body, text)
+    choices = [NO_LABELS, *(k for k in range(len(names)) if k != text)]
+    label = right.selectbox(
+        _("Column of the labels"),
+        choices,
+        choices.index(NO_LABELS if guess is None else guess),
+        format_func=lambda k: _("none") if k == NO_LABELS else titles[k],
+        key=f"{key}_label_{heading}_{text}",
+        persist_state="session",
+    )
+    labelled = label != NO_LABELS
+    return Input(found.sheet(heading, text, label if labelled else None), labelled)
+
+
+Models = Mapping[str, SentimentPredictor | InputError]
+
+
+def load(languages: Sequence[str]) -> Models:
+    """The best model of each language on the chosen device, or why it is not there."""
+    found: dict[str, SentimentPredictor | InputError] = {}
+    for lang in languages:
+        try:
+            found[lang] = predictor(best(lang))
+        except InputError as error:
+            found[lang] = error
+    return found
+
+
+def read_rows(
+    rows: Sequence[Row], positions: Sequence[int], forced: str | None, known: Models
+) -> Iterator[Chunk]:
+    """The rows at `positions`, CHUNK at a time; `forced` is the language that all are read in."""
+    for start in range(0, len(positions), CHUNK):
+        began = time.perf_counter()
+        answers = _read_chunk(rows, positions[start : start + CHUNK], forced, known)
+        yield Chunk(answers, time.perf_counter() - began)
+
+
+def _read_chunk(
+    rows: Sequence[Row], positions: Sequence[int], forced: str | None, known: Models
+) -> dict[int, Answer]:
+    """One batch per language: each model gets its rows together."""
+    answers: dict[int, Answer] = {}
+    texts: dict[str, dict[int, str]] = {}
+    for position in positions:
+        try:
+            text = checked_text(rows[position])
+            texts.setdefault(forced or detect_language(text), {})[position] = text
+        except InputError as error:
+            answers[position] = Answer(None, None, error)
+    for lang, found in texts.items():
+        model = known[lang]
+        if isinstance(model, InputError):
+            answers |= {position: Answer(lang, None, model) for position in found}
+        else:
+            verdicts = model.classify([*found.values()])
+            answers |= {k: Answer(lang, v, None) for k, v in zip(found, verdicts, strict=True)}
+    return answers
+
+
+def checked_text(row: Row) -> str:
+    """The row's text, made plain; InputError when it cannot be read."""
+    if row.fault is not None:
+        raise row.fault
+    return check(row.text)
+
+
+def counts(answers: Mapping[int, Answer]) -> dict[str, int]:
+    """How many of each kind, those that occur, in the order of KINDS.
+
+    A verdict whose two best are close is of the kind UNCERTAIN, whatever leads.
+    """
+    verdicts = [answer.verdict for answer in answers.values() if answer.verdict is not None]
+    kinds = Counter(UNCERTAIN if verdict.uncertain else verdict.label for verdict in verdicts)
+    return {kind: kinds[kind] for kind in KINDS if kind in kinds}
+
+
+def answer_among(verdict: Verdict, known: Sequence[str]) -> str:
+    """The likeliest label of those that the set knows; of all where it knows fewer than two."""
+    possible = [k for k, label in enumerate(verdict.labels) if label in known]
+    if len(possible) < 2:
+        possible = list(range(len(verdict.labels)))
+    return verdict.labels[max(possible, key=lambda k: verdict.probabilities[k])]
+
+
+@dataclass(frozen=True)
+class Score:
+    """Answers against labels, by position: `answers` and `right` hold the rows that have both.
+
+    `turned` counts answers that are not the verdict, since the set does not know its label;
+    `beyond` labels that the model of the row's language cannot give.
+    """
+
+    answers: dict[int, str]
+    right: dict[int, bool]
+    table: Confusion
+    turned: int
+    beyond: int
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the rows whose answer is their label."""
+        return self.table.hits / self.table.n
+
+
+def score(answers: Mapping[int, Answer], labels: Sequence[str | None]) -> Score | None:
+    """None where no row has both a verdict and a label that was understood.
+
+    The larger of the two, as in `evaluate_probabilities` of `engine.tasks.sentiment.evaluation`,
+    on a set that has only two labels; uncertain verdicts count like all others.
+    """
+    known = sorted({label for label in labels if label is not None})
+    both = {
+        position: (label, answer.verdict)
+        for position, answer in sorted(answers.items())
+        if (label := labels[position]) is not None and answer.verdict is not None
+    }
+    if not both:
+        return None
+    given = {position: answer_among(verdict, known) for position, (_, verdict) in both.items()}
+    return Score(
+        given,
+        {position: given[position] == label for position, (label, _) in both.items()},
+        tally([(label, given[position]) for position, (label, _) in both.items()]),
+        turned=sum(given[position] != verdict.label for position, (_, verdict) in both.items()),
+        beyond=sum(label not in verdict.labels for label, verdict in both.values()),
+    )

@@ -1,0 +1,130 @@
+"""What the visitor enters: a text, and in Settings how it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from engine.cells import CELLS
+from engine.figures.style import Translate, cell_style
+from engine.language import detect_language
+from pages.shared import links
+from pages.shared.slides import FILM, FOOD, VACUUM
+from pages.shared.text import LANGUAGES, language, translator
+
+TEXT, STEP, EXAMPLE = "sentiment_text", "sentiment_step", "sentiment_example"
+MARKS = (STEP, "sentiment_word", "sentiment_first_step")
+"""Marked positions in the text, by view: in another text they would mark something else."""
+LANGUAGE, MODEL, AUTO = "sentiment_language", "sentiment_model", "auto"
+BEST = "best"
+
+EXAMPLES = (FOOD["en"], FOOD["vi"], VACUUM["vi"], FILM["vi"])
+"""The lecture's own sentences, slide 5."""
+
+CHIP = 31
+"""Characters of a sentence that fit the chip that enters it."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A text as typed, the language it is read in, and the model that reads it: BEST or a cell."""
+
+    text: str
+    language: str
+    detected: bool
+    model: str
+
+    @property
+    def name(self) -> str:
+        """The shipped model's name."""
+        return best(self.language) if self.model == BEST else small(self.language, self.model)
+
+
+def best(language: str) -> str:
+    """The name of the best shipped model of this language."""
+    return f"sentiment-{language}"
+
+
+def small(language: str, cell: str, pooling: str = "last") -> str:
+    """The name of the small model of this cell and pooling (last, sum or both)."""
+    return f"sentiment-{language}-{cell}-{pooling}"
+
+
+def draw() -> Query:
+    """The text area, the lecture's sentences, Settings."""
+    _ = translator()
+    text = links.text(TEXT, FILM[language()], always=True)
+    st.text_area(
+        _("Your text, in English or Vietnamese"),
+        key=TEXT,
+        height=100,
+        on_change=lambda: links.set_values(dict.fromkeys(MARKS, "")),
+    )
+    links.note_if_too_long(text)
+    st.session_state[EXAMPLE] = next((k for k, e in enumerate(EXAMPLES) if e == text), None)
+    st.pills(
+        _("Sentences of the lecture (slide 5)"),
+        range(len(EXAMPLES)),
+        format_func=_chip,
+        key=EXAMPLE,
+        on_change=_take_example,
+        wrap=False,
+        label_visibility="collapsed",
+    )
+    chosen = links.choice(LANGUAGE, [AUTO, *LANGUAGES], AUTO)
+    model = links.choice(MODEL, [BEST, *CELLS], BEST)
+    spoken = detect_language(text) if chosen == AUTO else chosen
+    query = Query(text, spoken, chosen == AUTO, model)
+    how = _("detected") if query.detected else _("chosen")
+    summary = f"{LANGUAGES[spoken]} ({how})"
+    if model != BEST:
+        summary += f", {_title(model, _)}"
+    summary = _("Settings: {language}").format(language=summary)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(_("Read it"), icon=":material/play_arrow:")
+        with st.popover(summary, icon=":material/tune:", key="sentiment_settings"):
+            _settings()
+    return query
+
+
+def _settings() -> None:
+    """The language that the text is read in, and the model."""
+    _ = translator()
+    links.resend(LANGUAGE, MODEL)
+    names = {AUTO: _("detect"), **LANGUAGES}
+    st.segmented_control(
+        _("Language of the text"),
+        list(names),
+        key=LANGUAGE,
+        format_func=lambda lang: names[lang],
+        required=True,
+    )
+    st.selectbox(_("Model"), [BEST, *CELLS], key=MODEL, format_func=lambda m: _title(m, _))
+
+
+def _title(model: str, _: Translate) -> str:
+    """What a model is called in Settings."""
+    if model == BEST:
+        return _("the best one")
+    return _("small {cell}, last state").format(cell=cell_style(model).title)
+
+
+def replace_text(text: str) -> None:
+    """Puts another text into the box, with nothing marked in it."""
+    links.set_values({**dict.fromkeys(MARKS, ""), TEXT: text})
+
+
+def _take_example() -> None:
+    """A callback: the chosen sentence of the lecture is read."""
+    chosen = st.session_state[EXAMPLE]
+    if chosen in range(len(EXAMPLES)):
+        replace_text(EXAMPLES[chosen])
+
+
+def _chip(example: int) -> str:
+    """As many whole words of an example as fit."""
+    sentence = EXAMPLES[example]
+    if len(sentence) <= CHIP:
+        return sentence
+    return sentence[:CHIP].rsplit(" ", 1)[0].rstrip(",") + " …"
