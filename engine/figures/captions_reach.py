@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.gradients import HARDLY, factor, positive_only, ticks
+from engine.figures.norms import HARDLY, factor, positive_only, ticks
 from engine.figures.style import MARK, Translate, cell_style, count, frame, plain
 from engine.results import CaptionReach
 

@@ -12,13 +12,22 @@ from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
 
-from engine.figures.style import MARK, frame
+from engine.figures.style import MARK, NEGATIVE, POSITIVE, frame
+from engine.results import Floats
 
 Real = int | float
 Point = tuple[Real, Real]
 
 LINE = "rgba(127, 138, 147, 0.85)"
 QUIET = {"hoverinfo": "skip", "showlegend": False}
+
+INK = "#1e2530"
+"""Numbers on a coloured cell."""
+
+RING = "#6a4c93"
+"""Around what the equation beside the picture is about; readable on paper and on slate."""
+
+CLEAR = "rgba(0, 0, 0, 0)"
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,9 @@ class Node:
 
 @dataclass
 class Drawing:
-    """Everything that a picture will hold, in coordinates from 0 to `width` and 0 to `height`."""
+    """Everything that a picture will hold, in coordinates from 0 to `width` and 0 to `height`;
+    `pixels` high, and from `left` if that is not 0.
+    """
 
     width: Real
     height: Real
@@ -69,6 +80,65 @@ class Drawing:
     wires: dict[str, list[tuple[Point, ...]]] = field(default_factory=lambda: defaultdict(list))
     dots: list[Point] = field(default_factory=list)
     operations: list[tuple[Point, str]] = field(default_factory=list)
+
+    def strip(
+        self,
+        centre: Point,
+        values: Floats,
+        *,
+        width: Real,
+        unit: Real,
+        size: int = 12,
+        digits: int | None = 2,
+        marked: bool = False,
+    ) -> None:
+        """A vector as one cell per unit, the first on top: teal where it is positive, orange where
+        it is negative, stronger the farther from zero. `digits=None` leaves the numbers out.
+        """
+        x, y = centre
+        top = y + unit * len(values) / 2
+        heights = [top - unit * (k + 0.5) for k in range(len(values))]
+        for height, value in zip(heights, map(float, values), strict=True):
+            self.box((x, height), width, unit, shade(value))
+        if digits is not None:
+            texts = [signed(float(value), digits) for value in values]
+            self.write([x] * len(values), heights, texts, size, colour=INK)
+        if marked:
+            self.ring(centre, width, unit * len(values))
+
+    def box(self, centre: Point, width: Real, height: Real, fill: str) -> None:
+        """A rectangle with a thin edge."""
+        self.cells.append(Cell(centre, width, height, fill))
+
+    def ring(self, centre: Point, width: Real, height: Real) -> None:
+        """A thick frame around a strip; drawn last of the cells."""
+        self.cells.append(Cell(centre, width, height, CLEAR, RING, 3))
+
+    def write(
+        self,
+        x: Sequence[Real],
+        y: Sequence[Real],
+        texts: Sequence[str],
+        size: int = 13,
+        anchor: str = "middle center",
+        *,
+        colour: str | None = None,
+    ) -> None:
+        """Texts at points; nothing hovers."""
+        for place, text in zip(zip(x, y, strict=True), texts, strict=True):
+            self.labels.append(Label(place, text, size, anchor, colour))
+
+    def wire(self, *points: Point, colour: str = LINE, arrow: bool = True) -> None:
+        """A line through the points, with an arrow's head at the last."""
+        self.wires[colour].append(points if arrow else (*points, points[-1]))
+
+    def dot(self, *places: Point) -> None:
+        """Where a wire branches, as opposed to where two merely cross."""
+        self.dots.extend(places)
+
+    def operation(self, place: Point, sign: str) -> None:
+        """⊙, + or tanh where wires meet, without weights of its own."""
+        self.operations.append((place, sign))
 
     def figure(self) -> go.Figure:
         """The drawing as a figure: cells at the back, then wires, nodes, texts, signs."""
@@ -176,3 +246,16 @@ def _badge(place: Point, sign: str) -> dict[str, object]:
         "bordercolor": dark,
         "borderpad": 3,
     }
+
+
+def shade(value: Real) -> str:
+    """Teal above zero, orange below, paler near it; opaque, for `INK` to be read on any theme."""
+    colour, depth = POSITIVE if value >= 0 else NEGATIVE, 0.08 + 0.5 * min(1.0, abs(value))
+    parts = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    return "#" + "".join(f"{round(255 + (part - 255) * depth):02x}" for part in parts)
+
+
+def signed(value: Real, digits: int = 2) -> str:
+    """−0.42, +1.30, 0.00: a true minus sign, and none on a zero."""
+    text = f"{value:+.{digits}f}".replace("-", "−")
+    return text if float(f"{value:.{digits}f}") else text[1:]

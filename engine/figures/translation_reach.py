@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.gradients import HARDLY, TICKS, factor, positive_only, ticks
+from engine.figures.norms import HARDLY, TICKS, factor, positive_only, ticks
 from engine.figures.style import MARK, Translate, count, frame, plain
 from engine.figures.translation_models import Kind, line, marker, title
 from engine.figures.translation_words import BLANK

@@ -12,7 +12,7 @@ import streamlit as st
 
 from engine.cells import CELLS
 from engine.errors import N_
-from engine.figures import gradients, style
+from engine.figures import norms, style
 from engine.results import GradientProfile
 from pages.shared import figures as saving
 from pages.shared import links
@@ -45,10 +45,10 @@ def draw(
             st.caption(_says(profile, _) if says is None else says(profile))
     axis = knob(f"{key}_axis")
     st.plotly_chart(
-        gradients.decay(profiles, _, axis),
+        norms.decay(profiles, _, axis),
         key=f"{key}_figure",
         config=saving.config("gradient"),
-        alt=gradients.decay_alt(profiles, _),
+        alt=norms.decay_alt(profiles, _),
     )
     if any(profile.c is not None for profile in profiles):
         st.caption(memory())
@@ -70,12 +70,10 @@ def _card(profile: GradientProfile, _: Callable[[str], str]) -> None:
         count=style.grouped(profile.parameters), times=len(CELLS[profile.cell].gates)
     )
     st.markdown(f"**{cell.title}** · {size}")
-    st.markdown(f"**{literal(gradients.sentence(profile, _))}**")
+    st.markdown(f"**{literal(norms.sentence(profile, _))}**")
     if profile.c is not None:
         along_h = _("This is along c; along h alone: {ratio}.")
-        st.caption(
-            along_h.format(ratio=literal(gradients.factor(profile.by_lag.relative("h")[-1], _)))
-        )
+        st.caption(along_h.format(ratio=literal(norms.factor(profile.by_lag.relative("h")[-1], _))))
 
 
 def _says(profile: GradientProfile, _: Callable[[str], str]) -> str:

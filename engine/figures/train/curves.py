@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.gradients import positive_only
-from engine.figures.spectral_words import decimal, power
+from engine.figures.norms import decimal, positive_only, power
 from engine.figures.style import MARK, NEGATIVE, POSITIVE, Translate, frame, grouped
 from engine.results import Floats, OwnTrainingRecord
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.figures import states, style
+from engine.figures import style
+from engine.figures.cells import states
 from engine.figures.style import Translate
 from engine.lab import trace
 from engine.results import CellRun, GRUComparison

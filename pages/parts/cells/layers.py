@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.errors import N_
-from engine.figures import layers as figures
+from engine.figures.cells import network as figures
 from engine.figures.style import Translate, cell_style
 from engine.lab import layers as engine
 from pages.parts.cells import snippets

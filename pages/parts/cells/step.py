@@ -9,7 +9,7 @@ import time
 
 import streamlit as st
 
-from engine.figures import cell_diagram
+from engine.figures.cells import diagram
 from engine.results import CellRun
 from pages.parts.cells import equations, snippets
 from pages.parts.cells.ask import LINE, STEP
@@ -117,10 +117,10 @@ def _play(on: bool, steps: int, step: int) -> None:
 def _diagram(run: CellRun, step: int, name: str) -> None:
     _ = translator()
     st.plotly_chart(
-        cell_diagram.diagram(run, step, _, name),
+        diagram.diagram(run, step, _, name),
         key="cells_diagram",
         config=saving.config(f"{run.cell}-step-{step + 1}"),
-        alt=cell_diagram.diagram_alt(run, step, _),
+        alt=diagram.diagram_alt(run, step, _),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.errors import N_
-from engine.figures import states
+from engine.figures.cells import states
 from engine.figures.style import Translate, cell_style
 from engine.lab import stages, trace
 from engine.results import CellRun, Floats

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from engine.figures import activations
-from engine.figures import unrolled as figures
+from engine.figures.cells import network as figures
+from engine.figures.cells import states as activations
 from engine.figures.style import Translate
 from engine.results import SIGMOIDS, CellRun, Floats
 from pages.parts.cells import snippets

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from engine.errors import N_, InputError
 from engine.figures import characters_learning as figures
-from engine.figures import gradients, spectral, style
+from engine.figures import norms, style
+from engine.figures.gradients import spectral
 from engine.results import LearningCurve
 from pages.parts.characters import compute, names
 from pages.parts.characters.ask import Question
@@ -133,12 +134,12 @@ def _eigenvalues(values: NDArray[np.complex128]) -> None:
 def _gradient(at: compute.Moment) -> None:
     _ = translator()
     _head(_("Gradient by character"))
-    st.markdown(literal(gradients.sentence(at.profile, _)))
+    st.markdown(literal(norms.sentence(at.profile, _)))
     st.plotly_chart(
-        gradients.decay([at.profile], _, "lag"),
+        norms.decay([at.profile], _, "lag"),
         key="characters_moment_gradient",
         config=saving.config("gradient"),
-        alt=gradients.decay_alt([at.profile], _),
+        alt=norms.decay_alt([at.profile], _),
     )
 
 

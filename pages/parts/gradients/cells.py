@@ -6,8 +6,8 @@ import streamlit as st
 
 from engine.cells import CELLS
 from engine.errors import N_
-from engine.figures import paths_back as figures
 from engine.figures import style
+from engine.figures.gradients import paths as figures
 from engine.lab.paths_back import KEEP
 from engine.results import PathsBack
 from pages.parts.gradients import compute, snippets

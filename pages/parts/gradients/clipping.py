@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.figures import clipping as figures
+from engine.figures.gradients import clipping as figures
 from engine.lab.explosion import Trial
 from pages.parts.gradients import compute, snippets
 from pages.parts.gradients.ask import SEEDS

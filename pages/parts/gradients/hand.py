@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from engine.errors import InputError
-from engine.figures import bptt, style
+from engine.figures import style
+from engine.figures.gradients import paths as bptt
 from engine.results import ByHand
 from pages.parts.gradients import compute, latex, snippets
 from pages.parts.gradients.ask import SEEDS

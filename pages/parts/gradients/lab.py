@@ -8,7 +8,8 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.errors import InputError
-from engine.figures import spectral, spectral_words, style
+from engine.figures import style
+from engine.figures.gradients import spectral
 from engine.results import Spectrum
 from pages.parts.gradients import ask, compute, snippets
 from pages.parts.gradients.ask import BET, BETS, HIDDEN, PRESET, PRESETS, SHOWN, Setup
@@ -87,7 +88,7 @@ def _ask(spectrum: Spectrum, _: style.Translate) -> None:
     with st.container(horizontal=True, gap="small"):
         for bet in BETS:
             st.button(
-                spectral_words.outcome_name(bet, _).capitalize(),
+                spectral.outcome_name(bet, _).capitalize(),
                 key=f"gradients_bet_{bet}",
                 on_click=_place,
                 args=(bet,),
@@ -109,14 +110,14 @@ def _place(bet: str) -> None:
 
 def _tell(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
     """The sentence computed from the numbers, how it fits with ρ, and the bet's score."""
-    st.markdown(f"**{literal(spectral_words.sentence(spectrum, _))}**")
-    st.markdown(literal(spectral_words.remark(spectrum, _)))
+    st.markdown(f"**{literal(spectral.sentence(spectrum, _))}**")
+    st.markdown(literal(spectral.remark(spectrum, _)))
     bets: dict[str, bool] = st.session_state.setdefault(_BETS, {})
     right = setup.bet == spectrum.outcome
     if st.session_state.pop(_FRESH, False):
         bets.setdefault(setup.preset, right)
     if setup.bet in BETS:
-        name = spectral_words.outcome_name(setup.bet, _)
+        name = spectral.outcome_name(setup.bet, _)
         mark = ":green[:material/check_circle:]" if right else ":orange[:material/cancel:]"
         text = _("You bet “{bet}”: right.") if right else _("You bet “{bet}”: not this time.")
         st.markdown(f"{mark} {text.format(bet=name)}")
@@ -144,7 +145,7 @@ def _below(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.popover(_("The same in PyTorch"), icon=":material/code:", type="tertiary"):
             st.code(snippets.by_lag(setup.network), language="python")
-        linear = spectral_words.factor(float(spectrum.linear[-1]), _)
+        linear = spectral.factor(float(spectrum.linear[-1]), _)
         st.caption(
             _("Dashed: without tanh, the same matrix is {size} at lag {lag}.").format(
                 size=literal(linear), lag=spectrum.length

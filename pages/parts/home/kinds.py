@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.figures import kinds as figures
+from engine.figures import home as figures
 from engine.lab import kinds
 from pages.parts.home import sentiment
 from pages.shared import figures as saving

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.figures import bptt
+from engine.figures.gradients import paths as bptt
 from engine.results import ByHand
 
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.figures import characters, characters_learning, gradients
+from engine.figures import characters, characters_learning, norms
 from engine.results import GradientProfile, LearningCurve, Letter, Piece, Verdict
 
 CANDIDATES = ((" ", 0.5), ("a", 0.3), ("\n", 0.1), ("<", 0.05), ("b", 0.02))
@@ -132,6 +132,6 @@ def profile(texts: list[str]) -> GradientProfile:
 def test_few_letters_are_named_on_the_axis_and_of_many_the_words(
     texts: list[str], places: list[float], names: list[str]
 ) -> None:
-    axis = gradients.decay([profile(texts)], plain).layout.xaxis
+    axis = norms.decay([profile(texts)], plain).layout.xaxis
     assert list(axis.tickvals)[:5] == places
     assert list(axis.ticktext)[:5] == names

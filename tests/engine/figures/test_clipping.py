@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.figures import clipping
+from engine.figures.gradients import clipping
 from engine.results import Descent
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.figures import gradients
+from engine.figures import norms
 from engine.results import GradientProfile, Piece, Verdict
 
 VERDICT = Verdict(("negative", "positive"), np.asarray([0.2, 0.8]))
@@ -47,13 +47,13 @@ def plain(text: str) -> str:
     ],
 )
 def test_sentence_follows_the_numbers(h: list[float], words: str) -> None:
-    assert gradients.sentence(profile(h), plain) == words
+    assert norms.sentence(profile(h), plain) == words
 
 
 def test_an_lstm_is_judged_along_c() -> None:
     lstm = profile([0.001, 0.1], c=[0.09, 0.1], cell="lstm")
-    assert gradients.sentence(lstm, plain).startswith("It hardly decays")
-    assert gradients.factor(float(lstm.by_lag.relative("h")[-1]), plain) == "100 times smaller"
+    assert norms.sentence(lstm, plain).startswith("It hardly decays")
+    assert norms.factor(float(lstm.by_lag.relative("h")[-1]), plain) == "100 times smaller"
 
 
 @pytest.mark.parametrize(
@@ -66,43 +66,43 @@ def test_an_lstm_is_judged_along_c() -> None:
     ],
 )
 def test_factor(ratio: float, words: str) -> None:
-    assert gradients.factor(ratio, plain) == words
+    assert norms.factor(ratio, plain) == words
 
 
 def test_curves_are_relative_to_the_last_step() -> None:
     rnn = profile([0.01, 0.1, 0.2])
-    (curve,) = gradients.decay([rnn], plain).data
+    (curve,) = norms.decay([rnn], plain).data
     np.testing.assert_allclose(curve.y, [0.05, 0.5, 1])
     np.testing.assert_array_equal(curve.x, [0, 1, 2])
-    (curve,) = gradients.decay([rnn], plain, "lag").data
+    (curve,) = norms.decay([rnn], plain, "lag").data
     np.testing.assert_array_equal(curve.x, [2, 1, 0])  # the last token is lag 0
 
 
 def test_an_lstm_has_both_curves_and_the_compared_one_is_solid() -> None:
     lstm = profile([0.1, 0.2], c=[0.3, 0.3], cell="lstm")
-    figure = gradients.decay([profile([0.1, 0.2]), lstm], plain)
+    figure = norms.decay([profile([0.1, 0.2]), lstm], plain)
     assert [curve.name for curve in figure.data] == ["RNN ∂e/∂h", "LSTM ∂e/∂c", "LSTM ∂e/∂h"]
     assert [curve.line.dash for curve in figure.data] == ["solid", "solid", "dash"]
 
 
 def test_zeros_are_gaps_on_the_log_axis() -> None:
-    (curve,) = gradients.decay([profile([0.0, 0.1, 0.2])], plain).data
+    (curve,) = norms.decay([profile([0.0, 0.1, 0.2])], plain).data
     assert np.isnan(curve.y[0])
-    figure = gradients.decay([profile([0.0, 0.0])], plain)
+    figure = norms.decay([profile([0.0, 0.0])], plain)
     assert figure.layout.yaxis.type == "log"
 
 
 def test_few_grid_lines_over_many_decades() -> None:
-    figure = gradients.decay([profile([1e-30, 1e-15, 1.0])], plain)
+    figure = norms.decay([profile([1e-30, 1e-15, 1.0])], plain)
     assert 30 / figure.layout.yaxis.dtick <= 9
 
 
 def test_more_grid_lines_within_few_decades() -> None:
-    assert gradients.decay([profile([0.1, 0.2, 0.5])], plain).layout.yaxis.dtick == "D2"
+    assert norms.decay([profile([0.1, 0.2, 0.5])], plain).layout.yaxis.dtick == "D2"
 
 
 def test_words_for_those_who_do_not_see_it() -> None:
-    words = gradients.decay_alt([profile([0.001, 0.24]), profile([0.1, 0.1], cell="gru")], plain)
+    words = norms.decay_alt([profile([0.001, 0.24]), profile([0.1, 0.1], cell="gru")], plain)
     assert words.startswith("RNN: Here the first token's gradient is 240 times smaller")
     assert "GRU: It hardly decays" in words
 
@@ -111,9 +111,9 @@ def test_axis_titles_are_translated_and_tokens_are_no_markup() -> None:
     piece = Piece("<i>", 0, 3, False)
     one = profile([0.1, 0.2])
     hostile = GradientProfile("rnn", "n", 1, (piece, piece), VERDICT, one.h)
-    figure = gradients.decay([hostile], str.upper)
+    figure = norms.decay([hostile], str.upper)
     assert figure.layout.xaxis.title.text == "TOKEN, FIRST TO LAST"
     assert figure.layout.yaxis.title.text.isupper()
     assert "<i>" not in figure.to_json()
-    by_lag = gradients.decay([hostile], str.upper, "lag")
+    by_lag = norms.decay([hostile], str.upper, "lag")
     assert by_lag.layout.xaxis.title.text.startswith("LAG")

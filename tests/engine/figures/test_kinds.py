@@ -7,7 +7,7 @@ import gettext
 import plotly.graph_objects as go
 import pytest
 
-from engine.figures import kinds as figures
+from engine.figures import home as figures
 from engine.lab import kinds
 
 _ = gettext.NullTranslations().gettext

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.figures import paths_back
+from engine.figures.gradients import paths
 from engine.results import NormsByLag, PathsBack
 
 LAGS = np.arange(41)
@@ -37,18 +37,18 @@ def plain(text: str) -> str:
     ],
 )
 def test_the_sentence_is_the_slope_of_the_state_to_compare(cell: PathsBack, words: str) -> None:
-    assert paths_back.sentence(cell, plain) == words
+    assert paths.sentence(cell, plain) == words
 
 
 def test_the_direct_path_in_words() -> None:
-    assert "no direct path" in paths_back.direct_sentence(RNN, plain)
+    assert "no direct path" in paths.direct_sentence(RNN, plain)
     # 0.9 ** 40 = 0.0148
-    assert "f = 0.900 on average: 0.015 at lag 40" in paths_back.direct_sentence(LSTM, plain)
-    assert "1 − z = 1.000" in paths_back.direct_sentence(GRU, plain)
+    assert "f = 0.900 on average: 0.015 at lag 40" in paths.direct_sentence(LSTM, plain)
+    assert "1 − z = 1.000" in paths.direct_sentence(GRU, plain)
 
 
 def test_each_curve_begins_at_one_and_compared_ones_are_solid() -> None:
-    figure = paths_back.curves([RNN, LSTM, GRU], plain, ["all", "direct"])
+    figure = paths.curves([RNN, LSTM, GRU], plain, ["all", "direct"])
     assert all(line.y[0] == 1 for line in figure.data)
     dashes = {line.name: line.line.dash for line in figure.data}
     assert dashes == {
@@ -64,8 +64,8 @@ def test_each_curve_begins_at_one_and_compared_ones_are_solid() -> None:
 
 @pytest.mark.parametrize(("shown", "count"), [("all", 4), ("direct", 2)])
 def test_one_kind_of_path_can_be_shown(shown: str, count: int) -> None:
-    assert len(paths_back.curves([RNN, LSTM, GRU], plain, [shown]).data) == count
+    assert len(paths.curves([RNN, LSTM, GRU], plain, [shown]).data) == count
 
 
 def test_the_curves_in_words() -> None:
-    assert paths_back.curves_alt([RNN, LSTM], plain).startswith("RNN: ∂e/∂h falls tenfold")
+    assert paths.curves_alt([RNN, LSTM], plain).startswith("RNN: ∂e/∂h falls tenfold")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.figures import spectral, spectral_words
+from engine.figures import norms
+from engine.figures.gradients import spectral
 from engine.results import Spectrum
 
 
@@ -52,7 +53,7 @@ def test_outcome_and_sentence_follow_the_numbers(
 ) -> None:
     found = spectrum(logs)
     assert found.outcome == outcome
-    assert words in spectral_words.sentence(found, plain)
+    assert words in spectral.sentence(found, plain)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_outcome_and_sentence_follow_the_numbers(
     ],
 )
 def test_powers_are_short(log: float, words: str) -> None:
-    assert spectral_words.power(log, plain) == words
+    assert norms.power(log, plain) == words
 
 
 @pytest.mark.parametrize(
@@ -87,16 +88,16 @@ def test_powers_are_short(log: float, words: str) -> None:
 def test_the_remark_fits_rho_to_the_outcome(
     logs: list[float], rho: float, sigma: float, words: str
 ) -> None:
-    assert words in spectral_words.remark(spectrum(logs, rho=rho, sigma=sigma), plain)
+    assert words in spectral.remark(spectrum(logs, rho=rho, sigma=sigma), plain)
 
 
 def test_decimals_are_written_as_the_language_does() -> None:
-    assert spectral_words.decimal("-0.5", plain) == "−0.5"
-    assert spectral_words.decimal("-0.5", lambda text: text.replace(".", ",")) == "−0,5"
+    assert norms.decimal("-0.5", plain) == "−0.5"
+    assert norms.decimal("-0.5", lambda text: text.replace(".", ",")) == "−0,5"
 
 
 def test_relu_is_not_said_to_saturate() -> None:
-    assert "ReLU has slope 1" in spectral_words.remark(spectrum([0, 0], activation="relu"), plain)
+    assert "ReLU has slope 1" in spectral.remark(spectrum([0, 0], activation="relu"), plain)
 
 
 def test_both_networks_are_drawn_from_lag_0() -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from engine.figures.drawing import Drawing, Point
-from engine.figures.strips import box, canvas, dot, operation, strip, wire, write
 from engine.figures.style import Translate, cell_style, plain
 from engine.results import SIGMOIDS, CellRun
 
@@ -41,18 +40,18 @@ class Sheet:
         run = self.run
         values = run.before(name, self.step) if old else run.values[name][self.step]
         marked = not old and name == self.marked
-        strip(self.drawing, at, values, width=WIDTH, unit=UNIT, marked=marked)
-        write(self.drawing, [at[0]], [at[1] + UNIT * len(values) / 2 + 3.2], [label], 14)
+        self.drawing.strip(at, values, width=WIDTH, unit=UNIT, marked=marked)
+        self.drawing.write([at[0]], [at[1] + UNIT * len(values) / 2 + 3.2], [label], 14)
 
     def gate(self, name: str, x: float, *, fed: bool = True) -> None:
         """The box above the wire [x; h], which feeds it if `fed`, and its values above it."""
         activation = "σ" if name in SIGMOIDS else "tanh"
         if fed:
-            wire(self.drawing, (x, BUS), (x, GATE - 3.5))
-        box(self.drawing, (x, GATE), WIDTH, 7, "rgba(127, 138, 147, 0.22)")
-        write(self.drawing, [x], [GATE], [activation], 14)
+            self.drawing.wire((x, BUS), (x, GATE - 3.5))
+        self.drawing.box((x, GATE), WIDTH, 7, "rgba(127, 138, 147, 0.22)")
+        self.drawing.write([x], [GATE], [activation], 14)
         half = UNIT * self.run.hidden / 2
-        wire(self.drawing, (x, GATE + 3.5), (x, VALUE - half), arrow=False)
+        self.drawing.wire((x, GATE + 3.5), (x, VALUE - half), arrow=False)
         self.vector(name, (x, VALUE), NAMES[name])
 
     def above(self) -> float:
@@ -62,7 +61,7 @@ class Sheet:
 
 def diagram(run: CellRun, step: int, _: Translate, marked: str = "") -> go.Figure:
     """Step `step` (0 is the first) of the run; `marked` names the quantity to be ringed."""
-    sheet = Sheet(canvas(100, 103, HEIGHT), run, step, marked)
+    sheet = Sheet(Drawing(100, 103, HEIGHT), run, step, marked)
     {"rnn": _elman, "lstm": _lstm, "gru": _gru}[run.cell](sheet)
     _input(sheet, _)
     return sheet.drawing.figure()
@@ -86,40 +85,40 @@ def diagram_alt(run: CellRun, step: int, _: Translate) -> str:
 
 def _input(sheet: Sheet, _: Translate) -> None:
     """x_t at the bottom left: the letter or the number."""
-    box(sheet.drawing, (LEFT, 5), WIDTH, 7, "rgba(127, 138, 147, 0.12)")
+    sheet.drawing.box((LEFT, 5), WIDTH, 7, "rgba(127, 138, 147, 0.12)")
     name = plain(sheet.run.sequence.names[sheet.step])
-    write(sheet.drawing, [LEFT], [5], [name], 15)
+    sheet.drawing.write([LEFT], [5], [name], 15)
     said = _("xₜ, one-hot") if sheet.run.sequence.word else _("xₜ")
-    write(sheet.drawing, [LEFT + WIDTH / 2 + 1], [5], [said], 14, "middle right")
+    sheet.drawing.write([LEFT + WIDTH / 2 + 1], [5], [said], 14, "middle right")
 
 
 def _bus(sheet: Sheet, last: float, h: Point) -> None:
     """The wire [x; h_{t−1}] below the boxes, from x_t and from h_{t−1} at `h`."""
-    wire(sheet.drawing, (LEFT, 8.5), (LEFT, BUS), (max(last, h[0]), BUS), arrow=False)
-    wire(sheet.drawing, h, (h[0], BUS), arrow=False)
-    dot(sheet.drawing, (h[0], BUS))
+    sheet.drawing.wire((LEFT, 8.5), (LEFT, BUS), (max(last, h[0]), BUS), arrow=False)
+    sheet.drawing.wire(h, (h[0], BUS), arrow=False)
+    sheet.drawing.dot((h[0], BUS))
     below = sheet.run.cell == "lstm" or "r" not in sheet.run.a
     place = ((h[0] + 2 + last) / 2, BUS - 3.5) if below else (38.5, BUS + 3.2)
-    write(sheet.drawing, [place[0]], [place[1]], ["[xₜ; hₜ₋₁]"], 13)
+    sheet.drawing.write([place[0]], [place[1]], ["[xₜ; hₜ₋₁]"], 13)
 
 
 def _elman(sheet: Sheet) -> None:
     """h_{t−1} and x_t into one box, h_t out (slide 19)."""
     half = UNIT * sheet.run.hidden / 2
     sheet.vector("h", (LEFT, MEETING), "hₜ₋₁", old=True)
-    wire(sheet.drawing, (LEFT, MEETING - half), (LEFT, BUS), arrow=False)
-    wire(sheet.drawing, (LEFT, 8.5), (LEFT, BUS), (50, BUS), arrow=False)
-    dot(sheet.drawing, (LEFT, BUS))
-    write(sheet.drawing, [29], [BUS - 3.5], ["[xₜ; hₜ₋₁]"], 13)
-    wire(sheet.drawing, (50, BUS), (50, GATE - 3.5))
+    sheet.drawing.wire((LEFT, MEETING - half), (LEFT, BUS), arrow=False)
+    sheet.drawing.wire((LEFT, 8.5), (LEFT, BUS), (50, BUS), arrow=False)
+    sheet.drawing.dot((LEFT, BUS))
+    sheet.drawing.write([29], [BUS - 3.5], ["[xₜ; hₜ₋₁]"], 13)
+    sheet.drawing.wire((50, BUS), (50, GATE - 3.5))
     a = sheet.run.a["h"][sheet.step]
-    box(sheet.drawing, (50, GATE), WIDTH, 7, "rgba(127, 138, 147, 0.22)")
-    write(sheet.drawing, [50], [GATE], ["W"], 14)
-    wire(sheet.drawing, (50, GATE + 3.5), (50, VALUE - half), arrow=False)
-    strip(sheet.drawing, (50, VALUE), a, width=WIDTH, unit=UNIT)
-    write(sheet.drawing, [50 - WIDTH / 2 - 1.5], [VALUE], ["a"], 14, "middle left")
-    wire(sheet.drawing, (50, VALUE + half), (50, MEETING + 8), (RIGHT - WIDTH / 2, MEETING + 8))
-    operation(sheet.drawing, (50, MEETING + 1), "tanh")
+    sheet.drawing.box((50, GATE), WIDTH, 7, "rgba(127, 138, 147, 0.22)")
+    sheet.drawing.write([50], [GATE], ["W"], 14)
+    sheet.drawing.wire((50, GATE + 3.5), (50, VALUE - half), arrow=False)
+    sheet.drawing.strip((50, VALUE), a, width=WIDTH, unit=UNIT)
+    sheet.drawing.write([50 - WIDTH / 2 - 1.5], [VALUE], ["a"], 14, "middle left")
+    sheet.drawing.wire((50, VALUE + half), (50, MEETING + 8), (RIGHT - WIDTH / 2, MEETING + 8))
+    sheet.drawing.operation((50, MEETING + 1), "tanh")
     sheet.vector("h", (RIGHT, MEETING + 8), "hₜ")
 
 
@@ -132,20 +131,20 @@ def _lstm(sheet: Sheet) -> None:
     sheet.vector("c", (LEFT, MEMORY), "cₜ₋₁", old=True)
     sheet.vector("h", (LEFT, VALUE), "hₜ₋₁", old=True)
     _bus(sheet, places["o"] if "o" in gates else places["g"], (LEFT, VALUE - half))
-    wire(drawing, (edge, MEMORY), (RIGHT - WIDTH / 2, MEMORY))
+    drawing.wire((edge, MEMORY), (RIGHT - WIDTH / 2, MEMORY))
     for name in (name for name in places if name in gates):
         sheet.gate(name, places[name])
     if "f" in gates:
-        wire(drawing, (places["f"], up), (places["f"], MEMORY - 3))
-        operation(drawing, (places["f"], MEMORY), "⊙")
+        drawing.wire((places["f"], up), (places["f"], MEMORY - 3))
+        drawing.operation((places["f"], MEMORY), "⊙")
     _candidate(sheet, places["i"], places["g"], up)
     x = 79.0
-    wire(drawing, (x, MEMORY), (x, VALUE), (RIGHT - WIDTH / 2, VALUE))
-    dot(drawing, (x, MEMORY))
-    operation(drawing, (x, 76), "tanh")
+    drawing.wire((x, MEMORY), (x, VALUE), (RIGHT - WIDTH / 2, VALUE))
+    drawing.dot((x, MEMORY))
+    drawing.operation((x, 76), "tanh")
     if "o" in gates:
-        wire(drawing, (places["o"], up), (places["o"], MEETING - 2), (x - 2.5, MEETING - 2))
-        operation(drawing, (x, MEETING - 2), "⊙")
+        drawing.wire((places["o"], up), (places["o"], MEETING - 2), (x - 2.5, MEETING - 2))
+        drawing.operation((x, MEETING - 2), "⊙")
     sheet.vector("c", (RIGHT, MEMORY), "cₜ")
     sheet.vector("h", (RIGHT, VALUE), "hₜ")
 
@@ -154,13 +153,13 @@ def _candidate(sheet: Sheet, i: float, g: float, up: float) -> None:
     """g_t, through the input gate where there is one, is added to the memory."""
     drawing, middle = sheet.drawing, (i + g) / 2
     if "i" not in sheet.run.a:
-        wire(drawing, (g, up), (g, MEMORY - 3))
-        return operation(drawing, (g, MEMORY), "+")
-    wire(drawing, (i, up), (i, MEETING), (middle - 2.5, MEETING))
-    wire(drawing, (g, up), (g, MEETING), (middle + 2.5, MEETING))
-    wire(drawing, (middle, MEETING), (middle, MEMORY - 3))
-    operation(drawing, (middle, MEETING), "⊙")
-    return operation(drawing, (middle, MEMORY), "+")
+        drawing.wire((g, up), (g, MEMORY - 3))
+        return drawing.operation((g, MEMORY), "+")
+    drawing.wire((i, up), (i, MEETING), (middle - 2.5, MEETING))
+    drawing.wire((g, up), (g, MEETING), (middle + 2.5, MEETING))
+    drawing.wire((middle, MEETING), (middle, MEMORY - 3))
+    drawing.operation((middle, MEETING), "⊙")
+    return drawing.operation((middle, MEMORY), "+")
 
 
 def _gru(sheet: Sheet) -> None:
@@ -172,11 +171,11 @@ def _gru(sheet: Sheet) -> None:
     for name in (name for name in places if name in gates):
         sheet.gate(name, places[name], fed=name != "n" or "r" not in gates)
     if "z" in gates:
-        wire(drawing, (edge, MEMORY), (RIGHT - WIDTH / 2, MEMORY))
+        drawing.wire((edge, MEMORY), (RIGHT - WIDTH / 2, MEMORY))
         _update(sheet, places["n"], places["z"], up)
     else:
-        wire(drawing, (edge, MEMORY), h, arrow=False)
-        wire(drawing, (places["n"], up), (places["n"], MEMORY), (RIGHT - WIDTH / 2, MEMORY))
+        drawing.wire((edge, MEMORY), h, arrow=False)
+        drawing.wire((places["n"], up), (places["n"], MEMORY), (RIGHT - WIDTH / 2, MEMORY))
     fed = [places[name] for name in gates if name != "n" or "r" not in gates]
     _bus(sheet, max(fed), h)
     if "r" in gates:
@@ -187,26 +186,26 @@ def _gru(sheet: Sheet) -> None:
 def _reset(sheet: Sheet, r: float, n: float, h: float, up: float) -> None:
     """The candidate's two inputs: r ⊙ h_{t−1} from the side, and x_t on a wire of its own."""
     drawing, turn, low = sheet.drawing, (r + n) / 2, 10.6
-    dot(drawing, (h, MEETING))
-    wire(drawing, (h, MEETING), (r - 2.5, MEETING))
-    wire(drawing, (r, up), (r, MEETING - 3))
-    wire(drawing, (r, MEETING), (turn, MEETING), (turn, GATE), (n - WIDTH / 2, GATE))
-    operation(drawing, (r, MEETING), "⊙")
-    dot(drawing, (LEFT, low))
-    wire(drawing, (LEFT, low), (n, low), (n, GATE - 3.5))
-    write(drawing, [n + 1], [low + 1.5], ["xₜ"], 13, "middle right")
+    drawing.dot((h, MEETING))
+    drawing.wire((h, MEETING), (r - 2.5, MEETING))
+    drawing.wire((r, up), (r, MEETING - 3))
+    drawing.wire((r, MEETING), (turn, MEETING), (turn, GATE), (n - WIDTH / 2, GATE))
+    drawing.operation((r, MEETING), "⊙")
+    drawing.dot((LEFT, low))
+    drawing.wire((LEFT, low), (n, low), (n, GATE - 3.5))
+    drawing.write([n + 1], [low + 1.5], ["xₜ"], 13, "middle right")
 
 
 def _update(sheet: Sheet, n: float, z: float, up: float) -> None:
     """h_t = (1 − z) ⊙ h_{t−1} + z ⊙ h': two products on the way to one sum (slide 47)."""
     drawing, x = sheet.drawing, 81.0
-    wire(drawing, (z, up), (z, MEMORY - 3))
-    operation(drawing, (z, MEMORY), "⊙")
-    write(drawing, [z - 1], [MEMORY - 7], ["1−z"], 13, "middle left")
-    wire(drawing, (n, up), (n, MEETING + 3), (x - 2.5, MEETING + 3))
-    dot(drawing, (z, up + 1))
-    wire(drawing, (z, up + 1), (x, up + 1), (x, MEETING))
-    write(drawing, [x + 1], [up + 4], ["z"], 13, "middle right")
-    wire(drawing, (x, MEETING + 3), (x, MEMORY - 3))
-    operation(drawing, (x, MEETING + 3), "⊙")
-    operation(drawing, (x, MEMORY), "+")
+    drawing.wire((z, up), (z, MEMORY - 3))
+    drawing.operation((z, MEMORY), "⊙")
+    drawing.write([z - 1], [MEMORY - 7], ["1−z"], 13, "middle left")
+    drawing.wire((n, up), (n, MEETING + 3), (x - 2.5, MEETING + 3))
+    drawing.dot((z, up + 1))
+    drawing.wire((z, up + 1), (x, up + 1), (x, MEETING))
+    drawing.write([x + 1], [up + 4], ["z"], 13, "middle right")
+    drawing.wire((x, MEETING + 3), (x, MEMORY - 3))
+    drawing.operation((x, MEETING + 3), "⊙")
+    drawing.operation((x, MEMORY), "+")

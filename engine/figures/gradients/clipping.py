@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.gradients import positive_only
-from engine.figures.spectral_words import decimal, power
+from engine.figures.norms import decimal, positive_only, power
 from engine.figures.style import MARK, NEGATIVE, POSITIVE, Translate, frame, percent
 from engine.results import Descent, Floats
 

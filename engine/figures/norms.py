@@ -6,13 +6,14 @@ drawn, each divided by its value at the last step, and slopes are compared.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
 from engine.figures import characters
-from engine.figures.style import MARK, Translate, cell_style, count, frame, plain
+from engine.figures.style import MARK, SUPERSCRIPTS, Translate, cell_style, count, frame, plain
 from engine.results import Floats, GradientProfile
 
 HARDLY = 2.0
@@ -76,6 +77,21 @@ def factor(ratio: float, _: Translate) -> str:
     if ratio < 1:
         return _("{times} times smaller").format(times=count(1 / ratio))
     return _("{times} times larger").format(times=count(ratio))
+
+
+def decimal(text: str, _: Translate) -> str:
+    """A number as Python writes it, with the decimal mark and the minus sign of the language."""
+    mark = _("1.5")[1]  # translated as one and a half is written: "1,5"
+    return text.replace("-", "−").replace(".", mark)
+
+
+def power(log: float, _: Translate) -> str:
+    """10 to the power of `log` in few characters: 0.02, 3.6, 64 000, 10⁻¹⁸."""
+    if log == -math.inf:
+        return "0"
+    if not -2.5 < log < 6:
+        return "10" + str(round(log)).translate(SUPERSCRIPTS)
+    return count(10**log) if log >= 1 else decimal(f"{10**log:.2g}", _)
 
 
 def positive_only(values: Floats) -> Floats:

@@ -6,8 +6,7 @@ import math
 
 import plotly.graph_objects as go
 
-from engine.figures.drawing import Drawing
-from engine.figures.strips import INK, box, canvas, shade, wire, write
+from engine.figures.drawing import INK, Drawing, shade
 from engine.figures.style import N_, Translate, count, plain
 from engine.results import ProblemKind
 
@@ -40,10 +39,10 @@ def title(name: str, _: Translate) -> str:
 def unrolled(kind: ProblemKind, _: Translate) -> go.Figure:
     """Boxes for inputs and answers; a state is the darker, the more of the loss it hears."""
     steps, first = len(kind.reads), 0.5 if kind.image_norm is None else -0.5
-    drawing = canvas(steps + 0.5, 100, HEIGHT, left=first)
+    drawing = Drawing(steps + 0.5, 100, HEIGHT, left=first)
     if kind.image_norm is not None:
         _state(drawing, 0.0, kind.image_norm, kind, f"h₀ · {_('image')}")
-        wire(drawing, (WIDTH / 2, STATE), (1 - WIDTH / 2, STATE))
+        drawing.wire((WIDTH / 2, STATE), (1 - WIDTH / 2, STATE))
     for t in range(steps):
         _step(drawing, kind, t, _)
     return drawing.figure()
@@ -74,22 +73,22 @@ def _step(drawing: Drawing, kind: ProblemKind, t: int, _: Translate) -> None:
     """One step: what it reads, its state, and its answer where it has one."""
     x, half = t + 1.0, TALL / 2
     _boxed(drawing, x, INPUT, _(kind.reads[t]))
-    wire(drawing, (x, INPUT + half), (x, STATE - half))
+    drawing.wire((x, INPUT + half), (x, STATE - half))
     _state(drawing, x, float(kind.norms[t]), kind, f"h<sub>{t + 1}</sub>")
     if t + 1 < len(kind.reads):
-        wire(drawing, (x + WIDTH / 2, STATE), (x + 1 - WIDTH / 2, STATE))
+        drawing.wire((x + WIDTH / 2, STATE), (x + 1 - WIDTH / 2, STATE))
     if not kind.answers[t]:
         return
-    wire(drawing, (x, STATE + half), (x, ANSWER - half))
+    drawing.wire((x, STATE + half), (x, ANSWER - half))
     _boxed(drawing, x, ANSWER, _(kind.answers[t]))
     if kind.loops and t + 1 < len(kind.reads):
         way = [(x + BACK - 0.5 + WIDTH / 2, ANSWER), (x + BACK, ANSWER), (x + BACK, INPUT)]
-        wire(drawing, *way, (x + 1 - WIDTH / 2, INPUT), colour=TURN)
+        drawing.wire(*way, (x + 1 - WIDTH / 2, INPUT), colour=TURN)
 
 
 def _boxed(drawing: Drawing, x: float, y: float, word: str) -> None:
-    box(drawing, (x, y), WIDTH, TALL, "rgba(127, 138, 147, 0.12)")
-    write(drawing, [x], [y], [_broken(word)], 13)
+    drawing.box((x, y), WIDTH, TALL, "rgba(127, 138, 147, 0.12)")
+    drawing.write([x], [y], [_broken(word)], 13)
 
 
 def _broken(word: str) -> str:
@@ -104,7 +103,7 @@ def _state(drawing: Drawing, x: float, norm: float, kind: ProblemKind, name: str
     """A state's box: its share of the strongest state's gradient, as number and as depth."""
     share = norm / max(float(kind.norms.max()), kind.image_norm or 0.0)
     depth = max(0.0, 1 + math.log10(max(share, 1e-12)) / DECADES)
-    box(drawing, (x, STATE), WIDTH, TALL, shade(depth))
+    drawing.box((x, STATE), WIDTH, TALL, shade(depth))
     digits = 2 if share >= 0.095 else 3
-    write(drawing, [x], [STATE], [f"{share:.{digits}f}"], 13, colour=INK)
-    write(drawing, [x + 0.04], [STATE + TALL / 2 + 4], [name], 12, "middle right")
+    drawing.write([x], [STATE], [f"{share:.{digits}f}"], 13, colour=INK)
+    drawing.write([x + 0.04], [STATE + TALL / 2 + 4], [name], 12, "middle right")
