@@ -16,6 +16,7 @@ from engine import checkpoints, distributed
 from engine.decoding import Choice, Search
 from engine.errors import N_, InputError
 from engine.language import check, normalise
+from engine.training import silent
 
 if TYPE_CHECKING:
     from engine.tasks import Task
@@ -49,7 +50,7 @@ def train(options: argparse.Namespace) -> None:
             options.out,
             resume=options.resume,
             seed=options.seed,
-            report=_report if distributed.rank() == 0 else _say_nothing,
+            report=_report if distributed.rank() == 0 else silent,
         )
 
 
@@ -74,14 +75,14 @@ def classify(options: argparse.Namespace) -> int:
     A text that cannot be read leaves the first two empty, so that lines still correspond, and makes
     the exit status 2.
     """
-    classifier = _task(options.name, "sentiment").load(_trained(options), options.device)
+    model = _task(options.name, "sentiment").load(_trained(options), options.device)
     texts = options.texts or _lines()
     readings = (_checked(text, number) for number, text in enumerate(texts, 1))
     # Someone who types wants an answer to each line; a file is faster in larger pieces.
     size = 1 if not options.texts and sys.stdin.isatty() else LINES_AT_ONCE
     status = 0
     while chunk := list(islice(readings, size)):
-        verdicts = classifier.classify([text for text, readable in chunk if readable])
+        verdicts = model.classify([text for text, readable in chunk if readable])
         for text, readable in chunk:
             verdict = next(verdicts) if readable else None
             print(f"{verdict.label}\t{verdict.confidence:.4f}" if verdict else "\t", text, sep="\t")
@@ -98,8 +99,8 @@ def sample(options: argparse.Namespace) -> None:
         top_p=options.top_p,
         greedy=options.greedy,
     )
-    writer = _task(options.name, "characters").load(_trained(options), "cpu")
-    for letter in writer.write(options.prompt, options.length, choice, options.seed):
+    generator = _task(options.name, "characters").load(_trained(options), "cpu")
+    for letter in generator.write(options.prompt, options.length, choice, options.seed):
         print(letter.text, end="")
     print()
 
@@ -112,12 +113,12 @@ def caption(options: argparse.Namespace) -> int:
     from engine.images import read_file
     from engine.tasks.captions import look
 
-    describer = _task(options.name, "captions").load(_trained(options), options.device)
+    model = _task(options.name, "captions").load(_trained(options), options.device)
     search = Search(options.width, SEARCH.penalty if options.penalty is None else options.penalty)
     status = 0
     for path in options.images:
         try:
-            found = describer.describe(look(read_file(Path(path)).squashed), search)
+            found = model.describe(look(read_file(Path(path)).squashed), search)
             print(path, found.captions[0].text, sep="\t", flush=True)
         except InputError as error:
             print(path, "", sep="\t", flush=True)
@@ -233,10 +234,7 @@ def _report(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _say_nothing(_: str) -> None:
-    pass
-
-
 def show_error(error: object) -> int:
+    """Prints one line to standard error and returns the exit status for input that is unusable."""
     print(f"error: {error}", file=sys.stderr, flush=True)
     return BAD_INPUT

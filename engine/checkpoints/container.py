@@ -40,6 +40,7 @@ class Contents:
     size: int
 
     def shapes_only(self) -> dict[str, tuple[int, ...]]:
+        """The shape of each tensor."""
         return {name: shape for name, (_, shape) in self.shapes.items()}
 
 
@@ -118,6 +119,7 @@ def parse_json(text: str) -> Any:
 
 
 def require_finite(path: Path, name: str, tensor: Tensor) -> None:
+    """InputError for a tensor with numbers that are infinite or undefined."""
     if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
         raise InputError(
             N_("{file} holds numbers that are infinite or undefined, in {name}."),
@@ -127,6 +129,7 @@ def require_finite(path: Path, name: str, tensor: Tensor) -> None:
 
 
 def damaged(path: Path) -> NoReturn:
+    """Raises the InputError for a file that is not what a container has to be."""
     raise InputError(N_("{file} is damaged or is not a safetensors file."), file=path.name)
 
 

@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Settings:
-    """How to train. `clip` bounds the gradient's norm, `average` is the decay of a running average
-    of the weights; 0 turns either off. `weight_decay` spares vectors (biases, norms). `mixed`
-    takes matrix products in bfloat16; weights, optimiser and sums stay in float32."""
+    """How to train. `clip` bounds the gradient's norm; `ema_decay` is the decay of an exponential
+    moving average of the weights; 0 turns either off. `weight_decay` spares vectors (biases,
+    norms). `mixed_precision` takes matrix products in bfloat16; weights, optimiser and sums stay in
+    float32."""
 
     steps: int
     learning_rate: float = 3e-3
@@ -19,8 +20,8 @@ class Settings:
     weight_decay: float = 0.0
     warmup: int = 0
     schedule: Literal["constant", "cosine", "linear"] = "constant"
-    average: float = 0.0
-    mixed: bool = False
+    ema_decay: float = 0.0
+    mixed_precision: bool = False
     seed: int = 0
 
     def rate(self, step: int) -> float:
@@ -75,10 +76,10 @@ class Recipe:
     parts: tuple[Part, ...] = ()
     clip: float = 1.0
     weight_decay: float = 0.01
-    average: float = 0.998
+    ema_decay: float = 0.998
     warmup: int = 100
     """Steps of rising learning rate in each part; at most a tenth of its steps."""
-    mixed: bool = True
+    mixed_precision: bool = True
     dtype: Literal["float16", "int8"] = "int8"
     """What the weights are stored as."""
     tried: str = ""
@@ -93,8 +94,8 @@ class Recipe:
             weight_decay=self.weight_decay,
             warmup=min(self.warmup, steps // 10),
             schedule=part.schedule,
-            average=self.average,
-            mixed=self.mixed,
+            ema_decay=self.ema_decay,
+            mixed_precision=self.mixed_precision,
             seed=seed,
         )
 

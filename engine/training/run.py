@@ -19,6 +19,8 @@ from engine.training.recipe import Settings, Step
 
 Carry = tuple[Tensor, ...]
 Weights = dict[str, Tensor]
+RENAMED = {"average": "ema_decay", "mixed": "mixed_precision"}
+"""Settings that earlier states have under other names."""
 
 
 class Trainable(Protocol):
@@ -48,7 +50,7 @@ class TrainingRun:
         self._generator = torch.Generator(self._gradient.device)
         self._optimiser = _optimiser(self._weights.values(), settings.weight_decay)
         self._average = {
-            n: w.detach().clone() for n, w in self._weights.items() if settings.average > 0
+            n: w.detach().clone() for n, w in self._weights.items() if settings.ema_decay > 0
         }
 
     def take(self) -> Step:
@@ -65,7 +67,7 @@ class TrainingRun:
         self.carry = carry
         if self._average:
             # A short memory at first, so that the average soon forgets the random start.
-            update = get_ema_multi_avg_fn(min(self.settings.average, self.step / (self.step + 9)))
+            update = get_ema_multi_avg_fn(min(self.settings.ema_decay, self.step / (self.step + 9)))
             update([*self._average.values()], [*self._weights.values()], self.step)
         return Step(self.step, loss, norm, clipped, rate)
 
@@ -73,7 +75,7 @@ class TrainingRun:
         self._gradient.zero_()
         model, batch = cast(Trainable, self.model), self.batches(self.step)
         with torch.autocast(
-            self._gradient.device.type, torch.bfloat16, enabled=self.settings.mixed
+            self._gradient.device.type, torch.bfloat16, enabled=self.settings.mixed_precision
         ):
             loss, carry = model.loss(batch, carry=self.carry, generator=self._generator)
         loss.backward()
@@ -119,13 +121,13 @@ class TrainingRun:
         rest = {name: t for name, t in state.items() if not name.startswith("carry.")}
         count = rest.pop("step", torch.tensor(0))
         carry = _own_carry(state.keys() - rest.keys() - {"step"})
-        places = self._tensors() | (self._moments() if count.any() else {})
-        _check_fits(places | {"step": torch.tensor(0)}, rest | {"step": count})
+        own = self._tensors() | (self._moments() if count.any() else {})
+        _check_fits(own | {"step": torch.tensor(0)}, rest | {"step": count})
         if not 0 <= int(count) <= self.settings.steps:
             _refuse_state("step")
         with torch.no_grad():
-            for name, place in places.items():
-                place.copy_(state[name])
+            for name, tensor in own.items():
+                tensor.copy_(state[name])
         self.step = int(count)
         self.carry = tuple(state[name].to(self._gradient.device) for name in carry) or None
 
@@ -138,12 +140,12 @@ class TrainingRun:
         """The optimiser's tensors by name; fresh ones where it has not taken a step yet."""
         moments: Weights = {}
         for name, weight in self._weights.items():
-            kept = self._optimiser.state[weight]
-            if not kept:
-                kept["step"] = torch.zeros((), device=weight.device)
-                kept["exp_avg"] = torch.zeros_like(weight)
-                kept["exp_avg_sq"] = torch.zeros_like(weight)
-            moments |= {f"moments.{name}.{kind}": tensor for kind, tensor in kept.items()}
+            state = self._optimiser.state[weight]
+            if not state:
+                state["step"] = torch.zeros((), device=weight.device)
+                state["exp_avg"] = torch.zeros_like(weight)
+                state["exp_avg_sq"] = torch.zeros_like(weight)
+            moments |= {f"moments.{name}.{kind}": tensor for kind, tensor in state.items()}
         return moments
 
 
@@ -170,6 +172,7 @@ def save(run: TrainingRun, path: Path, seconds: float) -> None:
 def resume(run: TrainingRun, path: Path) -> float:
     """Continues what `save` wrote; returns its seconds. InputError if it was another training."""
     state, settings, seconds = checkpoints.load_training(path)
+    settings = {RENAMED.get(name, name): value for name, value in settings.items()}
     if settings != asdict(run.settings):
         raise InputError(
             N_("{file} was trained with other settings, so it cannot be resumed."), file=path.name
@@ -217,9 +220,10 @@ def _own_carry(names: Set[str]) -> list[str]:
     return mine
 
 
-def _check_fits(places: Weights, given: Weights) -> None:
-    for name in sorted(places.keys() | given.keys()):
-        here, there = places.get(name), given.get(name)
+def _check_fits(own: Weights, given: Weights) -> None:
+    """InputError, with its name, for a tensor that one side lacks or has in another shape."""
+    for name in sorted(own.keys() | given.keys()):
+        here, there = own.get(name), given.get(name)
         if here is None or there is None or (here.shape, here.dtype) != (there.shape, there.dtype):
             _refuse_state(name)
 

@@ -48,7 +48,7 @@ def use_model(path: Path) -> None:
 
 
 def use_training(path: Path) -> None:
-    run = TrainingRun(SmallModel(), batches, Settings(steps=3, average=0.5))
+    run = TrainingRun(SmallModel(), batches, Settings(steps=3, ema_decay=0.5))
     training.resume(run, path)
     assert all(bool(torch.isfinite(tensor).all()) for tensor in run.averaged().values())
 
@@ -72,7 +72,7 @@ def models(folder: Path) -> list[bytes]:
 
 
 def trainings(folder: Path) -> list[bytes]:
-    run = TrainingRun(SmallModel(), batches, Settings(steps=3, average=0.5))
+    run = TrainingRun(SmallModel(), batches, Settings(steps=3, ema_decay=0.5))
     run.take()
     training.save(run, folder / "x", seconds=1.0)
     return [(folder / "x").read_bytes()]

@@ -73,7 +73,7 @@ def test_double_precision_stays_what_it_is() -> None:
 def test_mixed_precision_trains_with_rounded_products_and_float32_weights() -> None:
     exact, mixed = (SmallModel(dropout=0.0, double=False) for _ in range(2))
     for model, setting in ((exact, False), (mixed, True)):
-        settings = Settings(steps=5, learning_rate=0.01, mixed=setting)
+        settings = Settings(steps=5, learning_rate=0.01, mixed_precision=setting)
         list(train(model, lambda k: batches(k).float(), settings))
     for one, other in zip(exact.parameters(), mixed.parameters(), strict=True):
         assert other.dtype == torch.float32

@@ -28,7 +28,7 @@ FULL = Settings(
     weight_decay=0.1,
     warmup=2,
     schedule="cosine",
-    average=0.9,
+    ema_decay=0.9,
     seed=7,
 )
 

@@ -20,7 +20,7 @@ from engine.tasks import Task
 from engine.training import Report, Settings, TrainingRun, train
 from tests.engine.small_model import SmallModel, batches
 
-SETTINGS = Settings(steps=6, learning_rate=0.05, clip=0.2, weight_decay=0.1, average=0.9)
+SETTINGS = Settings(steps=6, learning_rate=0.05, clip=0.2, weight_decay=0.1, ema_decay=0.9)
 
 
 def rebuild(

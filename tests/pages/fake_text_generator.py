@@ -89,7 +89,7 @@ class FakeWriter:
             text = "ab"[k % 2] if choice.greedy else drawn.choice("abcde \nX")
             yield Letter(text, 0.02 if k == 7 else 0.5, CANDIDATES)
 
-    def offer(self, text: str) -> tuple[tuple[str, float], ...]:
+    def candidates(self, text: str) -> tuple[tuple[str, float], ...]:
         self._known(text)
         return CANDIDATES
 
@@ -97,11 +97,11 @@ class FakeWriter:
         letters = tuple(Letter(c, 0.5, CANDIDATES) for c in self._known(text))
         return StateTrace(letters, np.tile([0.0, 0.1, 0.2, 0.3], (len(letters), 1)))
 
-    def matches(self, memory: StateTrace, unit_count: int = 12) -> tuple[UnitMatch, ...]:
+    def unit_matches(self, memory: StateTrace, unit_count: int = 12) -> tuple[UnitMatch, ...]:
         assert memory.h.shape[1] <= unit_count
         return (UnitMatch(2, "line", -0.75), UnitMatch(1, "capital", 0.5))
 
-    def profile(self, text: str) -> GradientProfile:
+    def gradients(self, text: str) -> GradientProfile:
         pieces = tuple(Piece(c, k, k + 1, False) for k, c in enumerate(text[:-1]))
         lags = np.arange(len(pieces), dtype=np.float64)[::-1]
         h = 0.3 * FACTORS[self.cell] ** lags

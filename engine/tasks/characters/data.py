@@ -1,4 +1,4 @@
-"""Text as a character model reads it: an alphabet, parts for training and judging, streams."""
+"""Text as a character model reads it: an alphabet, parts for training and evaluating, streams."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ TERMS = {
 }
 """Source and terms of each corpus, by the name of its file or folder."""
 
-HELD_OUT = 0.05
+HELD_OUT_SHARE = 0.05
 """Share of the training text, its end, that is kept to stop early by."""
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """A text in three parts: to learn from, to stop early by, to judge by."""
+    """A text in three parts: to learn from, held out to stop early by, and to evaluate on."""
 
     name: str
     train: str
-    stop: str
+    held_out: str
     dev: str
 
     @property
     def alphabet(self) -> str:
-        """Every character of the training part, sorted; what others lack it is not told of."""
+        """Every character of the training part, sorted; all others are left out when read."""
         return "".join(sorted(set(self.train)))
 
 
@@ -71,13 +71,13 @@ def corpus(name: str, data: Path) -> Corpus:
         rest, dev = _cut(read(file))
     else:
         raise InputError(N_("There is no corpus {name} in {folder}."), name=name, folder=data.name)
-    train, stop = _cut(rest)
-    return Corpus(name, train, stop, dev)
+    train, held_out = _cut(rest)
+    return Corpus(name, train, held_out, dev)
 
 
 def _cut(text: str) -> tuple[str, str]:
     """All but the last twentieth, and that twentieth, cut at the end of a line."""
-    cut = text.find("\n", round(len(text) * (1 - HELD_OUT))) + 1
+    cut = text.find("\n", round(len(text) * (1 - HELD_OUT_SHARE))) + 1
     return text[:cut], text[cut:]
 
 
@@ -91,12 +91,12 @@ def encode(text: str, alphabet: str, unknown: int | None = None) -> list[int]:
 class Streams:
     """Batch of step k, a pure function of k: `rows` streams of the text, side by side.
 
-    Each stream goes on where the batch before ended, so that the states can be carried over. Every
-    epoch the streams start at another place.
+    Each stream continues where the batch before ended, so that the states can be carried over.
+    Every epoch the streams start at another position.
 
     Args:
         ids: the text as character numbers; InputError when it is too short for one batch.
-        varied: the text of each epoch in `ids`' place, as long as it, where epochs differ.
+        epoch_ids: the text of each epoch in `ids`' place, as long as it, where epochs differ.
         rows: streams over all processes; each gets its share.
         steps: characters per stream and batch: what the gradient can see (truncated BPTT).
     """
@@ -108,12 +108,12 @@ class Streams:
         steps: int,
         seed: int,
         device: torch.device,
-        varied: Callable[[int], Sequence[int]] | None = None,
+        epoch_ids: Callable[[int], Sequence[int]] | None = None,
     ) -> None:
         self.steps, self.seed, self.device = steps, seed, device
         same = torch.as_tensor(ids, dtype=torch.long)
         self._text = lru_cache(1)(
-            lambda epoch: torch.as_tensor(varied(epoch), dtype=torch.long) if varied else same
+            lambda epoch: torch.as_tensor(epoch_ids(epoch), dtype=torch.long) if epoch_ids else same
         )
         self._size = len(ids)
         self.rows = min(rows, max(1, len(ids) // (2 * steps)))
@@ -130,9 +130,9 @@ class Streams:
         epoch, index = divmod(step, self.per_epoch)
         start = self._start(epoch) + index * self.steps
         rows = range(self.rows)[distributed.share(self.rows)]
-        places = torch.tensor([row * self._length for row in rows]) + start
+        starts = torch.tensor([row * self._length for row in rows]) + start
         window = torch.arange(self.steps + 1).unsqueeze(1)
-        piece = self._text(epoch)[(places + window) % self._size].to(self.device)
+        piece = self._text(epoch)[(starts + window) % self._size].to(self.device)
         return CharBatch(piece[:-1], piece[1:], fresh=index == 0)
 
     def _start(self, epoch: int) -> int:

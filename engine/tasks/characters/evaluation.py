@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from engine import checkpoints
+from engine.device import resolve
 from engine.models.char_model import CharModel, States
 from engine.models.char_step import Stepper
 from engine.results import LearningCurve
@@ -48,7 +49,7 @@ def evaluate(path: Path, data: Path, device: str = "cpu") -> dict[str, float]:
     """nats_per_char, bits_per_char, perplexity and n of the model at `path` on a text file."""
     header, model = load_network(path, device)
     ids = encode(read(data), alphabet_of(header))
-    return _scores(cross_entropy(model, one_stream(ids, torch.device(device))), len(ids) - 1)
+    return _scores(cross_entropy(model, one_stream(ids, resolve(device))), len(ids) - 1)
 
 
 def evaluate_and_store(path: Path, text: Corpus, report: Report) -> None:
@@ -127,9 +128,9 @@ def stepped(model: CharModel, ids: Sequence[int]) -> float:
 def evaluate_couplets(writer: TextGenerator, text: str) -> dict[str, float]:
     """The form of 100 couplets written on from couplets of `text` at temperature 0.7, and what the
     poem's own couplets would get."""
-    found, own = verse.form(verse.written(writer, text)), verse.form(verse.couplets(text))
+    found, own = verse.form(verse.sample_couplets(writer, text)), verse.form(verse.couplets(text))
     return {
-        "six_and_eight": found.kept,
+        "six_and_eight": found.regular,
         "of_those_rhyme": round(found.rhymed, 4),
         "rhyme_in_the_poem": round(own.rhymed, 4),
         "n": found.n,
@@ -137,8 +138,10 @@ def evaluate_couplets(writer: TextGenerator, text: str) -> dict[str, float]:
 
 
 class NGrams:
-    """P(c | the last n − 1 characters), each order mixed with the next shorter one by Witten and
-    Bell's rule (1991): a context that occurs N times with D different followers keeps N / (N + D).
+    """P(c | the last n − 1 characters), each order interpolated with the next shorter one.
+
+    Witten and Bell's rule (1991): a context that occurs N times with D different followers keeps
+    N / (N + D).
 
     Args:
         ids: the training text.

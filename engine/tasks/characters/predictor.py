@@ -35,9 +35,8 @@ OPENING, CLOSING = "“«", "”»"
 
 def load(path: Path, device: str = "cpu", moment: int | None = None) -> TextGenerator:
     """The model at `path`, ready to write; with `moment`, as it was at that iteration."""
-    header, model = load_network(path, "cpu", moment)
-    resolve(device)  # an unknown one is refused, although a single stream is fastest on the CPU
-    return TextGenerator(header, model)
+    resolve(device)  # an unknown one is refused, although a single stream gains nothing from a GPU
+    return TextGenerator(*load_network(path, "cpu", moment))
 
 
 def load_network(
@@ -46,7 +45,7 @@ def load_network(
     """Header and network of the model at `path`, frozen: its last weights, or those it had at
     iteration `moment`. KeyError when that was not kept."""
     header, model = checkpoints.load_network(path, "characters", network, iteration=moment)
-    return header, model.to(device).eval().requires_grad_(False)
+    return header, model.to(resolve(device)).eval().requires_grad_(False)
 
 
 def network(**arguments: Any) -> CharModel:
@@ -87,7 +86,7 @@ class TextGenerator:
         """What stands before a text's beginning: a line's end, or the first character there is."""
         return max(0, self.alphabet.find("\n"))
 
-    def known(self, text: str) -> list[int]:
+    def encode(self, text: str) -> list[int]:
         """The last characters of `text` as numbers, unknown ones left out; InputError when none is
         left although something was typed."""
         ids = encode(text, self.alphabet)[-LONGEST_PROMPT:]
@@ -100,30 +99,30 @@ class TextGenerator:
     ) -> Iterator[Letter]:
         """Up to `length` characters that follow `prompt`, which begins a line, one by one, until
         `stop()`."""
-        stepper, ids = Stepper(self._model, int8=True), [self._first, *self.known(prompt)]
+        stepper, ids = Stepper(self._model, int8=True), [self._first, *self.encode(prompt)]
         for token, logits in sample(stepper, ids, length, choice, seed, stop):
             yield self._letter(token, logits.softmax(-1))
 
-    def offer(self, text: str) -> tuple[tuple[str, float], ...]:
+    def candidates(self, text: str) -> tuple[tuple[str, float], ...]:
         """The five likeliest next characters after `text`, with probabilities, best first."""
-        _, logits = read_prompt(Stepper(self._model), [self._first, *self.known(text)])
-        return self._candidates(logits.softmax(-1))
+        _, logits = read_prompt(Stepper(self._model), [self._first, *self.encode(text)])
+        return self._likeliest(logits.softmax(-1))
 
     @torch.inference_mode()
     def read(self, text: str) -> StateTrace:
         """Each character's probability given those before it, and the states. The first one's is
         what the model gives it at the beginning of a line."""
-        ids = self.known(text) or [self._first]
+        ids = self.encode(text) or [self._first]
         logits, h, _ = self._model(torch.tensor([self._first, *ids]).unsqueeze(1))
         p = logits[:-1, 0].softmax(-1)
         letters = [self._letter(token, row) for token, row in zip(ids, p, strict=True)]
         return StateTrace(tuple(letters), h[1:, 0].double().numpy())
 
-    def matches(self, trace: StateTrace, unit_count: int = 12) -> tuple[UnitMatch, ...]:
+    def unit_matches(self, trace: StateTrace, unit_count: int = 12) -> tuple[UnitMatch, ...]:
         """Units that follow the line's length, quotation marks or capitals, the closest first."""
         return unit_matches(trace, unit_count)
 
-    def profile(self, text: str) -> GradientProfile:
+    def gradients(self, text: str) -> GradientProfile:
         """‖∂e/∂h_t‖ (and ‖∂e/∂c_t‖) of the top layer, e being the loss of the last character."""
         ids = self._at_least_two(text)
         probe = self._model.probes(len(ids) - 1)
@@ -147,16 +146,16 @@ class TextGenerator:
         """
         ids = self._at_least_two(text)
         before, last = ids[:-1][-WINDOW:], ids[-1]
-        whole = torch.tensor(before).unsqueeze(1)
-        logits, _, _ = self._model(whole)
-        at = float(logits[-1, 0].log_softmax(-1)[last])
+        column = torch.tensor(before).unsqueeze(1)
+        logits, _, _ = self._model(column)
+        log_p = float(logits[-1, 0].log_softmax(-1)[last])
         found = np.zeros(len(ids) - 1)
         if len(before) > 1:
             # Column k of the batch is the text without its k-th character.
             keep = ~torch.eye(len(before), dtype=torch.bool)
-            without = whole.expand(-1, len(before)).t()[keep].view(len(before), -1).t()
+            without = column.expand(-1, len(before)).t()[keep].view(len(before), -1).t()
             logits, _, _ = self._model(without.contiguous())
-            found[-len(before) :] = at - logits[-1].log_softmax(-1)[:, last].double().numpy()
+            found[-len(before) :] = log_p - logits[-1].log_softmax(-1)[:, last].double().numpy()
         return found
 
     def eigenvalues(self, text: str) -> NDArray[np.complex128]:
@@ -172,8 +171,8 @@ class TextGenerator:
                 x, _ = recurrent.cell(layer)(x, tuple(state[layer] for state in states))
         cell = recurrent.cell(recurrent.num_layers - 1)
 
-        def step(whole: Tensor) -> Tensor:
-            _, after = cell(x, whole.split(recurrent.hidden_size, 1))
+        def step(state: Tensor) -> Tensor:
+            _, after = cell(x, state.split(recurrent.hidden_size, 1))
             return torch.cat(after, 1)[0]
 
         before = torch.cat([state[-1] for state in states], 1)
@@ -182,15 +181,15 @@ class TextGenerator:
         return found
 
     def _at_least_two(self, text: str) -> list[int]:
-        ids = self.known(text)
+        ids = self.encode(text)
         if len(ids) < 2:
             raise InputError(N_("Two characters that the model knows are needed at least."))
         return ids
 
     def _letter(self, token: int, p: Tensor) -> Letter:
-        return Letter(self.alphabet[token], float(p[token]), self._candidates(p))
+        return Letter(self.alphabet[token], float(p[token]), self._likeliest(p))
 
-    def _candidates(self, p: Tensor) -> tuple[tuple[str, float], ...]:
+    def _likeliest(self, p: Tensor) -> tuple[tuple[str, float], ...]:
         best = p.topk(min(CANDIDATES, p.numel()))
         pairs = zip(best.values.tolist(), best.indices.tolist(), strict=True)
         return tuple((self.alphabet[token], probability) for probability, token in pairs)

@@ -24,7 +24,7 @@ class Recipe(training.Recipe):
     dropout: float = 0.3
     recurrent_dropout: float = 0.1
     keep_bias: float = 1.0
-    begins_with: str = ""
+    pretrained: str = ""
     """The model whose weights it starts from; characters that one lacks start fresh."""
 
     renamed: float = 0.0
@@ -33,7 +33,7 @@ class Recipe(training.Recipe):
     rows: int = 16
     steps: int = 64
     """Characters that the gradient can see: truncated BPTT."""
-    mixed: bool = False
+    mixed_precision: bool = False
     evaluate_every: int = 500
     """Iterations between two evaluations on the text that is held out to stop early by."""
     moments: tuple[int, ...] = ()
@@ -52,7 +52,7 @@ _SMALL = Recipe(
     dropout=0.1,
     recurrent_dropout=0.0,
     rows=32,
-    average=0.99,
+    ema_decay=0.99,
     evaluate_every=250,
     moments=MOMENTS,
 )
@@ -74,12 +74,12 @@ RECIPES: dict[str, Recipe] = {
         hidden=512,
         dropout=0.35,
         recurrent_dropout=0.25,
-        begins_with="chars-tolstoy",
+        pretrained="chars-tolstoy",
         renamed=0.8,
         steps=200,
         parts=once(34.0, 2e-3),
-        average=0.999,
-        mixed=True,
+        ema_decay=0.999,
+        mixed_precision=True,
         tried="On dev, nats per character. 384 units, dropout .4, DropConnect .2, 10 epochs, the "
         "plays as they are: 1.691. There a third of the loss came from speakers' names, 8 % of the "
         "characters: 3.65 nats each on dev, .45 in training, so names had been learnt by heart. "
@@ -95,7 +95,7 @@ RECIPES: dict[str, Recipe] = {
         rows=32,
         parts=once(2.5),
         evaluate_every=250,
-        mixed=True,
+        mixed_precision=True,
     ),
     "chars-kieu": Recipe(
         corpus="truyen_kieu",
@@ -111,7 +111,7 @@ RECIPES: dict[str, Recipe] = {
         dropout=0.1,
         recurrent_dropout=0.05,
         parts=once(2.5),
-        mixed=True,
+        mixed_precision=True,
     ),
     **SMALL,
 }

@@ -13,14 +13,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from engine.language import lexicon
+
 _HEADING = re.compile(r"(?:^|(?<=\n\n))([^\n:]{1,40}):\n")
 _WORD = re.compile(r"[A-Za-z]+")
 _MID_LINE = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
-_TITLES = """
-    ABBOT AND BISHOP CARDINAL DUCHESS DUKE EARL FATHER FRIAR KING LADY LORD MARQUESS MISTRESS MOTHER
-    PRINCE PRINCESS QUEEN SIR THE VII
-"""
-TITLES = frozenset(_TITLES.split())
+TITLES = frozenset(lexicon.read("en", "plays")["titles"].split())
 """Words of a heading that are no names."""
 
 PASSAGE = (2_000, 15_000)
@@ -33,10 +31,10 @@ _END = "\n"
 def names(text: str) -> set[str]:
     """The names in a play, in capitals: words of its headings that are written in capitals, and
     words that stand in mid-line with a capital and never without."""
-    said = {word for heading in _HEADING.findall(text) for word in _WORD.findall(heading)}
+    speakers = {word for heading in _HEADING.findall(text) for word in _WORD.findall(heading)}
     small = set(re.findall(r"\b[a-z]+\b", text))
     proper = {word for word in _MID_LINE.findall(text) if word.lower() not in small}
-    found = {word for word in said if word.isupper()} | {word.upper() for word in proper}
+    found = {word for word in speakers if word.isupper()} | {word.upper() for word in proper}
     return {word for word in found - TITLES if len(word) >= _SHORTEST}
 
 
@@ -51,7 +49,11 @@ class Renaming:
     def __init__(self, text: str, share: float, seed: int) -> None:
         self.text, self.share, self.seed = text, share, seed
         known = names(text)
-        self._places = [m for m in _WORD.finditer(text) if _is_name(m.group(), known)]
+
+        def is_name(word: str) -> bool:
+            return word.upper() in known and (word.isupper() or word.istitle())
+
+        self._names = [m for m in _WORD.finditer(text) if is_name(m.group())]
         self._starts = [m.start() for m in _HEADING.finditer(text)]
         self._others: dict[int, list[str]] = defaultdict(list)
         for name in [*sorted(known), *_invented(sorted(known), random.Random(seed))]:
@@ -59,40 +61,34 @@ class Renaming:
 
     def __call__(self, epoch: int) -> str:
         """The text as epoch number `epoch` reads it; its length is always the same."""
-        chance = random.Random(self.seed * 1_000_003 + epoch)
-        ends = self._ends(chance)
+        generator = random.Random(self.seed * 1_000_003 + epoch)
+        ends = self._ends(generator)
         pieces: list[str] = []
-        called: dict[str, str] = {}
+        new_names: dict[str, str] = {}
         end = last = 0
-        for place in self._places:
-            if place.start() >= end:
-                end, called = next(e for e in ends if e > place.start()), {}
-            old = place.group().upper()
-            if old not in called:
-                called[old] = self._other(old, chance)
-            new = called[old] if place.group().isupper() else called[old].capitalize()
-            pieces += (self.text[last : place.start()], new)
-            last = place.end()
+        for match in self._names:
+            if match.start() >= end:
+                end, new_names = next(e for e in ends if e > match.start()), {}
+            old = match.group().upper()
+            if old not in new_names:
+                changed = generator.random() < self.share
+                new_names[old] = generator.choice(self._others[len(old)]) if changed else old
+            new = new_names[old] if match.group().isupper() else new_names[old].capitalize()
+            pieces += (self.text[last : match.start()], new)
+            last = match.end()
         return "".join([*pieces, self.text[last:]])
 
-    def _other(self, name: str, chance: random.Random) -> str:
-        return chance.choice(self._others[len(name)]) if chance.random() < self.share else name
-
-    def _ends(self, chance: random.Random) -> Iterator[int]:
+    def _ends(self, generator: random.Random) -> Iterator[int]:
         """Where passages end: at the first heading after a random length."""
-        end = chance.randint(*PASSAGE)
+        end = generator.randint(*PASSAGE)
         for start in self._starts:
             if start >= end:
                 yield start
-                end = start + chance.randint(*PASSAGE)
+                end = start + generator.randint(*PASSAGE)
         yield len(self.text)
 
 
-def _is_name(word: str, known: set[str]) -> bool:
-    return word[0].isupper() and word.upper() in known and (word.isupper() or word.istitle())
-
-
-def _invented(known: Iterable[str], chance: random.Random) -> list[str]:
+def _invented(known: Iterable[str], generator: random.Random) -> list[str]:
     """New names in which every three letters in a row stand in an old one: 400 per length."""
     after: dict[str, Counter[str]] = defaultdict(Counter)
     for name in known:
@@ -102,18 +98,12 @@ def _invented(known: Iterable[str], chance: random.Random) -> list[str]:
     lengths = {len(name): 0 for name in known}
     made: list[str] = []
     for _ in range(100 * _INVENTED):
-        name = _one(after, chance)
+        name = _END * 2
+        while len(name) == 2 or name[-1] != _END:
+            counts = after[name[-2:]]
+            name += generator.choices(list(counts), weights=list(counts.values()))[0]
+        name = name.strip(_END)
         if lengths.get(len(name), _INVENTED) < _INVENTED:
             lengths[len(name)] += 1
             made.append(name)
     return made
-
-
-def _one(after: dict[str, Counter[str]], chance: random.Random) -> str:
-    name = _END * 2
-    while True:
-        counts = after[name[-2:]]
-        letter = chance.choices(list(counts), weights=list(counts.values()))[0]
-        if letter == _END:
-            return name[2:]
-        name += letter

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
@@ -14,7 +13,7 @@ import torch
 from engine import checkpoints, training
 from engine.errors import N_, InputError
 from engine.models.char_model import CharModel
-from engine.tasks.characters.data import TERMS, Corpus, Streams, corpus, encode
+from engine.tasks.characters.data import TERMS, Streams, corpus, encode
 from engine.tasks.characters.evaluation import (
     evaluate_and_store,
     quick_cross_entropy,
@@ -32,17 +31,28 @@ RECENT = 50
 def prepare(job: TrainingJob[Recipe]) -> Training:
     """Reads the corpus; what the model is trained on and which of its weights are stored."""
     recipe, text = job.recipe, corpus(job.recipe.corpus, job.data)
-    arguments = _arguments(recipe, text)
+    arguments = {
+        **{name: getattr(recipe, name) for name in ("cell", "hidden", "layers", "steps", "rows")},
+        "alphabet": [ord(character) for character in text.alphabet],
+        "moments": list(recipe.moments),
+    }
     model = build(arguments, recipe, job.seed)
-    if recipe.begins_with:
-        begin_with(model, text.alphabet, job.out / f"{recipe.begins_with}.safetensors")
+    if recipe.pretrained:
+        load_pretrained(model, text.alphabet, job.out / f"{recipe.pretrained}.safetensors")
     model.to(job.device)
-    stopping = EarlyStopping(job, model, encode(text.stop, text.alphabet))
+    stopping = EarlyStopping(job, model, encode(text.held_out, text.alphabet))
 
     def stage(_: Part) -> Stage:
         ids = encode(text.train, text.alphabet)
-        varied = _varied(text, recipe.renamed, job.seed) if recipe.renamed else None
-        streams = Streams(ids, recipe.rows, recipe.steps, job.seed, job.device, varied)
+        renaming = Renaming(text.train, recipe.renamed, job.seed) if recipe.renamed else None
+        streams = Streams(
+            ids,
+            recipe.rows,
+            recipe.steps,
+            job.seed,
+            job.device,
+            renaming and (lambda epoch: encode(renaming(epoch), text.alphabet)),
+        )
         job.report(f"{job.name}: {len(ids):,} characters")
         return Stage(model, streams, stopping)
 
@@ -51,8 +61,8 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
         evaluate_and_store(path, text, job.report)
 
     read = [text.name]
-    if recipe.begins_with:
-        read.append(RECIPES[recipe.begins_with].corpus)
+    if recipe.pretrained:
+        read.append(RECIPES[recipe.pretrained].corpus)
     terms = {name: TERMS.get(name, (name, "not stated")) for name in read}
     return Training(
         "characters",
@@ -90,7 +100,7 @@ class EarlyStopping:
         return {**self.best, **kept}
 
     def after(self, run: TrainingRun, step: Step) -> None:
-        """Evaluates the averaged weights where it is due."""
+        """Evaluates the averaged weights where that is due."""
         recipe, k = self._job.recipe, step.step
         self._recent.append(step.loss)
         if k in recipe.moments:
@@ -119,7 +129,7 @@ class EarlyStopping:
         checkpoints.save_training(_kept_path(path), tensors, fields, 0.0)
 
     def restore(self, path: Path) -> None:
-        """Goes on with what was kept."""
+        """Continues with what was kept."""
         if not _kept_path(path).exists():
             return
         tensors, fields, _ = checkpoints.load_training(_kept_path(path))
@@ -155,14 +165,14 @@ def build(arguments: dict[str, Any], recipe: Recipe, seed: int) -> CharModel:
 
 
 @torch.no_grad()
-def begin_with(model: CharModel, letters: str, path: Path) -> None:
+def load_pretrained(model: CharModel, alphabet: str, path: Path) -> None:
     """Gives `model` the weights of the one at `path`, character by character: a character's column
     of W_x, its row of W_y. InputError when that model is missing or of another shape."""
     if not path.is_file():
         raise InputError(N_("{name} has to be trained first."), name=path.stem)
     header, other = load_network(path)
     known = {character: k for k, character in enumerate(alphabet_of(header))}
-    pairs = [(k, known[character]) for k, character in enumerate(letters) if character in known]
+    pairs = [(k, known[character]) for k, character in enumerate(alphabet) if character in known]
     here, there = (torch.tensor(side) for side in zip(*pairs, strict=True))
     given = other.state_dict()
     if given["output.weight"].size(1) != model.output.in_features:
@@ -176,20 +186,3 @@ def begin_with(model: CharModel, letters: str, path: Path) -> None:
             weight.copy_(given[name])
         else:
             raise InputError(N_("{name} has another shape."), name=path.stem)
-
-
-def _arguments(recipe: Recipe, text: Corpus) -> dict[str, Any]:
-    return {
-        "cell": recipe.cell,
-        "hidden": recipe.hidden,
-        "layers": recipe.layers,
-        "alphabet": [ord(character) for character in text.alphabet],
-        "moments": list(recipe.moments),
-        "steps": recipe.steps,
-        "rows": recipe.rows,
-    }
-
-
-def _varied(text: Corpus, share: float, seed: int) -> Callable[[int], list[int]]:
-    renaming = Renaming(text.train, share, seed)
-    return lambda epoch: encode(renaming(epoch), text.alphabet)

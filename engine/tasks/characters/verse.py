@@ -26,9 +26,9 @@ _TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 @dataclass(frozen=True)
 class Form:
-    """Shares of couplets that have six and eight syllables, and of those, that rhyme."""
+    """Shares of couplets that have six and eight syllables, and of those that rhyme among them."""
 
-    kept: float
+    regular: float
     rhymed: float
     n: int
 
@@ -49,9 +49,11 @@ def rime(syllable: str) -> str:
 def form(couplets: Iterable[Sequence[str]]) -> Form:
     """The form of couplets, each a sequence of verses."""
     counted = [[syllables(verse) for verse in couplet] for couplet in couplets]
-    kept = [pair for pair in counted if [len(verse) for verse in pair] == [6, 8]]
-    rhymed = [pair for pair in kept if rime(pair[0][5]) == rime(pair[1][5])]
-    return Form(len(kept) / max(1, len(counted)), len(rhymed) / max(1, len(kept)), len(counted))
+    regular = [pair for pair in counted if [len(verse) for verse in pair] == [6, 8]]
+    rhymed = [pair for pair in regular if rime(pair[0][5]) == rime(pair[1][5])]
+    return Form(
+        len(regular) / max(1, len(counted)), len(rhymed) / max(1, len(regular)), len(counted)
+    )
 
 
 def couplets(text: str) -> list[list[str]]:
@@ -62,7 +64,7 @@ def couplets(text: str) -> list[list[str]]:
     return [verses[k : k + 2] for k in range(0, len(verses) - 1, 2)]
 
 
-def written(
+def sample_couplets(
     generator: TextGenerator, text: str, count: int = 100, seed: int = 0
 ) -> list[list[str]]:
     """`count` couplets, each written on from another couplet of `text`."""

@@ -111,7 +111,7 @@ class SentimentPredictor:
     def read(self, text: str, stop: Stop | None = None) -> Reading:
         """The text's pieces, its verdict and the probabilities after each piece.
 
-        A model that reads both ways has no opinion after half a text but the one it would have if
+        A model of two directions has no verdict after half a text but the one it would give if
         the text ended there: each prefix is read as a text of its own.
         """
         text = normalise(text)
@@ -203,7 +203,7 @@ class SentimentPredictor:
         return self._logits([self.encode(normalise(t))[0] for t in texts]).double().numpy()
 
     def _logits(self, ids: list[list[int]], stop: Stop | None = None) -> Tensor:
-        """(N, K) on the CPU; texts of like length share a batch. Raises Stopped when told to."""
+        """(N, K) on the CPU; texts of like length share a batch. InterruptedError once `stop()`."""
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         parts = []
         with torch.inference_mode():

@@ -22,7 +22,7 @@ class Part(training.Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe(training.Recipe):
-    """One model: what `SentimentModel` takes, how it reads, what and how it is taught."""
+    """One model: what `SentimentModel` takes, how it reads, what and how it learns."""
 
     language: str
     cell: str = DEFAULT_CELL
@@ -49,14 +49,14 @@ class Recipe(training.Recipe):
     """Texts with an emoji that fits, or with nothing but an emoji to go by."""
     contrasts: int = 6_000
     """Pairs of short texts joined by "but"."""
-    taught: bool = False
+    distilled: bool = False
     """Whether the probabilities of a larger network, the teacher, are learnt from as well."""
 
     parts: tuple[Part, ...] = ()
     batch: int = 64
-    average: float = 0.999
+    ema_decay: float = 0.999
     warmup: int = 200
-    mixed: bool = False
+    mixed_precision: bool = False
     dtype: Literal["float16", "int8"] = "float16"
 
 
@@ -69,12 +69,12 @@ def parts(warm_up: float, epochs: float, learning_rate: float = 2e-3) -> tuple[P
 
 
 _FLAGSHIP = {
-    "en": Recipe(language="en", taught=True, parts=parts(0.5, 3.0)),
+    "en": Recipe(language="en", distilled=True, parts=parts(0.5, 3.0)),
     "vi": Recipe(language="vi", vocabulary=6_000, plain_copies=0.2, parts=parts(1.0, 5.0)),
 }
 
 POOLINGS = {"last": ("last", False), "sum": ("sum", False), "both": ("sum", True)}
-"""Slides 51, 52 and 53: what of the states is judged, and whether there are two directions."""
+"""Slides 51, 52 and 53: how states are pooled, and whether there are two directions."""
 
 EMBEDDING, CLASSES = 48, 2
 BEHIND_THE_EMBEDDING = 35_300
@@ -95,14 +95,14 @@ def hidden_size(cell: str, bidirectional: bool) -> int:
 def _compared(language: str, cell: str, pooling: str) -> Recipe:
     """The comparison models differ in cell and pooling only. Short texts, since with the last state
     they have to learn through every step back to the first."""
-    taken, bidirectional = POOLINGS[pooling]
+    pooled, bidirectional = POOLINGS[pooling]
     return replace(
         _FLAGSHIP[language],
         cell=cell,
         embedding=EMBEDDING,
         hidden=hidden_size(cell, bidirectional),
         bidirectional=bidirectional,
-        pooling=taken,
+        pooling=pooled,
         dropout=0.2,
         vocabulary=3_000,
         max_tokens=128,
@@ -110,7 +110,7 @@ def _compared(language: str, cell: str, pooling: str) -> Recipe:
         leave_out_longer=True,
         emoji=3_000,
         contrasts=3_000,
-        taught=False,
+        distilled=False,
         parts=parts(0.0, 4.0, 3e-3),
         batch=128,
         dtype="int8",

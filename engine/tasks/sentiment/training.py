@@ -54,7 +54,7 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
         stage,
         evaluate,
         arguments,
-        data + [distillation.TERMS] * recipe.taught,
+        data + [distillation.TERMS] * recipe.distilled,
         tokenizer.to_str(),
         seconds=time.monotonic() - started,
     )
@@ -71,7 +71,7 @@ def training_examples(job: TrainingJob[Recipe], corpora: Corpora, cache: Path) -
     recipe, generator, examples = job.recipe, random.Random(job.seed), corpora.examples
     language = recipe.language
     contrasts = list(augmentation.contrasts(examples, language, recipe.contrasts, generator))
-    if recipe.taught:
+    if recipe.distilled:
         plain = distillation.distilled(job, corpora, contrasts, cache)
     else:
         plain = [SoftExample(e.text, smoothed(e.label, language)) for e in examples] + contrasts

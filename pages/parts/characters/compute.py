@@ -125,7 +125,7 @@ def greedy(question: Question, length: int) -> str:
 
 def offer(question: Question, text: str) -> tuple[tuple[str, float], ...]:
     """The five likeliest next characters; the text begins a line there, as where it is reread."""
-    return _asked("offer", question.model, text, lambda writer: writer.offer(text))
+    return _asked("offer", question.model, text, lambda writer: writer.candidates(text))
 
 
 def read(question: Question) -> tuple[StateTrace, tuple[UnitMatch, ...]]:
@@ -137,7 +137,7 @@ def read(question: Question) -> tuple[StateTrace, tuple[UnitMatch, ...]]:
     def work(stop: jobs.Stop) -> Iterator[tuple[StateTrace, tuple[UnitMatch, ...]]]:
         written = joined(_write(writer, asked, stop))
         memory = writer.read(question.prompt + written)
-        yield memory, writer.matches(memory)
+        yield memory, writer.unit_matches(memory)
 
     return jobs.wait(jobs.start("characters_read", asked, work))[0]
 
@@ -155,7 +155,7 @@ def profiles(question: Question, text: str) -> list[GradientProfile]:
     writers = [models.characters(name) for name in chosen]
 
     def work(_stop: jobs.Stop) -> Iterator[GradientProfile]:
-        return (visible(writer.profile(text)) for writer in writers)
+        return (visible(writer.gradients(text)) for writer in writers)
 
     return jobs.wait(jobs.start("characters_gradients", (*chosen, text), work))
 
@@ -200,6 +200,6 @@ def moment(question: Question, network: str, iteration: int | None) -> Moment:
         begun = replace(asked, prompt=start)
         text = joined(_write(writer, begun, stop))
         read = (start + text)[-WINDOW - 1 :]
-        yield Moment(text, visible(writer.profile(read)), writer.eigenvalues(read))
+        yield Moment(text, visible(writer.gradients(read)), writer.eigenvalues(read))
 
     return jobs.wait(jobs.start("characters_moment", (asked, iteration), work))[0]

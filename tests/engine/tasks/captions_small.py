@@ -26,8 +26,8 @@ RECIPE = Recipe(
     tip=False,
     forms=1,
     photos=3,
-    average=0.5,
-    mixed=False,
+    ema_decay=0.5,
+    mixed_precision=False,
     dtype="float16",
     parts=(Part("words", 60.0, 2e-2), Part("rewarded", 5.0, 1e-3, drawn=3)),
 )

@@ -79,7 +79,7 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_been(
 
 
 def test_the_last_blocks_are_trained_only_in_their_part(data: Path, tmp_path: Path) -> None:
-    learnt = replace(RECIPE, tip=True, average=0.0)
+    learnt = replace(RECIPE, tip=True, ema_decay=0.0)
     for tip in (False, True):
         parts = (Part("words", 0.5, 1e-3, tip=tip),)
         recipe = replace(learnt, parts=parts)

@@ -68,12 +68,13 @@ def test_evaluate_reads_once_with_the_state_carried_over(path: Path, tmp_path: P
     assert len(small.VERSE) * 30 > 2 * PIECE
     scores = evaluate(path, file)
     letters = load(path)
-    ids = torch.tensor(letters.known(small.VERSE * 30)[-2000:]).unsqueeze(1)
+    ids = torch.tensor(letters.encode(small.VERSE * 30)[-2000:]).unsqueeze(1)
     logits, _, _ = letters._model(ids[:-1])
     whole = float(torch.nn.functional.cross_entropy(logits[:, 0], ids[1:, 0]))
     assert cross_entropy(letters._model, ids) == pytest.approx(whole, abs=1e-5)
     assert set(scores) == {"nats_per_char", "bits_per_char", "perplexity", "n"}
     assert scores["n"] == len(small.VERSE) * 30 - 1
+    assert evaluate(path, file, "auto") == pytest.approx(scores, abs=1e-3)
     assert scores["bits_per_char"] == pytest.approx(scores["nats_per_char"] / math.log(2), abs=1e-3)
 
 
@@ -124,9 +125,9 @@ def test_letters_say_how_sure_the_model_was(writer: TextGenerator) -> None:
         assert len(shares) == 5
         assert 0 < letter.probability <= shares[0]
         assert sum(shares) <= 1 + 1e-6
-    offered = writer.offer("Mot con vi")
+    offered = writer.candidates("Mot con vi")
     assert offered[0][1] == max(share for _, share in offered)
-    known = writer.known("\nMot con vi")
+    known = writer.encode("\nMot con vi")
     p = writer._model(torch.tensor(known).unsqueeze(1))[0][-1, 0].softmax(-1)
     assert offered[0][0] == writer.alphabet[int(p.argmax())]
     assert offered[0][1] == pytest.approx(float(p.max()), abs=1e-5)
@@ -150,7 +151,7 @@ def test_reading_gives_states_and_the_same_probabilities(writer: TextGenerator) 
     memory = writer.read("con vit")
     assert memory.text == "con vit"
     assert memory.h.shape == (7, 24)
-    share = dict(writer.offer("con vi")).get("t", 0.0)
+    share = dict(writer.candidates("con vi")).get("t", 0.0)
     alone = writer.read("con vi").letters
     assert memory.letters[0].probability == pytest.approx(alone[0].probability, abs=1e-6)
     assert memory.letters[-1].probability == pytest.approx(share, abs=1e-5)
@@ -159,8 +160,8 @@ def test_reading_gives_states_and_the_same_probabilities(writer: TextGenerator) 
 def test_the_profile_is_that_of_a_plain_loop(path: Path) -> None:
     """‖∂e/∂h_t‖ from torch.nn.LSTMCell, with autograd's own gradient kept at every state."""
     letters = load(path)
-    profile = letters.profile("con vit xoe")
-    ids = torch.tensor(letters.known("con vit xoe"))
+    profile = letters.gradients("con vit xoe")
+    ids = torch.tensor(letters.encode("con vit xoe"))
     cell = torch.nn.LSTMCell(len(letters.alphabet), 24)
     weights = letters._model.recurrent.state_dict()
     cell.load_state_dict({name.removesuffix("_l0"): w for name, w in weights.items()})
@@ -184,8 +185,8 @@ def test_influence_is_what_leaving_a_character_out_changes(writer: TextGenerator
     assert found.shape == (10,)
 
     def log_p(before: str) -> float:
-        ids = torch.tensor(writer.known(before)).unsqueeze(1)
-        return float(writer._model(ids)[0][-1, 0].log_softmax(-1)[writer.known("e")[0]])
+        ids = torch.tensor(writer.encode(before)).unsqueeze(1)
+        return float(writer._model(ids)[0][-1, 0].log_softmax(-1)[writer.encode("e")[0]])
 
     assert found[-1] == pytest.approx(log_p("con vit xo") - log_p("con vit x"), abs=1e-5)
     assert found[0] == pytest.approx(log_p("con vit xo") - log_p("on vit xo"), abs=1e-5)
@@ -207,7 +208,7 @@ def test_eigenvalues_are_those_of_the_states_jacobian(
     letters._model.double()
     found = letters.eigenvalues("con vit")
     assert found.shape == (4 * states,)
-    ids = torch.tensor(letters.known("con vit")).unsqueeze(1)
+    ids = torch.tensor(letters.encode("con vit")).unsqueeze(1)
     _, _, before = letters._model(ids[:-1])
     rows = []
     for k in range(4 * states):
@@ -230,7 +231,7 @@ def test_units_that_follow_something_are_found(writer: TextGenerator) -> None:
     h[:, 1] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5]
     h[:, 3] = [-1.0 * (3 <= k <= 5 or k >= 13) for k in range(len(text))]
     made = replace(memory, letters=tuple(replace(memory.letters[0], text=c) for c in text), h=h)
-    first, second, *_ = writer.matches(made)
+    first, second, *_ = writer.unit_matches(made)
     assert {first.feature, second.feature} == {"line", "quote"}
     assert (abs(first.correlation), abs(second.correlation)) == pytest.approx((1, 1))
     assert {m.unit for m in (first, second)} == {1, 3}

@@ -12,7 +12,7 @@ from engine.models.char_model import CharModel
 from engine.tasks.characters.data import encode
 from engine.tasks.characters.evaluation import NGrams
 from engine.tasks.characters.predictor import alphabet_of, load_network
-from engine.tasks.characters.training import begin_with
+from engine.tasks.characters.training import load_pretrained
 from engine.tasks.characters.verse import form, rime, syllables
 from tests.engine.tasks import characters_small as small
 
@@ -33,7 +33,7 @@ def test_luc_bat_is_counted_and_heard() -> None:
         *("a", "a", "iêng", "yên", "i", "iêng")
     ]
     found = form([good, ("Một hai ba", "bốn năm"), (good[0], good[1].replace("là", "lo"))])
-    assert found.kept == pytest.approx(2 / 3)
+    assert found.regular == pytest.approx(2 / 3)
     assert (found.rhymed, found.n) == (0.5, 3)
 
 
@@ -43,7 +43,7 @@ def test_a_model_can_begin_with_anothers_weights(tmp_path: Path) -> None:
     header, first = load_network(path)
     letters = "€" + alphabet_of(header)[::-1]
     second = CharModel(len(letters), 24, 1, "lstm").eval()
-    begin_with(second, letters, path)
+    load_pretrained(second, letters, path)
     text = "con vit"
     one, other = (
         model(torch.tensor(encode(text, known)).unsqueeze(1))[0][:, 0]
@@ -51,6 +51,6 @@ def test_a_model_can_begin_with_anothers_weights(tmp_path: Path) -> None:
     )
     torch.testing.assert_close(other[:, 1:].flip(1), one)
     with pytest.raises(InputError, match="another shape"):
-        begin_with(CharModel(len(letters), 25, 1, "lstm"), letters, path)
+        load_pretrained(CharModel(len(letters), 25, 1, "lstm"), letters, path)
     with pytest.raises(InputError, match="nothing has to be trained first"):
-        begin_with(second, letters, tmp_path / "nothing.safetensors")
+        load_pretrained(second, letters, tmp_path / "nothing.safetensors")

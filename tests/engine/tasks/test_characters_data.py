@@ -26,10 +26,10 @@ def test_one_file_is_cut_into_three_parts_at_line_ends(tmp_path: Path) -> None:
     whole = "".join(f"line {k:03}\n" for k in range(400))
     (tmp_path / "lines.txt").write_text(whole)
     parts = corpus("lines", tmp_path)
-    assert parts.train + parts.stop + parts.dev == whole
-    assert all(part.endswith("\n") for part in (parts.train, parts.stop, parts.dev))
+    assert parts.train + parts.held_out + parts.dev == whole
+    assert all(part.endswith("\n") for part in (parts.train, parts.held_out, parts.dev))
     assert len(parts.dev) == pytest.approx(len(whole) / 20, abs=20)
-    assert len(parts.stop) == pytest.approx(len(whole) * 0.95 / 20, abs=20)
+    assert len(parts.held_out) == pytest.approx(len(whole) * 0.95 / 20, abs=20)
 
 
 def test_a_folder_brings_its_own_dev_part(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_too_short_a_text_is_explained() -> None:
 
 def test_every_epoch_can_read_the_text_in_another_form() -> None:
     forms = {epoch: [1000 * epoch + k for k in range(1000)] for epoch in range(3)}
-    streams = Streams(range(1000), 4, 10, seed=0, device=CPU, varied=forms.__getitem__)
+    streams = Streams(range(1000), 4, 10, seed=0, device=CPU, epoch_ids=forms.__getitem__)
     for epoch in range(3):
         batch = streams(epoch * streams.per_epoch + 1)
         assert (batch.read // 1000 == epoch).all()

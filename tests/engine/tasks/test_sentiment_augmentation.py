@@ -95,7 +95,7 @@ def test_a_teacher_and_the_label_share_the_probabilities(
             return np.tile([0.8, 0.2], (len(texts), 1))
 
     monkeypatch.setattr(distillation, "fine_tune", lambda *_: FakeTeacher())
-    recipe = Recipe(language="en", taught=True, typing_errors=0.0, emoji=0, contrasts=0)
+    recipe = Recipe(language="en", distilled=True, typing_errors=0.0, emoji=0, contrasts=0)
     job = TrainingJob("small", recipe, tmp_path, tmp_path, torch.device("cpu"))
     cache = tmp_path / "probabilities.npy"
 

@@ -32,9 +32,9 @@ SENTENCE = "The food was very good, so the film was a lovely film"
 
 def small(name: str, **changes: Any) -> Recipe:
     sizes: dict[str, Any] = {"embedding": 12, "hidden": 12, "vocabulary": 200, "batch": 20}
-    sizes |= {"taught": False, "emoji": 40, "contrasts": 40, "max_tokens": 64}
+    sizes |= {"distilled": False, "emoji": 40, "contrasts": 40, "max_tokens": 64}
     return replace(
-        RECIPES[name], **(sizes | {"average": 0.9, "parts": parts(0.1, 6.0, 1e-2)} | changes)
+        RECIPES[name], **(sizes | {"ema_decay": 0.9, "parts": parts(0.1, 6.0, 1e-2)} | changes)
     )
 
 

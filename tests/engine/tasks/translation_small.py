@@ -32,8 +32,8 @@ RECIPE = Recipe(
     smoothing=0.0,
     parts=(Part("pairs", 60.0, 1e-2),),
     batch=600,
-    average=0.9,
-    mixed=False,
+    ema_decay=0.9,
+    mixed_precision=False,
 )
 
 
