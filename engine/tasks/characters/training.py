@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ import torch
 from engine import checkpoints, training
 from engine.errors import N_, InputError
 from engine.models.char_model import CharModel
-from engine.tasks.characters.data import TERMS, Streams, corpus, encode
+from engine.tasks.characters.data import TERMS, Corpus, Streams, corpus, encode
 from engine.tasks.characters.evaluation import (
     evaluate_and_store,
     quick_cross_entropy,
@@ -44,15 +45,8 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
 
     def stage(_: Part) -> Stage:
         ids = encode(text.train, text.alphabet)
-        renaming = Renaming(text.train, recipe.renamed, job.seed) if recipe.renamed else None
-        streams = Streams(
-            ids,
-            recipe.rows,
-            recipe.steps,
-            job.seed,
-            job.device,
-            renaming and (lambda epoch: encode(renaming(epoch), text.alphabet)),
-        )
+        epoch_ids = _renamed(text, recipe.renamed, job.seed) if recipe.renamed else None
+        streams = Streams(ids, recipe.rows, recipe.steps, job.seed, job.device, epoch_ids)
         job.report(f"{job.name}: {len(ids):,} characters")
         return Stage(model, streams, stopping)
 
@@ -186,3 +180,9 @@ def load_pretrained(model: CharModel, alphabet: str, path: Path) -> None:
             weight.copy_(given[name])
         else:
             raise InputError(N_("{name} has another shape."), name=path.stem)
+
+
+def _renamed(text: Corpus, share: float, seed: int) -> Callable[[int], list[int]]:
+    """The text of each epoch, its people renamed."""
+    renaming = Renaming(text.train, share, seed)
+    return lambda epoch: encode(renaming(epoch), text.alphabet)
