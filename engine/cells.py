@@ -27,36 +27,37 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, NamedTuple
 
 import torch
+from jaxtyping import Float, Shaped
 from torch import Tensor, nn
 
-State = tuple[Tensor, ...]
+State = tuple[Float[Tensor, "B H"], ...]
 
 
 class ElmanGates(NamedTuple):
-    """a: pre-activation, h: new hidden state; each (B, H)."""
+    """a: pre-activation, h: new hidden state."""
 
-    a: Tensor
-    h: Tensor
+    a: Float[Tensor, "B H"]
+    h: Float[Tensor, "B H"]
 
 
 class LSTMGates(NamedTuple):
-    """Input, forget, output gate i, f, o; candidate g; cell state c; state h; each (B, H)."""
+    """Input, forget, output gate i, f, o; candidate g; cell state c; hidden state h."""
 
-    i: Tensor
-    f: Tensor
-    g: Tensor
-    o: Tensor
-    c: Tensor
-    h: Tensor
+    i: Float[Tensor, "B H"]
+    f: Float[Tensor, "B H"]
+    g: Float[Tensor, "B H"]
+    o: Float[Tensor, "B H"]
+    c: Float[Tensor, "B H"]
+    h: Float[Tensor, "B H"]
 
 
 class GRUGates(NamedTuple):
-    """Reset gate r, update gate z, candidate n (the slides' h'), hidden state h; each (B, H)."""
+    """Reset gate r, update gate z, candidate n (the slides' h'), hidden state h."""
 
-    r: Tensor
-    z: Tensor
-    n: Tensor
-    h: Tensor
+    r: Float[Tensor, "B H"]
+    z: Float[Tensor, "B H"]
+    n: Float[Tensor, "B H"]
+    h: Float[Tensor, "B H"]
 
 
 class Cell(nn.Module):
@@ -88,18 +89,7 @@ class Cell(nn.Module):
         super().__init__()
         self.input_size, self.hidden_size, self.bias = input_size, hidden_size, bias
         rows = len(self.gate_names) * hidden_size
-        shapes: dict[str, tuple[int, ...]] = {
-            "weight_ih": (rows, input_size),
-            "weight_hh": (rows, hidden_size),
-        }
-        shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)} if bias else {}
-        for name, shape in shapes.items():
-            self.register_parameter(
-                name, nn.Parameter(torch.empty(shape, device=device, dtype=dtype))
-            )
-        if not bias:
-            self.register_parameter("bias_ih", None)
-            self.register_parameter("bias_hh", None)
+        add_weights(self, "", rows, input_size, hidden_size, bias, device, dtype)
         uniform_(self.parameters(), hidden_size, generator)
 
     def initial_state(self, batch: int) -> State:
@@ -107,12 +97,12 @@ class Cell(nn.Module):
         zeros = self.weight_hh.new_zeros(batch, self.hidden_size)
         return (zeros,) * len(self.state_names)
 
-    def gates(self, x: Tensor, state: State) -> Any:
-        """Everything that one step from `state` with input x (B, I) consists of; ends in h."""
+    def gates(self, x: Float[Tensor, "B I"], state: State) -> Any:
+        """Everything that one step from `state` with input x consists of; ends in h."""
         raise NotImplementedError
 
-    def forward(self, x: Tensor, state: State) -> tuple[Tensor, State]:
-        """One step: x (B, I), state -> output (B, H), new state."""
+    def forward(self, x: Float[Tensor, "B I"], state: State) -> tuple[Float[Tensor, "B H"], State]:
+        """One step: input x_t and old state -> output and new state."""
         raise NotImplementedError
 
     @classmethod
@@ -122,16 +112,18 @@ class Cell(nn.Module):
         return slice(k * hidden_size, (k + 1) * hidden_size)
 
     @classmethod
-    def split_gates(cls, stacked: Tensor, dim: int = -1) -> tuple[Tensor, ...]:
+    def split_gates(
+        cls, stacked: Shaped[Tensor, " ..."], dim: int = -1
+    ) -> tuple[Shaped[Tensor, " ..."], ...]:
         """The gates' parts of what lies stacked along `dim`, as views in the order of the rows."""
         return stacked.chunk(len(cls.gate_names), dim)
 
-    def from_input(self, x: Tensor) -> Tensor:
-        """W_x x (+ b_ih): (B, I) -> (B, gates·H)."""
+    def from_input(self, x: Float[Tensor, "B I"]) -> Float[Tensor, "B rows"]:
+        """W_x x (+ b_ih) of all gates, stacked."""
         return nn.functional.linear(x, self.weight_ih, self.bias_ih)
 
-    def from_state(self, h: Tensor) -> Tensor:
-        """W_h h (+ b_hh): (B, H) -> (B, gates·H)."""
+    def from_state(self, h: Float[Tensor, "B H"]) -> Float[Tensor, "B rows"]:
+        """W_h h (+ b_hh) of all gates, stacked."""
         return nn.functional.linear(h, self.weight_hh, self.bias_hh)
 
 
@@ -147,26 +139,22 @@ class ElmanCell(Cell):
         hidden_size: int,
         bias: bool = True,
         nonlinearity: str = "tanh",
-        *,
-        generator: torch.Generator | None = None,
-        device: torch.device | str | None = None,
-        dtype: torch.dtype | None = None,
+        **options: Any,
     ) -> None:
-        super().__init__(
-            input_size, hidden_size, bias, generator=generator, device=device, dtype=dtype
-        )
+        super().__init__(input_size, hidden_size, bias, **options)
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(f"nonlinearity must be 'tanh' or 'relu', not {nonlinearity!r}")
         self.nonlinearity = nonlinearity
 
-    def gates(self, x: Tensor, state: State) -> ElmanGates:
+    def gates(self, x: Float[Tensor, "B I"], state: State) -> ElmanGates:
+        """The step's equation, slide 22."""
         (h,) = state
         a = self.from_input(x) + self.from_state(h)
         h = torch.tanh(a) if self.nonlinearity == "tanh" else torch.relu(a)
         return ElmanGates(a, h)
 
-    def forward(self, x: Tensor, state: State) -> tuple[Tensor, State]:
-        """x (B, I), state (h,) -> output h_t (B, H), new state (h_t,)."""
+    def forward(self, x: Float[Tensor, "B I"], state: State) -> tuple[Float[Tensor, "B H"], State]:
+        """Input x_t, state (h,) -> output h_t, new state (h_t,)."""
         h = self.gates(x, state).h
         return h, (h,)
 
@@ -180,7 +168,8 @@ class LSTMCell(Cell):
     gate_names = ("i", "f", "g", "o")
     state_names = ("h", "c")
 
-    def gates(self, x: Tensor, state: State) -> LSTMGates:
+    def gates(self, x: Float[Tensor, "B I"], state: State) -> LSTMGates:
+        """The step's equations, slide 40."""
         h, c = state
         a_i, a_f, a_g, a_o = self.split_gates(self.from_input(x) + self.from_state(h))
         i = torch.sigmoid(a_i)
@@ -191,8 +180,8 @@ class LSTMCell(Cell):
         h = o * torch.tanh(c)
         return LSTMGates(i, f, g, o, c, h)
 
-    def forward(self, x: Tensor, state: State) -> tuple[Tensor, State]:
-        """x (B, I), state (h, c) -> output h_t (B, H), new state (h_t, c_t)."""
+    def forward(self, x: Float[Tensor, "B I"], state: State) -> tuple[Float[Tensor, "B H"], State]:
+        """Input x_t, state (h, c) -> output h_t, new state (h_t, c_t)."""
         step = self.gates(x, state)
         return step.h, (step.h, step.c)
 
@@ -216,20 +205,16 @@ class GRUCell(Cell):
         hidden_size: int,
         bias: bool = True,
         reset_after: bool = False,
-        *,
-        generator: torch.Generator | None = None,
-        device: torch.device | str | None = None,
-        dtype: torch.dtype | None = None,
+        **options: Any,
     ) -> None:
-        super().__init__(
-            input_size, hidden_size, bias, generator=generator, device=device, dtype=dtype
-        )
+        super().__init__(input_size, hidden_size, bias, **options)
         self.reset_after = reset_after
 
-    def gates(self, x: Tensor, state: State) -> GRUGates:
+    def gates(self, x: Float[Tensor, "B I"], state: State) -> GRUGates:
+        """The step's equations in the form that was asked for."""
         return self._reset_after(x, state) if self.reset_after else self._lecture(x, state)
 
-    def _lecture(self, x: Tensor, state: State) -> GRUGates:
+    def _lecture(self, x: Float[Tensor, "B I"], state: State) -> GRUGates:
         (h,) = state
         H = self.hidden_size
         x_rz, x_n = self.from_input(x).split([2 * H, H], dim=-1)
@@ -240,7 +225,7 @@ class GRUCell(Cell):
         h = (1 - z) * h + z * n
         return GRUGates(r, z, n, h)
 
-    def _reset_after(self, x: Tensor, state: State) -> GRUGates:
+    def _reset_after(self, x: Float[Tensor, "B I"], state: State) -> GRUGates:
         (h,) = state
         x_r, x_z, x_n = self.split_gates(self.from_input(x))
         h_r, h_z, h_n = self.split_gates(self.from_state(h))
@@ -250,15 +235,38 @@ class GRUCell(Cell):
         h = (1 - z) * n + z * h
         return GRUGates(r, z, n, h)
 
-    def forward(self, x: Tensor, state: State) -> tuple[Tensor, State]:
-        """x (B, I), state (h,) -> output h_t (B, H), new state (h_t,)."""
+    def forward(self, x: Float[Tensor, "B I"], state: State) -> tuple[Float[Tensor, "B H"], State]:
+        """Input x_t, state (h,) -> output h_t, new state (h_t,)."""
         h = self.gates(x, state).h
         return h, (h,)
 
 
+def add_weights(
+    module: nn.Module,
+    suffix: str,
+    rows: int,
+    input_size: int,
+    hidden_size: int,
+    bias: bool,
+    device: torch.device | str | None = None,
+    dtype: torch.dtype | None = None,
+) -> None:
+    """Gives `module` W_x, W_h and both biases under `torch.nn`'s names, not yet filled; the biases
+    are None without `bias`."""
+    shapes: dict[str, tuple[int, ...] | None] = {
+        "weight_ih": (rows, input_size),
+        "weight_hh": (rows, hidden_size),
+        "bias_ih": (rows,) if bias else None,
+        "bias_hh": (rows,) if bias else None,
+    }
+    for name, shape in shapes.items():
+        value = None if shape is None else torch.empty(shape, device=device, dtype=dtype)
+        module.register_parameter(name + suffix, None if value is None else nn.Parameter(value))
+
+
 @torch.no_grad()
 def uniform_(
-    parameters: Iterable[Tensor], hidden_size: int, generator: torch.Generator | None
+    parameters: Iterable[Float[Tensor, " ..."]], hidden_size: int, generator: torch.Generator | None
 ) -> None:
     """`torch.nn`'s initialisation, U(−1/√H, 1/√H), drawn from the generator that is handed in."""
     bound = 1 / math.sqrt(hidden_size) if hidden_size > 0 else 0

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from jaxtyping import Float, Int
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
@@ -32,8 +33,8 @@ class _CrossEntropy(torch.autograd.Function):
         weights: Tensor | None,
     ) -> Tensor:
         """The mean over the rows; see `cross_entropy`."""
-        fast = torch.is_autocast_enabled(h.device.type)
-        dtype = torch.get_autocast_dtype(h.device.type) if fast else h.dtype
+        autocast = torch.is_autocast_enabled(h.device.type)
+        dtype = torch.get_autocast_dtype(h.device.type) if autocast else h.dtype
         with torch.autocast(h.device.type, enabled=False):
             h_, E_ = h.to(dtype), E.to(dtype)
             dh, dE, db = (
@@ -42,17 +43,17 @@ class _CrossEntropy(torch.autograd.Function):
                 torch.zeros_like(b),
             )
             loss = E.new_zeros(())
-            for rows in torch.arange(len(h), device=h.device).split(ROWS):
-                part, first, last = h_[rows], int(rows[0]), int(rows[-1]) + 1
-                z = (part @ E_.T).to(E.dtype).add_(b)
-                e = _rows_(z, targets[first:last], smoothing)
+            for start in range(0, len(h), ROWS):
+                rows = slice(start, start + ROWS)
+                z = (h_[rows] @ E_.T).to(E.dtype).add_(b)  # z = E h + b
+                e, dz = _loss_and_gradient_(z, targets[rows], smoothing)
                 if weights is not None:
-                    e, z = e * weights[rows], z.mul_(weights[rows].unsqueeze(1))
+                    e, dz = e * weights[rows], dz.mul_(weights[rows].unsqueeze(1))
                 loss += e.sum()
-                db += z.sum(0)
-                dz = z.to(dtype)
-                torch.mm(dz, E_, out=dh[first:last])
-                dE += dz.T @ part
+                db += dz.sum(0)  # ∂e/∂b = Σ ∂e/∂z
+                dz = dz.to(dtype)
+                torch.mm(dz, E_, out=dh[rows])  # ∂e/∂h = Eᵀ ∂e/∂z
+                dE += dz.T @ h_[rows]  # ∂e/∂E = Σ ∂e/∂z hᵀ
         ctx.save_for_backward(dh.to(h.dtype), dE, db)
         ctx.count = len(h)
         return loss / len(h)
@@ -64,34 +65,36 @@ class _CrossEntropy(torch.autograd.Function):
         return (*(part * scale for part in ctx.saved_tensors), None, None, None)
 
 
-def _rows_(z: Tensor, targets: Tensor, smoothing: float) -> Tensor:
-    """e (n,) of the rows of z (n, V), which becomes ∂e/∂z."""
-    place = targets.unsqueeze(1)
-    spread = smoothing / z.size(1)
-    expected = (1 - smoothing) * z.gather(1, place) + smoothing * z.mean(1, keepdim=True)
-    most = z.amax(1, keepdim=True)
-    total = z.sub_(most).exp_().sum(1, keepdim=True)
-    z.div_(total).sub_(spread)
-    z.scatter_add_(1, place, z.new_full((1, 1), smoothing - 1).expand_as(place))
-    return (most + total.log() - expected).squeeze(1)
+def _loss_and_gradient_(
+    z: Float[Tensor, "n V"], targets: Int[Tensor, " n"], smoothing: float
+) -> tuple[Float[Tensor, " n"], Float[Tensor, "n V"]]:
+    """e of each row, and ∂e/∂z = p − q, which is computed in z's memory."""
+    index = targets.unsqueeze(1)
+    expected = (1 - smoothing) * z.gather(1, index) + smoothing * z.mean(1, keepdim=True)  # qᵀ z
+    largest = z.amax(1, keepdim=True)
+    exp = z.sub_(largest).exp_()  # one buffer: z − max, then exp(z − max), then p − q
+    total = exp.sum(1, keepdim=True)
+    dz = exp.div_(total).sub_(smoothing / z.size(1))  # p − ε / V …
+    dz.scatter_add_(1, index, dz.new_full((1, 1), smoothing - 1).expand_as(index))  # … − (1 − ε)
+    return (largest + total.log() - expected).squeeze(1), dz  # log Σ exp(z) − qᵀ z
 
 
 def cross_entropy(
-    h: Tensor,
-    E: Tensor,
-    b: Tensor,
-    targets: Tensor,
+    h: Float[Tensor, "N D"],
+    E: Float[Tensor, "V D"],
+    b: Float[Tensor, " V"],
+    targets: Int[Tensor, " N"],
     smoothing: float,
-    weights: Tensor | None = None,
-) -> Tensor:
-    """Mean −log p of the targets, in nats: h (N, D), E (V, D), b (V,), targets (N,) below V.
+    weights: Float[Tensor, " N"] | None = None,
+) -> Float[Tensor, ""]:
+    """Mean −log p of the targets, in nats; targets are numbers below V.
 
     Equal to `torch.nn.functional.cross_entropy(h @ E.T + b, targets, label_smoothing=…)`; its
-    gradient can be taken once only. With `weights` (N,) each row's loss counts so often, and the
+    gradient can be taken once only. With `weights` each row's loss counts so often, and the
     sum is still divided by N. ValueError if there is no row.
     """
     if not len(h):
         raise ValueError("the mean of no rows is not defined")
-    taken = (h, E, b, targets, smoothing, weights)
-    loss: Tensor = _CrossEntropy.apply(*taken)  # type: ignore[no-untyped-call]
+    arguments = (h, E, b, targets, smoothing, weights)
+    loss: Tensor = _CrossEntropy.apply(*arguments)  # type: ignore[no-untyped-call]
     return loss

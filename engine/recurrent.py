@@ -10,13 +10,14 @@ from functools import partial
 from typing import Any
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from engine import bptt
 from engine.cells import CELLS, ElmanCell, GRUCell, LSTMCell, State, extend
-from engine.padding import Padding, turner
-from engine.stacking import Probes, Recurrent, Weights
+from engine.padding import Padding
+from engine.stacking import Recurrent, States, Weights
 
 
 class RNN(Recurrent):
@@ -91,27 +92,19 @@ class LSTM(Recurrent):
         )
         self.fused = fused
 
-    def _direction(
+    def _one_way(
         self,
-        x: Tensor,
+        x: Float[Tensor, "T B I"],
         first: State,
-        layer: int,
-        reverse: bool,
+        weights: Weights,
         padding: Padding | None,
-        probe: Probes,
-    ) -> tuple[Tensor, tuple[Tensor, ...]]:
+        probes: States,
+    ) -> tuple[Float[Tensor, "T B H"], State]:
+        """With `fused` on torch's kernel, where padded sequences go through packed."""
         if not self.fused:
-            return super()._direction(x, first, layer, reverse, padding, probe)
-        if probe:
+            return super()._one_way(x, first, weights, padding, probes)
+        if probes:
             raise ValueError("fused=True cannot hand out ∂e/∂h_t: use the hand-written path")
-        turn = turner(padding, reverse)
-        output, final = self._kernel(turn(x), first, self.weights(layer, reverse), padding)
-        return turn(output), final
-
-    def _kernel(
-        self, x: Tensor, first: State, weights: Weights, padding: Padding | None
-    ) -> tuple[Tensor, tuple[Tensor, ...]]:
-        """One layer in one direction on torch's kernel; padded sequences go through packed."""
         flat = [w for w in weights if w is not None]
         options = (flat, self.bias, 1, 0.0, self.training, False)
         if padding is None:
@@ -193,8 +186,12 @@ class GRU(Recurrent):
         return {"reset_after": self.reset_after}
 
     def _sequence(
-        self, x: Tensor, state: State, weights: Weights, probes: tuple[Tensor | None, ...]
-    ) -> tuple[Tensor, ...]:
+        self,
+        x: Float[Tensor, "T B I"],
+        state: State,
+        weights: Weights,
+        probes: tuple[Float[Tensor, "T B H"] | None, ...],
+    ) -> States:
         (h0,), (probe,) = state, probes
         W_x, W_h, b_x, b_h = weights
         if self.reset_after:
@@ -223,7 +220,9 @@ def build_layer(
 
 
 @torch.no_grad()
-def init_keep_gate_bias_(layers: Recurrent, bias: float | Tensor, *, exact: bool = False) -> None:
+def init_keep_gate_bias_(
+    layers: Recurrent, bias: float | Float[Tensor, " H"], *, exact: bool = False
+) -> None:
     """Starts the gate that keeps the old state with `bias`, a number or one per unit (H,).
 
     In every layer and direction: the LSTM's forget gate; in the lecture's GRU, where 1 − z keeps
@@ -236,8 +235,8 @@ def init_keep_gate_bias_(layers: Recurrent, bias: float | Tensor, *, exact: bool
 
 
 @torch.no_grad()
-def init_chrono_bias_(layers: Recurrent, bias: Tensor) -> None:
-    """Chrono initialisation (Tallec & Ollivier 2018, eq. 16) with what `chrono_bias` drew, (H,).
+def init_chrono_bias_(layers: Recurrent, bias: Float[Tensor, " H"]) -> None:
+    """Chrono initialisation (Tallec & Ollivier 2018, eq. 16) with what `chrono_bias` drew.
 
     The keeping gate starts with `bias`; where another gate lets the input in (the LSTM's input
     gate), that one starts with its negative.
@@ -252,12 +251,14 @@ def chrono_bias(
     longest: int,
     generator: torch.Generator | None = None,
     dtype: torch.dtype | None = None,
-) -> Tensor:
-    """log U(1, longest) for each of the H units: they forget after 1 to `longest` steps, (H,)."""
+) -> Float[Tensor, " H"]:
+    """log U(1, longest) for each of the H units: they forget after 1 to `longest` steps."""
     return torch.empty(hidden_size, dtype=dtype).uniform_(1, longest, generator=generator).log_()
 
 
-def _init_gate_bias_(layers: Recurrent, gate: str, bias: float | Tensor, exact: bool) -> None:
+def _init_gate_bias_(
+    layers: Recurrent, gate: str, bias: float | Float[Tensor, " H"], exact: bool
+) -> None:
     rows = layers.cell_class.gate_rows(layers.hidden_size, gate)
     for name, parameter in layers.named_parameters():
         if name.startswith("bias_ih"):

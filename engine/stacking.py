@@ -6,30 +6,34 @@ there is none, the plain cell step by step.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import torch
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
-from engine.cells import CELLS, Cell, CellSpec, State, cell_name, uniform_
-from engine.padding import Padding, dropout, turner
+from engine.cells import CELLS, Cell, CellSpec, State, add_weights, cell_name, uniform_
+from engine.dropout import dropout
+from engine.padding import Padding
 
-Probes = tuple[Tensor, ...]
+Probes = tuple[Float[Tensor, "LD T B H"], ...]
+"""Zeros to add to the states of all LD = layers · directions; see `bptt`."""
+LayerStates = tuple[Float[Tensor, "LD B H"], ...]
+States = tuple[Float[Tensor, "T B H"], ...]
 
 
 class Weights(NamedTuple):
-    """One layer's parameters in one direction; the biases are None with `bias=False`."""
+    """One layer's parameters in one direction, R = gates · H rows; no biases with `bias=False`."""
 
-    W_x: Tensor
-    W_h: Tensor
-    b_x: Tensor | None
-    b_h: Tensor | None
+    W_x: Float[Tensor, "R I"]
+    W_h: Float[Tensor, "R H"]
+    b_x: Float[Tensor, " R"] | None
+    b_h: Float[Tensor, " R"] | None
 
     @property
-    def b(self) -> Tensor | None:
+    def b(self) -> Float[Tensor, " R"] | None:
         """b_ih + b_hh: one bias is all that the equations know."""
         return None if self.b_x is None or self.b_h is None else self.b_x + self.b_h
 
@@ -42,9 +46,12 @@ class Steps(nn.Module):
         self.cell = cell
 
     def forward(
-        self, x: Tensor, state: State, probes: tuple[Tensor | None, ...]
-    ) -> tuple[Tensor, ...]:
-        """x (T, B, I), state -> all states, each (T, B, H).
+        self,
+        x: Float[Tensor, "T B I"],
+        state: State,
+        probes: tuple[Float[Tensor, "T B H"] | None, ...],
+    ) -> States:
+        """Inputs, initial state -> every state of all steps.
 
         A probe is added to its state as it leaves the step, so that of a state which is not the
         output only the paths through the next step are in its gradient.
@@ -96,14 +103,7 @@ class Recurrent(nn.Module):
         for layer in range(num_layers):
             columns = input_size if layer == 0 else hidden_size * self.directions
             for suffix in self._suffixes(layer):
-                shapes: dict[str, tuple[int, ...]] = {
-                    "weight_ih": (rows, columns),
-                    "weight_hh": (rows, hidden_size),
-                }
-                shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)} if bias else {}
-                for name, shape in shapes.items():
-                    value = torch.empty(shape, device=device, dtype=dtype)
-                    self.register_parameter(name + suffix, nn.Parameter(value))
+                add_weights(self, suffix, rows, columns, hidden_size, bias, device, dtype)
         uniform_(self.parameters(), hidden_size, generator)
 
     @property
@@ -117,12 +117,8 @@ class Recurrent(nn.Module):
     def weights(self, layer: int = 0, reverse: bool = False) -> Weights:
         """The parameters of one layer (0 is the lowest) in one direction."""
         suffix = self._suffixes(layer)[int(reverse)]
-        W_x, W_h = getattr(self, "weight_ih" + suffix), getattr(self, "weight_hh" + suffix)
-        if not self.bias:
-            return Weights(W_x, W_h, None, None)
-        return Weights(
-            W_x, W_h, getattr(self, "bias_ih" + suffix), getattr(self, "bias_hh" + suffix)
-        )
+        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        return Weights(*(getattr(self, name + suffix) for name in names))
 
     def cell(self, layer: int = 0, reverse: bool = False) -> Cell:
         """One layer as a cell that shares this layer's parameters: a look inside one step."""
@@ -137,9 +133,13 @@ class Recurrent(nn.Module):
         return {}
 
     def _sequence(
-        self, x: Tensor, state: State, weights: Weights, probes: tuple[Tensor | None, ...]
-    ) -> tuple[Tensor, ...]:
-        """All states of one layer in one direction, each (T, B, H); the first is the output."""
+        self,
+        x: Float[Tensor, "T B I"],
+        state: State,
+        weights: Weights,
+        probes: tuple[Float[Tensor, "T B H"] | None, ...],
+    ) -> States:
+        """All states of one layer in one direction; the first is the output."""
         W_x, W_h, b_x, b_h = weights
         if self.spec.sequence is not None:
             options = self._cell_arguments()
@@ -147,10 +147,9 @@ class Recurrent(nn.Module):
             return (states,) if isinstance(states, Tensor) else tuple(states)
         names = (("weight_ih", W_x), ("weight_hh", W_h), ("bias_ih", b_x), ("bias_hh", b_h))
         numbers = {f"cell.{name}": value for name, value in names if value is not None}
-        found: tuple[Tensor, ...] = functional_call(
-            Steps(self._empty_cell(W_x.size(1))), numbers, (x, state, probes)
-        )
-        return found
+        steps = Steps(self._empty_cell(W_x.size(1)))
+        result: States = functional_call(steps, numbers, (x, state, probes))
+        return result
 
     def _empty_cell(self, input_size: int) -> Cell:
         """A cell of this layer's kind whose numbers are still to be put in."""
@@ -159,10 +158,10 @@ class Recurrent(nn.Module):
 
     def forward(
         self,
-        input: Tensor | PackedSequence,
+        input: Float[Tensor, " ..."] | PackedSequence,
         state: Any = None,
         *,
-        lengths: Tensor | None = None,
+        lengths: Int[Tensor, " ..."] | None = None,
         probe: Probes | None = None,
         generator: torch.Generator | None = None,
     ) -> tuple[Any, Any]:
@@ -194,9 +193,9 @@ class Recurrent(nn.Module):
             raise ValueError(f"expected {x.size(1)} lengths, not a shape of {tuple(lengths.shape)}")
         probe = None if probe is None else self._fitting("probe", probe, x.shape[:2])
         output, final = self._stack(x, self._states(x, state), lengths, probe, generator)
-        return (output.transpose(0, 1) if self.batch_first else output), outward(final)
+        return (output.transpose(0, 1) if self.batch_first else output), unpacked_state(final)
 
-    def _states(self, x: Tensor, state: Any) -> tuple[Tensor, ...]:
+    def _states(self, x: Float[Tensor, "T B I"], state: Any) -> LayerStates:
         """h_0 (and c_0) as a tuple of (layers·directions, B, H)."""
         if state is not None:
             return self._fitting("initial state", state, x.shape[1:2])
@@ -214,18 +213,19 @@ class Recurrent(nn.Module):
 
     def _stack(
         self,
-        x: Tensor,
-        states: Sequence[Tensor],
-        lengths: Tensor | None,
+        x: Float[Tensor, "T B I"],
+        states: LayerStates,
+        lengths: Int[Tensor, " B"] | None,
         probes: Probes | None,
         generator: torch.Generator | None,
-    ) -> tuple[Tensor, tuple[Tensor, ...]]:
+    ) -> tuple[Float[Tensor, "T B HD"], LayerStates]:
         """Layer on layer, direction beside direction: x (T, B, I) -> (T, B, H·directions)."""
         padding = None if lengths is None else Padding(lengths.to(x.device), x.size(0))
-        x = padding.blank(x) if padding else x
+        x = padding.zero_outside(x) if padding else x
         if torch.is_autocast_enabled(x.device.type):
-            x, *states = (t.type_as(next(self.parameters())) for t in (x, *states))
-        finals: list[tuple[Tensor, ...]] = []
+            x, *rest = (t.type_as(next(self.parameters())) for t in (x, *states))
+            states = tuple(rest)
+        finals: list[State] = []
         for layer in range(self.num_layers):
             if layer > 0 and self.training:
                 x = dropout(x, self.dropout, generator)
@@ -242,22 +242,38 @@ class Recurrent(nn.Module):
 
     def _direction(
         self,
-        x: Tensor,
+        x: Float[Tensor, "T B I"],
         first: State,
         layer: int,
         reverse: bool,
         padding: Padding | None,
-        probe: Probes,
-    ) -> tuple[Tensor, tuple[Tensor, ...]]:
+        probes: States,
+    ) -> tuple[Float[Tensor, "T B H"], State]:
         """One layer in one direction; the reverse one reads each sequence from its own end."""
-        turn = turner(padding, reverse)
-        probes = tuple(turn(p) for p in probe) or (None,) * len(self.cell_class.state_names)
-        states = self._sequence(turn(x), first, self.weights(layer, reverse), probes)
-        final = tuple(padding.last(s) if padding else s[-1] for s in states)
-        return turn(padding.blank(states[0]) if padding else states[0]), final
+        weights = self.weights(layer, reverse)
+        if not reverse:
+            return self._one_way(x, first, weights, padding, probes)
+        flip = padding.reverse if padding else lambda t: t.flip(0)
+        output, final = self._one_way(flip(x), first, weights, padding, tuple(map(flip, probes)))
+        return flip(output), final
+
+    def _one_way(
+        self,
+        x: Float[Tensor, "T B I"],
+        first: State,
+        weights: Weights,
+        padding: Padding | None,
+        probes: States,
+    ) -> tuple[Float[Tensor, "T B H"], State]:
+        """One layer over sequences in the order in which it reads them: outputs, last states."""
+        no_probes = (None,) * len(self.cell_class.state_names)
+        states = self._sequence(x, first, weights, probes or no_probes)
+        if padding is None:
+            return states[0], tuple(s[-1] for s in states)
+        return padding.zero_outside(states[0]), tuple(padding.last(s) for s in states)
 
     def _unbatched(
-        self, x: Tensor, state: Any, generator: torch.Generator | None
+        self, x: Float[Tensor, "T I"], state: Any, generator: torch.Generator | None
     ) -> tuple[Any, Any]:
         if state is not None:
             parts = (state,) if isinstance(state, Tensor) else tuple(state)
@@ -265,7 +281,7 @@ class Recurrent(nn.Module):
         batch = 0 if self.batch_first else 1
         output, final = self.forward(x.unsqueeze(batch), state, generator=generator)
         parts = (final,) if isinstance(final, Tensor) else final
-        return output.squeeze(batch), outward(tuple(s.squeeze(1) for s in parts))
+        return output.squeeze(batch), unpacked_state(tuple(s.squeeze(1) for s in parts))
 
     def _packed(
         self, packed: PackedSequence, state: Any, generator: torch.Generator | None
@@ -280,17 +296,18 @@ class Recurrent(nn.Module):
         if back is not None:
             final = tuple(s.index_select(1, back) for s in final)
         data, sizes, _, _ = pack_padded_sequence(output, lengths)
-        return PackedSequence(data, sizes, order, back), outward(final)
+        return PackedSequence(data, sizes, order, back), unpacked_state(final)
 
     def flatten_parameters(self) -> None:
         """Nothing to do here; `torch.nn`'s layers have it for cuDNN."""
 
     def extra_repr(self) -> str:
+        """Sizes and options, for `print(layer)`."""
         names = ("num_layers", "bias", "batch_first", "dropout", "bidirectional")
         options = "".join(f", {name}={getattr(self, name)}" for name in names)
         return f"{self.input_size}, {self.hidden_size}{options}"
 
 
-def outward(state: tuple[Tensor, ...]) -> Any:
+def unpacked_state(state: tuple[Float[Tensor, " ..."], ...]) -> Any:
     """A state as `torch.nn` hands it out: h alone, or (h, c)."""
     return state[0] if len(state) == 1 else state

@@ -13,7 +13,7 @@ from time import perf_counter
 import torch
 from torch import Tensor, nn
 
-from engine.decoding import Choice, draw
+from engine.decoding import Choice, sample
 from engine.models.char_model import CharModel
 from engine.models.char_step import Stepper
 
@@ -30,7 +30,7 @@ def ours(model: CharModel, int8: bool) -> Callable[[int], None]:
     def write(count: int) -> None:
         state, token = stepper.start(), 0
         for _ in range(count):
-            token = draw(stepper.step(token, state), choice, generator)
+            token = sample(stepper.step(token, state), choice, generator)
 
     return write
 

@@ -6,45 +6,53 @@ from itertools import pairwise
 from typing import Any
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
 from engine.bptt.sequence import (
     Gradients,
-    backwards,
-    below,
-    from_inputs,
-    plus_times,
-    rounded,
-    shared,
-    states_from,
+    addmm,
+    allocate_state_gradients,
+    allocate_states,
+    autocast_weights,
+    input_gradient,
+    project_inputs,
+    reversed_steps,
     tanh_,
-    totals,
+    weight_gradient,
 )
 
 
 def elman(
-    x: Tensor, h0: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor | None,
-    probe: Tensor | None = None, nonlinearity: str = "tanh",
-) -> Tensor:  # fmt: skip
-    """h_t = tanh(W_x x_t + W_h h_{t-1} + b) for all t (slide 19): (T, B, H)."""
-    states: Tensor = Elman.apply(x, h0, W_x, W_h, b, probe, nonlinearity)
+    x: Float[Tensor, "T B I"],
+    h0: Float[Tensor, "B H"],
+    W_x: Float[Tensor, "H I"],
+    W_h: Float[Tensor, "H H"],
+    b: Float[Tensor, " H"] | None,
+    probe: Float[Tensor, "T B H"] | None = None,
+    nonlinearity: str = "tanh",
+) -> Float[Tensor, "T B H"]:
+    """h_t = tanh(W_x x_t + W_h h_{t-1} + b) for all t (slide 19)."""
+    states: Tensor = _Elman.apply(x, h0, W_x, W_h, b, probe, nonlinearity)
     return states
 
 
-class Elman(Function):
+class _Elman(Function):
     """h_t = tanh(a_t), so ∂a_t = ∂h_t ⊙ (1 − h_t²)  (slides 21 and 29); for ReLU [h_t > 0]."""
 
     @staticmethod
     def forward(ctx: Any, x, h0, W_x, W_h, b, probe, nonlinearity):  # type: ignore[no-untyped-def]
-        states = states_from(h0, x.size(0))
-        W_x, W_h = rounded(W_x, W_h)
-        from_inputs(x, W_x, b, out=states[1:])
-        activate = tanh_ if nonlinearity == "tanh" else torch.relu_
-        W_ht = W_h.t()
-        for h_before, h in pairwise(states.unbind(0)):
-            activate(plus_times(h, h_before, W_ht, out=h))
+        states = allocate_states(h0, x.size(0))
+        W_x, W_h = autocast_weights(W_x, W_h)
+        # Each h_t is computed where it stays: its place first holds W_x x_t + b, then a_t.
+        project_inputs(x, W_x, b, out=states[1:])
+        activation_ = tanh_ if nonlinearity == "tanh" else torch.relu_
+        W_hT = W_h.t()
+        for h_before, h_t in pairwise(states.unbind(0)):
+            addmm(h_t, h_before, W_hT, out=h_t)  # a_t = W_x x_t + b + W_h h_{t-1}
+            activation_(h_t)  # h_t = tanh(a_t)
         ctx.save_for_backward(x, W_x, W_h, states)
         ctx.nonlinearity = nonlinearity
         return states[1:]
@@ -52,27 +60,32 @@ class Elman(Function):
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, e: Tensor) -> Gradients:
+        """e (T, B, H) is ∂e/∂h_t as it comes from y_t alone."""
         x, W_x, W_h, states = ctx.saved_tensors
-        h = states[1:]
+        need, h = ctx.needs_input_grad, states[1:]
         if ctx.nonlinearity == "tanh":
-            d = torch.addcmul(h.new_ones(()), h, h, value=-1)
+            slope = torch.addcmul(h.new_ones(()), h, h, value=-1)  # tanh' = 1 − h²  (slide 21)
         else:
-            d = (h > 0).to(h.dtype)
-        kept, into = totals(e, ctx.needs_input_grad[5])
-        after = None
-        for e_t, d_t, dh in backwards(e, d, into):
-            dh.copy_(e_t) if after is None else plus_times(e_t, after, W_h, out=dh)
-            after = d_t.mul_(dh)
-        before, need, products = states[:-1], ctx.needs_input_grad, d.to(W_h.dtype)
+            slope = (h > 0).to(h.dtype)
+        da = slope  # one buffer: the loop multiplies each slope_t by ∂h_t, which makes it ∂a_t
+        dh_all, dh_steps = allocate_state_gradients(e, need[5])
+        da_next = None
+        for e_t, slope_t, dh in reversed_steps(e, slope, dh_steps):
+            if da_next is None:
+                dh.copy_(e_t)  # after the last step nothing follows
+            else:
+                addmm(e_t, da_next, W_h, out=dh)  # ∂h_t = (from y_t) + W_hᵀ ∂a_{t+1}  (slide 29)
+            da_next = slope_t.mul_(dh)  # ∂a_t = ∂h_t ⊙ tanh'(a_t)
+        h_before, factors = states[:-1], da.to(W_h.dtype)
         if need[3] and ctx.nonlinearity == "relu":
             # Unbounded states may overflow beyond a short sequence's end, and 0 · inf is no 0.
-            before = before.masked_fill((d == 0).all(-1, keepdim=True), 0)
+            h_before = h_before.masked_fill((da == 0).all(-1, keepdim=True), 0)
         return (
-            below(products, W_x) if need[0] else None,
-            products[0] @ W_h if need[1] else None,
-            shared(products, x) if need[2] else None,
-            shared(products, before) if need[3] else None,
-            d.sum((0, 1)) if need[4] else None,
-            kept,
+            input_gradient(factors, W_x) if need[0] else None,
+            factors[0] @ W_h if need[1] else None,  # ∂h_0 = W_hᵀ ∂a_1
+            weight_gradient(factors, x) if need[2] else None,
+            weight_gradient(factors, h_before) if need[3] else None,
+            da.sum((0, 1)) if need[4] else None,
+            dh_all,
             None,
         )

@@ -6,35 +6,43 @@ from itertools import pairwise
 from typing import Any
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
 from engine.bptt.sequence import (
     Gradients,
-    backwards,
-    below,
-    from_inputs,
-    plus_times,
-    rounded,
-    shared,
-    states_from,
-    stretch_,
+    addmm,
+    allocate_state_gradients,
+    allocate_states,
+    autocast_weights,
+    input_gradient,
+    project_inputs,
+    reversed_steps,
+    sigmoid_to_tanh_,
     tanh_,
-    totals,
+    weight_gradient,
 )
+from engine.cells import LSTMCell
 
 
 def lstm(
-    x: Tensor, h0: Tensor, c0: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor | None,
-    probe_h: Tensor | None = None, probe_c: Tensor | None = None,
-) -> tuple[Tensor, Tensor]:  # fmt: skip
-    """The LSTM of slide 40 for all t: h and c, each (T, B, H)."""
-    states: tuple[Tensor, Tensor] = LSTM.apply(x, h0, c0, W_x, W_h, b, probe_h, probe_c)
+    x: Float[Tensor, "T B I"],
+    h0: Float[Tensor, "B H"],
+    c0: Float[Tensor, "B H"],
+    W_x: Float[Tensor, "4*H I"],
+    W_h: Float[Tensor, "4*H H"],
+    b: Float[Tensor, " 4*H"] | None,
+    probe_h: Float[Tensor, "T B H"] | None = None,
+    probe_c: Float[Tensor, "T B H"] | None = None,
+) -> tuple[Float[Tensor, "T B H"], Float[Tensor, "T B H"]]:
+    """The LSTM of slide 40 for all t: h and c."""
+    states: tuple[Tensor, Tensor] = _LSTM.apply(x, h0, c0, W_x, W_h, b, probe_h, probe_c)
     return states
 
 
-class LSTM(Function):
+class _LSTM(Function):
     """c_t = f ⊙ c_{t-1} + i ⊙ g and h_t = o ⊙ k with k = tanh(c_t)  (slide 40).
 
         ∂c_t     = ∂h_t ⊙ o (1 − k²)  +  f_{t+1} ⊙ ∂c_{t+1}
@@ -48,87 +56,106 @@ class LSTM(Function):
 
     @staticmethod
     def run(
-        x: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor | None, h: Tensor, c: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Fill h and c (T + 1, B, H) from step 1 on; return the gates i, f, g, o and k."""
-        H = W_h.size(1)
-        gates = x.new_empty(*x.shape[:2], 4 * H)
-        from_inputs(x, W_x, b, out=gates)
-        k, W_ht = torch.empty_like(c[1:]), W_h.t()
-        i, f, g, o = (part.unbind(0) for part in gates.chunk(4, -1))
+        x: Float[Tensor, "T B I"],
+        W_x: Float[Tensor, "R I"],
+        W_h: Float[Tensor, "R H"],
+        b: Float[Tensor, " R"] | None,
+        h: Float[Tensor, "T+1 B H"],
+        c: Float[Tensor, "T+1 B H"],
+    ) -> tuple[Float[Tensor, "T B R"], Float[Tensor, "T B H"]]:
+        """Fill h and c from step 1 on; return the gates i, f, g, o and k."""
+        a = x.new_empty(*x.shape[:2], len(W_h))
+        project_inputs(x, W_x, b, out=a)  # W_x x_t + b for all t; W_h h_{t-1} is still to come
+        gates = a  # one buffer: the loop turns each a_t into the gates of step t
+        i, f, g, o = (part.unbind(0) for part in LSTMCell.split_gates(gates))
+        k, W_hT = torch.empty_like(c[1:]), W_h.t()
         steps = zip(
-            gates.unbind(0), i, f, g, o, k.unbind(0), pairwise(h.unbind(0)), pairwise(c.unbind(0)),
+            a.unbind(0), i, f, g, o, k.unbind(0), pairwise(h.unbind(0)), pairwise(c.unbind(0)),
             strict=True,
         )  # fmt: skip
-        for a, i_t, f_t, g_t, o_t, k_t, (h_before, h_t), (c_before, c_t) in steps:
-            plus_times(a, h_before, W_ht, out=a)
-            g_t.add_(g_t)
-            a.sigmoid_()
-            stretch_(g_t)
-            torch.mul(f_t, c_before, out=c_t).addcmul_(i_t, g_t)
-            tanh_(k_t.copy_(c_t))
-            torch.mul(o_t, k_t, out=h_t)
+        for a_t, i_t, f_t, g_t, o_t, k_t, (h_before, h_t), (c_before, c_t) in steps:
+            addmm(a_t, h_before, W_hT, out=a_t)  # a_t = W_x x_t + b + W_h h_{t-1}
+            g_t.add_(g_t)  # 2 a_g, so that the next line makes it σ(2 a_g)
+            a_t.sigmoid_()  # i = σ(a_i), f = σ(a_f), o = σ(a_o)
+            sigmoid_to_tanh_(g_t)  # g = tanh(a_g)
+            torch.mul(f_t, c_before, out=c_t).addcmul_(i_t, g_t)  # c_t = f ⊙ c_{t-1} + i ⊙ g
+            tanh_(k_t.copy_(c_t))  # k = tanh(c_t)
+            torch.mul(o_t, k_t, out=h_t)  # h_t = o ⊙ k
         return gates, k
 
     @staticmethod
     def forward(ctx: Any, x, h0, c0, W_x, W_h, b, probe_h, probe_c):  # type: ignore[no-untyped-def]
-        h, c = states_from(h0, x.size(0)), states_from(c0, x.size(0))
-        W_x, W_h = rounded(W_x, W_h)
-        ctx.kept = LSTM.run(x, W_x, W_h, b, h, c)
+        h, c = allocate_states(h0, x.size(0)), allocate_states(c0, x.size(0))
+        W_x, W_h = autocast_weights(W_x, W_h)
+        ctx.activations = _LSTM.run(x, W_x, W_h, b, h, c)
         ctx.save_for_backward(x, W_x, W_h, b, h, c)
-        ctx.set_materialize_grads(False)
+        ctx.set_materialize_grads(False)  # where nothing reads c directly, e_c comes as None
         return h[1:], c[1:]
 
     @staticmethod
-    def local_derivatives(gates: Tensor, k: Tensor, c_before: Tensor) -> tuple[Tensor, Tensor]:
-        """Turn the gates in place into the factors of ∂a; return o (1 − k²) and f. Uses k up."""
-        i, f, g, o = gates.chunk(4, -1)
+    def local_derivatives(
+        gates: Float[Tensor, "T B R"],
+        k: Float[Tensor, "T B H"],
+        c_before: Float[Tensor, "T B H"],
+    ) -> tuple[Float[Tensor, "T B R"], Float[Tensor, "T B H"], Float[Tensor, "T B H"]]:
+        """What ∂h_t or ∂c_t is multiplied with to give ∂a_t, for all t, in the memory of the gates
+        and in their order; ∂h_t/∂c_t = o (1 − k²); and f. The gates are gone afterwards.
+        """
+        i, f, g, o = LSTMCell.split_gates(gates)
         forget = f.clone()
-        through = torch.mul(k, k).mul_(o)
-        torch.sub(o, through, out=through)
+        dh_dc = torch.mul(k, k).mul_(o)
+        torch.sub(o, dh_dc, out=dh_dc)  # o − o k² = o (1 − k²)
         input_gate = torch.empty_like(k).copy_(i)
-        i.addcmul_(i, i, value=-1).mul_(g)
-        f.addcmul_(f, f, value=-1).mul_(c_before)
-        o.addcmul_(o, o, value=-1).mul_(k)
+        i.addcmul_(i, i, value=-1).mul_(g)  # ∂c_t/∂a_i = i (1 − i) · g
+        f.addcmul_(f, f, value=-1).mul_(c_before)  # ∂c_t/∂a_f = f (1 − f) · c_{t-1}
+        o.addcmul_(o, o, value=-1).mul_(k)  # ∂h_t/∂a_o = o (1 − o) · k
         g.mul_(g).mul_(input_gate)
-        torch.sub(input_gate, g, out=g)
-        return through, forget
+        torch.sub(input_gate, g, out=g)  # ∂c_t/∂a_g = i − i g² = i · (1 − g²)
+        return gates, dh_dc, forget
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, e_h: Tensor | None, e_c: Tensor | None) -> Gradients:
+        """e_h and e_c (T, B, H) are ∂e/∂h_t and ∂e/∂c_t as they come from outside the layer."""
         x, W_x, W_h, b, h, c = ctx.saved_tensors
-        if ctx.kept is None:
-            ctx.kept = LSTM.run(x, W_x, W_h, b, h.clone(), c.clone())
-        (d, k), ctx.kept = ctx.kept, None
-        through, forget = LSTM.local_derivatives(d, k, c[:-1])
+        if ctx.activations is None:  # used up by a backward pass before this one
+            ctx.activations = _LSTM.run(x, W_x, W_h, b, h.clone(), c.clone())
+        (gates, k), ctx.activations = ctx.activations, None
+        slopes, dh_dc, forget = _LSTM.local_derivatives(gates, k, c[:-1])
+        da = slopes  # one buffer: the loop multiplies the slopes of step t and makes them ∂a_t
+        da_i, da_f, da_g, da_o = LSTMCell.split_gates(da)
         need = ctx.needs_input_grad
         e_h = torch.zeros_like(h[1:]) if e_h is None else e_h
-        kept_h, totals_h = totals(e_h, need[6])
-        kept_c, totals_c = totals(e_h, need[7])
-        after, dc_after = None, torch.zeros_like(h[0])
-        d_i, d_f, d_g, d_o = d.chunk(4, -1)
-        direct = e_c.unbind(0) if e_c is not None else [None] * len(totals_h)
-        steps = backwards(e_h, direct, d, d_i, d_f, d_g, d_o, through, forget, totals_h, totals_c)
-        for e_t, e_ct, d_t, di_t, df_t, dg_t, do_t, through_t, f_t, dh, dc in steps:
-            dh.copy_(e_t) if after is None else plus_times(e_t, after, W_h, out=dh)
-            torch.addcmul(dc_after, dh, through_t, out=dc)
+        e_c_steps = e_c.unbind(0) if e_c is not None else [None] * len(da)
+        dh_all, dh_steps = allocate_state_gradients(e_h, need[6])
+        dc_all, dc_steps = allocate_state_gradients(e_h, need[7])
+        da_next, dc_from_next = None, torch.zeros_like(h[0])
+        steps = reversed_steps(
+            e_h, e_c_steps, da, da_i, da_f, da_g, da_o, dh_dc, forget, dh_steps, dc_steps
+        )
+        for e_t, e_ct, da_t, di_t, df_t, dg_t, do_t, dh_dc_t, f_t, dh, dc in steps:
+            if da_next is None:
+                dh.copy_(e_t)  # after the last step nothing follows
+            else:
+                addmm(e_t, da_next, W_h, out=dh)  # ∂h_t = (from y_t) + W_hᵀ ∂a_{t+1}  (slide 29)
+            # ∂c_t = f_{t+1} ⊙ ∂c_{t+1} + ∂h_t ⊙ o (1 − k²)  (slide 42)
+            torch.addcmul(dc_from_next, dh, dh_dc_t, out=dc)
             if e_ct is not None:
                 dc.add_(e_ct)
-            do_t.mul_(dh)
-            di_t.mul_(dc)
-            df_t.mul_(dc)
-            dg_t.mul_(dc)
-            torch.mul(dc, f_t, out=dc_after)
-            after = d_t
-        products = d.to(W_h.dtype)
+            do_t.mul_(dh)  # ∂a_o = ∂h_t ⊙ k · o (1 − o)
+            di_t.mul_(dc)  # ∂a_i = ∂c_t ⊙ g · i (1 − i)
+            df_t.mul_(dc)  # ∂a_f = ∂c_t ⊙ c_{t-1} · f (1 − f)
+            dg_t.mul_(dc)  # ∂a_g = ∂c_t ⊙ i · (1 − g²)
+            torch.mul(dc, f_t, out=dc_from_next)  # the direct path: f_t ⊙ ∂c_t goes to c_{t-1}
+            da_next = da_t
+        factors = da.to(W_h.dtype)
         return (
-            below(products, W_x) if need[0] else None,
-            products[0] @ W_h if need[1] else None,
-            dc_after if need[2] else None,
-            shared(products, x) if need[3] else None,
-            shared(products, h[:-1]) if need[4] else None,
-            d.sum((0, 1)) if need[5] else None,
-            kept_h,
-            kept_c,
+            input_gradient(factors, W_x) if need[0] else None,
+            factors[0] @ W_h if need[1] else None,  # ∂h_0 = W_hᵀ ∂a_1
+            dc_from_next if need[2] else None,
+            weight_gradient(factors, x) if need[3] else None,
+            weight_gradient(factors, h[:-1]) if need[4] else None,
+            da.sum((0, 1)) if need[5] else None,
+            dh_all,
+            dc_all,
         )

@@ -1,10 +1,10 @@
 """From scores to symbols. Knows no model: takes scores, gives what is chosen."""
 
 from engine.decoding.beam import Beam, Hypothesis, Node, Search, beam_search, beam_searches
-from engine.decoding.choice import COLDEST, Choice, draw, draw_rows, weights
+from engine.decoding.choice import MIN_TEMPERATURE, Choice, probabilities, sample, sample_rows
 
 __all__ = [
-    "COLDEST",
+    "MIN_TEMPERATURE",
     "Beam",
     "Choice",
     "Hypothesis",
@@ -12,7 +12,7 @@ __all__ = [
     "Search",
     "beam_search",
     "beam_searches",
-    "draw",
-    "draw_rows",
-    "weights",
+    "probabilities",
+    "sample",
+    "sample_rows",
 ]

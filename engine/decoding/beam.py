@@ -1,7 +1,9 @@
 """Beam search: the `width` likeliest beginnings go on, side by side, until they end.
 
-A finished sequence y of n symbols is worth log p(y) / n^penalty: with 0 the likeliest wins, which
-favours short ones; with 1 the mean of its symbols counts. Width 1 is greedy choice.
+The score of a finished sequence y of n symbols is log p(y) / n^penalty: with 0 the likeliest wins,
+which favours short ones; with 1 the mean of its symbols counts. Width 1 is greedy choice.
+
+A *beginning* is a sequence that has not ended yet; the nodes of all beginnings make up a tree.
 """
 
 from __future__ import annotations
@@ -11,42 +13,46 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import torch
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from engine.errors import N_, InputError
 
-States = tuple[Tensor, ...]
-Step = Callable[[Tensor, States], tuple[Tensor, States]]
-"""symbols (K,), states (layers, K, H) -> log p of the next symbol (K, V), states."""
-RowStep = Callable[[Tensor, States, Tensor], tuple[Tensor, States]]
-"""The same with beginnings of several rows, whose numbers (K,) come last."""
-Watch = Callable[[list[int]], None]
-"""What is told the likeliest beginning so far, after each step."""
+States = tuple[Float[Tensor, "_ K _"], ...]
+Step = Callable[[Int[Tensor, " K"], States], tuple[Float[Tensor, "K V"], States]]
+"""Last symbols and states of K beginnings -> log p of the next symbol, states."""
+RowStep = Callable[
+    [Int[Tensor, " K"], States, Int[Tensor, " K"]], tuple[Float[Tensor, "K V"], States]
+]
+"""The same for beginnings of several rows; the number of each one's row comes last."""
+OnStep = Callable[[list[int]], None]
+"""Called after each step with the likeliest beginning so far."""
 
-WIDEST = 20
+MAX_WIDTH = 20
 
 
 @dataclass(frozen=True)
 class Search:
     """How to search. InputError for values outside their range.
 
-    A search ends when nothing better can come; an `eager` one as soon as `width` sequences ended.
+    A search ends when nothing better can come; with `early_stopping` as soon as `width` sequences
+    ended.
     """
 
     width: int = 5
     penalty: float = 1.0
     longest: int = 20
-    eager: bool = False
+    early_stopping: bool = False
 
     def __post_init__(self) -> None:
-        if not (1 <= self.width <= WIDEST and 0 <= self.penalty <= 2 and self.longest >= 1):
+        if not (1 <= self.width <= MAX_WIDTH and 0 <= self.penalty <= 2 and self.longest >= 1):
             raise InputError(
                 N_("The beam's width must lie between 1 and {widest}, the penalty from 0 to 2."),
-                widest=WIDEST,
+                widest=MAX_WIDTH,
             )
 
-    def worth(self, total: float, count: int) -> float:
-        """What a sequence of `count` symbols with log p `total` is worth."""
+    def score(self, total: float, count: int) -> float:
+        """The score of a sequence of `count` symbols whose log p is `total`."""
         return total / math.pow(max(1, count), self.penalty)
 
 
@@ -63,76 +69,79 @@ class Node:
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """A sequence that ended, or was cut at the longest: its last node, log p and worth."""
+    """A sequence that ended, or was cut at the longest: its last node, log p and score."""
 
     node: int
     total: float
-    worth: float
+    score: float
 
 
 @dataclass(frozen=True)
 class Beam:
-    """Every node that was kept, in order, and the sequences found, best first."""
+    """Every node that was kept, in order, and the finished sequences, best first."""
 
     nodes: tuple[Node, ...]
-    found: tuple[Hypothesis, ...]
+    hypotheses: tuple[Hypothesis, ...]
 
     def symbols(self, node: int) -> list[int]:
         """The symbols from the first to `node`."""
-        said = []
+        symbols = []
         while node >= 0:
-            said.append(self.nodes[node].symbol)
+            symbols.append(self.nodes[node].symbol)
             node = self.nodes[node].parent
-        return said[::-1]
+        return symbols[::-1]
 
 
 @dataclass
 class _Row:
-    """One of the searches that go on side by side: its tree so far, and the nodes to go on from."""
+    """One of the searches that go on side by side: its tree so far and, in `alive`, the last nodes
+    of the beginnings that go on."""
 
     search: Search
     forced: Sequence[int]
     nodes: list[Node] = field(default_factory=list)
-    found: list[Hypothesis] = field(default_factory=list)
+    hypotheses: list[Hypothesis] = field(default_factory=list)
     alive: list[int] = field(default_factory=lambda: [-1])
 
     def extend(self, options: list[list[tuple[float, int]]], count: int, stop: int) -> list[int]:
-        """Keeps the best ways to go on, `options` (log p, symbol) of each beginning that is alive;
-        returns which of them those that are alive now come from."""
-        joint = [
-            (self._total(node) + log_p, -row, -k, log_p, symbol)
-            for row, (node, own) in enumerate(zip(self.alive, options, strict=True))
-            for k, (log_p, symbol) in enumerate(own)
+        """Keeps the `width` best continuations; `options` are (log p, symbol) of each one alive.
+
+        Returns for each beginning that is alive afterwards which of those before it continues.
+        """
+        totals = [self.nodes[node].total if node >= 0 else 0.0 for node in self.alive]
+        # Among equals the first beginning and its likelier symbol win, hence the negated numbers.
+        candidates = [
+            (totals[k] + log_p, -k, -rank, log_p, symbol)
+            for k, own in enumerate(options)
+            for rank, (log_p, symbol) in enumerate(own)
             if log_p > -math.inf
         ]
-        before, self.alive, places = self.alive, [], []
-        for total, row, _, log_p, symbol in sorted(joint, reverse=True)[: self.search.width]:
-            self.nodes.append(Node(before[-row], symbol, log_p, total, count))
+        before, self.alive, parents = self.alive, [], []
+        for total, k, _, log_p, symbol in sorted(candidates, reverse=True)[: self.search.width]:
+            self.nodes.append(Node(before[-k], symbol, log_p, total, count))
             last = len(self.nodes) - 1
             if symbol == stop or count == self.search.longest:
-                self.found.append(Hypothesis(last, total, self.search.worth(total, count)))
+                self.hypotheses.append(Hypothesis(last, total, self.search.score(total, count)))
             else:
                 self.alive.append(last)
-                places.append(-row)
-        if self._decided():
+                parents.append(-k)
+        if self.decided():
             self.alive = []
-        return places if self.alive else []
+        return parents if self.alive else []
 
-    def _total(self, node: int) -> float:
-        return self.nodes[node].total if node >= 0 else 0.0
-
-    def _decided(self) -> bool:
-        """Whether no beginning can still become better than the `width` best that are found: at
-        best it goes on with certainty, to the longest."""
+    def decided(self) -> bool:
+        """Whether no beginning can still become better than the `width` best hypotheses: at best it
+        goes on with certainty, to the longest."""
         search = self.search
-        if len(self.found) < search.width or not self.alive:
+        if len(self.hypotheses) < search.width or not self.alive:
             return False
-        worst = sorted((h.worth for h in self.found), reverse=True)[search.width - 1]
-        best = max(search.worth(self.nodes[k].total, search.longest) for k in self.alive)
-        return search.eager or best <= worst
+        worst = sorted((h.score for h in self.hypotheses), reverse=True)[search.width - 1]
+        best = max(search.score(self.nodes[k].total, search.longest) for k in self.alive)
+        return search.early_stopping or best <= worst
 
     def beam(self) -> Beam:
-        return Beam(tuple(self.nodes), tuple(sorted(self.found, key=lambda h: -h.worth)))
+        """The tree and the hypotheses as they are now."""
+        return Beam(tuple(self.nodes), tuple(sorted(self.hypotheses, key=lambda h: -h.score)))
 
 
 def beam_search(
@@ -143,22 +152,25 @@ def beam_search(
     search: Search,
     *,
     forced: Sequence[int] = (),
-    halted: Callable[[], bool] = lambda: False,
-    watch: Watch | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    on_step: OnStep | None = None,
 ) -> Beam:
     """Searches from `start` with `states` of one row; `forced` symbols come first of all.
 
     Every sequence ends with `stop`, or at `search.longest` symbols. Raises InterruptedError once
-    `halted()`.
+    `cancelled()`.
     """
-
-    def alone(symbols: Tensor, states: States, _: Tensor) -> tuple[Tensor, States]:
-        return step(symbols, states)
-
-    found = beam_searches(
-        alone, states, start, stop, [search], forced=[forced], halted=halted, watch=watch
+    (beam,) = beam_searches(
+        lambda symbols, states, _: step(symbols, states),
+        states,
+        start,
+        stop,
+        [search],
+        forced=[forced],
+        cancelled=cancelled,
+        on_step=on_step,
     )
-    return found[0]
+    return beam
 
 
 @torch.inference_mode()
@@ -170,30 +182,30 @@ def beam_searches(
     searches: Sequence[Search],
     *,
     forced: Sequence[Sequence[int]] = (),
-    halted: Callable[[], bool] = lambda: False,
-    watch: Watch | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    on_step: OnStep | None = None,
 ) -> list[Beam]:
     """The same for many rows at once, `states` (layers, rows, H): each finds what it would alone,
     as every row's beginnings compete with each other only.
 
-    `watch` is told of the first row.
+    `on_step` is called with the first row's likeliest beginning.
     """
-    begun = list(forced) or [()] * len(searches)
-    rows = [_Row(*each) for each in zip(searches, begun, strict=True)]
+    prefixes = list(forced) or [()] * len(searches)
+    rows = [_Row(*each) for each in zip(searches, prefixes, strict=True)]
     owners = list(range(len(rows)))
     symbols = torch.full((len(rows),), start, device=states[0].device)
     for count in range(1, max(search.longest for search in searches) + 1):
-        if halted():
+        if cancelled():
             raise InterruptedError("stopped")
         numbers = torch.tensor(owners, device=symbols.device)
-        scores, states = step(symbols, states, numbers)
-        places = _extended(scores, rows, owners, count, stop)
-        if watch is not None and rows[0].alive:
-            watch(rows[0].beam().symbols(rows[0].alive[0]))
+        log_p, states = step(symbols, states, numbers)
+        parents = _extend(log_p, rows, owners, count, stop)
+        if on_step is not None and rows[0].alive:
+            on_step(rows[0].beam().symbols(rows[0].alive[0]))
         owners = [k for k, row in enumerate(rows) for _ in row.alive]
         if not owners:
             break
-        index = torch.tensor(places, device=symbols.device)
+        index = torch.tensor(parents, device=symbols.device)
         states = tuple(part.index_select(1, index) for part in states)
         symbols = torch.tensor(
             [row.nodes[k].symbol for row in rows for k in row.alive], device=symbols.device
@@ -201,17 +213,18 @@ def beam_searches(
     return [row.beam() for row in rows]
 
 
-def _extended(
-    scores: Tensor, rows: Sequence[_Row], owners: Sequence[int], count: int, stop: int
+def _extend(
+    log_p: Float[Tensor, "K V"], rows: Sequence[_Row], owners: Sequence[int], count: int, stop: int
 ) -> list[int]:
-    """Extends every row that is alive; returns which places of `scores` those alive come from."""
+    """Extends every row that is alive; returns for each beginning that is alive afterwards which of
+    the K before it continues."""
     widest = max(rows[k].search.width for k in {*owners})
-    best = scores.topk(min(widest, scores.size(1)))
+    best = log_p.topk(min(widest, log_p.size(1)))
     options = [
         list(zip(values, symbols, strict=True))
         for values, symbols in zip(best.values.tolist(), best.indices.tolist(), strict=True)
     ]
-    places: list[int] = []
+    parents: list[int] = []
     first = 0
     for row in rows:
         own = range(first, first + len(row.alive))
@@ -219,9 +232,9 @@ def _extended(
         if not own:
             continue
         if count <= len(row.forced):
-            must = row.forced[count - 1]
-            given = [[(float(scores[k, must]), must)] for k in own]
+            symbol = row.forced[count - 1]
+            allowed = [[(float(log_p[k, symbol]), symbol)] for k in own]
         else:
-            given = [options[k] for k in own]
-        places += [own[k] for k in row.extend(given, count, stop)]
-    return places
+            allowed = [options[k] for k in own]
+        parents += [own[k] for k in row.extend(allowed, count, stop)]
+    return parents

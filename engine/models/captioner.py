@@ -15,9 +15,9 @@ from torch import Tensor, nn
 from engine import vision
 from engine.attention import Attention
 from engine.cells import DEFAULT_CELL
-from engine.decoding import draw_rows
+from engine.decoding import sample_rows
+from engine.dropout import dropout
 from engine.gradients import probes
-from engine.padding import dropout
 from engine.recurrent import build_layer, init_keep_gate_bias_
 
 PAD, START, UNKNOWN, STOP = range(4)
@@ -199,7 +199,7 @@ class Captioner(nn.Module):
         for _ in range(longest):
             logits, _, states = self(word.unsqueeze(0), sight, states)
             scores = logits[0].float()
-            word = (draw_rows(scores, generator) if each else scores.argmax(-1)) + UNSAID
+            word = (sample_rows(scores, generator) if each else scores.argmax(-1)) + UNSAID
             word = word.masked_fill(ended, PAD)
             said.append(word)
             ended |= word == STOP

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from engine.cells import DEFAULT_CELL
+from engine.dropout import dropout
 from engine.gradients import probes
-from engine.padding import dropout
 from engine.recurrent import build_layer, init_keep_gate_bias_
 
 States = tuple[Tensor, ...]

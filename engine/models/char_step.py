@@ -18,7 +18,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from engine.bptt.sequence import stretch_
+from engine.bptt.sequence import sigmoid_to_tanh_
 from engine.cells import ElmanCell, GRUCell, LSTMCell, extend
 from engine.models.char_model import CharModel
 
@@ -104,7 +104,7 @@ class ElmanLayer(Layer):
 
     def step(self, below: int | Tensor, states: list[Tensor]) -> Tensor:
         (h,) = states
-        return stretch_(torch.sigmoid(self.sums(below, h), out=h))
+        return sigmoid_to_tanh_(torch.sigmoid(self.sums(below, h), out=h))
 
 
 class LSTMLayer(Layer):
@@ -117,7 +117,7 @@ class LSTMLayer(Layer):
         i, f, g, o = self.gates
         self.sums(below, h).sigmoid_()
         c.mul_(f).addcmul_(i, g, value=2).sub_(i)
-        stretch_(torch.add(c, c, out=h).sigmoid_())
+        sigmoid_to_tanh_(torch.add(c, c, out=h).sigmoid_())
         return h.mul_(o)
 
 
@@ -141,7 +141,7 @@ class GRULayer(Layer):
             self.candidate(r, self.own_biases[below])
         else:
             self.candidate(torch.cat([below, r], out=self.read), self.own_biases[0])
-        return h.lerp_(stretch_(n.sigmoid_()), z)
+        return h.lerp_(sigmoid_to_tanh_(n.sigmoid_()), z)
 
 
 class CellLayer:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from engine.dropout import dropout
 from engine.models.sentiment import SentimentModel, TextBatch
-from engine.padding import dropout
 
 SCORED = 0.25
 """Share of the pairs that a training step scores, drawn anew each time: the softmax over the whole

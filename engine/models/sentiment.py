@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from engine.cells import DEFAULT_CELL
+from engine.dropout import dropout
 from engine.gradients import probes
-from engine.padding import dropout
 from engine.recurrent import build_layer, init_keep_gate_bias_
 
 POOLINGS = ("last", "sum", "mean")

@@ -16,13 +16,15 @@ from functools import partial
 from typing import NamedTuple
 
 import torch
+from jaxtyping import Float
 from torch import Tensor, nn
 
 from engine.attention import Attention
 from engine.cells import CELLS, DEFAULT_CELL
 from engine.cross_entropy import cross_entropy
+from engine.dropout import dropout
 from engine.gradients import probes
-from engine.padding import Padding, dropout
+from engine.padding import Padding
 from engine.recurrent import build_layer, init_keep_gate_bias_
 from engine.stacking import Probes, Recurrent
 
@@ -231,6 +233,8 @@ class Translator(nn.Module):
         E, b = self.embedding.weight, self.bias
         return cross_entropy(said[counts], E, b, due[counts], smoothing, weights), None
 
-    def probes(self, read: int, written: int) -> tuple[Probes, Probes]:
+    def probes(
+        self, read: int, written: int
+    ) -> tuple[tuple[Float[Tensor, "_ R 1 _"], ...], tuple[Float[Tensor, "_ W 1 _"], ...]]:
         """Zeros for `read(probe=…)` and `forward(probe=…)` with one sentence of so many pieces."""
         return probes(self.encoder, read), probes(self.decoder, written)

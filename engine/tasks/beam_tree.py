@@ -11,8 +11,8 @@ from engine.results.sentences import BeamNode, NodeStatus
 
 def nodes(beam: Beam, word: Callable[[int], str]) -> tuple[BeamNode, ...]:
     """Every node that was kept, in the order of the search, with what became of it."""
-    finished = {k for found in beam.found for k in _line(beam, found.node)}
-    best = set(_line(beam, beam.found[0].node)) if beam.found else set()
+    finished = {k for found in beam.hypotheses for k in _line(beam, found.node)}
+    best = set(_line(beam, beam.hypotheses[0].node)) if beam.hypotheses else set()
 
     def status(k: int) -> NodeStatus:
         return "best" if k in best else "finished" if k in finished else "died"

@@ -51,10 +51,10 @@ class Table:
         return torch.stack(rows), (read,)
 
     def search(
-        self, search: Search, forced: Prefix = (), halted: Callable[[], bool] = lambda: False
+        self, search: Search, forced: Prefix = (), cancelled: Callable[[], bool] = lambda: False
     ) -> Beam:
         begun = (torch.zeros(1, 1, LONGEST + 2),)
-        return beam_search(self, begun, START, STOP, search, forced=forced, halted=halted)
+        return beam_search(self, begun, START, STOP, search, forced=forced, cancelled=cancelled)
 
     def everything(self, forced: Prefix = ()) -> Iterator[tuple[Prefix, float]]:
         """Every sequence that ends with STOP or at the longest, with its log p."""
@@ -85,7 +85,7 @@ class Table:
 
 
 def sequences(beam: Beam) -> list[Prefix]:
-    return [tuple(beam.symbols(found.node)) for found in beam.found]
+    return [tuple(beam.symbols(found.node)) for found in beam.hypotheses]
 
 
 def log_p(table: Table, sequence: Prefix) -> float:
@@ -100,8 +100,8 @@ def test_a_beam_wide_enough_finds_the_best_of_all(seed: int, penalty: float) -> 
     beam = table.search(Search(20, penalty, LONGEST))
     sequence, total = table.best(penalty)
     assert sequences(beam)[0] == sequence
-    assert beam.found[0].total == pytest.approx(total)
-    assert beam.found[0].worth == pytest.approx(total / len(sequence) ** penalty)
+    assert beam.hypotheses[0].total == pytest.approx(total)
+    assert beam.hypotheses[0].score == pytest.approx(total / len(sequence) ** penalty)
 
 
 def test_the_penalty_decides_for_short_or_long() -> None:
@@ -128,11 +128,11 @@ def test_what_is_found_is_sorted_true_and_differs(seed: int, width: int) -> None
     found = sequences(beam)
     assert found
     assert len({*found}) == len(found)
-    worths = [each.worth for each in beam.found]
+    worths = [each.score for each in beam.hypotheses]
     assert worths == sorted(worths, reverse=True)
-    for sequence, each in zip(found, beam.found, strict=True):
+    for sequence, each in zip(found, beam.hypotheses, strict=True):
         assert each.total == pytest.approx(log_p(table, sequence))
-        assert each.worth == pytest.approx(each.total / len(sequence))
+        assert each.score == pytest.approx(each.total / len(sequence))
         assert sequence.count(STOP) == (sequence[-1] == STOP)
         assert sequence[-1] == STOP or len(sequence) == LONGEST
 
@@ -171,7 +171,7 @@ def test_forced_words_come_first_and_keep_their_probability(forced: Prefix, widt
     table = Table(1)
     beam = table.search(Search(width, 1.0, LONGEST), forced)
     assert all(sequence[: len(forced)] == forced for sequence in sequences(beam))
-    for sequence, each in zip(sequences(beam), beam.found, strict=True):
+    for sequence, each in zip(sequences(beam), beam.hypotheses, strict=True):
         assert each.total == pytest.approx(log_p(table, sequence))
     assert [node.symbol for node in beam.nodes if node.step <= len(forced)] == list(forced)
     if width == 20:
@@ -213,7 +213,7 @@ def test_it_stops_once_nothing_better_can_come() -> None:
 def test_it_can_be_halted(calls: int) -> None:
     table, asked = Table(0, never=True), count()
     with pytest.raises(InterruptedError):
-        table.search(Search(3, 1.0, LONGEST), halted=lambda: next(asked) >= calls)
+        table.search(Search(3, 1.0, LONGEST), cancelled=lambda: next(asked) >= calls)
     assert len(table.asked) == calls
 
 

@@ -45,13 +45,13 @@ def tables(seed: int, rows: int = 6) -> list[Table]:
     ]
 
 
-@pytest.mark.parametrize("eager", [False, True])
+@pytest.mark.parametrize("early_stopping", [False, True])
 @pytest.mark.parametrize("seed", range(6))
-def test_every_row_finds_what_it_finds_alone(seed: int, eager: bool) -> None:
+def test_every_row_finds_what_it_finds_alone(seed: int, early_stopping: bool) -> None:
     chance, each = random.Random(seed), tables(seed)
     searches = [
         Search(chance.choice([1, 2, 3, 5, 20]), chance.choice([0.0, 1.0, 2.0]),
-               chance.randint(1, LONGEST), eager)
+               chance.randint(1, LONGEST), early_stopping)
         for _ in each
     ]  # fmt: skip
     forced = [tuple(chance.choices([2, 3], k=chance.choice([0, 0, 1, 2]))) for _ in each]
@@ -78,7 +78,7 @@ def test_an_eager_search_ends_as_soon_as_so_many_sequences_ended(width: int) -> 
     earlier = 0
     for seed in range(8):
         patient = Table(seed).search(Search(width, 2.0, LONGEST))
-        hasty = Table(seed).search(Search(width, 2.0, LONGEST, eager=True))
+        hasty = Table(seed).search(Search(width, 2.0, LONGEST, early_stopping=True))
         kept = len(hasty.nodes)
         assert hasty.nodes == patient.nodes[:kept]
         last = hasty.nodes[-1].step
@@ -95,7 +95,7 @@ def test_who_watches_sees_the_first_rows_likeliest_beginning_grow() -> None:
     told: list[list[int]] = []
     begun = (torch.zeros(1, 2, LONGEST + 2),)
     searches = [Search(1, 1.0, LONGEST)] * 2
-    found = beam_searches(Tables(each), begun, START, STOP, searches, watch=told.append)
+    found = beam_searches(Tables(each), begun, START, STOP, searches, on_step=told.append)
     (whole,) = sequences(found[0])
     assert told == [list(whole[: k + 1]) for k in range(LONGEST - 1)]
 
@@ -105,7 +105,7 @@ def test_who_watches_sees_the_likeliest_of_several() -> None:
     told: list[list[int]] = []
     begun = (torch.zeros(1, 1, LONGEST + 2),)
     search = Search(3, 1.0, LONGEST)
-    beam = beam_search(table, begun, START, STOP, search, watch=told.append)
+    beam = beam_search(table, begun, START, STOP, search, on_step=told.append)
     for step, said in enumerate(told, 1):
         totals = {
             tuple(beam.symbols(k)): n.total for k, n in enumerate(beam.nodes) if n.step == step
@@ -119,7 +119,7 @@ def test_all_rows_can_be_halted() -> None:
     begun = (torch.zeros(1, 6, LONGEST + 2),)
     search = replace(Search(), longest=LONGEST)
     with pytest.raises(InterruptedError):
-        beam_searches(model, begun, START, STOP, [search] * 6, halted=lambda: next(asked) >= 2)
+        beam_searches(model, begun, START, STOP, [search] * 6, cancelled=lambda: next(asked) >= 2)
     assert len(model.asked) == 2
 
 

@@ -10,7 +10,8 @@ from torch import Tensor
 from torch.nn.utils.rnn import pack_padded_sequence
 
 import engine
-from engine.padding import Padding, dropout
+from engine.dropout import dropout
+from engine.padding import Padding
 from engine.stacking import Recurrent
 
 T, B, N, H = 6, 3, 4, 5

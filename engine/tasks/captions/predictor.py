@@ -111,8 +111,8 @@ class CaptionPredictor:
         forced = self.vocabulary.numbers(first)
         beam = self._search(sight, search, forced, stop)
         captions = tuple(
-            self._caption(sight, beam.symbols(found.node), found.total, found.worth)
-            for found in beam.found[: search.width]
+            self._caption(sight, beam.symbols(found.node), found.total, found.score)
+            for found in beam.hypotheses[: search.width]
         )
         tree = nodes(beam, self._word)
         return Description(captions, tree, search.width, search.penalty, len(forced))
@@ -123,7 +123,7 @@ class CaptionPredictor:
         with torch.inference_mode():
             caption = self._caption(self._see(seen), numbers, 0.0, 0.0)
         total = float(np.log([word.probability for word in caption.words]).sum())
-        return Caption(caption.words, total, DEFAULT.worth(total, len(numbers)))
+        return Caption(caption.words, total, DEFAULT.score(total, len(numbers)))
 
     def sentences(self, halfway: Iterable[Any], search: Search = DEFAULT) -> list[tuple[str, ...]]:
         """The best sentence for each of many photos, given as maps halfway (49, 208)."""
@@ -132,7 +132,7 @@ class CaptionPredictor:
             for maps in halfway:
                 sight = self._see(Look(torch.from_numpy(np.array(maps)).float().unsqueeze(0)))
                 beam = self._search(sight, search)
-                found.append(self.vocabulary.sentence(beam.symbols(beam.found[0].node)))
+                found.append(self.vocabulary.sentence(beam.symbols(beam.hypotheses[0].node)))
         return found
 
     def drift(self, seen: Look, words: Sequence[str], at: int, wrong: str) -> Drift:
@@ -197,7 +197,7 @@ class CaptionPredictor:
             return torch.nn.functional.pad(scores, (UNSAID, 0), value=-torch.inf), states
 
         first = self._model.initial(sight)
-        return beam_search(step, first, START, STOP, search, forced=forced, halted=stop)
+        return beam_search(step, first, START, STOP, search, forced=forced, cancelled=stop)
 
     def _after(self, sight: Sight, said: Sequence[int]) -> tuple[Tensor, Tensor | None]:
         """Probabilities (n, V − 3) for each of the words `said`, and shares (n, 49) or None."""

@@ -12,9 +12,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine import checkpoints
+from engine import checkpoints, decoding
 from engine.checkpoints import Header
-from engine.decoding import Choice, draw
+from engine.decoding import Choice
 from engine.device import resolve
 from engine.errors import N_, InputError
 from engine.gradients import norms_through_time
@@ -220,7 +220,7 @@ def sample(
     for _ in range(length):
         if stop is not None and stop():
             return
-        token = draw(logits, choice, generator)
+        token = decoding.sample(logits, choice, generator)
         yield token, logits
         logits = stepper.step(token, state)
 

@@ -16,7 +16,7 @@ from engine import distributed
 from engine.errors import N_, InputError
 from engine.language import lexicon, normalise
 from engine.models.sentiment import TextBatch
-from engine.padding import padded
+from engine.padding import pad_rows
 
 LABELS = {"en": ("negative", "positive"), "vi": ("negative", "neutral", "positive")}
 
@@ -220,6 +220,6 @@ class Batches:
         epoch, index = divmod(step, self.per_epoch)
         rows = self._order(epoch)[index]
         rows = rows[distributed.share(len(rows))]
-        ids, lengths = padded([self._ids[r] for r in rows], self.device)
+        ids, lengths = pad_rows([self._ids[r] for r in rows], self.device)
         targets = torch.tensor([self._targets[r] for r in rows], device=self.device)
         return TextBatch(ids, lengths, targets)

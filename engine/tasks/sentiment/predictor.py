@@ -20,7 +20,7 @@ from engine.gradients import norms_through_time
 from engine.language import normalise
 from engine.language.subwords import UNKNOWN, encode, restore, words
 from engine.models.sentiment import SentimentModel
-from engine.padding import padded
+from engine.padding import pad_rows
 from engine.results import (
     Contributions,
     Floats,
@@ -120,7 +120,7 @@ class SentimentPredictor:
             prefixes = [ids[:n] for n in range(1, len(ids) + 1)]
             logits = self._logits(prefixes, stop)
         else:
-            table, _ = padded([ids], self.device)
+            table, _ = pad_rows([ids], self.device)
             with torch.inference_mode():
                 logits = self._model.after_each(self._model(table).states)
         after = self._probabilities(logits)
@@ -134,7 +134,7 @@ class SentimentPredictor:
         if self._exact.recurrent.bidirectional:
             raise ValueError("a gradient profile needs a model of one direction")
         ids, pieces, _ = self.encode(normalise(text))
-        table, _ = padded([ids], torch.device("cpu"))
+        table, _ = pad_rows([ids], torch.device("cpu"))
         probe = self._exact.probes(len(ids))
         logits = self._exact(table, probe=probe).logits
         loss = torch.nn.functional.cross_entropy(logits, torch.tensor([self.labels.index(label)]))
@@ -155,7 +155,7 @@ class SentimentPredictor:
     def contributions(self, text: str) -> Contributions:
         """How the states add up to the margin between "positive" and "negative"."""
         ids, pieces, _ = self.encode(normalise(text))
-        table, _ = padded([ids], torch.device("cpu"))
+        table, _ = pad_rows([ids], torch.device("cpu"))
         with torch.inference_mode():
             logits, states = self._exact(table)
         classifier = self._exact.classifier
@@ -211,7 +211,7 @@ class SentimentPredictor:
                 if stop is not None and stop():
                     raise InterruptedError("stopped")
                 rows = order[start : start + CHUNK]
-                table, lengths = padded([ids[i] for i in rows], self.device)
+                table, lengths = pad_rows([ids[i] for i in rows], self.device)
                 parts.append(self._model(table, lengths).logits.cpu())
         back = torch.empty(len(ids), dtype=torch.long)
         back[torch.tensor(order)] = torch.arange(len(ids))

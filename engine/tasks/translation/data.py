@@ -20,7 +20,7 @@ from engine.language import lexicon
 from engine.language.placeholders import mask_pair
 from engine.language.text import normalise, strip_accents
 from engine.models.translator import START, STOP, PairBatch
-from engine.padding import padded
+from engine.padding import pad_rows
 from engine.tasks.translation.tokenizer import encode
 
 LONGEST = 80
@@ -253,8 +253,8 @@ class Batches:
         generator = random.Random(f"{self.seed} {epoch} {index} {distributed.rank()}")
         pairs = [self._augmented(self._pairs[row], generator) for row in rows]
         sources, targets = (encode(self._tokenizer, side) for side in zip(*pairs, strict=True))
-        source, lengths = padded([s or [STOP] for s in sources])
-        target, _ = padded([[START, *t, STOP] for t in targets])
+        source, lengths = pad_rows([s or [STOP] for s in sources])
+        target, _ = pad_rows([[START, *t, STOP] for t in targets])
         return PairBatch(*(t.to(self.device) for t in (source, lengths, target)))
 
     def _augmented(self, pair: Pair, generator: random.Random) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from engine.language import lexicon
 from engine.language.names import NameFinder
 from engine.language.placeholders import PLACEHOLDERS, localise, mask, without_placeholders
 from engine.models.translator import PAD, START, STOP, Source, Translator
-from engine.padding import padded
+from engine.padding import pad_rows
 from engine.results import (
     STOP_WORD,
     Floats,
@@ -39,7 +39,7 @@ BATCH = 32
 """Sentences that are decoded side by side."""
 LONGEST = 200
 """Pieces of a translation; one of n pieces gets 2 n + 10 at most."""
-DEFAULT = Search(width=5, penalty=1.0, longest=LONGEST, eager=True)
+DEFAULT = Search(width=5, penalty=1.0, longest=LONGEST, early_stopping=True)
 
 Stop = Callable[[], bool]
 Norms = tuple[Floats, Floats, Floats | None, Floats | None]
@@ -140,15 +140,15 @@ class TranslationPredictor:
         (beam,) = self._search(source, [encoded], search, [forced], stop, watch and watch_text)
         ranked = _ranked(beam, detokenizer)[: search.width]
         best = ranked[0].node
-        first_best = sorted(beam.found, key=lambda found: found.node != best)
+        first_best = sorted(beam.hypotheses, key=lambda found: found.node != best)
         return Sentence(
             sentence,
             detokenizer.source_words(encoded.ids),
             tuple(
-                self._translation(source, detokenizer, beam.symbols(k.node), k.total, k.worth)
+                self._translation(source, detokenizer, beam.symbols(k.node), k.total, k.score)
                 for k in ranked
             ),
-            nodes(replace(beam, found=tuple(first_best)), lambda id: detokenizer.word(id)[0]),
+            nodes(replace(beam, hypotheses=tuple(first_best)), lambda id: detokenizer.word(id)[0]),
             search.width,
             search.penalty,
             len(forced),
@@ -181,7 +181,7 @@ class TranslationPredictor:
         source, detokenizer = self._read([encoded]), self._detokenizer(encoded)
         found = self._translation(source, detokenizer, ids, 0.0, 0.0)
         total = float(torch.tensor([w.probability for w in found.words]).double().log().sum())
-        return replace(found, log_probability=total, score=DEFAULT.worth(total, len(ids)))
+        return replace(found, log_probability=total, score=DEFAULT.score(total, len(ids)))
 
     def reach(self, sentence: str, text: str, at: int) -> TranslationReach:
         """How strongly the loss of piece `at` of the translation `text` (STOP comes last) reaches
@@ -226,7 +226,7 @@ class TranslationPredictor:
         return Detokenizer(self._tokenizer, encoded.copied, self.languages)
 
     def _read(self, encoded: Sequence[Encoded]) -> Source:
-        source, lengths = padded([each.ids for each in encoded])
+        source, lengths = pad_rows([each.ids for each in encoded])
         return self._model.read(source.to(self.device), lengths.to(self.device))
 
     def _search(
@@ -253,7 +253,7 @@ class TranslationPredictor:
         owed = self._constraints.owed([len(each.copied) for each in encoded])
         states = (*source.states, owed)
         return beam_searches(
-            step, states, START, STOP, searches, forced=forced, halted=stop, watch=watch
+            step, states, START, STOP, searches, forced=forced, cancelled=stop, on_step=watch
         )
 
     def _translation(
@@ -282,7 +282,7 @@ class TranslationPredictor:
 
 def _ranked(beam: Beam, detokenizer: Detokenizer) -> list[Hypothesis]:
     """What was found, best first, what is in trouble last."""
-    return sorted(beam.found, key=lambda k: bool(detokenizer.trouble(beam.symbols(k.node))))
+    return sorted(beam.hypotheses, key=lambda k: bool(detokenizer.trouble(beam.symbols(k.node))))
 
 
 class Constraints:

@@ -16,9 +16,9 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from engine.decoding import draw_rows
+from engine.decoding import sample_rows
 from engine.models.translator import PAD, START, STOP, PairBatch, Translator
-from engine.padding import padded
+from engine.padding import pad_rows
 from engine.tasks.self_critical import Rewards, ngrams, sample_weights, sampling_generator
 from engine.tasks.translation.data import Batches
 from engine.tasks.translation.tokenizer import SPACE
@@ -62,7 +62,7 @@ class Rewarded:
         # People's translation stands beside the drawn ones.
         advantages = np.pad(advantages, ((0, 0), (0, 1)), constant_values=PEOPLE)
         rows = [row for each in zip(groups, people, strict=True) for row in (*each[0], each[1])]
-        joint = padded([[START, *row] for row in rows])[0].to(source.device)
+        joint = pad_rows([[START, *row] for row in rows])[0].to(source.device)
         return PairBatch(source, lengths, joint, sample_weights(advantages, source.device))
 
     def _judge(self, drawn: Sequence[list[int]], people: list[int]) -> list[float]:
@@ -90,7 +90,7 @@ def draw(
     said, ended = [piece], torch.zeros_like(piece, dtype=torch.bool)
     for _ in range(longest):
         logits, _, states = model(piece.unsqueeze(0), read, states)
-        piece = draw_rows(logits[0].float() / temperature, generator).masked_fill(ended, PAD)
+        piece = sample_rows(logits[0].float() / temperature, generator).masked_fill(ended, PAD)
         said.append(piece)
         ended |= piece == STOP
         if bool(ended.all()):

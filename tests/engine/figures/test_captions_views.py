@@ -108,7 +108,7 @@ def test_greedy_choice_is_judged_by_greedy_search(width: int) -> None:
         start = (torch.zeros(1, 1, 1),)
         wide = beam_search(step, start, 0, 1, Search(width, 1.0, 6))
         greedy = beam_search(step, start, 0, 1, Search(1, 1.0, 6))
-        won, taken = (beam.symbols(beam.found[0].node) for beam in (wide, greedy))
+        won, taken = (beam.symbols(beam.hypotheses[0].node) for beam in (wide, greedy))
         left = beam_words.departure(nodes(wide, str))
         if left is None:
             assert won == taken

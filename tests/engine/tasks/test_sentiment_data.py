@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine.errors import InputError
-from engine.padding import padded
+from engine.padding import pad_rows
 from engine.tasks.sentiment.data import PROBES, Batches, read, read_corpora
 from tests.engine.corpora import texts, write
 
@@ -93,6 +93,6 @@ def test_texts_of_like_length_share_a_batch_and_labels_stay_with_their_texts() -
 
 
 def test_padding_follows_the_texts() -> None:
-    ids, lengths = padded([[5, 6, 7], [8]], CPU)
+    ids, lengths = pad_rows([[5, 6, 7], [8]], CPU)
     assert ids.tolist() == [[5, 8], [6, 0], [7, 0]]
     assert lengths.tolist() == [3, 1]

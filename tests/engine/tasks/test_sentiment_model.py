@@ -12,7 +12,7 @@ import torch
 from engine import checkpoints
 from engine.errors import InputError
 from engine.models.sentiment import SentimentModel
-from engine.padding import padded
+from engine.padding import pad_rows
 from engine.tasks import REGISTRY
 from engine.tasks.sentiment import RECIPES, SentimentPredictor, evaluate, load, rebuild
 from engine.tasks.sentiment.recipe import Recipe, parts
@@ -162,7 +162,7 @@ def test_gradient_profile_against_plain_autograd(made: Path, cell: str) -> None:
     network.load_state_dict(checkpoints.load(made / f"sentiment-en-{cell}-last.safetensors")[1])
     one_step, kept = network.recurrent.cell(), []
     state = one_step.initial_state(1)
-    for x in network.embedding(padded([model.encode(SENTENCE)[0]], CPU)[0]):
+    for x in network.embedding(pad_rows([model.encode(SENTENCE)[0]], CPU)[0]):
         _, state = one_step(x, tuple(s.requires_grad_() for s in state))
         for s in state:
             s.retain_grad() if s.requires_grad else s.requires_grad_()

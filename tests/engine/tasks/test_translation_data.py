@@ -12,7 +12,7 @@ import torch
 from engine.errors import InputError
 from engine.language.placeholders import PLACEHOLDERS
 from engine.models.translator import PAD, START, STOP, PairBatch
-from engine.padding import padded
+from engine.padding import pad_rows
 from engine.tasks.translation import tokenizer as pieces
 from engine.tasks.translation.data import LONGEST, Batches, Pair, mix, normalise_source, read_pairs
 from tests.engine.tasks.translation_small import corpus, pairs, tokenizer
@@ -169,7 +169,7 @@ def test_a_source_of_which_nothing_is_left_is_read_as_an_end() -> None:
 
 
 def test_rows_are_padded_at_their_ends() -> None:
-    table, lengths = padded([[5], [6, 7, 8], [9, 9]])
+    table, lengths = pad_rows([[5], [6, 7, 8], [9, 9]])
     assert table.tolist() == [[5, 6, 9], [PAD, 7, 9], [PAD, 8, PAD]]
     assert lengths.tolist() == [1, 3, 2]
 

@@ -18,7 +18,11 @@ from engine.tasks.translation.predictor import LONGEST, _ranked
 from engine.tasks.translation.tokenizer import BLANK
 from tests.engine.tasks.translation_small import untrained
 
-SEARCHES = [Search(1, 1.0, LONGEST, eager=True), Search(4, 0.5, 30), Search(5, 1.0, 40, eager=True)]
+SEARCHES = [
+    Search(1, 1.0, LONGEST, early_stopping=True),
+    Search(4, 0.5, 30),
+    Search(5, 1.0, 40, early_stopping=True),
+]
 SENTENCES = [
     "Le chat dort.",
     "Où est l'élève qui a reçu ça, à Noël, dans sa forêt ?",
@@ -198,10 +202,10 @@ def test_every_translation_that_ends_has_all_that_is_copied_once(deep: bool) -> 
 def test_any_text_gets_an_answer(name: str, direction: tuple[str, str]) -> None:
     predictor = untrained(*direction)
     plain = check_translatable(STRANGE[name])
-    found = predictor.translate(plain, Search(2, 1.0, 40, eager=True))
+    found = predictor.translate(plain, Search(2, 1.0, 40, early_stopping=True))
     assert found.translations
     assert (
-        dict(predictor.translate_batch([plain], Search(2, 1.0, 40, eager=True)))[0]
+        dict(predictor.translate_batch([plain], Search(2, 1.0, 40, early_stopping=True)))[0]
         == found.best.text
     )
     for text in [found.best.text, *(w.text for w in found.best.words + found.read)]:
@@ -213,7 +217,7 @@ def test_any_text_gets_an_answer(name: str, direction: tuple[str, str]) -> None:
 def test_the_longest_text_gets_an_answer(predictor: TranslationPredictor) -> None:
     chance = random.Random(0)
     text = " ".join(chance.choices(" ".join(SENTENCES).split(), k=400))[:2_000].strip()
-    found = predictor.translate(check_translatable(text), Search(1, 1.0, 20, eager=True))
+    found = predictor.translate(check_translatable(text), Search(1, 1.0, 20, early_stopping=True))
     assert len(found.read) > 400
     assert found.translations
 
