@@ -19,6 +19,7 @@ def files() -> tuple[str, ...]:
     return tuple(sorted(p for p in set(listed.split("\0")) if p and (ROOT / p).is_file()))
 
 
+@cache
 def read(path: str) -> str:
     """A file's text; empty where it is not text (pictures, weights)."""
     try:
@@ -27,14 +28,30 @@ def read(path: str) -> str:
         return ""
 
 
+@cache
+def parse(text: str) -> tuple[ast.AST, ...]:
+    """All nodes of a file's syntax tree, the module first; each text is parsed once."""
+    return tuple(ast.walk(ast.parse(text)))
+
+
 def python_files() -> list[str]:
+    """Paths of all modules and scripts."""
     return [path for path in files() if path.endswith(".py")]
 
 
-def imports(path: str, text: str) -> Iterator[str]:
+def product_files() -> list[str]:
+    """Paths of the modules and scripts that are not tests."""
+    return [path for path in python_files() if not path.startswith("tests/")]
+
+
+@cache
+def imports(path: str, text: str) -> tuple[str, ...]:
     """Full dotted names of what a file imports, relative ones resolved, wherever they stand."""
-    package = path.split("/")[:-1]
-    for node in ast.walk(ast.parse(text)):
+    return tuple(_imports(path.split("/")[:-1], text))
+
+
+def _imports(package: list[str], text: str) -> Iterator[str]:
+    for node in parse(text):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

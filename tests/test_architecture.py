@@ -1,7 +1,9 @@
 """The shape of the code: who imports whom, what is used nowhere, how long things are.
 
-Every check takes a path and its text and returns the faults it found; COUNTER_EXAMPLES holds, for
-each, a small file that it has to object to.
+A check takes a file's path and text and returns the faults it found; COUNTER_EXAMPLES holds, for
+each, a small file that it has to object to. What can be seen of many files together only (the
+modules of the tasks, modules too small to stand alone) is checked at the end, each with a counter-
+example of its own.
 """
 
 from __future__ import annotations
@@ -9,11 +11,13 @@ from __future__ import annotations
 import ast
 import re
 import statistics
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePosixPath
 
 import pytest
 
-from tests.project import files, imports, python_files, read
+from tests.project import files, imports, parse, product_files, python_files, read
 
 # Low to high: a room may import itself and what stands before it.
 ENGINE = (
@@ -54,6 +58,17 @@ ELSEWHERE = re.compile(
 )
 
 LONGEST_FUNCTION, LONGEST_FILE, MEDIAN_FUNCTION = 60, 400, 12
+
+# A fourth cell is registered in the table of cells: what else names one is its own subject.
+CELL_NAME = re.compile(r"""["'](rnn|lstm|gru)["']""")
+NAMES_CELLS: dict[str, str] = {}
+
+TASKS = ("captions", "characters", "sentiment", "translation")
+TASK_MODULES = ("data", "recipe", "training", "evaluation", "predictor", "failures")
+
+# A module of so few lines that a single other one imports is part of that one, except for:
+SMALL_MODULE = 60
+STANDS_ALONE: dict[str, str] = {}
 
 Check = Callable[[str, str], list[str]]
 
@@ -101,7 +116,7 @@ def foreign_imports(path: str, text: str) -> list[str]:
 def names(path: str, text: str) -> Iterator[str]:
     """Everything a file calls by name: imports, dotted attributes, plain names, keywords."""
     yield from imports(path, text)
-    for node in ast.walk(ast.parse(text)):
+    for node in parse(text):
         if isinstance(node, ast.Attribute | ast.Name):
             yield ast.unparse(node)
         elif isinstance(node, ast.keyword) and node.arg:
@@ -122,7 +137,7 @@ def function_lengths(text: str) -> dict[str, int]:
     """Lines of every function and method, from `def` to its last line, docstring included."""
     return {
         f"{node.name}, line {node.lineno}": (node.end_lineno or 0) - node.lineno + 1
-        for node in ast.walk(ast.parse(text))
+        for node in parse(text)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
 
@@ -131,6 +146,27 @@ def too_long(path: str, text: str) -> list[str]:
     long = [f"{f} ({n})" for f, n in function_lengths(text).items() if n > LONGEST_FUNCTION]
     count = len(text.splitlines())
     return [f"{path}: {f}" for f in long] + [f"{path}: {count} lines"] * (count > LONGEST_FILE)
+
+
+def cell_names(path: str, text: str) -> list[str]:
+    """Kinds of cells that are written out where `CELLS` in engine/cells.py should be read."""
+    if path.startswith("tests/") or path in NAMES_CELLS:
+        return []
+    return [f"{path} names {match.group()}" for match in CELL_NAME.finditer(text)]
+
+
+def undocumented(path: str, text: str) -> list[str]:
+    """Public functions, classes, methods and properties of the product without a docstring."""
+
+    def missing(node: ast.AST, prefix: str) -> Iterator[str]:
+        for inner in ast.iter_child_nodes(node):
+            if isinstance(inner, ast.FunctionDef | ast.ClassDef) and inner.name[0] != "_":
+                if not ast.get_docstring(inner):
+                    yield f"{path}: {prefix}{inner.name} has no docstring"
+                if isinstance(inner, ast.ClassDef):
+                    yield from missing(inner, f"{inner.name}.")
+
+    return [] if path.startswith("tests/") else list(missing(parse(text)[0], ""))
 
 
 def elsewhere(path: str, text: str) -> list[str]:
@@ -145,6 +181,7 @@ ON_PYTHON: list[Check] = [
     forbidden_names,
     too_long,
 ]
+SOON: list[Check] = [cell_names, undocumented]  # to be switched on when the tree satisfies them
 
 
 @pytest.mark.parametrize("check", ON_PYTHON)
@@ -159,9 +196,8 @@ def test_nothing_points_to_one_machine_or_registry() -> None:
 
 
 def test_functions_are_short() -> None:
-    product = [path for path in python_files() if not path.startswith("tests/")]
-    assert product, "found no code to measure"
-    lengths = [n for path in product for n in function_lengths(read(path)).values()]
+    assert product_files(), "found no code to measure"
+    lengths = [n for path in product_files() for n in function_lengths(read(path)).values()]
     assert statistics.median(lengths) <= MEDIAN_FUNCTION
 
 
@@ -198,6 +234,9 @@ COUNTER_EXAMPLES: list[tuple[Check, str, str]] = [
     (forbidden_names, "engine/checkpoints.py", "import pickle"),
     (too_long, "engine/errors.py", "def f():\n" + "    x = 1\n" * LONGEST_FUNCTION),
     (too_long, "tests/test_x.py", "x = 1\n" * (LONGEST_FILE + 1)),
+    (cell_names, "pages/race.py", "for cell in ('rnn', 'lstm'): ..."),
+    (undocumented, "engine/text.py", "def f(): ..."),
+    (undocumented, "engine/text.py", "class A:\n    '''An A.'''\n    def f(self): ..."),
     (elsewhere, "README.md", "see https://{}.org/project/x".format("pypi")),
     (elsewhere, "README.md", "cd /{}/someone/code".format("home")),
     (elsewhere, "Dockerfile", 'ENV X="/{}/cache"'.format("root")),
@@ -219,6 +258,9 @@ def test_each_check_can_fail(check: Check, path: str, text: str) -> None:
         (screen_direction, "pages/shared/jobs.py", "from pages.shared import text"),
         (forbidden_names, "engine/commands.py", "print('table')"),
         (forbidden_names, "pages/shared/models.py", "@st.cache_resource\ndef f(): ..."),
+        (cell_names, "pages/race.py", "lstm = CELLS[DEFAULT_CELL]  # an LSTM"),
+        (cell_names, "tests/test_x.py", "cell = 'rnn'"),
+        (undocumented, "engine/text.py", "def _f(): ...\ndef g():\n    'A g.'\n    def h(): ..."),
         (elsewhere, "README.md", "https://download.pytorch.org/whl/cpu and /usr/bin/chromium"),
     ],
 )
@@ -227,4 +269,52 @@ def test_what_is_allowed_passes(check: Check, path: str, text: str) -> None:
 
 
 def test_every_check_has_a_counter_example() -> None:
-    assert {check for check, _, _ in COUNTER_EXAMPLES} == {*ON_PYTHON, elsewhere}
+    assert {check for check, _, _ in COUNTER_EXAMPLES} == {*ON_PYTHON, *SOON, elsewhere}
+
+
+def missing_modules(paths: Mapping[str, str]) -> list[str]:
+    """What a task's folder lacks of the modules that every task has."""
+    wanted = [f"engine/tasks/{task}/{name}.py" for task in TASKS for name in TASK_MODULES]
+    return [path for path in wanted if path not in paths]
+
+
+def lonely_modules(sources: Mapping[str, str]) -> list[str]:
+    """Modules of at most SMALL_MODULE lines that a single other one imports."""
+    modules = {path.removesuffix(".py").replace("/", "."): path for path in sources}
+    importers: Counter[str] = Counter()
+    for path, text in sources.items():
+        found = {name for full in imports(path, text) for name in (full, full.rpartition(".")[0])}
+        importers.update(modules[name] for name in found & {*modules})
+    return [
+        f"{path}: {count} lines, imported once"
+        for path, text in sources.items()
+        if (count := len(text.splitlines())) <= SMALL_MODULE
+        and importers[path] == 1
+        and PurePosixPath(path).stem != "__init__"
+    ]
+
+
+def test_every_task_has_the_same_modules() -> None:
+    assert missing_modules(dict.fromkeys(files(), "")) == []
+    complete = {f"engine/tasks/{task}/{name}.py": "" for task in TASKS for name in TASK_MODULES}
+    assert missing_modules(complete) == []
+    del complete["engine/tasks/sentiment/evaluation.py"]
+    assert missing_modules(complete) == ["engine/tasks/sentiment/evaluation.py"]
+
+
+@pytest.mark.skip(reason="to be switched on when the tree satisfies it")
+def test_small_modules_join_the_one_that_imports_them() -> None:
+    found = lonely_modules({path: read(path) for path in product_files()})
+    assert [fault for fault in found if fault.split(":")[0] not in STANDS_ALONE] == []
+
+
+def test_a_small_module_that_is_imported_once_is_found() -> None:
+    sources = {"a.py": "from pages import b, c", "pages/b.py": "", "pages/c.py": "import pages.b"}
+    assert lonely_modules(sources) == ["pages/c.py: 1 lines, imported once"]
+    sources["pages/c.py"] += "\n# …" * SMALL_MODULE
+    assert lonely_modules(sources) == []
+
+
+@pytest.mark.parametrize("allowed", [NAMES_CELLS, STANDS_ALONE])
+def test_exceptions_exist_and_have_a_reason(allowed: dict[str, str]) -> None:
+    assert [path for path, reason in allowed.items() if path not in files() or not reason] == []
