@@ -98,7 +98,7 @@ def test_requirements_cover_what_is_imported(requirements: str, tested: bool) ->
 
 def test_what_only_a_training_needs_is_named_in_the_readme() -> None:
     users = {p for p in python_files() if FOR_TRAINING & set(imports(p, read(p)))}
-    assert users == {"engine/tasks/sentiment/teacher.py"}
+    assert users == {"engine/tasks/sentiment/distillation.py"}
     named = {name.replace("_", "-") for name in FOR_TRAINING}
     assert all(f" {name}" in README for name in named)
 
