@@ -17,15 +17,26 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from engine.cells import Cell, ElmanCell, GRUCell, GRUGates, LSTMCell, LSTMGates, State
+from engine.cells import (
+    PLAIN_CELL,
+    Cell,
+    ElmanCell,
+    GRUCell,
+    GRUGates,
+    LSTMCell,
+    LSTMGates,
+    State,
+    cell_name,
+)
 
 
 class LSTMMemory(LSTMCell):
     """Step 1, slides 36-37: g_t = tanh(W_g [x; h]);  c_t = c_{t-1} + g_t;  h_t = tanh(c_t)."""
 
     def gates(self, x: Tensor, state: State) -> LSTMGates:
+        """One step of this stage: x (B, I), each gate and state (B, H)."""
         h, c = state
-        _, _, a_g, _ = (self.from_input(x) + self.from_state(h)).chunk(4, dim=-1)
+        _, _, a_g, _ = self.split_gates(self.from_input(x) + self.from_state(h))
         g = torch.tanh(a_g)
         c = c + g
         h = torch.tanh(c)
@@ -37,8 +48,9 @@ class LSTMInput(LSTMCell):
     """Step 2, slide 38: i_t = σ(W_i [x; h] + b_i);  c_t = c_{t-1} + i_t ⊙ g_t."""
 
     def gates(self, x: Tensor, state: State) -> LSTMGates:
+        """One step of this stage: x (B, I), each gate and state (B, H)."""
         h, c = state
-        a_i, _, a_g, _ = (self.from_input(x) + self.from_state(h)).chunk(4, dim=-1)
+        a_i, _, a_g, _ = self.split_gates(self.from_input(x) + self.from_state(h))
         i = torch.sigmoid(a_i)
         g = torch.tanh(a_g)
         c = c + i * g
@@ -51,8 +63,9 @@ class LSTMOutput(LSTMCell):
     """Step 3, slide 39: o_t = σ(W_o [x; h] + b_o);  h_t = o_t ⊙ tanh(c_t)."""
 
     def gates(self, x: Tensor, state: State) -> LSTMGates:
+        """One step of this stage: x (B, I), each gate and state (B, H)."""
         h, c = state
-        a_i, _, a_g, a_o = (self.from_input(x) + self.from_state(h)).chunk(4, dim=-1)
+        a_i, _, a_g, a_o = self.split_gates(self.from_input(x) + self.from_state(h))
         i = torch.sigmoid(a_i)
         g = torch.tanh(a_g)
         o = torch.sigmoid(a_o)
@@ -65,9 +78,10 @@ class GRUCandidate(GRUCell):
     """Stage 1, slide 44: h_t = tanh(W [x; h]), the plain recurrent cell."""
 
     def gates(self, x: Tensor, state: State) -> GRUGates:
+        """One step of this stage: x (B, I), each gate and state (B, H)."""
         (h,) = state
-        W_n, b_n = from_state(self, 2)
-        x_n = self.from_input(x).chunk(3, dim=-1)[2]
+        W_n, b_n = from_state(self, "n")
+        x_n = self.split_gates(self.from_input(x))[-1]
         n = torch.tanh(x_n + nn.functional.linear(h, W_n, b_n))
         one = torch.ones_like(n)
         return GRUGates(one, one, n, n)
@@ -77,9 +91,10 @@ class GRUReset(GRUCell):
     """Stage 2, slide 45: r_t = σ(W_r [x; h] + b_r);  h_t = h'_t = tanh(W [x; r_t ⊙ h])."""
 
     def gates(self, x: Tensor, state: State) -> GRUGates:
+        """One step of this stage: x (B, I), each gate and state (B, H)."""
         (h,) = state
-        (W_r, b_r), (W_n, b_n) = from_state(self, 0), from_state(self, 2)
-        x_r, _, x_n = self.from_input(x).chunk(3, dim=-1)
+        (W_r, b_r), (W_n, b_n) = from_state(self, "r"), from_state(self, "n")
+        x_r, _, x_n = self.split_gates(self.from_input(x))
         r = torch.sigmoid(x_r + nn.functional.linear(h, W_r, b_r))
         n = torch.tanh(x_n + nn.functional.linear(r * h, W_n, b_n))
         return GRUGates(r, torch.ones_like(n), n, n)
@@ -94,6 +109,7 @@ class GRUTorchSign(GRUCell):
     """
 
     def gates(self, x: Tensor, state: State) -> GRUGates:
+        """One step of this stage: x (B, I), each gate and state (B, H)."""
         (h,) = state
         r, z, n, _ = self._lecture(x, state)
         h = (1 - z) * n + z * h
@@ -106,6 +122,7 @@ class HeldLSTM(LSTMCell):
     held: Mapping[str, float] = {}
 
     def gates(self, x: Tensor, state: State) -> LSTMGates:
+        """One step of this stage: x (B, I), each gate and state (B, H)."""
         _, c = state
         i, f, g, o, _, _ = super().gates(x, state)
         i, f, o = (holding(self.held, name, v) for name, v in (("i", i), ("f", f), ("o", o)))
@@ -120,11 +137,12 @@ class HeldGRU(GRUCell):
     held: Mapping[str, float] = {}
 
     def gates(self, x: Tensor, state: State) -> GRUGates:
+        """One step of this stage: x (B, I), each gate and state (B, H)."""
         (h,) = state
         r, z, _, _ = super().gates(x, state)
         r, z = holding(self.held, "r", r), holding(self.held, "z", z)
-        W_n, b_n = from_state(self, 2)
-        x_n = self.from_input(x).chunk(3, dim=-1)[2]
+        W_n, b_n = from_state(self, "n")
+        x_n = self.split_gates(self.from_input(x))[-1]
         n = torch.tanh(x_n + nn.functional.linear(r * h, W_n, b_n))
         h = (1 - z) * h + z * n
         return GRUGates(r, z, n, h)
@@ -135,9 +153,9 @@ def holding(held: Mapping[str, float], name: str, value: Tensor) -> Tensor:
     return torch.full_like(value, held[name]) if name in held else value
 
 
-def from_state(cell: Cell, k: int) -> tuple[Tensor, Tensor | None]:
-    """W_h (H, H) and b_hh (H,) of the gate that stands k-th in the stacked rows."""
-    rows = slice(k * cell.hidden_size, (k + 1) * cell.hidden_size)
+def from_state(cell: Cell, gate: str) -> tuple[Tensor, Tensor | None]:
+    """W_h (H, H) and b_hh (H,) of one gate: its rows of the stacked ones."""
+    rows = cell.gate_rows(cell.hidden_size, gate)
     return cell.weight_hh[rows], None if cell.bias_hh is None else cell.bias_hh[rows]
 
 
@@ -154,14 +172,14 @@ class Stage:
 
 
 STAGES: dict[str, dict[str, Stage]] = {
-    "rnn": {"plain": Stage(19, ElmanCell, ("h",))},
-    "lstm": {
+    cell_name(ElmanCell): {"plain": Stage(19, ElmanCell, ("h",))},
+    cell_name(LSTMCell): {
         "memory": Stage(36, LSTMMemory, ("g",)),
         "input": Stage(38, LSTMInput, ("i", "g")),
         "output": Stage(39, LSTMOutput, ("i", "g", "o")),
         "forget": Stage(40, LSTMCell, ("i", "f", "g", "o")),
     },
-    "gru": {
+    cell_name(GRUCell): {
         "candidate": Stage(44, GRUCandidate, ("n",)),
         "reset": Stage(45, GRUReset, ("r", "n")),
         "update": Stage(47, GRUCell, ("r", "z", "n")),
@@ -172,17 +190,28 @@ STAGES: dict[str, dict[str, Stage]] = {
 FINAL = {kind: list(stages)[-1] for kind, stages in STAGES.items()}
 """The finished cell of each kind."""
 
-HELD: dict[str, type[HeldLSTM] | type[HeldGRU]] = {"lstm": HeldLSTM, "gru": HeldGRU}
+HELD: dict[str, type[HeldLSTM] | type[HeldGRU]] = {
+    cell_name(LSTMCell): HeldLSTM,
+    cell_name(GRUCell): HeldGRU,
+}
+"""The cells whose gates can be held at a constant."""
 
 
 def build(
-    made: type[Cell], kind: str, inputs: int, hidden: int, generator: torch.Generator, scale: float
+    cell_class: type[Cell],
+    kind: str,
+    inputs: int,
+    hidden: int,
+    generator: torch.Generator,
+    scale: float,
 ) -> Cell:
     """A cell in float64 with `torch.nn`'s initial weights times `scale`; no bias for the RNN.
 
     The slide's Elman cell has none (slide 19).
     """
-    cell = made(inputs, hidden, bias=kind != "rnn", generator=generator, dtype=torch.float64)
+    cell = cell_class(
+        inputs, hidden, bias=kind != PLAIN_CELL, generator=generator, dtype=torch.float64
+    )
     with torch.no_grad():
         for parameter in cell.parameters():
             parameter.mul_(scale)
@@ -199,6 +228,6 @@ def hold(kind: str, cell: Cell, held: Mapping[str, float]) -> Cell:
 
 def source(kind: str, stage: str) -> str:
     """The Python source of one step of a stage, read from the module that runs."""
-    made = STAGES[kind][stage].cell
-    step = GRUCell._lecture if made is GRUCell else made.gates
+    cell = STAGES[kind][stage].cell
+    step = GRUCell._lecture if cell is GRUCell else cell.gates
     return textwrap.dedent(inspect.getsource(step)).rstrip()

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.cells import CELLS, Cell, GRUCell
+from engine.cells import CELLS, PLAIN_CELL, Cell, GRUCell, cell_name
 from engine.lab.stages import FINAL, STAGES, GRUTorchSign, build, hold
 from engine.results import (
     CellRun,
@@ -26,6 +26,8 @@ from engine.results import (
     TypedSequence,
     Verdict,
 )
+
+GRU = cell_name(GRUCell)
 
 HALVES = (-1.0, -0.5, 0.5, 1.0)
 """Weights of the exercise: a person computes with them."""
@@ -56,7 +58,7 @@ def run(
         if stage != FINAL[kind]:
             raise ValueError("gates are held in the finished cell only")
         cell = hold(kind, cell, held)
-    return watch(kind, stage, cell, W_y, sequence, setup.of_last, held or {})
+    return record(kind, stage, cell, W_y, sequence, setup.of_last, held or {})
 
 
 def make(kind: str, stage: str, sequence: TypedSequence, setup: Setup) -> tuple[Cell, Tensor]:
@@ -69,7 +71,7 @@ def make(kind: str, stage: str, sequence: TypedSequence, setup: Setup) -> tuple[
     return cell, W_y.uniform_(-bound, bound, generator=generator)
 
 
-def watch(
+def record(
     kind: str,
     stage: str,
     cell: Cell,
@@ -84,7 +86,7 @@ def watch(
     values = {name: torch.stack([getattr(s, name)[0] for s in steps]) for name in names}
     log_y = nn.functional.log_softmax(torch.stack([s.h[0] for s in steps]) @ W_y.T, dim=-1)
     e = -log_y.gather(1, torch.from_numpy(sequence.targets)[:, None])[:, 0]
-    states = ("h", "c") if "c" in names else ("h",)
+    states = cell.state_names
     read = STAGES[kind][stage].gates
     kept = {name: _array(values[name]) for name in dict.fromkeys((*read, *reversed(states)))}
     return CellRun(
@@ -166,7 +168,7 @@ def torch_difference(
 
     torch has the plain RNN, the finished LSTM, and the GRU with `reset_after`, its own form.
     """
-    if stage != FINAL[kind] or (kind == "gru" and not reset_after):
+    if stage != FINAL[kind] or (kind == GRU and not reset_after):
         return None
     cell, _ = make(kind, stage, sequence, setup)
     if isinstance(cell, GRUCell):
@@ -184,7 +186,7 @@ def torch_difference(
 
 def compare_grus(sequence: TypedSequence, setup: Setup) -> GRUComparison:
     """The lecture's GRU and PyTorch's on the same numbers, with each change and with both."""
-    cell, _ = make("gru", "update", sequence, setup)
+    cell, _ = make(GRU, FINAL[GRU], sequence, setup)
     x = torch.from_numpy(sequence.x)
 
     def states(other: GRUCell, flip_z: bool) -> Floats:
@@ -210,9 +212,10 @@ def compare_grus(sequence: TypedSequence, setup: Setup) -> GRUComparison:
 
 def flipped(cell: Cell) -> dict[str, Tensor]:
     """A GRU's parameters with W_z and b_z negated: σ(−a) = 1 − σ(a), so z and 1 − z swap."""
-    H, state = cell.hidden_size, {k: v.clone() for k, v in cell.state_dict().items()}
+    rows = cell.gate_rows(cell.hidden_size, "z")
+    state = {name: value.clone() for name, value in cell.state_dict().items()}
     for value in state.values():
-        value[H : 2 * H].neg_()
+        value[rows].neg_()
     return state
 
 
@@ -223,12 +226,12 @@ def exercise(seed: int) -> CellRun:
     targets = rng.integers(0, 2, size=3)
     names = tuple(f"{value:g}".replace("-", "−") for value in x[:, 0])
     sequence = TypedSequence(x, names, ("1", "2"), targets, word=False)
-    cell, _ = make("rnn", "plain", sequence, Setup(hidden=2))
+    cell, _ = make(PLAIN_CELL, FINAL[PLAIN_CELL], sequence, Setup(hidden=2))
     W_y = torch.from_numpy(rng.choice(HALVES, size=(2, 2)))
     with torch.no_grad():
         cell.weight_ih.copy_(torch.from_numpy(rng.choice(HALVES, size=(2, 1))))
         cell.weight_hh.copy_(torch.from_numpy(rng.choice(HALVES, size=(2, 2))))
-    return watch("rnn", "plain", cell, W_y, sequence, False, {})
+    return record(PLAIN_CELL, FINAL[PLAIN_CELL], cell, W_y, sequence, False, {})
 
 
 def every_stage(kind: str, sequence: TypedSequence, setup: Setup) -> dict[str, CellRun]:

@@ -173,7 +173,7 @@ def test_each_task_is_explained(lang: str, task: str, chance: str) -> None:
 
 
 def test_the_middle_of_a_long_sequence_is_left_out() -> None:
-    (example,) = examples(Plan(lag=50), 1)
+    (example,) = examples(Plan().task, 50, 0, 1)
     told = inside.sequence(example)
     assert told.startswith(f"**{example.answer[0]}** ")
     assert "… 37 more …" in told

@@ -12,6 +12,7 @@ from engine.tasks.memory import Plan, Race, save
 
 
 def main(path: Path) -> None:
+    """Runs the race to its end and writes it to `path`."""
     plan = Plan()
     race = Race(plan)
     while not race.finished:

@@ -1,20 +1,26 @@
-"""A race: three cells learn the same task from the same sequences, step by step side by side."""
+"""A race: cells learn the same task from the same sequences, step by step side by side.
+
+What it is run with, one step of it, what is measured between two steps, and its result as a file.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from time import perf_counter, thread_time
+from typing import Any
 
 import numpy as np
 import torch
 
 from engine.cells import CELLS
 from engine.errors import InputError
-from engine.models.memory import MemoryBatch, MemoryModel
-from engine.results import Lane, RaceResult
-from engine.tasks.memory.measure import gradient_by_lag, score
-from engine.tasks.memory.plan import Plan
-from engine.tasks.memory.sequences import batch
+from engine.gradients import norms_through_time
+from engine.models.memory import CHRONO, MemoryBatch, MemoryModel
+from engine.results import Floats, Lane, RaceResult
+from engine.tasks.memory.sequences import TASKS, MemoryTask, batch
 from engine.training import Settings, TrainingRun
 
 EVERY = 20
@@ -25,6 +31,56 @@ LEARNT = 0.95
 
 FRESH, PROBED = 256, 32
 """Sequences that accuracy and gradient are measured on; they are never trained on."""
+
+FORMAT = 1
+DIGITS = 3
+STORED = {"chance_level": "chance", "threshold": "learnt"}
+"""What fields of a result are called in the file, where the names differ."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One race: the task, how the networks start, how they are trained, and the budget.
+
+    `keep` is the keep bias, a number or "chrono"; `truncation` and `clip` are off at 0;
+    `matched` gives every cell as many units as make up the parameters of the one with most gates;
+    `orthogonal` concerns the plain RNN only. A cell is out after `steps` steps or `seconds` of
+    its own computing, whichever comes first.
+    """
+
+    task: str = "recall"
+    lag: int = 50
+    keep: float | str = CHRONO
+    rate: float = 3e-3
+    truncation: int = 0
+    clip: float = 1.0
+    hidden: int = 32
+    seed: int = 0
+    orthogonal: bool = False
+    matched: bool = False
+    batch: int = 64
+    steps: int = 4000
+    seconds: float = 120.0
+
+    @property
+    def memory_task(self) -> MemoryTask:
+        """The task itself."""
+        return TASKS[self.task]
+
+    def units(self, cell: str) -> int:
+        """H of one cell."""
+        largest = max(CELLS, key=lambda name: len(CELLS[name].gates))
+        if not self.matched or cell == largest:
+            return self.hidden
+        goal = self.parameters(largest, self.hidden)
+        return min(
+            range(self.hidden, 4 * self.hidden), key=lambda h: abs(self.parameters(cell, h) - goal)
+        )
+
+    def parameters(self, cell: str, hidden: int) -> int:
+        """How many numbers a network of this cell learns: the layer's and the readout's."""
+        layer = CELLS[cell].parameters(self.memory_task.inputs, hidden)
+        return layer + max(self.memory_task.outputs, 1) * (hidden + 1)
 
 
 class Racer:
@@ -66,7 +122,7 @@ class Racer:
         if self._rows and self._rows[-1][0] == self.run.step:
             return
         fresh = self._batch("fresh", self.run.step, FRESH)
-        right, loss = score(self.model, self.plan.memory, fresh)
+        right, loss = evaluate(self.model, self.plan.memory_task, fresh)
         probed = MemoryBatch(fresh.inputs[:, :PROBED], fresh.targets[:, :PROBED])
         h, *c = gradient_by_lag(self.model, probed)
         self._rows.append((self.run.step, self.seconds, right, loss))
@@ -110,6 +166,7 @@ class Race:
 
     @property
     def finished(self) -> bool:
+        """Whether nobody is in the race any more."""
         return all(racer.outcome != "running" for racer in self.racers)
 
     def advance(self, seconds: float, stop: Callable[[], bool]) -> None:
@@ -145,13 +202,19 @@ class Race:
         plan = self.plan
         lanes = tuple(racer.lane() for racer in self.racers)
         return RaceResult(
-            plan.task, plan.lag, plan.memory.chance_level, LEARNT, plan.steps, plan.seconds, lanes
+            plan.task,
+            plan.lag,
+            plan.memory_task.chance_level,
+            LEARNT,
+            plan.steps,
+            plan.seconds,
+            lanes,
         )
 
 
 def network(plan: Plan, cell: str) -> MemoryModel:
     """A cell's network as it starts the race; every cell draws from a generator of its own."""
-    task = plan.memory
+    task = plan.memory_task
     return MemoryModel(
         task.inputs,
         task.outputs,
@@ -164,3 +227,55 @@ def network(plan: Plan, cell: str) -> MemoryModel:
         plan.truncation,
         torch.Generator().manual_seed(plan.seed),
     )
+
+
+def evaluate(model: MemoryModel, task: MemoryTask, batch: MemoryBatch) -> tuple[float, float]:
+    """Share of right answers, and the loss."""
+    with torch.inference_mode():
+        answers = model(batch.inputs)
+        right = task.correct(answers, batch.targets).double().mean()
+        return float(right), float(model.error(answers, batch.targets))
+
+
+def gradient_by_lag(model: MemoryModel, batch: MemoryBatch) -> tuple[Floats, ...]:
+    """‖∂e/∂h_t‖, for the LSTM also ‖∂e/∂c_t‖, by the number of steps back from the last: (T,) each.
+
+    e is the loss of one sequence's *last* answer, so that lag 0 is where it is asked; the norms
+    are means over the sequences. With truncation nothing arrives beyond the first cut.
+    """
+    steps, size, _ = batch.inputs.shape
+    probe = model.probes(steps, size)
+    answers = model(batch.inputs, probe)
+    # The sum over sequences of each one's own loss: what comes out is each one's own gradient.
+    e = model.error(answers[-1:], batch.targets[-1:]) * size
+    norms = norms_through_time(e, probe)
+    return tuple(np.asarray(n[0].mean(1).flip(0).double().cpu().numpy()) for n in norms)
+
+
+def save(plan: Plan, result: RaceResult, path: Path) -> None:
+    """Writes plan and result as JSON, fractions to three significant digits."""
+    lanes = [{k: _short(v) for k, v in asdict(lane).items()} for lane in result.lanes]
+    fields = {STORED.get(name, name): value for name, value in asdict(result).items()}
+    found = {"format": FORMAT, "plan": asdict(plan), "result": {**fields, "lanes": lanes}}
+    path.write_text(json.dumps(found) + "\n", encoding="utf-8")
+
+
+def load(path: Path) -> tuple[Plan, RaceResult]:
+    """What `save` wrote."""
+    found = json.loads(path.read_text(encoding="utf-8"))
+    if found.get("format") != FORMAT:
+        raise ValueError(f"{path.name}: unknown format {found.get('format')!r}")
+    result = found["result"] | {name: found["result"].pop(old) for name, old in STORED.items()}
+    lanes = tuple(Lane(**_arrays(lane)) for lane in result.pop("lanes"))
+    return Plan(**found["plan"]), RaceResult(**result, lanes=lanes)
+
+
+def _arrays(fields: dict[str, Any]) -> dict[str, Any]:
+    return {k: np.asarray(v, float) if isinstance(v, list) else v for k, v in fields.items()}
+
+
+def _short(value: Any) -> Any:
+    if not isinstance(value, np.ndarray):
+        return value
+    rounded = [int(n) if n == int(n) else float(f"{n:.{DIGITS}g}") for n in value.flat]
+    return np.asarray(rounded, dtype=object).reshape(value.shape).tolist()

@@ -9,13 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
 from engine.models.memory import MemoryBatch
+from engine.results import SequenceExample
 
 SYMBOLS = 8
+LETTERS, BLANK, CALL = "ABCDEFGH", "·", "?"
+"""How symbols are written out."""
+
 COPIED = 3
 """Symbols that the copy task asks for."""
 
@@ -24,7 +29,7 @@ CLOSE = 0.1
 
 
 @dataclass(frozen=True)
-class Memory:
+class MemoryTask:
     """One task: what goes in, what is asked, and how often the best blind answer is right.
 
     `chance_level` is the accuracy of the best answer that looks at nothing.
@@ -35,7 +40,7 @@ class Memory:
     outputs: int
     answers: int
     chance_level: float
-    draw: Callable[[int, int, torch.Generator], MemoryBatch]
+    sample: Callable[[int, int, torch.Generator], MemoryBatch]
 
     def correct(self, answers: Tensor, targets: Tensor) -> Tensor:
         """Which answers (A, B, ·) are right, (A, B)."""
@@ -79,10 +84,10 @@ def adding(lag: int, batch: int, generator: torch.Generator) -> MemoryBatch:
 
 
 TASKS = {
-    "recall": Memory("recall", SYMBOLS, SYMBOLS, 1, 1 / SYMBOLS, recall),
-    "copy": Memory("copy", SYMBOLS + 2, SYMBOLS, COPIED, 1 / SYMBOLS, copy),
+    "recall": MemoryTask("recall", SYMBOLS, SYMBOLS, 1, 1 / SYMBOLS, recall),
+    "copy": MemoryTask("copy", SYMBOLS + 2, SYMBOLS, COPIED, 1 / SYMBOLS, copy),
     # The sum of two U(0, 1) has density 1 − |s − 1|; the best blind answer is 1.
-    "adding": Memory("adding", 2, 0, 1, 2 * CLOSE - CLOSE**2, adding),
+    "adding": MemoryTask("adding", 2, 0, 1, 2 * CLOSE - CLOSE**2, adding),
 }
 """Every task by its id."""
 
@@ -94,4 +99,27 @@ def batch(task: str, lag: int, size: int, seed: int, step: int, stream: str) -> 
     """
     digest = blake2b(f"{stream} {seed} {step}".encode(), digest_size=8).digest()
     generator = torch.Generator().manual_seed(int.from_bytes(digest, "big") >> 1)
-    return TASKS[task].draw(lag, size, generator)
+    return TASKS[task].sample(lag, size, generator)
+
+
+def examples(task: str, lag: int, seed: int, count: int) -> list[SequenceExample]:
+    """The first `count` sequences that a race of this seed trains on, in letters and numbers."""
+    inputs, targets = batch(task, lag, count, seed, 0, "train")
+    if task == "adding":
+        return [_sum(inputs[:, k].numpy(), float(targets[0, k])) for k in range(count)]
+    names = [*LETTERS[:SYMBOLS], BLANK, CALL]
+    ids = inputs.argmax(-1)
+    return [
+        SequenceExample(
+            inputs=tuple(names[i] for i in ids[:, k].tolist()),
+            relevant=tuple(range(len(targets))),
+            answer=tuple(names[i] for i in targets[:, k].tolist()),
+        )
+        for k in range(count)
+    ]
+
+
+def _sum(steps: np.ndarray, answer: float) -> SequenceExample:
+    shown = tuple(f"{number:.2f}" for number, _ in steps)
+    kept = tuple(int(k) for k in np.flatnonzero(steps[:, 1]))
+    return SequenceExample(shown, kept, (f"{answer:.2f}",))

@@ -14,8 +14,7 @@ from engine.cells import CELLS
 from engine.device import Device
 from engine.models.memory import MemoryBatch
 from engine.results import StepTiming
-from engine.tasks.memory.plan import Plan
-from engine.tasks.memory.race import network
+from engine.tasks.memory.race import Plan, network
 from engine.tasks.memory.sequences import batch
 from engine.training import Settings, TrainingRun
 

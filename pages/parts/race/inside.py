@@ -154,7 +154,7 @@ def _task(plan: Plan) -> None:
     )
     rows = [
         {_("Sequence"): sequence(e), _("Right answer"): f"**{literal(' '.join(e.answer))}**"}
-        for e in examples(plan, 4)
+        for e in examples(plan.task, plan.lag, plan.seed, 4)
     ]
     alt = _("Four example sequences and their right answers")
     st.table(pd.DataFrame(rows), border="horizontal", hide_index=True, alt=alt)

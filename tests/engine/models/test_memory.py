@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from engine.models.memory import CHRONO, MemoryBatch, MemoryModel, cuts
-from engine.tasks.memory.measure import gradient_by_lag
+from engine.tasks.memory.race import gradient_by_lag
 
 
 def seeded(seed: int = 0) -> torch.Generator:

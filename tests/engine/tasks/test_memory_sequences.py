@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine.models.memory import MemoryBatch
-from engine.tasks.memory import CLOSE, COPIED, SYMBOLS, TASKS, Plan, examples
+from engine.tasks.memory import CLOSE, COPIED, SYMBOLS, TASKS, examples
 from engine.tasks.memory.sequences import batch
 
 
@@ -70,7 +70,7 @@ def test_right_answers_are_counted() -> None:
 
 @pytest.mark.parametrize("task", TASKS)
 def test_examples_say_what_the_answer_depends_on(task: str) -> None:
-    for example in examples(Plan(task=task, lag=20), 5):
+    for example in examples(task, 20, 0, 5):
         kept = [example.inputs[k] for k in example.relevant]
         if task == "adding":
             assert sum(map(float, kept)) == pytest.approx(float(example.answer[0]), abs=0.02)
