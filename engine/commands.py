@@ -111,14 +111,14 @@ def caption(options: argparse.Namespace) -> int:
     An image that cannot be read leaves its caption empty and makes the exit status 2.
     """
     from engine.images import read_file
-    from engine.tasks.captions import look
+    from engine.tasks.captions import encode_photo
 
     model = _task(options.name, "captions").load(_trained(options), options.device)
     search = Search(options.width, SEARCH.penalty if options.penalty is None else options.penalty)
     status = 0
     for path in options.images:
         try:
-            found = model.describe(look(read_file(Path(path)).squashed), search)
+            found = model.caption(encode_photo(read_file(Path(path)).squashed), search)
             print(path, found.captions[0].text, sep="\t", flush=True)
         except InputError as error:
             print(path, "", sep="\t", flush=True)

@@ -6,7 +6,9 @@ Also the state of a training that can be resumed: NAME.training.safetensors, whi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -111,17 +113,25 @@ def load_network(
     refusal: str = N_("{file} holds a {found}, not a {wanted}."),
     fits: Callable[[Header], bool] | None = None,
     iteration: int | None = None,
+    former_names: Mapping[str, str] | None = None,
 ) -> tuple[Header, Network]:
     """The header of the model at `path` and its network with its weights, on the CPU.
 
     Every `load` of a task begins so. With `iteration` the weights are those that the network had
     then, for a header whose `moments` list iterations whose weights are kept: KeyError for another.
+    `former_names` says how names of weights and arguments began in earlier files, and how they do
+    now; the first that fits counts.
     InputError for a file that holds no model of this `kind`, saying `refusal`, or whose header
     describes a network that cannot be built or does not `fit`.
     """
     header, tensors = load(path)
     if header.model != kind:
         raise InputError(refusal, file=path.name, found=header.model, wanted=kind)
+    for old, new in (former_names or {}).items():
+        prefix = re.compile(f"^{re.escape(old)}")
+        tensors = {prefix.sub(new, name): tensor for name, tensor in tensors.items()}
+        arguments = {prefix.sub(new, name): value for name, value in header.arguments.items()}
+        header = replace(header, arguments=arguments)
     model = build(header, network, fits)
     moments = header.arguments.get("moments", [])
     if iteration is not None:

@@ -1,8 +1,8 @@
-"""A captioner (slides 11-12 and 55-56): a CNN looks, a recurrent network says what it sees.
+"""A captioner (slides 11-12 and 55-56): a CNN encodes a photo, a recurrent network describes it.
 
 h_0 = tanh(W_0 · image), then START → word → word → … → STOP, a classifier on each h_t. With
 attention (Xu et al. 2015, in the form of Luong et al. 2015) each state also looks at the 7 × 7
-places of the feature map before the next word is chosen: y_t = softmax(W_y tanh(W_c [h_t, c_t])).
+regions of the photo before the next word is chosen: y_t = softmax(W_y tanh(W_c [h_t, c_t])).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import torch
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from engine import vision
@@ -21,9 +22,14 @@ from engine.gradients import probes
 from engine.recurrent import build_layer, init_keep_gate_bias_
 
 PAD, START, UNKNOWN, STOP = range(4)
-"""The first numbers of the vocabulary; words follow. The first three are never said."""
+"""The first ids of the vocabulary; words follow. The first three are never written."""
 SPECIAL = 4
-UNSAID = 3
+UNWRITTEN = 3
+"""Ids that have no logit: logit k belongs to id k + 3."""
+
+FORMER_NAMES = {"tip.head.": "head.conv.", "tip.": "head.", "tip": "head"}
+"""How names of weights and arguments began in files of earlier versions, and how they do now; the
+first that fits counts."""
 
 States = tuple[Tensor, ...]
 
@@ -31,33 +37,33 @@ States = tuple[Tensor, ...]
 class CaptionBatch(NamedTuple):
     """P photos with S sentences each, B = P·S, those of a photo side by side.
 
-    halfway (P, 49, 208): see `vision`; words (T + 1, B): START, words, STOP, then PAD. `weights`
-    (B,) is how much better than expected each sentence was, where sentences are the model's own.
+    feature_maps (P, 49, 208): see `vision`; words (T + 1, B): START, words, STOP, then PAD.
+    `weights` (B,) are the sentences' advantages, where they are the model's own samples.
     """
 
-    halfway: Tensor
+    feature_maps: Tensor
     words: Tensor
     weights: Tensor | None = None
 
 
-class Sight(NamedTuple):
-    """What the decoder keeps of P photos: places (P, 49, D) and their mean (P, D)."""
+class EncodedPhotos(NamedTuple):
+    """What the decoder keeps of P photos: regions (P, 49, H) and their mean (P, H)."""
 
-    places: Tensor
+    regions: Tensor
     mean: Tensor
 
 
 class Captioner(nn.Module):
-    """Says what is in a photo, word by word.
+    """Describes a photo, word by word.
 
     Args:
-        vocabulary: words and the special numbers.
-        embedding, hidden: sizes of a word's vector and of the state; places of the photo are
+        vocabulary: words and the special ids.
+        embedding, hidden: sizes of a word's vector and of the state; regions of the photo are
             projected to `hidden` as well.
         cell: its name in `cells.CELLS`.
         attention: whether each state looks at the photo again (slide 12 has h_0 alone).
-        tip: whether the model owns the encoder's last blocks, so that they can be trained.
-        dropout: share dropped of places, words and states.
+        head: whether the model owns the encoder's last blocks, so that they can be trained.
+        dropout: share dropped of regions, words and states.
         smoothing: share of each target given to all words alike (Szegedy et al. 2016).
         keep_bias: what the keeping gate's bias starts at.
         generator: what initial weights are drawn from.
@@ -70,7 +76,7 @@ class Captioner(nn.Module):
         hidden: int,
         cell: str = DEFAULT_CELL,
         attention: bool = True,
-        tip: bool = False,
+        head: bool = False,
         dropout: float = 0.0,
         smoothing: float = 0.0,
         keep_bias: float = 1.0,
@@ -78,81 +84,75 @@ class Captioner(nn.Module):
     ) -> None:
         super().__init__()
         self.vocabulary, self.dropout, self.smoothing = vocabulary, dropout, smoothing
-        self.tip = vision.empty_tip() if tip else None
+        self.head = vision.empty_head() if head else None
         self.embedding = nn.utils.skip_init(nn.Embedding, vocabulary, embedding)
         self.project = nn.utils.skip_init(nn.Linear, vision.FEATURES, hidden)
         self.recurrent = build_layer(cell, embedding, hidden, generator=generator)
-        self.first = nn.utils.skip_init(nn.Linear, hidden, hidden * self._states)
+        states = len(self.recurrent.cell_class.state_names)
+        self.first = nn.utils.skip_init(nn.Linear, hidden, hidden * states)
         self.attention = Attention(hidden, hidden, generator) if attention else None
         self.combine = nn.utils.skip_init(nn.Linear, 2 * hidden, hidden) if attention else None
-        self.output = nn.utils.skip_init(nn.Linear, hidden, vocabulary - UNSAID)
-        self._start(generator, keep_bias)
+        self.output = nn.utils.skip_init(nn.Linear, hidden, vocabulary - UNWRITTEN)
+        with torch.no_grad():
+            self.embedding.weight.normal_(0, 0.1, generator=generator)
+            for layer in (self.project, self.first, self.combine, self.output):
+                if layer is not None:
+                    layer.weight.normal_(0, layer.in_features**-0.5, generator=generator)
+                    layer.bias.zero_()
+            init_keep_gate_bias_(self.recurrent, keep_bias)
 
-    @torch.no_grad()
-    def _start(self, generator: torch.Generator | None, keep_bias: float) -> None:
-        self.embedding.weight.normal_(0, 0.1, generator=generator)
-        for layer in (self.project, self.first, self.combine, self.output):
-            if layer is not None:
-                layer.weight.normal_(0, layer.in_features**-0.5, generator=generator)
-                layer.bias.zero_()
-        init_keep_gate_bias_(self.recurrent, keep_bias)
+    def encode(
+        self, feature_maps: Float[Tensor, "P 49 208"], generator: torch.Generator | None = None
+    ) -> EncodedPhotos:
+        """What the decoder keeps of the photos, by the model's own last blocks or ImageNet's."""
+        head = vision.encoder(str(feature_maps.device)).head if self.head is None else self.head
+        features = self._dropped(head(feature_maps), generator)
+        regions = torch.relu(self.project(features))
+        return EncodedPhotos(regions, regions.mean(1))
 
-    @property
-    def _states(self) -> int:
-        return len(self.recurrent.cell_class.state_names)
-
-    def features(self, halfway: Tensor) -> Tensor:
-        """halfway (P, 49, 208) -> (P, 49, 1280), by the model's own last blocks or ImageNet's."""
-        tip = vision.encoder(str(halfway.device)).tip if self.tip is None else self.tip
-        found: Tensor = tip(halfway)
-        return found
-
-    def see(self, halfway: Tensor, generator: torch.Generator | None = None) -> Sight:
-        """halfway (P, 49, 208) -> what the decoder keeps of the photos."""
-        features = self._dropped(self.features(halfway), generator)
-        places = torch.relu(self.project(features))
-        return Sight(places, places.mean(1))
-
-    def initial(self, sight: Sight, each: int = 1) -> States:
-        """h_0 from the image (slide 12), for the LSTM c_0 too: each (1, P·each, H)."""
-        first = torch.tanh(self.first(sight.mean)).repeat_interleave(each, 0)
-        return tuple(part.contiguous() for part in first.unsqueeze(0).chunk(self._states, -1))
+    def initial_states(self, photos: EncodedPhotos, per_photo: int = 1) -> States:
+        """h_0 from the image (slide 12), for the LSTM c_0 too: each (1, P·per_photo, H)."""
+        first = torch.tanh(self.first(photos.mean)).repeat_interleave(per_photo, 0)
+        states = len(self.recurrent.cell_class.state_names)
+        return tuple(part.contiguous() for part in first.unsqueeze(0).chunk(states, -1))
 
     def forward(
         self,
-        words: Tensor,
-        sight: Sight,
+        words: Int[Tensor, "T B"],
+        photos: EncodedPhotos,
         states: States,
         *,
         probe: tuple[Tensor, ...] | None = None,
         generator: torch.Generator | None = None,
-    ) -> tuple[Tensor, Tensor | None, States]:
-        """words (T, B) -> logits (T, B, V − 3), shares of attention (T, B, 49) or None, states.
+    ) -> tuple[Float[Tensor, "T B V"], Float[Tensor, "T B 49"] | None, States]:
+        """words -> logits, attention weights or None, states.
 
-        Logit k belongs to number k + 3: what is never said has none. B is P or a multiple of it.
+        Logit k belongs to id k + 3, so V is the vocabulary less 3. B is P or a multiple of it.
         """
         x = self._dropped(self.embedding(words), generator)
         state = states if len(states) > 1 else states[0]
         h, last = self.recurrent(x, state, probe=probe)
         h = self._dropped(h, generator)
-        shares = None
+        weights = None
         if self.attention is not None and self.combine is not None:
-            context, shares = self._look(h, sight, self.attention)
+            context, weights = self._attend(h, photos, self.attention)
             h = self._dropped(torch.tanh(self.combine(torch.cat((h, context), -1))), generator)
         logits: Tensor = self.output(h)
-        return logits, shares, (last,) if isinstance(last, Tensor) else tuple(last)
+        return logits, weights, (last,) if isinstance(last, Tensor) else tuple(last)
 
-    def _look(self, h: Tensor, sight: Sight, attention: Attention) -> tuple[Tensor, Tensor]:
-        """Contexts (T, B, D) and shares (T, B, 49): a photo's sentences ask the same memory."""
-        photos, (steps, rows, hidden) = len(sight.places), h.shape
-        query = h.view(steps, photos, rows // photos, hidden).transpose(0, 1).flatten(1, 2)
-        context, shares = attention(query, sight.places)
+    def _attend(
+        self, h: Float[Tensor, "T B H"], photos: EncodedPhotos, attention: Attention
+    ) -> tuple[Float[Tensor, "T B H"], Float[Tensor, "T B 49"]]:
+        """Contexts and attention weights: all sentences of a photo ask the same memory."""
+        count, (steps, rows, hidden) = len(photos.regions), h.shape
+        query = h.view(steps, count, rows // count, hidden).transpose(0, 1).flatten(1, 2)
+        context, weights = attention(query, photos.regions)
 
-        def back(t: Tensor) -> Tensor:
-            by_step: Tensor = t.unflatten(1, (steps, rows // photos)).transpose(0, 1)
-            return by_step.flatten(1, 2)
+        def by_step(t: Tensor) -> Tensor:
+            rows_last: Tensor = t.unflatten(1, (steps, rows // count)).transpose(0, 1)
+            return rows_last.flatten(1, 2)
 
-        return back(context), back(shares)
+        return by_step(context), by_step(weights)
 
     def _dropped(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
         return dropout(x, self.dropout, generator) if self.training else x
@@ -162,47 +162,52 @@ class Captioner(nn.Module):
         batch: CaptionBatch,
         carry: States | None = None,
         generator: torch.Generator | None = None,
-    ) -> tuple[Tensor, None]:
+    ) -> tuple[Float[Tensor, ""], None]:
         """Mean −log p of the next word, in nats; with weights, −Σ weight · log p over the words
         (Rennie et al. 2017, eq. 7)."""
-        sight = self.see(batch.halfway, generator)
-        each = batch.words.size(1) // len(batch.halfway)
-        read, said = batch.words[:-1], batch.words[1:] - UNSAID
-        logits, _, _ = self(read, sight, self.initial(sight, each), generator=generator)
+        photos = self.encode(batch.feature_maps, generator)
+        per_photo = batch.words.size(1) // len(batch.feature_maps)
+        read, target = batch.words[:-1], batch.words[1:] - UNWRITTEN
+        states = self.initial_states(photos, per_photo)
+        logits, _, _ = self(read, photos, states, generator=generator)
         smoothing = self.smoothing if batch.weights is None else 0.0
-        surprise = nn.functional.cross_entropy(
+        losses = nn.functional.cross_entropy(
             logits.flatten(0, 1).float(),
             # Padding and words too rare to be known teach nothing.
-            said.masked_fill(said < 0, -100).flatten(),
+            target.masked_fill(target < 0, -100).flatten(),
             label_smoothing=smoothing,
             reduction="none",
-        ).view_as(said)
+        ).view_as(target)
         if batch.weights is not None:
-            surprise = surprise * batch.weights
-        return surprise.sum() / (said >= 0).sum(), None
+            losses = losses * batch.weights
+        return losses.sum() / (target >= 0).sum(), None
 
     def probes(self, steps: int) -> tuple[Tensor, ...]:
         """Zeros for `forward(probe=…)` with one sentence of `steps` words."""
         return probes(self.recurrent, steps)
 
     @torch.no_grad()
-    def draw(
-        self, halfway: Tensor, each: int, longest: int, generator: torch.Generator | None = None
-    ) -> Tensor:
-        """`each` sentences drawn for each photo, (T + 1, P·each), as `CaptionBatch.words`; greedy
-        ones with `each` 0, one a photo."""
-        sight = self.see(halfway)
-        states = self.initial(sight, max(1, each))
-        rows = len(halfway) * max(1, each)
-        word = torch.full((rows,), START, device=halfway.device)
-        said, ended = [word], torch.zeros_like(word, dtype=torch.bool)
+    def sample(
+        self,
+        feature_maps: Float[Tensor, "P 49 208"],
+        per_photo: int,
+        longest: int,
+        generator: torch.Generator | None = None,
+    ) -> Int[Tensor, "T B"]:
+        """Sentences sampled for each photo, as `CaptionBatch.words`, B = P·per_photo; greedy ones
+        with `per_photo` 0, one a photo."""
+        photos = self.encode(feature_maps)
+        states = self.initial_states(photos, max(1, per_photo))
+        rows = len(feature_maps) * max(1, per_photo)
+        word = torch.full((rows,), START, device=feature_maps.device)
+        words, ended = [word], torch.zeros_like(word, dtype=torch.bool)
         for _ in range(longest):
-            logits, _, states = self(word.unsqueeze(0), sight, states)
+            logits, _, states = self(word.unsqueeze(0), photos, states)
             scores = logits[0].float()
-            word = (sample_rows(scores, generator) if each else scores.argmax(-1)) + UNSAID
-            word = word.masked_fill(ended, PAD)
-            said.append(word)
+            word = sample_rows(scores, generator) if per_photo else scores.argmax(-1)
+            word = (word + UNWRITTEN).masked_fill(ended, PAD)
+            words.append(word)
             ended |= word == STOP
             if bool(ended.all()):
                 break
-        return torch.stack(said)
+        return torch.stack(words)

@@ -26,7 +26,7 @@ from engine.tasks import captions as captions_task
 from engine.tasks import characters as characters_task
 from engine.tasks import sentiment as sentiment_task
 from engine.tasks import translation as translation_task
-from engine.tasks.captions import CaptionPredictor, Look
+from engine.tasks.captions import CaptionPredictor, PhotoFeatures
 from engine.tasks.characters import TextGenerator
 from engine.tasks.sentiment import SentimentPredictor
 from engine.tasks.translation import TranslationPredictor
@@ -81,14 +81,14 @@ def captions_headers() -> dict[str, Header]:
     return {name: header for name, header in index().items() if header.model == "captions"}
 
 
-def look(squashed: Any) -> Look:
+def photo_features(squashed: Any) -> PhotoFeatures:
     """What the encoder makes of a photo, uint8 (224, 224, 3): one for every captioner."""
-    return captions_task.look(squashed)
+    return captions_task.encode_photo(squashed)
 
 
-def photo_classes(seen: Look) -> tuple[tuple[str, float], ...]:
+def photo_classes(photo: PhotoFeatures) -> tuple[tuple[str, float], ...]:
     """The encoder's likeliest ImageNet classes of a photo, best first, with probabilities."""
-    return captions_task.classes(seen)
+    return captions_task.classes(photo)
 
 
 def captions_failures(name: str) -> CaptionFailures | None:

@@ -29,12 +29,12 @@ def whole() -> EfficientNet:
 
 @torch.inference_mode()
 def test_two_parts_are_the_whole(photos: torch.Tensor, whole: EfficientNet) -> None:
-    halfway = vision.encoder().trunk(photos)
-    assert halfway.shape == (2, vision.GRID**2, vision.HALFWAY)
-    found = vision.encoder().tip(halfway)
+    feature_map = vision.encoder().backbone(photos)
+    assert feature_map.shape == (2, vision.GRID**2, vision.CHANNELS)
+    found = vision.encoder().head(feature_map)
     expected = whole.extract_features(photos).flatten(2).transpose(1, 2)
     torch.testing.assert_close(found, expected, atol=1e-3, rtol=1e-3)
-    classes = vision.encoder().classes(halfway)
+    classes = vision.encoder().classes(feature_map)
     torch.testing.assert_close(classes, whole(photos).softmax(-1), atol=1e-4, rtol=1e-3)
 
 
@@ -50,12 +50,14 @@ def test_pixels_are_scaled_as_the_network_was_trained() -> None:
 
 def test_nobody_trains_the_shared_encoder() -> None:
     shared = vision.encoder()
-    assert not any(p.requires_grad for p in (*shared.trunk.parameters(), *shared.tip.parameters()))
-    assert not shared.tip.training
+    assert not any(
+        p.requires_grad for p in (*shared.backbone.parameters(), *shared.head.parameters())
+    )
+    assert not shared.head.training
 
 
-def test_a_tip_of_ones_own_starts_like_the_shared_one_and_can_be_trained() -> None:
-    own, shared = vision.fresh_tip(), vision.encoder().tip
+def test_a_head_of_ones_own_starts_like_the_shared_one_and_can_be_trained() -> None:
+    own, shared = vision.pretrained_head(), vision.encoder().head
     weights = dict(shared.named_parameters())
     for name, weight in own.named_parameters():
         assert weight.requires_grad
@@ -63,11 +65,11 @@ def test_a_tip_of_ones_own_starts_like_the_shared_one_and_can_be_trained() -> No
         assert weight.data_ptr() != weights[name].data_ptr()
 
 
-def test_an_empty_tip_has_the_same_weights_by_name() -> None:
+def test_an_empty_head_has_the_same_weights_by_name() -> None:
     with torch.device("meta"):
-        empty = vision.empty_tip()
+        empty = vision.empty_head()
     shapes = {name: w.shape for name, w in empty.state_dict().items()}
-    assert shapes == {name: w.shape for name, w in vision.encoder().tip.state_dict().items()}
+    assert shapes == {name: w.shape for name, w in vision.encoder().head.state_dict().items()}
 
 
 def test_classes_have_names() -> None:
@@ -78,5 +80,5 @@ def test_classes_have_names() -> None:
 def test_who_asks_first_in_inference_mode_leaves_weights_that_serve_gradients() -> None:
     vision.encoder.cache_clear()
     with torch.inference_mode():
-        weights = [*vision.encoder().trunk.parameters(), *vision.encoder().tip.parameters()]
+        weights = [*vision.encoder().backbone.parameters(), *vision.encoder().head.parameters()]
     assert not any(weight.is_inference() for weight in weights)

@@ -50,7 +50,7 @@ def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
     describers = cache(fake_describer.FakeDescriber)
     monkeypatch.setattr(models, "captions", lambda name, _device="cpu": describers(name))
     monkeypatch.setattr(models, "captions_headers", fake_describer.headers)
-    monkeypatch.setattr(models, "look", fake_describer.look)
+    monkeypatch.setattr(models, "photo_features", fake_describer.photo_features)
     monkeypatch.setattr(models, "photo_classes", fake_describer.classes)
     interpreters = cache(fake_interpreter.FakeInterpreter)
     monkeypatch.setattr(models, "translation", lambda name, _device="cpu": interpreters(name))

@@ -47,9 +47,9 @@ def headers() -> dict[str, Any]:
     return {name: FakeDescriber(name).header for name in NAMES}
 
 
-def look(squashed: Any) -> Any:
+def photo_features(squashed: Any) -> Any:
     assert squashed.shape == (224, 224, 3)
-    return SimpleNamespace(halfway=None)
+    return SimpleNamespace(feature_map=None)
 
 
 def classes(seen: Any, count: int = 5) -> tuple[tuple[str, float], ...]:
@@ -84,7 +84,7 @@ class FakeDescriber:
         total = float(np.log(0.5) * len(said))
         return Caption(said, total, total / len(said))
 
-    def known(self, text: str) -> tuple[str, ...]:
+    def tokenize(self, text: str) -> tuple[str, ...]:
         words = tuple(text.lower().split())
         strange = [word for word in words if word not in KNOWN]
         if strange:
@@ -93,7 +93,7 @@ class FakeDescriber:
             )
         return words
 
-    def describe(
+    def caption(
         self,
         seen: Any,
         search: Search | None = None,
@@ -117,7 +117,7 @@ class FakeDescriber:
             tuple(captions[: search.width]), tuple(nodes), search.width, search.penalty, len(first)
         )
 
-    def read(self, seen: Any, words: Sequence[str]) -> Caption:
+    def score(self, seen: Any, words: Sequence[str]) -> Caption:
         return self._caption(words)
 
     def drift(self, seen: Any, words: Sequence[str], at: int, wrong: str) -> Drift:

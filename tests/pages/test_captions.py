@@ -63,13 +63,13 @@ def test_alternatives_have_scores_and_can_be_chosen() -> None:
 
 def test_settings_reach_the_search_and_the_link(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[int, float]] = []
-    plain = FakeDescriber.describe
+    plain = FakeDescriber.caption
 
     def watched(self: FakeDescriber, seen: Any, search: Any, **more: Any) -> Description:
         asked.append((search.width, search.penalty))
         return plain(self, seen, search, **more)
 
-    monkeypatch.setattr(FakeDescriber, "describe", watched)
+    monkeypatch.setattr(FakeDescriber, "caption", watched)
     at = page(width="1", penalty="0.5")
     assert asked == [(1, 0.5)]
     assert len(widget(at, "captions_alternative").options) == 1

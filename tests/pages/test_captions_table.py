@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from engine.images import Photo
-from engine.tasks.captions import Look
+from engine.tasks.captions import PhotoFeatures
 from pages.parts.captions import table
 from pages.parts.captions.shown import Entry
 from tests.pages.captions_page import page
@@ -24,8 +24,8 @@ def plain(text: str) -> str:
 
 def row(name: str) -> table.Row:
     pixels = np.zeros((30, 40, 3), np.uint8)
-    entry = Entry(name, Photo(name, pixels, pixels, (40, 30)), Look(SimpleNamespace()))  # type: ignore[arg-type]
-    return table.Row(name, entry, FakeDescriber().describe(None))
+    entry = Entry(name, Photo(name, pixels, pixels, (40, 30)), PhotoFeatures(SimpleNamespace()))  # type: ignore[arg-type]
+    return table.Row(name, entry, FakeDescriber().caption(None))
 
 
 def test_the_csv_opens_with_its_accents_whole() -> None:

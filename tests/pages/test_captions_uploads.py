@@ -103,7 +103,7 @@ def test_names_and_markup_do_no_harm() -> None:
 
 def test_describing_can_be_stopped_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     gate = threading.Event()
-    plain = FakeDescriber.describe
+    plain = FakeDescriber.caption
     done: list[Any] = []
 
     def slow(self: FakeDescriber, seen: Any, search: Any, **more: Any) -> Description:
@@ -112,7 +112,7 @@ def test_describing_can_be_stopped_and_goes_on(monkeypatch: pytest.MonkeyPatch) 
         done.append(seen)
         return plain(self, seen, search, **more)
 
-    monkeypatch.setattr(FakeDescriber, "describe", slow)
+    monkeypatch.setattr(FakeDescriber, "caption", slow)
     monkeypatch.setattr(compute, "PATIENCE", 0.05)
     at = page()
     assert until(lambda: len(at.run().header))

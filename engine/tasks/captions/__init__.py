@@ -2,7 +2,14 @@
 
 from engine.tasks.captions.evaluation import evaluate
 from engine.tasks.captions.failures import read_failures
-from engine.tasks.captions.predictor import DEFAULT, CaptionPredictor, Look, classes, load, look
+from engine.tasks.captions.predictor import (
+    DEFAULT,
+    CaptionPredictor,
+    PhotoFeatures,
+    classes,
+    encode_photo,
+    load,
+)
 from engine.tasks.captions.recipe import COMPARED, RECIPES, Part, Recipe
 from engine.tasks.captions.training import rebuild
 from engine.tasks.failures import failures_path
@@ -12,14 +19,14 @@ __all__ = [
     "DEFAULT",
     "RECIPES",
     "CaptionPredictor",
-    "Look",
     "Part",
+    "PhotoFeatures",
     "Recipe",
     "classes",
+    "encode_photo",
     "evaluate",
     "failures_path",
     "load",
-    "look",
     "read_failures",
     "rebuild",
 ]

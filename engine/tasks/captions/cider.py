@@ -39,8 +39,8 @@ class Cider:
 
     def score(self, words: Words, references: Sequence[Words]) -> float:
         """The CIDEr-D of one sentence against those of its photo: 0 to 10."""
-        said = self._vector(words)
-        similarities = [self._similarity(said, self._reference(r)) for r in references]
+        own = self._vector(words)
+        similarities = [self._similarity(own, self._reference(r)) for r in references]
         return 10.0 * sum(similarities) / len(references)
 
     def mean(self, sentences: Sequence[Words], references: Sequence[Sequence[Words]]) -> float:
@@ -62,10 +62,10 @@ class Cider:
         norms = tuple(math.sqrt(sum(w * w for w in table.values())) for table in weights)
         return _Vector(weights, norms, len(words))
 
-    def _similarity(self, said: _Vector, reference: _Vector) -> float:
+    def _similarity(self, own: _Vector, reference: _Vector) -> float:
         """The mean over the orders of the clipped cosine, less for a difference in length."""
         total = 0.0
-        tables = zip(said.weights, reference.weights, said.norms, reference.norms, strict=True)
+        tables = zip(own.weights, reference.weights, own.norms, reference.norms, strict=True)
         for mine, theirs, length, other in tables:
             product = sum(
                 min(weight, theirs[gram]) * theirs[gram]
@@ -73,5 +73,5 @@ class Cider:
                 if gram in theirs
             )
             total += product / (length * other) if length and other else 0.0
-        difference = said.length - reference.length
+        difference = own.length - reference.length
         return total / ORDERS * math.exp(-(difference**2) / (2 * SIGMA**2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,10 @@ from engine.decoding import Search
 from engine.tasks.captions import failures
 from engine.tasks.captions.cider import Cider
 from engine.tasks.captions.data import LONGEST, Example, read
-from engine.tasks.captions.predictor import DEFAULT, load, look
+from engine.tasks.captions.predictor import DEFAULT, encode_photo, load
 from engine.tasks.captions.recipe import COMPARED
 from engine.tasks.failures import failures_path, write
+from engine.training import Report
 
 Words = Sequence[str]
 GREEDY = Search(width=1, penalty=0.0, longest=LONGEST)
@@ -36,8 +37,8 @@ PUBLISHED: dict[str, float | str] = {
 
 def scores(sentences: Sequence[Words], people: Sequence[Sequence[Words]]) -> dict[str, float]:
     """bleu1 … bleu4 (0 to 1), cider (CIDEr-D, 1 is what papers call 100), the share of photos that
-    the commonest sentence is said of, and n."""
-    said = [" ".join(words) for words in sentences]
+    get the commonest sentence, and n."""
+    texts = [" ".join(words) for words in sentences]
     # Loaded where it is needed: with its parsers, and with the photo formats below, in memory, one
     # of two processes that trained together was seen to abort as it ended.
     from sacrebleu.metrics.bleu import BLEU
@@ -45,13 +46,13 @@ def scores(sentences: Sequence[Words], people: Sequence[Sequence[Words]]) -> dic
     most = max(map(len, people))
     # Where a photo has fewer sentences than others, its last stands for those that are missing.
     references = [[" ".join(each[min(k, len(each) - 1)]) for each in people] for k in range(most)]
-    found = BLEU(tokenize="none", smooth_method="none").corpus_score(said, references)
+    found = BLEU(tokenize="none", smooth_method="none").corpus_score(texts, references)
     cider = Cider(people).mean(sentences, people)
     return {
         **{f"bleu{n}": round(_up_to(found.precisions[:n], found.bp), 4) for n in range(1, 5)},
         "cider": round(cider, 4),
-        "most_repeated": round(Counter(said).most_common(1)[0][1] / len(said), 4),
-        "n": len(said),
+        "most_repeated": round(Counter(texts).most_common(1)[0][1] / len(texts), 4),
+        "n": len(texts),
     }
 
 
@@ -67,53 +68,52 @@ def evaluate(path: Path, data: Path, device: str = "cpu") -> dict[str, float]:
     from engine.images import read_file
 
     examples = read(data)
-    maps = (look(read_file(e.image).squashed).halfway[0].numpy() for e in examples)
-    found = load(path, device).sentences(maps)
+    photos = (read_file(example.image).squashed for example in examples)
+    maps = (encode_photo(photo).feature_map[0].numpy() for photo in photos)
+    found = load(path, device).caption_batch(maps)
     return scores(found, [e.sentences for e in examples])
 
 
-def judge(
+def evaluate_trained(
     path: Path,
     train: Sequence[Example],
     dev: Sequence[Example],
     maps: Any,
-    report: Callable[[str], None],
+    report: Report,
 ) -> None:
     """Measures the model at `path` as shipped, on dev photos, and writes that into the file; `maps`
     are those of the training and dev photos, in this order."""
-    describer = load(path)
+    predictor = load(path)
     people = [example.sentences for example in dev]
-    unseen = maps[len(train) :]
-    beam = describer.sentences(unseen)
+    dev_maps = maps[len(train) :]
+    beam = predictor.caption_batch(dev_maps)
+    baseline = scores(_nearest(train, maps), people)
     metrics: dict[str, Any] = {
         f"Flickr8k dev, beam {DEFAULT.width}": {
             **scores(beam, people),
             "baseline": {
-                **_without_n(scores(_nearest(train, maps), people)),
+                **{name: value for name, value in baseline.items() if name != "n"},
                 "source": "a sentence of the training photo with the most similar features",
             },
             "published": PUBLISHED,
         },
     }
     if path.stem not in COMPARED:
-        metrics["Flickr8k dev, greedy"] = scores(describer.sentences(unseen, GREEDY), people)
+        greedy = predictor.caption_batch(dev_maps, GREEDY)
+        metrics["Flickr8k dev, greedy"] = scores(greedy, people)
         write(failures_path(path), failures.collect(beam, people))
     report(f"{path.stem}: {metrics}")
     header = checkpoints.read_header(path)
     checkpoints.rewrite_header(path, replace(header, metrics=metrics), with_card=True)
 
 
-def _without_n(found: dict[str, float]) -> dict[str, float]:
-    return {name: value for name, value in found.items() if name != "n"}
-
-
 @torch.inference_mode()
 def _nearest(train: Sequence[Example], maps: Any) -> list[Words]:
     """For each photo after the training ones, the first sentence of the nearest of those."""
-    tip = vision.encoder().tip
+    head = vision.encoder().head
     means = torch.cat(
         [
-            tip(torch.from_numpy(np.array(maps[k : k + 64])).float()).mean(1)
+            head(torch.from_numpy(np.array(maps[k : k + 64])).float()).mean(1)
             for k in range(0, len(maps), 64)
         ]
     )

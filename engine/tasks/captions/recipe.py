@@ -10,14 +10,14 @@ from engine.cells import CELLS, DEFAULT_CELL
 
 @dataclass(frozen=True)
 class Part(training.Part):
-    """One part. `tip` trains the encoder's last blocks too; `drawn` sentences a photo of the
+    """One part. `head` trains the encoder's last blocks too; `drawn` sentences a photo of the
     model's own, judged by CIDEr-D, where 0 learns from people's."""
 
-    tip: bool = False
+    head: bool = False
     drawn: int = 0
 
     def summary(self) -> str:
-        text = super().summary() + (", last blocks of the encoder too" if self.tip else "")
+        text = super().summary() + (", last blocks of the encoder too" if self.head else "")
         drawn = f", {self.drawn} drawn sentences a photo judged by CIDEr-D" if self.drawn else ""
         return text + drawn
 
@@ -28,7 +28,7 @@ class Recipe(training.Recipe):
 
     cell: str = DEFAULT_CELL
     attention: bool = True
-    tip: bool = True
+    head: bool = True
     embedding: int = 256
     hidden: int = 512
     dropout: float = 0.4
@@ -53,8 +53,8 @@ _FULL = Recipe(
     tried=_TRIED,
     parts=(
         Part("words", epochs=8.0, learning_rate=1e-3),
-        Part("tuned", epochs=6.0, learning_rate=2e-4, tip=True),
-        Part("rewarded", epochs=10.0, learning_rate=1e-4, tip=True, drawn=5),
+        Part("tuned", epochs=6.0, learning_rate=2e-4, head=True),
+        Part("rewarded", epochs=10.0, learning_rate=1e-4, head=True, drawn=5),
     ),
 )
 
@@ -62,7 +62,7 @@ _SMALL = replace(
     _FULL,
     tried="At a learning rate of 3e-3 the model without attention said one sentence of every "
     "photo: its first state was saturated, with a mean modulus of .994.",
-    tip=False,
+    head=False,
     embedding=128,
     hidden=128,
     dropout=0.3,

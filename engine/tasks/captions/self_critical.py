@@ -1,8 +1,8 @@
-"""Self-critical training: sentences that the model draws itself, each judged against its siblings.
+"""Self-critical training: sentences that the model samples itself, each compared with the others.
 
 Cross-entropy asks for the next word of a person's sentence; what counts is a whole sentence of
-one's own. Here the model draws several for a photo, and those that agree more with people's than
-their siblings do become likelier: see `siblings`.
+one's own. Here the model samples several for a photo, and those that agree more with people's than
+the others do become likelier: see `engine.tasks.self_critical`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import torch
+from jaxtyping import Int
+from torch import Tensor
 
-from engine.models.captioner import CaptionBatch, Captioner
+from engine.models.captioner import PAD, CaptionBatch, Captioner
 from engine.results.arrays import Floats
 from engine.tasks.captions.cider import Cider
 from engine.tasks.captions.data import LONGEST, Batches, Vocabulary
@@ -21,13 +22,17 @@ from engine.tasks.self_critical import Rewards, sample_weights, sampling_generat
 Words = tuple[str, ...]
 
 
-class Rewarded:
+_END = "[STOP]"
+"""A sentence's end counts as a word, so that stopping early costs."""
+
+
+class SelfCriticalBatches:
     """Batch `step` of self-critical training; `rewards` holds the last mean rewards.
 
     Args:
         batches: whose photos are taken.
         sentences: what people wrote about each photo.
-        each: sentences drawn for a photo, at least 2.
+        samples: sentences sampled for a photo, at least 2.
     """
 
     def __init__(
@@ -36,37 +41,32 @@ class Rewarded:
         batches: Batches,
         sentences: Sequence[Sequence[Words]],
         vocabulary: Vocabulary,
-        each: int,
-        seed: int,
-        device: torch.device,
+        samples: int,
     ) -> None:
-        self._model, self._batches, self._sentences = model, batches, sentences
-        self._vocabulary, self._each, self._seed, self._device = vocabulary, each, seed, device
-        self._cider = Cider([[(*words, _END) for words in own] for own in sentences])
+        self._model, self._batches = model, batches
+        self._vocabulary, self._samples = vocabulary, samples
+        self._sentences = [[(*words, _END) for words in own] for own in sentences]
+        self._cider = Cider(self._sentences)
         self.per_epoch = batches.per_epoch
         self.rewards = Rewards()
 
     def __call__(self, step: int) -> CaptionBatch:
         photos = self._batches.photos(step)
-        halfway = self._batches.halfway(photos)
-        generator = sampling_generator(self._seed, step, self._device)
+        feature_maps = self._batches.feature_maps(photos)
+        generator = sampling_generator(self._batches.seed, step, self._batches.device)
         self._model.eval()
-        drawn = self._model.draw(halfway, self._each, LONGEST, generator)
+        sampled = self._model.sample(feature_maps, self._samples, LONGEST, generator)
         self._model.train()
-        advantages = self.rewards.advantages(self._judge(drawn, [photo for _, photo in photos]))
-        return CaptionBatch(halfway, drawn, sample_weights(advantages, self._device))
+        rewards = self._score(sampled, [photo for _, photo in photos])
+        weights = sample_weights(self.rewards.advantages(rewards), self._batches.device)
+        return CaptionBatch(feature_maps, sampled, weights)
 
-    def _judge(self, drawn: torch.Tensor, photos: Sequence[int]) -> Floats:
-        """(P, each) CIDEr-D; a sentence's end counts as a word, so that stopping early costs."""
+    def _score(self, sampled: Int[Tensor, "T B"], photos: Sequence[int]) -> Floats:
+        """(P, samples) CIDEr-D of each sampled sentence."""
         rewards = []
-        for k, numbers in enumerate(drawn[1:].T.tolist()):
-            people = [(*words, _END) for words in self._sentences[photos[k // self._each]]]
-            rewards.append(self._cider.score(self._said(numbers), people))
-        return np.array(rewards).reshape(len(photos), self._each)
-
-    def _said(self, numbers: list[int]) -> Words:
-        words = self._vocabulary.sentence(numbers)
-        return (*words, _END) if len(words) < len([n for n in numbers if n]) else words
-
-
-_END = "[STOP]"
+        for k, ids in enumerate(sampled[1:].T.tolist()):
+            words = self._vocabulary.decode(ids)
+            ended = len(words) < sum(id != PAD for id in ids)
+            people = self._sentences[photos[k // self._samples]]
+            rewards.append(self._cider.score((*words, _END) if ended else words, people))
+        return np.array(rewards).reshape(len(photos), self._samples)

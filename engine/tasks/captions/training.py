@@ -17,13 +17,13 @@ from engine.tasks.captions.data import (
     Batches,
     Example,
     Vocabulary,
+    feature_maps,
     learn_words,
     read,
 )
-from engine.tasks.captions.evaluation import judge
-from engine.tasks.captions.features import feature_maps
+from engine.tasks.captions.evaluation import evaluate_trained
 from engine.tasks.captions.recipe import RECIPES, Part, Recipe
-from engine.tasks.captions.self_critical import Rewarded
+from engine.tasks.captions.self_critical import SelfCriticalBatches
 from engine.training import Stage, Training, TrainingJob
 
 
@@ -37,24 +37,24 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
     maps = _maps([*examples, *dev], job)
     sentences = [example.sentences for example in examples]
     vocabulary = Vocabulary(learn_words(examples))
-    shape = ("cell", "attention", "tip", "embedding", "hidden")
+    shape = ("cell", "attention", "head", "embedding", "hidden")
     arguments = {**{k: getattr(recipe, k) for k in shape}, "vocabulary": len(vocabulary)}
     model = build(arguments, recipe, job.seed).to(job.device)
 
     def stage(part: Part) -> Stage:
-        if model.tip is not None:
-            model.tip.requires_grad_(part.tip)
+        if model.head is not None:
+            model.head.requires_grad_(part.head)
         batches = Batches(maps, sentences, vocabulary, recipe.photos, job.seed, job.device)
         if not part.drawn:
             return Stage(model, batches)
-        rewarded = Rewarded(model, batches, sentences, vocabulary, part.drawn, job.seed, job.device)
+        rewarded = SelfCriticalBatches(model, batches, sentences, vocabulary, part.drawn)
         return Stage(model, rewarded, progress=rewarded.rewards.summary)
 
     return Training(
         "captions",
         model,
         stage,
-        lambda path: judge(path, examples, dev, maps[0], job.report),
+        lambda path: evaluate_trained(path, examples, dev, maps[0], job.report),
         arguments,
         data=[FLICKR8K, IMAGENET],
         tokenizer="\n".join(vocabulary.words),
@@ -85,6 +85,6 @@ def build(arguments: dict[str, Any], recipe: Recipe, seed: int) -> Captioner:
         keep_bias=recipe.keep_bias,
         generator=torch.Generator().manual_seed(seed),
     )
-    if model.tip is not None:
-        model.tip.load_state_dict(vision.fresh_tip().state_dict())
+    if model.head is not None:
+        model.head.load_state_dict(vision.pretrained_head().state_dict())
     return model

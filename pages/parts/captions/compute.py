@@ -144,14 +144,14 @@ def _described(
             yield given.id, error, None
             continue
         try:
-            yield given.id, entry, network.describe(entry.seen, search, stop=stop)
+            yield given.id, entry, network.caption(entry.seen, search, stop=stop)
         except InterruptedError:
             return
 
 
 def _read(given: Given) -> Entry:
     photo = images.read(given.load(), given.name)
-    return Entry(given.id, photo, models.look(photo.squashed), given.example)
+    return Entry(given.id, photo, models.photo_features(photo.squashed), given.example)
 
 
 def described(shown: Shown) -> list[Row]:

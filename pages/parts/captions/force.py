@@ -26,7 +26,7 @@ def draw(shown: Shown) -> None:
     st.markdown(_("Give the first words; the model goes on from there, with the same search."))
     text = _asked()
     try:
-        _answer(shown, describer(shown).known(text))
+        _answer(shown, describer(shown).tokenize(text))
     except InputError as error:
         show_error(error)
 
@@ -72,7 +72,7 @@ def _answer(shown: Shown, first: tuple[str, ...]) -> None:
         shown,
         "first",
         (first, shown.search),
-        lambda stop: describer(shown).describe(shown.entry.seen, shown.search, first, stop),
+        lambda stop: describer(shown).caption(shown.entry.seen, shown.search, first, stop),
     )
     caption, free = found.captions[0], shown.description.captions[0]
     st.markdown(f"#### {literal(caption.text)}", anchors=False)

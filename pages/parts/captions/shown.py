@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine.decoding import Search
 from engine.images import Photo
 from engine.results import Caption, CaptionWord, Description
-from engine.tasks.captions import Look
+from engine.tasks.captions import PhotoFeatures
 from pages.shared import links
 
 MODEL = "captions-en"
@@ -29,7 +29,7 @@ class Entry:
 
     id: str
     photo: Photo
-    seen: Look
+    seen: PhotoFeatures
     example: bool = False
 
 

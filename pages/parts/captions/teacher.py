@@ -89,7 +89,7 @@ def _slip(shown: Shown, words: tuple[str, ...], at: int) -> str:
         links.set_values({TYPED: typed})
     st.text_input(_("or another word, in English"), key=TYPED, max_chars=LONGEST, width=320)
     if typed.strip():
-        known = describer(shown).known(typed)
+        known = describer(shown).tokenize(typed)
         if len(known) != 1:
             raise InputError(N_("Type one word."))
         wrong = known[0]

@@ -13,10 +13,10 @@ from engine.models.captioner import (
     START,
     STOP,
     UNKNOWN,
-    UNSAID,
+    UNWRITTEN,
     CaptionBatch,
     Captioner,
-    Sight,
+    EncodedPhotos,
 )
 
 VOCABULARY = 12
@@ -32,9 +32,9 @@ def small(cell: str = "lstm", attention: bool = True, **options: Any) -> Caption
     return model
 
 
-def halfway(photos: int = 2, seed: int = 1) -> torch.Tensor:
+def feature_maps(photos: int = 2, seed: int = 1) -> torch.Tensor:
     generator = torch.Generator().manual_seed(seed)
-    return torch.randn(photos, 49, vision.HALFWAY, generator=generator) * 3
+    return torch.randn(photos, 49, vision.CHANNELS, generator=generator) * 3
 
 
 def sentences() -> torch.Tensor:
@@ -51,59 +51,59 @@ def sentences() -> torch.Tensor:
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_step_by_step_is_the_whole_sentence(cell: str, attention: bool) -> None:
     model = small(cell, attention).eval()
-    sight = model.see(halfway())
+    encoded = model.encode(feature_maps())
     words = sentences()
-    whole, shares, _ = model(words, sight, model.initial(sight, 2))
-    states = model.initial(sight, 2)
+    whole, weights, _ = model(words, encoded, model.initial_states(encoded, 2))
+    states = model.initial_states(encoded, 2)
     for t, word in enumerate(words):
-        logits, share, states = model(word.unsqueeze(0), sight, states)
+        logits, share, states = model(word.unsqueeze(0), encoded, states)
         torch.testing.assert_close(logits[0], whole[t], atol=1e-5, rtol=1e-4)
-        if shares is not None:
-            torch.testing.assert_close(share[0], shares[t], atol=1e-5, rtol=1e-4)
-    assert (shares is not None) == attention
+        if weights is not None:
+            torch.testing.assert_close(share[0], weights[t], atol=1e-5, rtol=1e-4)
+    assert (weights is not None) == attention
 
 
 def test_the_sentences_of_a_photo_look_at_that_photo() -> None:
     model = small().eval()
-    both = model.see(halfway())
+    both = model.encode(feature_maps())
     words = sentences()
-    together, shares, _ = model(words, both, model.initial(both, 2))
+    together, weights, _ = model(words, both, model.initial_states(both, 2))
     for photo in range(2):
-        sight = Sight(*(part[photo : photo + 1] for part in both))
+        encoded = EncodedPhotos(*(part[photo : photo + 1] for part in both))
         mine = words[:, 2 * photo : 2 * photo + 2]
-        alone, alone_shares, _ = model(mine, sight, model.initial(sight, 2))
+        alone, alone_weights, _ = model(mine, encoded, model.initial_states(encoded, 2))
         torch.testing.assert_close(alone, together[:, 2 * photo : 2 * photo + 2])
-        torch.testing.assert_close(alone_shares, shares[:, 2 * photo : 2 * photo + 2])
-    torch.testing.assert_close(shares.sum(-1), torch.ones(4, 4))
+        torch.testing.assert_close(alone_weights, weights[:, 2 * photo : 2 * photo + 2])
+    torch.testing.assert_close(weights.sum(-1), torch.ones(4, 4))
 
 
 def test_the_first_state_comes_from_the_image() -> None:
     model = small(attention=False).eval()
-    sight = model.see(halfway())
-    h, c = model.initial(sight)
-    expected = torch.tanh(sight.mean @ model.first.weight.T + model.first.bias)
+    encoded = model.encode(feature_maps())
+    h, c = model.initial_states(encoded)
+    expected = torch.tanh(encoded.mean @ model.first.weight.T + model.first.bias)
     torch.testing.assert_close(torch.cat((h[0], c[0]), -1), expected)
     # Without attention nothing else of the image counts.
-    other = Sight(torch.zeros_like(sight.places), sight.mean)
+    other = EncodedPhotos(torch.zeros_like(encoded.regions), encoded.mean)
     words = sentences()
-    first, second = (model(words, s, model.initial(s, 2))[0] for s in (sight, other))
+    first, second = (model(words, s, model.initial_states(s, 2))[0] for s in (encoded, other))
     assert torch.equal(first, second)
     with_attention = small().eval()
     first, second = (
-        with_attention(words, s, with_attention.initial(s, 2))[0] for s in (sight, other)
+        with_attention(words, s, with_attention.initial_states(s, 2))[0] for s in (encoded, other)
     )
     assert not torch.allclose(first, second)
 
 
 def test_the_loss_is_the_mean_surprise_of_what_can_be_said() -> None:
     model = small().eval()
-    batch = CaptionBatch(halfway(), sentences())
+    batch = CaptionBatch(feature_maps(), sentences())
     loss, carry = model.loss(batch)
     loss = loss.detach()
-    sight = model.see(batch.halfway)
-    logits, _, _ = model(batch.words[:-1], sight, model.initial(sight, 2))
+    encoded = model.encode(batch.feature_maps)
+    logits, _, _ = model(batch.words[:-1], encoded, model.initial_states(encoded, 2))
     surprises = [
-        -float(logits[t, b].detach().log_softmax(-1)[int(batch.words[t + 1, b]) - UNSAID])
+        -float(logits[t, b].detach().log_softmax(-1)[int(batch.words[t + 1, b]) - UNWRITTEN])
         for t in range(3)
         for b in range(4)
         if int(batch.words[t + 1, b]) not in (PAD, UNKNOWN)
@@ -115,11 +115,11 @@ def test_the_loss_is_the_mean_surprise_of_what_can_be_said() -> None:
 
 def test_weights_turn_the_loss_towards_better_sentences() -> None:
     model = small(smoothing=0.3).eval()
-    batch = CaptionBatch(halfway(), sentences(), torch.tensor([2.0, 0.0, -1.0, 0.0]))
+    batch = CaptionBatch(feature_maps(), sentences(), torch.tensor([2.0, 0.0, -1.0, 0.0]))
     loss = model.loss(batch)[0].detach()
     each = []
     for b in (0, 2):
-        only = CaptionBatch(halfway()[b // 2 : b // 2 + 1], sentences()[:, b : b + 1])
+        only = CaptionBatch(feature_maps()[b // 2 : b // 2 + 1], sentences()[:, b : b + 1])
         plain = small(smoothing=0.0).eval()
         each.append(3 * float(plain.loss(only)[0].detach()))
     assert float(loss) == pytest.approx((2 * each[0] - each[1]) / 10, rel=1e-4)
@@ -128,7 +128,8 @@ def test_weights_turn_the_loss_towards_better_sentences() -> None:
 def test_a_draw_is_seeded_ends_with_stop_and_never_says_what_is_no_word() -> None:
     model = small().eval()
     first, again, other = (
-        model.draw(halfway(), 8, 10, torch.Generator().manual_seed(seed)) for seed in (1, 1, 2)
+        model.sample(feature_maps(), 8, 10, torch.Generator().manual_seed(seed))
+        for seed in (1, 1, 2)
     )
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
@@ -141,38 +142,38 @@ def test_a_draw_is_seeded_ends_with_stop_and_never_says_what_is_no_word() -> Non
 
 def test_draws_follow_the_probabilities() -> None:
     model = small().eval()
-    photo = halfway(1)
-    drawn = model.draw(photo, 4000, 1, torch.Generator().manual_seed(3))[1]
-    sight = model.see(photo)
-    logits, _, _ = model(torch.tensor([[START]]), sight, model.initial(sight))
-    shares = torch.bincount(drawn - UNSAID, minlength=VOCABULARY - UNSAID) / 4000
-    torch.testing.assert_close(shares, logits[0, 0].softmax(-1), atol=0.03, rtol=0)
+    photo = feature_maps(1)
+    drawn = model.sample(photo, 4000, 1, torch.Generator().manual_seed(3))[1]
+    encoded = model.encode(photo)
+    logits, _, _ = model(torch.tensor([[START]]), encoded, model.initial_states(encoded))
+    weights = torch.bincount(drawn - UNWRITTEN, minlength=VOCABULARY - UNWRITTEN) / 4000
+    torch.testing.assert_close(weights, logits[0, 0].softmax(-1), atol=0.03, rtol=0)
 
 
 def test_the_greedy_draw_takes_the_likeliest() -> None:
     model = small().eval()
-    drawn = model.draw(halfway(), 0, 6)
-    sight = model.see(halfway())
-    logits, _, _ = model(drawn[:-1], sight, model.initial(sight))
+    drawn = model.sample(feature_maps(), 0, 6)
+    encoded = model.encode(feature_maps())
+    logits, _, _ = model(drawn[:-1], encoded, model.initial_states(encoded))
     for photo in range(2):
         for t, word in enumerate(drawn[1:, photo].tolist()):
             if word == PAD:
                 break
-            assert word == int(logits[t, photo].argmax()) + UNSAID
+            assert word == int(logits[t, photo].argmax()) + UNWRITTEN
 
 
 def test_a_tip_of_its_own_learns_with_it() -> None:
-    model = small(tip=True)
-    assert model.tip is not None
-    model.tip.load_state_dict(vision.fresh_tip().state_dict())
-    model.loss(CaptionBatch(halfway() / 10, sentences()))[0].backward()
-    assert all(w.grad is not None and w.grad.any() for w in model.tip.head.parameters())
-    assert not any(name.startswith("tip") for name in small().state_dict())
+    model = small(head=True)
+    assert model.head is not None
+    model.head.load_state_dict(vision.pretrained_head().state_dict())
+    model.loss(CaptionBatch(feature_maps() / 10, sentences()))[0].backward()
+    assert all(w.grad is not None and w.grad.any() for w in model.head.conv.parameters())
+    assert not any(name.startswith("head") for name in small().state_dict())
 
 
 def test_dropout_draws_from_the_generator_it_is_given() -> None:
     model = small(dropout=0.5)
-    batch = CaptionBatch(halfway(), sentences())
+    batch = CaptionBatch(feature_maps(), sentences())
     first, again, other = (
         float(model.loss(batch, generator=torch.Generator().manual_seed(s))[0].detach())
         for s in (1, 1, 2)

@@ -80,8 +80,8 @@ def test_the_vocabulary_holds_what_is_used_often() -> None:
 
 def test_words_become_numbers_and_words_again() -> None:
     vocabulary = Vocabulary([*SPECIAL_NAMES, "a", "dog"])
-    assert vocabulary.numbers(("a", "dog", "unicorn", "[STOP]")) == [4, 5, UNKNOWN, UNKNOWN]
-    assert vocabulary.sentence([4, UNKNOWN, 5, STOP, 4]) == ("a", "dog")
+    assert vocabulary.encode(("a", "dog", "unicorn", "[STOP]")) == [4, 5, UNKNOWN, UNKNOWN]
+    assert vocabulary.decode([4, UNKNOWN, 5, STOP, 4]) == ("a", "dog")
     table = vocabulary.table([("a", "dog"), ("a",)])
     assert table.T.tolist() == [[START, 4, 5, STOP], [START, 4, STOP, PAD]]
     assert len(vocabulary.table([["a"] * 50])) == LONGEST + 2
@@ -96,9 +96,9 @@ def batches(seed: int = 0) -> Batches:
 
 def test_a_batch_is_a_function_of_its_step() -> None:
     first, again, other = batches()(1), batches()(1), batches(1)(1)
-    assert torch.equal(first.halfway, again.halfway)
-    assert not torch.equal(first.halfway, other.halfway)
-    assert first.halfway.shape == (3, 49, 208)
+    assert torch.equal(first.feature_maps, again.feature_maps)
+    assert not torch.equal(first.feature_maps, other.feature_maps)
+    assert first.feature_maps.shape == (3, 49, 208)
     assert first.words.T.tolist() == [[START, 4, STOP], [START, 5, STOP]] * 3
 
 

@@ -12,7 +12,7 @@ from engine.models.captioner import START, Captioner
 from engine.tasks.captions.cider import Cider
 from engine.tasks.captions.data import SPECIAL_NAMES, Batches, Vocabulary
 from engine.tasks.captions.evaluation import scores
-from engine.tasks.captions.self_critical import Rewarded
+from engine.tasks.captions.self_critical import SelfCriticalBatches
 
 A_DOG, A_CAT = [("a", "dog")], [("a", "cat")]
 
@@ -64,16 +64,16 @@ def test_what_is_said_again_and_again_is_noticed() -> None:
 
 
 @pytest.fixture
-def rewarded() -> Rewarded:
+def rewarded() -> SelfCriticalBatches:
     vocabulary = Vocabulary([*SPECIAL_NAMES, "a", "dog", "cat"])
     sentences = [(("a", "dog"),), (("a", "cat"),)]
     maps = np.random.default_rng(0).normal(size=(1, 2, 49, 208))
     batches = Batches(maps, sentences, vocabulary, 2, 0, torch.device("cpu"))
     model = Captioner(len(vocabulary), 4, 4, generator=torch.Generator().manual_seed(0))
-    return Rewarded(model, batches, sentences, vocabulary, 6, 0, torch.device("cpu"))
+    return SelfCriticalBatches(model, batches, sentences, vocabulary, 6)
 
 
-def test_rewards_are_measured_against_the_siblings(rewarded: Rewarded) -> None:
+def test_rewards_are_measured_against_the_siblings(rewarded: SelfCriticalBatches) -> None:
     batch = rewarded(0)
     assert batch.weights is not None
     assert (batch.words[0] == START).all()
@@ -85,7 +85,7 @@ def test_rewards_are_measured_against_the_siblings(rewarded: Rewarded) -> None:
     assert len(rewarded.rewards.recent) == 2
 
 
-def test_training_on_rewards_raises_them(rewarded: Rewarded) -> None:
+def test_training_on_rewards_raises_them(rewarded: SelfCriticalBatches) -> None:
     from engine.training import Settings, train
 
     steps = Settings(80, 4e-2)

@@ -13,7 +13,7 @@ from engine import checkpoints, vision
 from engine.images import read_file
 from engine.tasks import captions
 from engine.tasks.captions import Part
-from engine.tasks.captions.features import FORMS, feature_maps
+from engine.tasks.captions.data import FORMS, feature_maps
 from tests.engine.tasks.captions_small import COLOURS, RECIPE, corpus
 
 CPU = torch.device("cpu")
@@ -31,10 +31,10 @@ def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_learns_what_is_in_the_photos(trained: Path, data: Path) -> None:
-    describer = captions.load(trained)
+    predictor = captions.load(trained)
     for colour in COLOURS:
-        seen = captions.look(read_file(data / "images" / f"{colour}2.jpg").squashed)
-        best = describer.describe(seen).captions[0]
+        seen = captions.encode_photo(read_file(data / "images" / f"{colour}2.jpg").squashed)
+        best = predictor.caption(seen).captions[0]
         assert colour in best.tokens
         assert "square" in best.tokens
 
@@ -79,18 +79,18 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_been(
 
 
 def test_the_last_blocks_are_trained_only_in_their_part(data: Path, tmp_path: Path) -> None:
-    learnt = replace(RECIPE, tip=True, ema_decay=0.0)
-    for tip in (False, True):
-        parts = (Part("words", 0.5, 1e-3, tip=tip),)
+    learnt = replace(RECIPE, head=True, ema_decay=0.0)
+    for head in (False, True):
+        parts = (Part("words", 0.5, 1e-3, head=head),)
         recipe = replace(learnt, parts=parts)
-        path = captions.rebuild("captions-en", data, tmp_path / str(tip), CPU, recipe=recipe)
+        path = captions.rebuild("captions-en", data, tmp_path / str(head), CPU, recipe=recipe)
         _, tensors = checkpoints.load(path)
-        own = vision.fresh_tip().state_dict()
+        own = vision.pretrained_head().state_dict()
         same = [
-            torch.equal(tensors[f"tip.{name}"], weight.half().float())
+            torch.equal(tensors[f"head.{name}"], weight.half().float())
             for name, weight in own.items()
         ]
-        assert all(same) is not tip
+        assert all(same) is not head
 
 
 def test_maps_are_kept_and_gone_on_with(
@@ -98,19 +98,19 @@ def test_maps_are_kept_and_gone_on_with(
 ) -> None:
     paths = sorted((data / "images").iterdir())[:5]
     cache = tmp_path / "maps.npy"
-    monkeypatch.setattr("engine.tasks.captions.features._CHUNK", 2)
+    monkeypatch.setattr("engine.tasks.captions.data.CHUNK", 2)
 
     def stop(done: int, _: int) -> None:
         if done == 4:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        feature_maps(paths, 4, cache, report=stop)
+        feature_maps(paths, 4, cache, progress=stop)
     seen: list[int] = []
-    maps = feature_maps(paths, 4, cache, report=lambda done, _: seen.append(done))
+    maps = feature_maps(paths, 4, cache, progress=lambda done, _: seen.append(done))
     assert seen == [5]
-    assert maps.shape == (len(FORMS), 5, 49, vision.HALFWAY)
-    whole = captions.look(read_file(paths[4]).squashed).halfway[0]
+    assert maps.shape == (len(FORMS), 5, 49, vision.CHANNELS)
+    whole = captions.encode_photo(read_file(paths[4]).squashed).feature_map[0]
     np.testing.assert_allclose(maps[0, 4], whole.numpy(), atol=0.05, rtol=0.05)
 
 

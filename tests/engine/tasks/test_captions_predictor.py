@@ -24,7 +24,7 @@ PHOTO = np.random.default_rng(0).integers(0, 256, (224, 224, 3), dtype=np.uint8)
 
 
 def header(**changed: Any) -> Header:
-    arguments = {"cell": "lstm", "attention": True, "tip": False, "embedding": 5, "hidden": 6}
+    arguments = {"cell": "lstm", "attention": True, "head": False, "embedding": 5, "hidden": 6}
     arguments |= {"vocabulary": len(WORDS), **changed}
     return Header(
         model="captions",
@@ -51,12 +51,14 @@ def small(**changed: Any) -> CaptionPredictor:
 
 
 @pytest.fixture(scope="module")
-def seen() -> captions.Look:
-    return captions.look(PHOTO)
+def seen() -> captions.PhotoFeatures:
+    return captions.encode_photo(PHOTO)
 
 
-def test_sentences_come_best_first_with_all_that_belongs_to_a_word(seen: captions.Look) -> None:
-    found = small().describe(seen, Search(4, 1.0, LONGEST))
+def test_sentences_come_best_first_with_all_that_belongs_to_a_word(
+    seen: captions.PhotoFeatures,
+) -> None:
+    found = small().caption(seen, Search(4, 1.0, LONGEST))
     assert 1 <= len(found.captions) <= 4
     scores = [caption.score for caption in found.captions]
     assert scores == sorted(scores, reverse=True)
@@ -72,42 +74,42 @@ def test_sentences_come_best_first_with_all_that_belongs_to_a_word(seen: caption
     assert found.nodes[-1].step <= LONGEST
 
 
-def test_greedy_choice_takes_the_first_candidate(seen: captions.Look) -> None:
-    best = small().describe(seen, Search(1, 0.0, LONGEST)).captions[0]
+def test_greedy_choice_takes_the_first_candidate(seen: captions.PhotoFeatures) -> None:
+    best = small().caption(seen, Search(1, 0.0, LONGEST)).captions[0]
     assert all(word.text == word.candidates[0][0] for word in best.words)
 
 
-def test_forced_words_come_first(seen: captions.Look) -> None:
-    describer = small()
-    found = describer.describe(seen, Search(3, 1.0, LONGEST), describer.known("The snow"))
+def test_forced_words_come_first(seen: captions.PhotoFeatures) -> None:
+    predictor = small()
+    found = predictor.caption(seen, Search(3, 1.0, LONGEST), predictor.tokenize("The snow"))
     assert found.forced == 2
     assert all(caption.tokens[:2] == ("the", "snow") for caption in found.captions)
 
 
-def test_reading_a_sentence_gives_what_the_search_gave(seen: captions.Look) -> None:
-    describer = small()
-    best = describer.describe(seen, Search(3, 1.0, LONGEST)).captions[0]
+def test_reading_a_sentence_gives_what_the_search_gave(seen: captions.PhotoFeatures) -> None:
+    predictor = small()
+    best = predictor.caption(seen, Search(3, 1.0, LONGEST)).captions[0]
     assert best.words[-1].text == STOP_WORD
-    again = describer.read(seen, best.tokens)
+    again = predictor.score(seen, best.tokens)
     assert again.log_probability == pytest.approx(best.log_probability, abs=1e-4)
     assert [w.text for w in again.words] == [w.text for w in best.words]
 
 
 def test_words_that_are_not_known_are_refused() -> None:
-    describer = small()
-    assert describer.known(" A DOG! ") == ("a", "dog")
+    predictor = small()
+    assert predictor.tokenize(" A DOG! ") == ("a", "dog")
     with pytest.raises(InputError, match="unicorn"):
-        describer.known("a unicorn <b>")
+        predictor.tokenize("a unicorn <b>")
     with pytest.raises(InputError, match="at most"):
-        describer.known("a " * LONGEST)
+        predictor.tokenize("a " * LONGEST)
 
 
-def test_a_slip_changes_only_what_comes_after_it(seen: captions.Look) -> None:
-    describer = small()
-    drift = describer.drift(seen, ("a", "dog", "runs"), 1, "cat")
+def test_a_slip_changes_only_what_comes_after_it(seen: captions.PhotoFeatures) -> None:
+    predictor = small()
+    drift = predictor.drift(seen, ("a", "dog", "runs"), 1, "cat")
     np.testing.assert_allclose(drift.right[:2], drift.slipped[:2], rtol=1e-5)
     assert not np.allclose(drift.right[2:], drift.slipped[2:], rtol=1e-3)
-    right = describer.read(seen, ("a", "dog", "runs"))
+    right = predictor.score(seen, ("a", "dog", "runs"))
     np.testing.assert_allclose(drift.right, [w.probability for w in right.words], rtol=1e-4)
     assert drift.words == ("a", "dog", "runs", STOP_WORD)
 
@@ -115,25 +117,25 @@ def test_a_slip_changes_only_what_comes_after_it(seen: captions.Look) -> None:
 @pytest.mark.parametrize("attention", [True, False])
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_the_reach_is_what_finite_differences_say(
-    seen: captions.Look, cell: str, attention: bool
+    seen: captions.PhotoFeatures, cell: str, attention: bool
 ) -> None:
-    describer = small(cell=cell, attention=attention)
-    model = describer._model
-    found = describer.reach(seen, ("a", "dog", "runs"), 2)
+    predictor = small(cell=cell, attention=attention)
+    model = predictor._model
+    found = predictor.reach(seen, ("a", "dog", "runs"), 2)
     assert found.words == ("START", "a", "dog")
     assert found.target == "runs"
     assert found.h.shape == (4,)
     assert (found.c is not None) == (cell == "lstm")
     words = torch.tensor([[1], [4], [5]])
     with torch.no_grad():
-        sight = model.see(seen.halfway)
-        states = model.initial(sight)
+        encoded = model.encode(seen.feature_map)
+        states = model.initial_states(encoded)
 
         def loss(change: torch.Tensor) -> float:
             moved = (states[0] + change, *states[1:])
-            logits, _, _ = model(words, sight, moved)
+            logits, _, _ = model(words, encoded, moved)
             return -float(
-                logits[-1, 0].log_softmax(-1)[describer.vocabulary.numbers(["runs"])[0] - 3]
+                logits[-1, 0].log_softmax(-1)[predictor.vocabulary.encode(["runs"])[0] - 3]
             )
 
         slopes = []
@@ -144,20 +146,20 @@ def test_the_reach_is_what_finite_differences_say(
     assert found.h[0] == pytest.approx(float(np.linalg.norm(slopes)), rel=5e-2)
 
 
-def test_saliency_is_of_the_photo(seen: captions.Look) -> None:
+def test_saliency_is_of_the_photo(seen: captions.PhotoFeatures) -> None:
     found = small().saliency(PHOTO, ("a", "dog"), 1)
     assert found.shape == (7, 7)
     assert (found > 0).all()
 
 
-def test_without_attention_there_are_no_shares(seen: captions.Look) -> None:
-    best = small(attention=False).describe(seen).captions[0]
+def test_without_attention_there_are_no_shares(seen: captions.PhotoFeatures) -> None:
+    best = small(attention=False).caption(seen).captions[0]
     assert all(word.attention is None for word in best.words)
 
 
-def test_a_search_can_be_stopped(seen: captions.Look) -> None:
+def test_a_search_can_be_stopped(seen: captions.PhotoFeatures) -> None:
     with pytest.raises(InterruptedError):
-        small().describe(seen, stop=lambda: True)
+        small().caption(seen, stop=lambda: True)
 
 
 def test_files_that_are_no_captioner_are_refused(tmp_path: Path) -> None:
