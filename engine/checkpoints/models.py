@@ -128,9 +128,9 @@ def load_network(
     if header.model != kind:
         raise InputError(refusal, file=path.name, found=header.model, wanted=kind)
     for old, new in (former_names or {}).items():
-        prefix = re.compile(f"^{re.escape(old)}")
-        tensors = {prefix.sub(new, name): tensor for name, tensor in tensors.items()}
-        arguments = {prefix.sub(new, name): value for name, value in header.arguments.items()}
+        former = re.compile(f"^{re.escape(old)}")
+        tensors = {former.sub(new, name): tensor for name, tensor in tensors.items()}
+        arguments = {former.sub(new, name): value for name, value in header.arguments.items()}
         header = replace(header, arguments=arguments)
     model = build(header, network, fits)
     moments = header.arguments.get("moments", [])
