@@ -5,6 +5,7 @@ that is not exactly what this program writes. No pickle anywhere.
 """
 
 from engine.checkpoints.card import card
+from engine.checkpoints.container import Weights
 from engine.checkpoints.header import FORMAT, Header
 from engine.checkpoints.models import (
     build,
@@ -27,6 +28,7 @@ from engine.checkpoints.models import (
 __all__ = [
     "FORMAT",
     "Header",
+    "Weights",
     "build",
     "card",
     "check_shapes",

@@ -10,26 +10,29 @@ from engine.checkpoints.header import REFERENCES, Header
 
 def card(header: Header) -> str:
     """What the model is, how good, from which data, under which terms, and how it was made."""
+    settings = {**header.arguments, **header.recipe}
+    tried = str(settings.pop("tried", ""))
+    rows = [["setting", "value"], ["---", "---"], *([k, str(v)] for k, v in settings.items())]
     parts = [
         f"# {header.name}",
-        *_facts(header),
+        f"A {header.model} model with {header.parameters:,} parameters in"
+        f" {header.size / 1e6:.2f} MB, trained in {_duration(header.seconds)} on {header.device}"
+        f" with seed {header.seed}.",
+        f"`python -m engine train {header.name} --data DIR` rebuilds it."
+        " The numbers below are this file's own, measured after its weights were stored.",
         *_scores(header),
-        *_data(header),
-        *_recipe(header),
+        "## Training data and its terms",
+        "\n".join(
+            "- **{name}**: {source}. Terms: {terms}.".format(
+                **{key: _plain(value) for key, value in corpus.items()}
+            )
+            for corpus in header.data
+        ),
+        "## How it was made",
+        "\n".join(map(_row, rows)),
+        *([f"## What was tried\n\n{_plain(tried)}"] if tried else []),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def _facts(header: Header) -> Iterator[str]:
-    yield (
-        f"A {header.model} model with {header.parameters:,} parameters"
-        f" in {header.size / 1e6:.2f} MB,"
-        f" trained in {_duration(header.seconds)} on {header.device} with seed {header.seed}."
-    )
-    yield (
-        f"`python -m engine train {header.name} --data DIR` rebuilds it."
-        " The numbers below are this file's own, measured after its weights were stored."
-    )
 
 
 def _scores(header: Header) -> Iterator[str]:
@@ -49,26 +52,6 @@ def _scores(header: Header) -> Iterator[str]:
             if "source" in scores.get(name, {}):
                 source = _plain(scores[name]["source"])
                 yield f"{name.capitalize()} on {_plain(test)}: {source}."
-
-
-def _data(header: Header) -> Iterator[str]:
-    yield "## Training data and its terms"
-    lines = []
-    for corpus in header.data:
-        name, source, terms = (_plain(corpus[key]) for key in ("name", "source", "terms"))
-        lines.append(f"- **{name}**: {source}. Terms: {terms}.")
-    yield "\n".join(lines)
-
-
-def _recipe(header: Header) -> Iterator[str]:
-    yield "## How it was made"
-    settings = {**header.arguments, **header.recipe}
-    tried = settings.pop("tried", "")
-    rows = [["setting", "value"], ["---", "---"]]
-    rows += [[name, str(value)] for name, value in settings.items()]
-    yield "\n".join(map(_row, rows))
-    if tried:
-        yield f"## What was tried\n\n{_plain(str(tried))}"
 
 
 def _row(cells: list[str]) -> str:

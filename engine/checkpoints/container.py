@@ -16,12 +16,16 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import torch
+from jaxtyping import Shaped
 from safetensors import SafetensorError
 from safetensors.torch import load as tensors_from_bytes
 from safetensors.torch import save as bytes_from_tensors
 from torch import Tensor
 
 from engine.errors import N_, InputError
+
+Weights = dict[str, Shaped[Tensor, "..."]]
+"""Tensors of any shape under their names, as in a state dict."""
 
 HEADER_LIMIT = 16 * 2**20
 """Bytes a header may have: tokenisers lie in it, so it is megabytes, but not more."""
@@ -55,7 +59,7 @@ def contents(path: Path) -> Contents:
         _refuse_unreadable(path, error)
 
 
-def tensors(path: Path) -> tuple[Contents, dict[str, Tensor]]:
+def tensors(path: Path) -> tuple[Contents, Weights]:
     """Reads the whole file; the tensors are as stored, every float among them finite."""
     try:
         data = path.read_bytes()
@@ -69,7 +73,7 @@ def described(path: Path, data: bytes) -> Contents:
     return _parse(path, data[8 : 8 + _length(path, data[:8])], len(data))
 
 
-def from_bytes(path: Path, data: bytes) -> tuple[Contents, dict[str, Tensor]]:
+def from_bytes(path: Path, data: bytes) -> tuple[Contents, Weights]:
     """The same as `tensors` for a file that is in memory already; `path` is what errors call it."""
     found = described(path, data)
     try:
@@ -83,12 +87,12 @@ def from_bytes(path: Path, data: bytes) -> tuple[Contents, dict[str, Tensor]]:
     return found, loaded
 
 
-def write(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
+def write(path: Path, tensors: Weights, metadata: dict[str, str]) -> None:
     """Writes tensors and metadata to `path`, atomically."""
     write_bytes(path, to_bytes(tensors, metadata))
 
 
-def to_bytes(tensors: dict[str, Tensor], metadata: dict[str, str]) -> bytes:
+def to_bytes(tensors: Weights, metadata: dict[str, str]) -> bytes:
     """The bytes that such a file has."""
     stored = {name: t.detach().cpu().contiguous() for name, t in tensors.items()}
     return bytes_from_tensors(stored, metadata)
@@ -118,7 +122,7 @@ def parse_json(text: str) -> Any:
     return value
 
 
-def require_finite(path: Path, name: str, tensor: Tensor) -> None:
+def require_finite(path: Path, name: str, tensor: Shaped[Tensor, ...]) -> None:
     """InputError for a tensor with numbers that are infinite or undefined."""
     if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
         raise InputError(

@@ -133,10 +133,6 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
 
 
-def _is_scalar(value: object) -> bool:
-    return value is None or isinstance(value, bool) or _is_number(value) or _is_text(value)
-
-
 def _is_tree(value: object, depth: int = 4) -> bool:
     """Scalars in lists and dicts, not nested deeper than anything here needs."""
     if isinstance(value, dict):
@@ -146,7 +142,7 @@ def _is_tree(value: object, depth: int = 4) -> bool:
         )
     if isinstance(value, list):
         return depth > 0 and all(_is_tree(v, depth - 1) for v in value)
-    return _is_scalar(value)
+    return value is None or isinstance(value, bool) or _is_number(value) or _is_text(value)
 
 
 def _is_data(value: object) -> bool:

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from engine.checkpoints import container
 from engine.checkpoints.card import card
+from engine.checkpoints.container import Weights
 from engine.checkpoints.header import (
     EARLIER,
     FORMAT,
@@ -39,7 +40,7 @@ Network = TypeVar("Network", bound=nn.Module)
 def save(
     path: Path,
     header: Header,
-    tensors: dict[str, Tensor],
+    tensors: Weights,
     dtype: Precision = "float32",
     with_card: bool = False,
 ) -> Header:
@@ -53,7 +54,7 @@ def save(
     return _write(path, header, _all_stored(tensors, dtype), with_card)
 
 
-def pack(header: Header, tensors: dict[str, Tensor], dtype: Precision = "float32") -> bytes:
+def pack(header: Header, tensors: Weights, dtype: Precision = "float32") -> bytes:
     """The bytes of the file that `save` would write, for a model that goes to no disk."""
     check(Path(header.name), vars(header))
     return container.to_bytes(_all_stored(tensors, dtype), to_metadata(header))
@@ -73,7 +74,7 @@ def read_header(path: Path) -> Header:
     return from_contents(path, container.contents(path))
 
 
-def load(path: Path) -> tuple[Header, dict[str, Tensor]]:
+def load(path: Path) -> tuple[Header, Weights]:
     """The header and the weights, all floats as float32; InputError if anything is wrong."""
     return _loaded(path, *container.tensors(path))
 
@@ -85,14 +86,12 @@ def peek(name: str, data: bytes) -> tuple[Header, container.Contents]:
     return from_contents(Path(name), described), described
 
 
-def unpack(name: str, data: bytes) -> tuple[Header, dict[str, Tensor]]:
+def unpack(name: str, data: bytes) -> tuple[Header, Weights]:
     """As `load`, for a file called `name` that is in memory already."""
     return _loaded(Path(name), *container.from_bytes(Path(name), data))
 
 
-def _loaded(
-    path: Path, described: container.Contents, stored: dict[str, Tensor]
-) -> tuple[Header, dict[str, Tensor]]:
+def _loaded(path: Path, described: container.Contents, stored: Weights) -> tuple[Header, Weights]:
     header = from_contents(path, described)
     tensors = {}
     for name, tensor in stored.items():
@@ -167,7 +166,7 @@ def build(
         ) from None
 
 
-def fill(model: nn.Module, tensors: dict[str, Tensor], name: str) -> None:
+def fill(model: nn.Module, tensors: Weights, name: str) -> None:
     """Gives the model its weights; InputError, saying which, unless they are exactly its own.
 
     `name` is what the error calls the file. A model on the meta device has no memory yet and takes
@@ -210,9 +209,7 @@ def training_path(model: Path) -> Path:
     return model.with_name(model.name.removesuffix(SUFFIX) + TRAINING_SUFFIX)
 
 
-def save_training(
-    path: Path, state: dict[str, Tensor], settings: dict[str, Any], seconds: float
-) -> None:
+def save_training(path: Path, state: Weights, settings: dict[str, Any], seconds: float) -> None:
     """Writes the tensors exactly as they are, atomically, with what they were trained with."""
     fields = {"settings": settings, "seconds": seconds}
     header = json.dumps(fields, ensure_ascii=False, allow_nan=False)
@@ -220,7 +217,7 @@ def save_training(
     container.write(path, state, metadata)
 
 
-def load_training(path: Path) -> tuple[dict[str, Tensor], dict[str, Any], float]:
+def load_training(path: Path) -> tuple[Weights, dict[str, Any], float]:
     """State, settings and seconds as `save_training` wrote them; InputError for any other file."""
     described, state = container.tensors(path)
     fields = parsed(path, described.metadata, "training")
@@ -230,7 +227,7 @@ def load_training(path: Path) -> tuple[dict[str, Tensor], dict[str, Any], float]
     return state, settings, seconds
 
 
-def _write(path: Path, header: Header, stored: dict[str, Tensor], with_card: bool) -> Header:
+def _write(path: Path, header: Header, stored: Weights, with_card: bool) -> Header:
     check(path, vars(header))
     container.write(path, stored, to_metadata(header))
     written = read_header(path)
@@ -239,11 +236,11 @@ def _write(path: Path, header: Header, stored: dict[str, Tensor], with_card: boo
     return written
 
 
-def _all_stored(tensors: dict[str, Tensor], dtype: Precision) -> dict[str, Tensor]:
+def _all_stored(tensors: Weights, dtype: Precision) -> Weights:
     """The tensors as `dtype`, checked; ValueError as in `save`."""
     if any(name + SCALE in tensors for name in tensors):
         raise ValueError(f"names in {SCALE!r} are kept for the scales of int8")
-    stored: dict[str, Tensor] = {}
+    stored: Weights = {}
     for name, tensor in tensors.items():
         stored |= _stored(name, tensor.detach(), dtype)
     for name, tensor in stored.items():
@@ -252,7 +249,7 @@ def _all_stored(tensors: dict[str, Tensor], dtype: Precision) -> dict[str, Tenso
     return stored
 
 
-def _stored(name: str, tensor: Tensor, dtype: Precision) -> dict[str, Tensor]:
+def _stored(name: str, tensor: Tensor, dtype: Precision) -> Weights:
     if not tensor.is_floating_point():
         return {name: tensor}
     if dtype == "int8" and tensor.dim() == 2:
@@ -260,7 +257,7 @@ def _stored(name: str, tensor: Tensor, dtype: Precision) -> dict[str, Tensor]:
     return {name: tensor.to(torch.float32 if dtype == "float32" else torch.float16)}
 
 
-def _quantised(name: str, matrix: Tensor) -> dict[str, Tensor]:
+def _quantised(name: str, matrix: Tensor) -> Weights:
     # A row of zeros would otherwise be divided by 0.
     scale = (matrix.abs().amax(dim=1) / 127).clamp_min(torch.finfo(torch.float32).tiny)
     return {name: (matrix / scale[:, None]).round().to(torch.int8), name + SCALE: scale}

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import TypeVar
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from engine.results.arrays import Floats
@@ -36,8 +37,8 @@ class Rewards:
     def __init__(self) -> None:
         self.recent: deque[float] = deque(maxlen=100)
 
-    def advantages(self, rewards: Floats) -> Floats:
-        """By how much each reward (rows, samples) exceeds the mean of the row's other samples."""
+    def advantages(self, rewards: Float[Floats, "N S"]) -> Float[Floats, "N S"]:
+        """By how much each of S rewards of N inputs exceeds the mean of the input's others."""
         self.recent.append(float(rewards.mean()))
         others = rewards.shape[1] - 1
         expected: Floats = (rewards.sum(1, keepdims=True) - rewards) / others
@@ -55,6 +56,6 @@ def sampling_generator(seed: int, step: int, device: torch.device) -> torch.Gene
     return torch.Generator(device).manual_seed(int.from_bytes(digest, "big"))
 
 
-def sample_weights(advantages: Floats, device: torch.device) -> Tensor:
-    """One weight for each sample, those of one row side by side."""
+def sample_weights(advantages: Float[Floats, "N S"], device: torch.device) -> Float[Tensor, " N*S"]:
+    """One weight for each sample, those of one input side by side."""
     return torch.from_numpy(advantages.ravel()).float().to(device)

@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol, cast
 
 import torch
+from jaxtyping import Float, Shaped
 from torch import Tensor, nn
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from engine import checkpoints, distributed
+from engine.checkpoints import Weights
 from engine.errors import N_, InputError
 from engine.training.recipe import Settings, Step
 
-Carry = tuple[Tensor, ...]
-Weights = dict[str, Tensor]
+Carry = tuple[Shaped[Tensor, "..."], ...]
+"""What one batch hands to the next, such as a layer's last states."""
 RENAMED = {"average": "ema_decay", "mixed": "mixed_precision"}
 """Settings that earlier states have under other names."""
 
@@ -28,7 +30,7 @@ class Trainable(Protocol):
 
     def loss(
         self, batch: Any, carry: Carry | None = None, generator: torch.Generator | None = None
-    ) -> tuple[Tensor, Carry | None]:
+    ) -> tuple[Float[Tensor, ""], Carry | None]:
         """The mean loss of a batch, and the state that the next batch continues from."""
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import torch
+from jaxtyping import Int
 from torch import Tensor
 
 from engine import distributed
@@ -142,6 +143,6 @@ class Streams:
         return random.Random(self.seed * 1_000_003 + epoch).randrange(self._size)
 
 
-def one_stream(ids: Sequence[int], device: torch.device) -> Tensor:
+def one_stream(ids: Sequence[int], device: torch.device) -> Int[Tensor, "T 1"]:
     """(T, 1) for reading once from start to end."""
     return torch.as_tensor(ids, dtype=torch.long, device=device).unsqueeze(1)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Int
 from torch import Tensor, nn
 
 from engine import checkpoints
@@ -82,7 +83,7 @@ def evaluate_and_store(path: Path, text: Corpus, report: Report) -> None:
 
 
 @torch.inference_mode()
-def cross_entropy(model: CharModel, ids: Tensor) -> float:
+def cross_entropy(model: CharModel, ids: Int[Tensor, "T B"]) -> float:
     """Mean −log p of ids[1:] (T, B), each stream read once from start to end, in nats."""
     states: States | None = None
     total, count = 0.0, 0

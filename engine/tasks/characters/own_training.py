@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from engine.cells import PLAIN_CELL
@@ -240,7 +241,9 @@ def write(
         yield alphabet[token]
 
 
-def gradient_by_lag(model: CharModel, ids: Tensor, steps: int) -> tuple[Floats, ...]:
+def gradient_by_lag(
+    model: CharModel, ids: Int[Tensor, " N"], steps: int
+) -> tuple[Float[Floats, " L"], ...]:
     """‖∂e/∂h‖ and, for the LSTM, ‖∂e/∂c‖ of all layers' states by lag (L,), lag 0 first.
 
     e is the loss of one character; nothing is cut within L = twice `steps`, at most `FARTHEST`

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Complex, Float
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -138,7 +139,7 @@ class TextGenerator:
         return GradientProfile(cell, header.name, header.parameters, tuple(pieces), last, h, c)
 
     @torch.inference_mode()
-    def influence(self, text: str) -> Floats:
+    def influence(self, text: str) -> Float[Floats, " T"]:
         """By how many nats log p of the last character falls when character t is left out.
 
         (T,), T being the number of known characters before the last; 0 for those further back than
@@ -158,7 +159,7 @@ class TextGenerator:
             found[-len(before) :] = log_p - logits[-1].log_softmax(-1)[:, last].double().numpy()
         return found
 
-    def eigenvalues(self, text: str) -> NDArray[np.complex128]:
+    def eigenvalues(self, text: str) -> Complex[NDArray[np.complex128], " S"]:
         """Eigenvalues of the Jacobian of the top layer's state after the last character of `text`
         with respect to the state before it: of h, for the LSTM of h and c together."""
         ids = self._at_least_two(text)
@@ -195,7 +196,7 @@ class TextGenerator:
         return tuple((self.alphabet[token], probability) for probability, token in pairs)
 
 
-def read_prompt(stepper: Stepper, ids: Sequence[int]) -> tuple[State, Tensor]:
+def read_prompt(stepper: Stepper, ids: Sequence[int]) -> tuple[State, Float[Tensor, " V"]]:
     """The state after reading `ids`, at least one, and the logits of what follows."""
     state = stepper.start()
     first, *rest = ids
@@ -212,7 +213,7 @@ def sample(
     choice: Choice,
     seed: int,
     stop: Callable[[], bool] | None = None,
-) -> Iterator[tuple[int, Tensor]]:
+) -> Iterator[tuple[int, Float[Tensor, " V"]]]:
     """Up to `length` characters that follow `ids`, each with the logits it was sampled from, until
     `stop()`; the logits are valid until the next one. The same for the same seed."""
     generator = torch.Generator().manual_seed(seed)
@@ -225,7 +226,7 @@ def sample(
         logits = stepper.step(token, state)
 
 
-def features(text: str) -> dict[str, Floats]:
+def features(text: str) -> dict[str, Float[Floats, " T"]]:
     """What a unit could follow, each (T,): the line's length so far, inside quotation marks or not,
     at a capital or not."""
     line, quote = np.zeros(len(text)), np.zeros(len(text))

@@ -36,16 +36,15 @@ class Probe(NamedTuple):
     label: str
 
 
-def _probes(language: str) -> tuple[Probe, ...]:
-    labels = {"+": "positive", "-": "negative"}
-    return tuple(
-        Probe(kind, line[2:], labels[line[0]])
+_SIGNS = {"+": "positive", "-": "negative"}
+PROBES: dict[str, tuple[Probe, ...]] = {
+    language: tuple(
+        Probe(kind, line[2:], _SIGNS[line[0]])
         for kind, lines in lexicon.read(language, "sentiment")["probes"].items()
         for line in lines
     )
-
-
-PROBES: dict[str, tuple[Probe, ...]] = {language: _probes(language) for language in LABELS}
+    for language in LABELS
+}
 """Forty short texts per language that test what a model has understood; never trained on."""
 
 
@@ -116,18 +115,18 @@ def read(path: Path) -> list[Example]:
         raise InputError(N_("{file} is not UTF-8 text."), file=path.name) from None
     if lines[0].strip() != "text\tlabel":
         raise InputError(N_("{file} has to begin with a line 'text TAB label'."), file=path.name)
-    return [_example(path, n, line) for n, line in enumerate(lines[1:], 2) if line.strip()]
-
-
-def _example(path: Path, number: int, line: str) -> Example:
-    text, _, label = line.rpartition("\t")
-    if label.strip() not in LABELS["vi"]:
-        raise InputError(
-            N_("{file}, line {line}: the label has to be negative, neutral or positive."),
-            file=path.name,
-            line=number,
-        )
-    return Example(normalise(text), label.strip())
+    examples = []
+    for number, line in enumerate(lines[1:], 2):
+        text, _, label = line.rpartition("\t")
+        if line.strip() and label.strip() not in LABELS["vi"]:
+            raise InputError(
+                N_("{file}, line {line}: the label has to be negative, neutral or positive."),
+                file=path.name,
+                line=number,
+            )
+        if line.strip():
+            examples.append(Example(normalise(text), label.strip()))
+    return examples
 
 
 class Corpora(NamedTuple):

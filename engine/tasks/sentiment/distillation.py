@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float
 from torch import Tensor, nn
 
 from engine.errors import N_, InputError
@@ -128,7 +129,7 @@ class Teacher(nn.Module):
         self.encoder = bert.BertModel.from_pretrained(folder)
         self.classifier = nn.Linear(self.encoder.config.hidden_size, len(labels))
 
-    def forward(self, texts: Sequence[str]) -> Tensor:
+    def forward(self, texts: Sequence[str]) -> Float[Tensor, "N K"]:
         """(N, K) logits of N texts."""
         batch = self._tokenizer(
             list(texts), padding=True, truncation=True, max_length=LONGEST, return_tensors="pt"
@@ -139,13 +140,13 @@ class Teacher(nn.Module):
         logits: Tensor = self.classifier((states.float() * mask).sum(1) / mask.sum(1))
         return logits
 
-    def loss(self, batch: Sequence[Example]) -> Tensor:
+    def loss(self, batch: Sequence[Example]) -> Float[Tensor, ""]:
         """Mean cross-entropy; dropout is the library's own and draws from torch's generator."""
         truth = torch.tensor([self.labels.index(e.label) for e in batch])
         logits = self([e.text for e in batch])
         return nn.functional.cross_entropy(logits, truth.to(logits.device))
 
-    def probabilities(self, texts: Sequence[str], report: Report) -> Floats:
+    def probabilities(self, texts: Sequence[str], report: Report) -> Float[Floats, "N K"]:
         """(N, K) in the order of the texts; those of like length are read together."""
         self.eval()
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
 from engine import checkpoints
 from engine.results import Floats
+from engine.results.arrays import Ints
 from engine.tasks.sentiment.data import PROBES, Corpora, Example, Probe, read
 from engine.tasks.sentiment.predictor import SentimentPredictor, load
 from engine.tasks.sentiment.recipe import COMPARED
@@ -53,13 +55,13 @@ def evaluate(path: Path, data: Path, device: str = "cpu") -> dict[str, float]:
     return evaluate_probabilities(probabilities(model, examples), model.labels, examples)
 
 
-def probabilities(model: SentimentPredictor, examples: Sequence[Example]) -> Floats:
+def probabilities(model: SentimentPredictor, examples: Sequence[Example]) -> Float[Floats, "N K"]:
     """(N, K), K being the model's labels."""
     return np.array([v.probabilities for v in model.classify([e.text for e in examples])])
 
 
 def evaluate_probabilities(
-    probabilities: Floats, labels: Sequence[str], examples: Sequence[Example]
+    probabilities: Float[Floats, "N K"], labels: Sequence[str], examples: Sequence[Example]
 ) -> dict[str, float]:
     """accuracy, macro_f1, ece, n of (N, K) probabilities over `labels` against the examples.
 
@@ -77,15 +79,15 @@ def evaluate_probabilities(
 
 
 def confidence_and_hits(
-    probabilities: Floats, labels: Sequence[str], examples: Sequence[Example]
-) -> tuple[Floats, NDArray[np.bool_]]:
+    probabilities: Float[Floats, "N K"], labels: Sequence[str], examples: Sequence[Example]
+) -> tuple[Float[Floats, " N"], Bool[NDArray[np.bool_], " N"]]:
     """(N,) confidence of each answer, and whether it is right, by the same rule."""
     among, truth = _known_labels(probabilities, labels, examples)
     return among.max(1), np.asarray(among.argmax(1) == truth)
 
 
 def _known_labels(
-    probabilities: Floats, labels: Sequence[str], examples: Sequence[Example]
+    probabilities: Float[Floats, "N K"], labels: Sequence[str], examples: Sequence[Example]
 ) -> tuple[Floats, NDArray[np.int64]]:
     """(N, k) probabilities over the k labels that the set knows, and the true ones' numbers."""
     known = [k for k, label in enumerate(labels) if any(e.label == label for e in examples)]
@@ -134,7 +136,7 @@ def _calibrated(path: Path, examples: Sequence[Example]) -> SentimentPredictor:
 
 
 def evaluate_together(
-    model: SentimentPredictor, corpora: Corpora, found: dict[str, Floats]
+    model: SentimentPredictor, corpora: Corpora, found: dict[str, Float[Floats, "_ K"]]
 ) -> dict[str, float]:
     """accuracy and ece over all dev texts at once, accuracy by length in tokens, n.
 
@@ -165,7 +167,7 @@ def evaluate_probes(model: SentimentPredictor) -> Iterator[tuple[Probe, bool]]:
         yield probe, verdict.label == probe.label
 
 
-def macro_f1(answers: NDArray[np.int64], truth: NDArray[np.int64], classes: int) -> float:
+def macro_f1(answers: Int[Ints, " N"], truth: Int[Ints, " N"], classes: int) -> float:
     """The mean over classes of 2·hits / (answered + true); 0 for a class that never occurs."""
     each = []
     for k in range(classes):
@@ -175,7 +177,9 @@ def macro_f1(answers: NDArray[np.int64], truth: NDArray[np.int64], classes: int)
     return float(np.mean(each))
 
 
-def calibration_error(confidence: Floats, right: NDArray[np.bool_]) -> float:
+def calibration_error(
+    confidence: Float[Floats, " N"], right: Bool[NDArray[np.bool_], " N"]
+) -> float:
     """Expected calibration error (Guo et al. 2017): |accuracy − confidence| over ten equal bins of
     confidence, weighted by how many answers fall into each."""
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
@@ -186,17 +190,17 @@ def calibration_error(confidence: Floats, right: NDArray[np.bool_]) -> float:
     return float(sum(gaps))
 
 
-def fit_temperature(logits: Floats, truth: NDArray[np.int64]) -> float:
+def fit_temperature(logits: Float[Floats, "N K"], truth: Int[Ints, " N"]) -> float:
     """The T that makes softmax(logits / T) likeliest (Guo et al. 2017), to within one percent."""
+
+    def cross_entropy(temperature: float) -> float:
+        scaled = logits / temperature
+        highest = scaled.max(1)
+        total = highest + np.log(np.exp(scaled - highest[:, None]).sum(1))
+        return float((total - scaled[np.arange(len(truth)), truth]).mean())
+
     candidates = np.exp(np.arange(np.log(0.25), np.log(8.0), 0.01))
-    return round(float(min(candidates, key=lambda t: _cross_entropy(logits / t, truth))), 4)
-
-
-def _cross_entropy(logits: Floats, truth: NDArray[np.int64]) -> float:
-    """Mean −log p of the truth, in nats."""
-    highest = logits.max(1)
-    total = highest + np.log(np.exp(logits - highest[:, None]).sum(1))
-    return float((total - logits[np.arange(len(truth)), truth]).mean())
+    return round(float(min(candidates, key=cross_entropy)), 4)
 
 
 class NaiveBayes:
@@ -220,7 +224,7 @@ class NaiveBayes:
         yield from words
         yield from (f"{a} {b}" for a, b in pairwise(words))
 
-    def probabilities(self, examples: Sequence[Example]) -> Floats:
+    def probabilities(self, examples: Sequence[Example]) -> Float[Floats, "N K"]:
         """(N, K) over the labels; words that are not in the training texts do not count."""
         rows = []
         for example in examples:

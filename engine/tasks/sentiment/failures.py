@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from jaxtyping import Float
+
 from engine.language import lexicon
 from engine.language.negation import has_negation
 from engine.results import Failures, Floats, Misread
@@ -53,7 +55,7 @@ KINDS: dict[str, Callable[[str, str], bool]] = {
 
 
 def collect(
-    corpora: Corpora, found: dict[str, Floats], labels: Sequence[str], language: str
+    corpora: Corpora, found: dict[str, Float[Floats, "_ K"]], labels: Sequence[str], language: str
 ) -> Failures:
     """The failures of a model on the dev texts; `found` are its probabilities (N, K) by corpus.
 

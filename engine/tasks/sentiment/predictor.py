@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float
 from tokenizers import Tokenizer
 from torch import Tensor
 
@@ -198,7 +199,7 @@ class SentimentPredictor:
             margins[0] - margins[1:],
         )
 
-    def logits(self, texts: Sequence[str]) -> Floats:
+    def logits(self, texts: Sequence[str]) -> Float[Floats, "N K"]:
         """(N, K) raw scores before the temperature: what calibration is fitted on."""
         return self._logits([self.encode(normalise(t))[0] for t in texts]).double().numpy()
 

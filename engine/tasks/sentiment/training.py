@@ -23,6 +23,7 @@ from engine.tasks.sentiment.failures import write_failures
 from engine.tasks.sentiment.recipe import COMPARED, RECIPES, Part, Recipe
 from engine.training import Stage, Training, TrainingJob
 
+SHAPE = ("cell", "embedding", "hidden", "layers", "bidirectional", "pooling")
 SEGMENT = 48  # tokens of a text that language modelling reads at once
 
 
@@ -33,8 +34,15 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
     cache = job.out / f"{job.name}.teacher.npy"
     examples = training_examples(job, corpora, cache)
     tokenizer = learn([example.text for example in examples], recipe.vocabulary)
-    arguments = _arguments(recipe, tokenizer)
-    model = _model(arguments, recipe, job.seed).to(job.device)
+    arguments = {
+        **{name: getattr(recipe, name) for name in SHAPE},
+        "vocabulary": tokenizer.get_vocab_size(),
+        "language": recipe.language,
+        "labels": list(LABELS[recipe.language]),
+        "max_tokens": recipe.max_tokens,
+        "temperature": 1.0,
+    }
+    model = build(arguments, recipe, job.seed).to(job.device)
 
     def stage(part: Part) -> Stage:
         if part.language_modelling:
@@ -110,22 +118,8 @@ def _labelled(
     return Batches(rows, targets, recipe.batch, job.seed, job.device)
 
 
-SHAPE = ("cell", "embedding", "hidden", "layers", "bidirectional", "pooling")
-
-
-def _arguments(recipe: Recipe, tokenizer: Tokenizer) -> dict[str, Any]:
-    """What the network and its reading need to be built again."""
-    return {
-        **{name: getattr(recipe, name) for name in SHAPE},
-        "vocabulary": tokenizer.get_vocab_size(),
-        "language": recipe.language,
-        "labels": list(LABELS[recipe.language]),
-        "max_tokens": recipe.max_tokens,
-        "temperature": 1.0,
-    }
-
-
-def _model(arguments: dict[str, Any], recipe: Recipe, seed: int) -> SentimentModel:
+def build(arguments: dict[str, Any], recipe: Recipe, seed: int) -> SentimentModel:
+    """The untrained network."""
     return SentimentModel(
         classes=len(arguments["labels"]),
         **{name: arguments[name] for name in (*SHAPE, "vocabulary")},
