@@ -20,7 +20,7 @@ from engine.training.job import (
     silent,
 )
 from engine.training.recipe import Part, Recipe, Settings, Step
-from engine.training.run import Carry, Trainable, TrainingRun, Weights, resume, save, train
+from engine.training.run import Carry, Trainable, TrainingRun, resume, save, train
 
 __all__ = [
     "Carry",
@@ -35,7 +35,6 @@ __all__ = [
     "Training",
     "TrainingJob",
     "TrainingRun",
-    "Weights",
     "fit",
     "rebuild",
     "resume",

@@ -20,9 +20,9 @@ import torch
 from torch import nn
 
 from engine import checkpoints, distributed
-from engine.checkpoints import Header
+from engine.checkpoints import Header, Weights
 from engine.training.recipe import Part, Recipe, Step
-from engine.training.run import TrainingRun, Weights, resume, save, train
+from engine.training.run import TrainingRun, resume, save, train
 
 SAVE_EVERY = 100  # steps, so that all processes save together
 REPORT_EVERY = 50  # steps

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from engine import checkpoints, training
+from engine.checkpoints import Weights
 from engine.errors import N_, InputError
 from engine.models.char_model import CharModel
 from engine.tasks.characters.data import TERMS, Corpus, Streams, corpus, encode
@@ -23,7 +24,7 @@ from engine.tasks.characters.evaluation import (
 from engine.tasks.characters.predictor import alphabet_of, load_network
 from engine.tasks.characters.recipe import RECIPES, Recipe
 from engine.tasks.characters.renaming import Renaming
-from engine.training import Part, Stage, Step, Training, TrainingJob, TrainingRun, Weights
+from engine.training import Part, Stage, Step, Training, TrainingJob, TrainingRun
 
 RECENT = 50
 """Iterations whose mean loss is compared with that on held-out text."""
