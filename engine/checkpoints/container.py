@@ -122,7 +122,7 @@ def parse_json(text: str) -> Any:
     return value
 
 
-def require_finite(path: Path, name: str, tensor: Shaped[Tensor, ...]) -> None:
+def require_finite(path: Path, name: str, tensor: Shaped[Tensor, " ..."]) -> None:
     """InputError for a tensor with numbers that are infinite or undefined."""
     if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
         raise InputError(
