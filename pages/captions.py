@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.errors import InputError
-from pages.parts.captions import answer, ask, gradient, inside, source
+from pages.parts.captions import answer, gradient, inputs, inside
 from pages.shared.header import begin_page, show_error
 from pages.shared.text import lesson
 
@@ -14,16 +14,15 @@ st.markdown(lesson("captions")["intro"])
 left, right = st.columns([2, 3], gap="large")
 try:
     with left:
-        choice = source.draw()
-        overlay = st.container()
+        query = inputs.draw()
+        photo = st.container()
     with right:
-        question = ask.question(choice)
-        shown = answer.draw(question, overlay)
-        ask.settings(question)
-    ask.warn()
-    if shown is not None:
-        gradient.draw(shown)
-        inside.draw(shown)
+        selection = answer.draw(query, photo)
+        inputs.settings(query)
+    inputs.warn()
+    if selection is not None:
+        gradient.draw(selection)
+        inside.draw(selection)
     else:
         st.caption(_("The rest of the page comes with the first sentence."))
 except InputError as error:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.errors import InputError
-from pages.parts.characters import ask, compute, gradient, inside, sample
+from pages.parts.characters import answer, compute, controls, gradient, inside
 from pages.shared.header import begin_page, show_error
 from pages.shared.text import lesson
 
@@ -13,15 +13,15 @@ st.markdown(lesson("characters")["intro"])
 
 left, right = st.columns([3, 2], gap="large")
 with right:
-    question = ask.draw()
+    query = controls.draw()
 try:
     with left:
-        ask.check(question)
-        mark = sample.draw(question)
-    text = compute.up_to(question, mark)
+        controls.check(query)
+        mark = answer.draw(query)
+    text = compute.up_to(query, mark)
     if text:
-        gradient.draw(question, text)
-        inside.draw(question)
+        gradient.draw(query, text)
+        inside.draw(query)
     else:
         st.caption(_("The rest of the page comes when there is enough text."))
 except InputError as error:

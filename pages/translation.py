@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.errors import InputError
-from pages.parts.translation import answer, ask, gradient, inside, source, words
+from pages.parts.translation import answer, controls, gradient, inputs, inside
 from pages.shared.header import begin_page, show_error
 from pages.shared.text import lesson
 
@@ -12,24 +12,24 @@ st.title(_("How does it translate a sentence, word by word?"), anchor=False)
 st.markdown(lesson("translation")["intro"])
 
 try:
-    direction = ask.direction()
+    direction = controls.direction()
     left, right = st.columns(2, gap="medium")
     with left:
-        text = source.draw(direction)
-        ask.settings(direction)
-        ask.notice(direction, text)
+        text = inputs.draw(direction)
+        controls.settings(direction)
+        controls.notice(direction, text)
     with right:
-        shown = None
+        selection = None
         if text.strip():
-            shown = answer.draw(ask.question(direction, text), text)
+            selection = answer.draw(controls.query(direction, text), text)
         else:
-            ask.nothing()
-    if shown is not None:
-        words.draw(shown)
-        gradient.draw(shown)
-        inside.draw(shown)
+            controls.nothing()
+    if selection is not None:
+        answer.words(selection)
+        gradient.draw(selection)
+        inside.draw(selection)
     else:
         st.caption(_("The rest of the page comes with the first translation."))
-    ask.warn()
+    controls.warn()
 except InputError as error:
     show_error(error)

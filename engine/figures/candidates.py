@@ -1,29 +1,72 @@
-"""A word among those that could have stood in its place."""
+"""A character, word or piece that a network chose, among the likeliest in its place.
+
+For all pages on which a network writes.
+"""
 
 from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from engine.figures import characters
-from engine.figures.style import Translate, percent
+from engine.figures.style import NEUTRAL, POSITIVE, Translate, frame, percent, plain
 from engine.results import CaptionWord, Letter, WrittenWord
 
-Chosen = CaptionWord | WrittenWord
-"""A word or piece that a network chose: its probability, and the likeliest in its place."""
+SIGNS = {" ": "␣", "\n": "↵", "\t": "⇥"}
+"""What stands for a character that cannot be seen."""
+
+Chosen = Letter | CaptionWord | WrittenWord
+"""What was chosen: its probability, and the likeliest in its place with theirs."""
 
 
-def bars(word: Chosen, _: Translate) -> go.Figure:
-    """The likeliest words as bars, the best on top; what was said is in colour."""
-    figure = characters.candidates(_letter(word), _)
-    return figure.update_layout(margin={"l": 104})
+def visible(text: str) -> str:
+    """`text` with a sign for every character that cannot be seen."""
+    return "".join(SIGNS.get(character, character) for character in text)
 
 
-def bars_alt(word: Chosen, _: Translate) -> str:
+def confidence(probability: float) -> float:
+    """−1 … 1 for the diverging scale: teal where p is near 1, orange where it is near 0."""
+    return 2 * probability - 1
+
+
+def tooltip(text: str, probability: float) -> str:
+    """What was chosen and its probability: `e: 43%`."""
+    return f"{visible(text)}: {percent(probability)}"
+
+
+def rows(chosen: Chosen) -> list[tuple[str, float]]:
+    """The candidates, best first, and what was chosen behind them if it is none of them."""
+    among = chosen.text in [text for text, _probability in chosen.candidates]
+    return [*chosen.candidates, *([] if among else [(chosen.text, chosen.probability)])]
+
+
+def bars(chosen: Chosen, _: Translate) -> go.Figure:
+    """The candidates as bars, the best on top; what was chosen is in colour and has a sign."""
+    pairs = rows(chosen)
+    heights = list(range(len(pairs)))[::-1]
+    figure = frame(28 * len(pairs) + 34)
+    figure.add_bar(
+        orientation="h",
+        x=[probability for _text, probability in pairs],
+        y=heights,
+        marker={"color": [POSITIVE if text == chosen.text else NEUTRAL for text, _p in pairs]},
+        text=[percent(probability) for _text, probability in pairs],
+        textposition="outside",
+        cliponaxis=False,
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    names = [plain(visible(text)) + " ◂" * (text == chosen.text) for text, _p in pairs]
+    figure.update_yaxes(tickvals=heights, ticktext=names, showgrid=False, tickfont={"size": 16})
+    figure.update_xaxes(range=[0, 1.25 * max(p for _text, p in pairs)], visible=False)
+    left = 44 if isinstance(chosen, Letter) else 104  # room for words
+    return figure.update_layout(bargap=0.25, margin={"t": 6, "b": 6, "l": left})
+
+
+def bars_alt(chosen: Chosen, _: Translate) -> str:
     """The bars in words, best first."""
-    pairs = characters.rows(_letter(word))
-    listed = ", ".join(f"{text} {percent(share)}" for text, share in pairs)
-    return _("The likeliest words in this place: {list}.").format(list=listed)
-
-
-def _letter(word: Chosen) -> Letter:
-    return Letter(word.text, word.probability, word.candidates)
+    if isinstance(chosen, Letter):
+        text = _("The likeliest characters in this place: {list}.")
+        listed = [f"{visible(name)} {percent(p)}" for name, p in rows(chosen)]
+    else:
+        text = _("The likeliest words in this place: {list}.")
+        listed = [f"{name} {percent(p)}" for name, p in rows(chosen)]
+    return text.format(list=", ".join(listed))

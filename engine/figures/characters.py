@@ -1,4 +1,4 @@
-"""One character among its candidates, and what each earlier character did for it: bars and words.
+"""What a character model wrote: how sure it was, what each earlier character did, how it learnt.
 
 `number` writes a number as the reader's language does.
 """
@@ -11,23 +11,25 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
+from engine.figures.candidates import SIGNS, visible
 from engine.figures.style import (
+    DEFAULT_CELL,
     MARK,
     NEGATIVE,
     NEUTRAL,
     POSITIVE,
     Number,
     Translate,
+    cell_style,
     frame,
+    grouped,
     localised,
     percent,
     plain,
 )
-from engine.results import Floats, Letter
-
-SIGNS = {" ": "␣", "\n": "↵", "\t": "⇥"}
-"""What stands for a character that cannot be seen."""
+from engine.results import Floats, LearningCurve, Letter
 
 LETTERS = 40
 """More characters than these cannot each be named below an axis on a phone: then words are."""
@@ -35,18 +37,13 @@ LETTERS = 40
 CLOSEST = 0.05
 """Share of the axis that lies between two words that are named: upright on a phone, they fit."""
 
-FELT = 0.05
+NOTICEABLE = 0.05
 """Nats: a character that moves log p by less is not counted as looked at."""
-
-
-def shown(text: str) -> str:
-    """`text` with a sign for every character that cannot be seen."""
-    return "".join(SIGNS.get(character, character) for character in text)
 
 
 def ticks(text: str, limit: int = LETTERS) -> dict[str, object]:
     """An axis below the characters of `text`: each is named, or words are in their middles."""
-    signs = shown(text)
+    signs = visible(text)
     if len(signs) <= limit:
         places: list[float] = [float(k) for k in range(len(signs))]
         names = list(signs)
@@ -60,54 +57,6 @@ def ticks(text: str, limit: int = LETTERS) -> dict[str, object]:
     font = {"size": 12, "family": "monospace"}
     texts = [plain(name, 14) for name in names]
     return {"tickvals": places, "ticktext": texts, "tickfont": font, "autotickangles": [0, -90]}
-
-
-def confidence(letter: Letter) -> float:
-    """−1 … 1 for the diverging scale: teal where p is near 1, orange where it is near 0."""
-    return 2 * letter.probability - 1
-
-
-def told(letter: Letter) -> str:
-    """The character and its probability: `e: 43%`."""
-    return f"{shown(letter.text)}: {percent(letter.probability)}"
-
-
-def rows(letter: Letter) -> list[tuple[str, float]]:
-    """The likeliest characters, best first, and the written one behind them if it is none."""
-    written = (letter.text, letter.probability)
-    among = letter.text in [text for text, _ in letter.candidates]
-    return [*letter.candidates, *([] if among else [written])]
-
-
-def candidates(letter: Letter, _: Translate) -> go.Figure:
-    """The likeliest characters as bars, the best on top; what was written is in colour."""
-    pairs = rows(letter)
-    heights = list(range(len(pairs)))[::-1]
-    figure = frame(28 * len(pairs) + 34)
-    figure.add_bar(
-        orientation="h",
-        x=[share for _text, share in pairs],
-        y=heights,
-        marker={"color": [POSITIVE if text == letter.text else NEUTRAL for text, _p in pairs]},
-        text=[percent(share) for _text, share in pairs],
-        textposition="outside",
-        cliponaxis=False,
-        hoverinfo="skip",
-        showlegend=False,
-    )
-    names = [
-        f"{plain(shown(text))} ◂" if text == letter.text else plain(shown(text))
-        for text, _p in pairs
-    ]
-    figure.update_yaxes(tickvals=heights, ticktext=names, showgrid=False, tickfont={"size": 16})
-    figure.update_xaxes(range=[0, 1.25 * max(share for _t, share in pairs)], visible=False)
-    return figure.update_layout(bargap=0.25, margin={"t": 6, "b": 6, "l": 44})
-
-
-def candidates_alt(letter: Letter, _: Translate) -> str:
-    """The bars in words, best first."""
-    listed = ", ".join(f"{shown(text)} {percent(share)}" for text, share in rows(letter))
-    return _("The likeliest characters in this place: {list}.").format(list=listed)
 
 
 def confidence_sentence(letters: Sequence[Letter], _: Translate, number: Number) -> str:
@@ -125,7 +74,7 @@ def confidence_sentence(letters: Sequence[Letter], _: Translate, number: Number)
     )
 
 
-def surprise(letters: Sequence[Letter]) -> int:
+def most_surprising(letters: Sequence[Letter]) -> int:
     """The first of the characters that the network gave least to."""
     return min(range(len(letters)), key=lambda k: letters[k].probability)
 
@@ -133,7 +82,7 @@ def surprise(letters: Sequence[Letter]) -> int:
 def influence(shifts: Floats, text: str, _: Translate, number: Number) -> go.Figure:
     """shifts (T,) in nats as bars above the T characters of `text`."""
     figure = frame(260)
-    marks = [shown(character) for character in text]
+    marks = [visible(character) for character in text]
     places = list(range(len(marks)))
     figure.add_bar(
         x=places,
@@ -149,25 +98,25 @@ def influence(shifts: Floats, text: str, _: Translate, number: Number) -> go.Fig
     return localised(figure, number)
 
 
-def reach(shifts: Floats) -> int:
-    """How many characters back the furthest stands that moves log p by `FELT` or more; 0: none."""
-    felt = np.flatnonzero(np.abs(shifts) >= FELT)
+def influence_reach(shifts: Floats) -> int:
+    """How many characters back the furthest stands that moves log p noticeably; 0: none."""
+    felt = np.flatnonzero(np.abs(shifts) >= NOTICEABLE)
     return len(shifts) - int(felt[0]) if len(felt) else 0
 
 
 def influence_sentence(shifts: Floats, text: str, last: str, _: Translate, number: Number) -> str:
     """How far back the network looks, and what at most, from the numbers."""
-    back = reach(shifts)
+    back = influence_reach(shifts)
     if not back:
         return _(
             "No single earlier character moves the probability of “{last}” by {least} nats."
-        ).format(last=shown(last), least=number(FELT))
+        ).format(last=visible(last), least=number(NOTICEABLE))
     top = int(np.abs(shifts).argmax())
     values = {
-        "last": shown(last),
+        "last": visible(last),
         "back": back,
-        "least": number(FELT),
-        "top": shown(text[top]),
+        "least": number(NOTICEABLE),
+        "top": visible(text[top]),
         "lag": len(shifts) - top,
         "nats": number(abs(float(shifts[top]))),
     }
@@ -186,9 +135,76 @@ def influence_alt(shifts: Floats, text: str, _: Translate, number: Number) -> st
     """The largest bars in words."""
     order = np.argsort(-np.abs(shifts), kind="stable")[:5]
     listed = ", ".join(
-        f"{shown(text[k])} ({len(shifts) - int(k)}): {number(float(shifts[k]))}" for k in order
+        f"{visible(text[k])} ({len(shifts) - int(k)}): {number(float(shifts[k]))}" for k in order
     )
     return _(
         "Change of log p when one earlier character is left out, in nats, the largest first, with "
         "the steps back in brackets: {list}."
     ).format(list=listed)
+
+
+def losses(curve: LearningCurve, now: int, _: Translate, number: Number) -> go.Figure:
+    """Both losses in nats per character over the iterations (log); a line marks iteration `now`."""
+    figure = frame(290)
+    lines = (
+        (curve.training, _("training"), NEUTRAL, "dash"),
+        (curve.held_out, _("held-out text"), cell_style(DEFAULT_CELL).colour, "solid"),
+    )
+    for values, name, colour, dash in lines:
+        figure.add_scatter(
+            x=curve.iterations,
+            y=values,
+            name=name,
+            mode="lines+markers",
+            line={"color": colour, "width": 2.5, "dash": dash},
+            marker={"size": 5},
+            hovertemplate="%{x}: %{y:.2f}<extra>" + name + "</extra>",
+        )
+    figure.add_vline(x=now, line={"color": MARK, "width": 2, "dash": "dot"})
+    figure.update_xaxes(type="log", title={"text": _("iteration (log)")}, dtick=1)
+    figure.update_xaxes(tickvals=_ticks(curve), ticktext=[grouped(t) for t in _ticks(curve)])
+    figure.update_yaxes(title={"text": _("nats per character")}, automargin=True)
+    return localised(figure, number)
+
+
+def _ticks(curve: LearningCurve) -> list[int]:
+    """1, 3, 10, 30 … within the curve."""
+    low, high = int(curve.iterations[0]), int(curve.iterations[-1])
+    powers = range(int(math.log10(max(1, high))) + 1)
+    return [k for p in powers for k in (10**p, 3 * 10**p) if low <= k <= high]
+
+
+def held_out_loss(curve: LearningCurve, now: int) -> float:
+    """Nats per character on held-out text at the last look at `now` or before it."""
+    place = int(np.searchsorted(curve.iterations, now, side="right")) - 1
+    return float(curve.held_out[max(0, place)])
+
+
+def losses_alt(curve: LearningCurve, now: int, _: Translate, number: Number) -> str:
+    """The curve in words."""
+    return _(
+        "Loss on held-out text: {first} nats per character at iteration {start}, {last} at "
+        "iteration {end}; at iteration {now} it is {here}."
+    ).format(
+        first=number(float(curve.held_out[0])),
+        start=int(curve.iterations[0]),
+        last=number(float(curve.held_out[-1])),
+        end=int(curve.iterations[-1]),
+        now=now,
+        here=number(held_out_loss(curve, now)),
+    )
+
+
+def points(eigenvalues: NDArray[np.complex128]) -> Floats:
+    """Complex numbers (N,) as real and imaginary parts (N, 2)."""
+    return np.stack([eigenvalues.real, eigenvalues.imag], axis=1).astype(np.float64)
+
+
+def eigenvalue_sentence(eigenvalues: NDArray[np.complex128], _: Translate, number: Number) -> str:
+    """How many directions one step keeps, from the moduli."""
+    modulus = np.abs(eigenvalues)
+    kept = int((modulus > 0.9).sum())
+    return _(
+        "In one step back, {kept} of {count} directions keep more than 90% of their length; the "
+        "largest modulus is {largest}."
+    ).format(kept=kept, count=len(modulus), largest=number(float(modulus.max())))

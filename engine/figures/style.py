@@ -48,6 +48,8 @@ CELL_STYLES = {
     "lstm": CellStyle("LSTM", "#3d74b8", "square"),
     "gru": CellStyle("GRU", "#a68a00", "diamond"),
 }
+DEFAULT_CELL = "lstm"
+"""Whose colour stands where there is one network; which cell is compared in several builds."""
 
 
 def cell_style(cell: str) -> CellStyle:

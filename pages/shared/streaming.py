@@ -47,6 +47,8 @@ class Stream(Generic[Query, Chunk]):
         """Keeps what is finished; returns whether more will come.
 
         Raises what the work raised, once: the next run begins anew."""
+        if self.was_stopped:
+            return False  # what comes late is not wanted
         over = self.job.ended()  # asked first, so that nothing comes in between unseen
         try:
             results = self.job.results()
@@ -62,8 +64,8 @@ class Stream(Generic[Query, Chunk]):
         """A callback: ends the work after the present chunk; what is found stays."""
         self.job.cancel()
         self.job.ended(0.0 if self.job.position else 1.0)
-        self.was_stopped = True
         self.collect()
+        self.was_stopped = True
 
 
 def current(slot: str) -> Stream[Any, Any] | None:

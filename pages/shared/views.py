@@ -105,8 +105,40 @@ def failures(
     return found
 
 
-def download(label: str, data: bytes | Callable[[], bytes], name: str, mime: str, key: str) -> None:
+def download(
+    label: str, data: str | bytes, name: str, mime: str, key: str, *, disabled: bool = False
+) -> None:
     """A button that saves a file and does not run the page again."""
     st.download_button(
-        label, data, name, mime, key=key, on_click="ignore", icon=":material/download:"
+        label,
+        data,
+        name,
+        mime,
+        key=key,
+        on_click="ignore",
+        icon=":material/download:",
+        disabled=disabled,
+    )
+
+
+def pick(
+    key: str,
+    label: str,
+    ids: Sequence[str],
+    name: Callable[[str], str],
+    *,
+    about: str | None = None,
+    on_change: Callable[[], None] | None = None,
+    wrap: bool | None = None,
+) -> None:
+    """One choice of a few, by id, with its label above it; `links.choice` has settled it."""
+    st.segmented_control(
+        label,
+        ids,
+        key=key,
+        format_func=name,
+        required=True,
+        help=about,
+        on_change=on_change,
+        wrap=wrap,
     )

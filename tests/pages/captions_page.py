@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.captions import source
+from pages.parts.captions import inputs
 from tests.pages.opened import opened, widget
 
 
@@ -27,7 +27,7 @@ def photo(colour: str = "red", form: str = "PNG") -> bytes:
 
 def upload(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
     """Hands in all files at once."""
-    at.file_uploader(key=source.UPLOADER).set_value(
+    at.file_uploader(key=inputs.UPLOADER).set_value(
         [(name, data, "application/octet-stream") for name, data in files]
     )
     at.run()
@@ -48,7 +48,7 @@ def drawn(at: AppTest) -> list[str]:
 
 def photos(at: AppTest) -> list[str]:
     """The names to choose from, without Markdown's backslashes."""
-    return [str(name).replace("\\", "") for name in widget(at, source.PICK).options]
+    return [str(name).replace("\\", "") for name in widget(at, inputs.PICK).options]
 
 
 def rows(at: AppTest) -> list[tuple[str, str]]:

@@ -36,6 +36,13 @@ NAMES = (
     "chars-tolstoy-lstm",
 )
 
+CORPORA = {
+    "shakespeare": "tinyshakespeare",
+    "tolstoy": "war_and_peace",
+    "kieu": "truyen_kieu",
+    "vi": "vi_wikinews",
+}
+
 
 def headers() -> dict[str, Any]:
     return {name: FakeWriter(name).header for name in NAMES}
@@ -63,6 +70,7 @@ class FakeWriter:
             name=name,
             model="characters",
             parameters=1000,
+            recipe={"corpus": CORPORA[name.split("-")[1]]},
             arguments={"layers": 2, "hidden": 4, "moments": list(self.moments), "cell": self.cell},
             metrics={"some dev": {"nats_per_char": 1.4, "perplexity": 4.06, "n": 10}},
         )

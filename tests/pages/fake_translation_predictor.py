@@ -50,7 +50,13 @@ class FakeInterpreter:
             name=name,
             model="translation",
             parameters=9_000_000 if len(parts) == 3 else 900_000,
-            arguments={"cell": self.cell, "attention": self.attention, "hidden": 4},
+            arguments={
+                "cell": self.cell,
+                "attention": self.attention,
+                "reverse": self.reverse,
+                "layers": 2 if len(parts) == 3 else 1,
+                "hidden": 4,
+            },
             recipe={"source": parts[1], "target": parts[2]},
             metrics={"Tatoeba dev, beam 5": {"bleu": 50.0, "chrf": 65.0, "n": 10}},
         )

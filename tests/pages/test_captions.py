@@ -8,7 +8,7 @@ import pytest
 
 from engine.errors import InputError
 from engine.results import Description
-from pages.parts.captions import source
+from pages.parts.captions import inputs
 from pages.shared import models
 from pages.shared.slides import SLIDES
 from tests.pages.captions_page import drawn, page, photos, shown
@@ -25,7 +25,7 @@ def test_an_example_is_described_before_anything_is_done() -> None:
     assert [str(h.value) for h in at.header] == [r"A dog runs\."]
     assert [piece["text"] for piece in shown(at)["pieces"]] == ["a", "dog", "runs", "STOP"]
     assert photos(at) == ["photographer", "cat", "rocket", "astronaut"]
-    assert widget(at, source.PICK).value == "photographer"
+    assert widget(at, inputs.PICK).value == "photographer"
     assert "captions_photo" not in at.query_params
 
 
@@ -43,7 +43,7 @@ def test_a_tapped_word_is_what_all_panels_speak_of() -> None:
     assert "Where it ends, after “a dog runs”:" in said(at)
     assert "e = −log P(STOP)" in said(at)
     assert any("Attention for “STOP”" in alt for alt in drawn(at))
-    widget(at, source.PICK).set_value("cat").run()
+    widget(at, inputs.PICK).set_value("cat").run()
     assert shown(at)["selected"] is None  # it was a place in another sentence
     assert at.query_params["captions_photo"] == "cat"
 
@@ -82,7 +82,7 @@ def test_settings_reach_the_search_and_the_link(monkeypatch: pytest.MonkeyPatch)
 
 def test_what_a_link_asks_for_wrongly_falls_back() -> None:
     at = page(photo="<b>", width="99", penalty="x", word="77", alternative="9", view="?")
-    assert widget(at, source.PICK).value == "photographer"
+    assert widget(at, inputs.PICK).value == "photographer"
     assert widget(at, "captions_width").value == "5"
     assert shown(at)["selected"] is None
     assert shown(at)["marked"] == 1
@@ -144,7 +144,7 @@ def test_slides_open_the_page(app: Open, slide: int, lang: str) -> None:
     assert SLIDES[slide].page == "captions"
     at = app(lang=lang, slide=str(slide)).switch_page("pages/captions.py").run()
     assert not at.exception
-    assert widget(at, source.PICK).value == "photographer"
+    assert widget(at, inputs.PICK).value == "photographer"
     assert widget(at, "captions_view").value == SLIDES[slide].state(lang)["captions_view"]
 
 

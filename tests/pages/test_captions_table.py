@@ -12,8 +12,8 @@ import pytest
 
 from engine.images import Photo
 from engine.tasks.captions import PhotoFeatures
-from pages.parts.captions import table
-from pages.parts.captions.shown import Entry
+from pages.parts.captions import many
+from pages.parts.captions.session import LoadedPhoto
 from tests.pages.captions_page import page
 from tests.pages.fake_caption_predictor import FakeDescriber
 
@@ -22,14 +22,16 @@ def plain(text: str) -> str:
     return text
 
 
-def row(name: str) -> table.Row:
+def row(name: str) -> many.Row:
     pixels = np.zeros((30, 40, 3), np.uint8)
-    entry = Entry(name, Photo(name, pixels, pixels, (40, 30)), PhotoFeatures(SimpleNamespace()))  # type: ignore[arg-type]
-    return table.Row(name, entry, FakeDescriber().caption(None))
+    loaded = LoadedPhoto(
+        name, Photo(name, pixels, pixels, (40, 30)), PhotoFeatures(SimpleNamespace())
+    )  # type: ignore[arg-type]
+    return many.Row(name, loaded, FakeDescriber().caption(None))
 
 
 def test_the_csv_opens_with_its_accents_whole() -> None:
-    data = table.as_csv([row("ảnh, của tôi.jpg")], table.headings(plain))
+    data = many.as_csv([row("ảnh, của tôi.jpg")], many.headings(plain))
     assert data.startswith(b"\xef\xbb\xbf")
     heading, line = csv.reader(StringIO(data.decode("utf-8-sig")))
     assert heading == ["file", "sentence", "score"]
@@ -38,14 +40,14 @@ def test_the_csv_opens_with_its_accents_whole() -> None:
 
 @pytest.mark.parametrize("name", ["=HYPERLINK(1).png", "@sum.png", "+1.png", "-1.png"])
 def test_a_name_is_never_a_formula(name: str) -> None:
-    text = table.as_csv([row(name)], table.headings(plain)).decode("utf-8-sig")
+    text = many.as_csv([row(name)], many.headings(plain)).decode("utf-8-sig")
     assert text.splitlines()[1].startswith(f"'{name}")
-    screen = table.screen([row(name)], table.headings(plain), lambda _: "")
+    screen = many.screen([row(name)], many.headings(plain), lambda _: "")
     assert screen["file"][0] == f"\u00a0{name}"
 
 
 def test_the_json_has_every_sentence_and_word() -> None:
-    (found,) = json.loads(table.as_json([row("a.png")]))
+    (found,) = json.loads(many.as_json([row("a.png")]))
     assert found["file"] == "a.png"
     assert [caption["text"] for caption in found["captions"]] == [
         "A dog runs.",

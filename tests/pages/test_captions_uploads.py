@@ -12,7 +12,7 @@ from PIL import Image
 
 from engine import images
 from engine.results import Description
-from pages.parts.captions import compute, source
+from pages.parts.captions import compute, inputs
 from tests.pages.captions_page import page, photo, photos, rows, upload
 from tests.pages.fake_caption_predictor import FakeDescriber
 from tests.pages.opened import said, widget
@@ -53,11 +53,11 @@ def test_several_uploads_are_described_and_a_broken_one_is_said() -> None:
 
 def test_ones_own_is_shown_and_an_example_can_be_chosen_again() -> None:
     at = upload(page(), ("one.png", photo()))
-    assert widget(at, source.PICK).value != "photographer"
-    widget(at, source.PICK).set_value("rocket").run()
-    assert widget(at, source.PICK).value == "rocket"
+    assert widget(at, inputs.PICK).value != "photographer"
+    widget(at, inputs.PICK).set_value("rocket").run()
+    assert widget(at, inputs.PICK).value == "rocket"
     at.run()
-    assert widget(at, source.PICK).value == "rocket"
+    assert widget(at, inputs.PICK).value == "rocket"
 
 
 def test_a_photo_is_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +71,7 @@ def test_a_photo_is_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(images, "read", watched)
     at = upload(page(), ("one.png", photo()))
     widget(at, "captions_width").set_value("2").run()
-    widget(at, source.PICK).set_value("photographer").run()
+    widget(at, inputs.PICK).set_value("photographer").run()
     assert decoded == ["photographer", "one.png"]
 
 
@@ -80,11 +80,11 @@ def test_more_than_twenty_are_refused_by_name() -> None:
     at = upload(page(), *files)
     assert "20.png is left out: 20 photos are taken at a time." in said(at)
     assert "21.png is left out" in said(at)
-    assert len(photos(at)) == 20 + len(source.EXAMPLES)
+    assert len(photos(at)) == 20 + len(inputs.EXAMPLES)
 
 
 def test_more_than_is_held_for_a_visit_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "HELD", 3 * 2**20)
+    monkeypatch.setattr(inputs, "LIMIT", 3 * 2**20)
     noise = np.random.default_rng(0).integers(0, 256, (700, 700, 3), np.uint8)
     out = BytesIO()
     Image.fromarray(noise).save(out, "PNG")
@@ -131,6 +131,6 @@ def test_describing_can_be_stopped_and_goes_on(monkeypatch: pytest.MonkeyPatch) 
 def test_the_camera_is_asked_for_only_when_wanted() -> None:
     at = page()
     assert not at.get("camera_input")
-    widget(at, source.CAMERA).set_value(True).run()
+    widget(at, inputs.CAMERA).set_value(True).run()
     assert not at.exception
     assert at.get("camera_input")

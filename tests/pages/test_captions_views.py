@@ -12,9 +12,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.results import Caption, CaptionWord, Drift
-from pages.parts.captions import force, teacher
+from pages.parts.captions import forcing
 from pages.shared import written_words
-from tests.pages.captions_shown import shown
+from tests.pages.captions_selection import selection
 from tests.pages.fake_caption_predictor import FakeDescriber
 from tests.pages.opened import said, widget
 
@@ -23,13 +23,12 @@ pytestmark = pytest.mark.usefixtures("fake_models")
 
 def _script(view: str, given: dict[str, int]) -> None:
     """What the page does around a view; it runs apart from this file."""
-    from importlib import import_module
-
+    from pages.parts.captions.inside import VIEWS
     from pages.shared import links
-    from tests.pages.captions_shown import shown
+    from tests.pages.captions_selection import selection
 
     with links.synced_address():
-        import_module(f"pages.parts.captions.{view}").draw(shown(**given))
+        VIEWS[view][1](selection(**given))
 
 
 def page(view: str, lang: str = "en", query: dict[str, str] | None = None, **given: Any) -> AppTest:
@@ -113,8 +112,8 @@ def test_a_suggestion_is_taken() -> None:
 
 def test_a_link_with_too_many_characters_is_cut() -> None:
     at = page("force", query={"first": "a " * 50})
-    assert len(widget(at, "captions_first").value) == force.LONGEST
-    assert len(texts(at, 0)) == force.LONGEST // 2
+    assert len(widget(at, "captions_first").value) == forcing.LONGEST
+    assert len(texts(at, 0)) == forcing.LONGEST // 2
 
 
 def caption(total: float, *words: str) -> Caption:
@@ -137,7 +136,7 @@ def test_given_words_cost_or_gain(total: float, told: str) -> None:
 
 def test_one_wrong_word_makes_the_right_ones_less_likely() -> None:
     at = page("teacher")
-    assert widget(at, "captions_slip_at").value == teacher.TAPPED
+    assert widget(at, "captions_slip_at").value == forcing.TAPPED
     assert widget(at, "captions_slip").value == "a"  # the likeliest candidate of "dog"
     assert widget(at, "captions_slip").options == ["a", "runs", "the"]
     nats = math.log(5)
@@ -178,12 +177,12 @@ def test_what_cannot_stand_there_is_refused(typed: str, told: str) -> None:
 
 
 def test_free_running_is_told_as_it_is() -> None:
-    words = shown(other=1).caption.words
+    words = selection(other=1).caption.words
     drift = Drift(("a", "dog", "runs", "STOP"), 1, "cat", np.ones(4), np.ones(4), words[2:3])
-    assert "goes on as the right sentence does" in teacher.freely(drift)
-    assert "it ends the sentence" in teacher.freely(replace(drift, free=words[-1:]))
+    assert "goes on as the right sentence does" in forcing.free_running(drift)
+    assert "it ends the sentence" in forcing.free_running(replace(drift, free=words[-1:]))
     last = replace(drift, at=2, free=words[:2])
-    assert "with “a dog” instead of “STOP”" in teacher.freely(last)
+    assert "with “a dog” instead of “STOP”" in forcing.free_running(last)
 
 
 def test_the_photo_has_one_class() -> None:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.errors import InputError
 from engine.results import Letter
-from pages.parts.characters import ask, compute, share
+from pages.parts.characters import compute, controls
 from pages.shared import models
 from pages.shared.slides import SLIDES
 from tests.pages.conftest import Open
@@ -219,10 +219,10 @@ def test_a_missing_model_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_link_holds_what_makes_the_text() -> None:
     at = page(seed="5", temperature="0.3")
-    held = {key: at.session_state[key] for key in ask.KEYS}
+    held = {key: at.session_state[key] for key in controls.KEYS}
     assert held["characters_seed"] == "5"
-    assert share.TEXT in at.session_state
-    assert at.session_state[share.TEXT] == "ROMEO:\n" + written(at)
+    assert controls.FINISHED in at.session_state
+    assert at.session_state[controls.FINISHED] == "ROMEO:\n" + written(at)
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from engine.results import Sentence
-from pages.parts.translation import source
-from pages.parts.translation.shown import DIRECTIONS
+from pages.parts.translation import inputs
+from pages.parts.translation.session import DIRECTIONS
 from pages.shared import models
 from pages.shared.slides import SLIDES
 from tests.pages.conftest import Open
@@ -27,7 +27,7 @@ def texts(data: dict[str, Any]) -> list[str]:
 def test_the_lectures_sentence_is_translated_before_anything_is_done() -> None:
     at = page()
     assert len(at.title) == 1
-    assert at.text_area(key=source.TEXT).value == "La nature est un temple."
+    assert at.text_area(key=inputs.TEXT).value == "La nature est un temple."
     assert translation(at) == "LA NATURE EST UN TEMPLE."
     assert texts(strip(at)) == ["LA", "NATURE", "EST", "UN", "TEMPLE.", "STOP"]
     assert texts(strip(at, 1)) == ["La", "nature", "est", "un", "temple."]
@@ -38,9 +38,9 @@ def test_the_lectures_sentence_is_translated_before_anything_is_done() -> None:
 @pytest.mark.parametrize("direction", DIRECTIONS)
 def test_each_direction_has_examples_of_its_own(direction: str) -> None:
     at = page(direction=direction)
-    first, *others = source.EXAMPLES[direction]
+    first, *others = inputs.EXAMPLES[direction]
     assert translation(at) == first.upper()
-    widget(at, source.EXAMPLE).set_value(others[1]).run()
+    widget(at, inputs.EXAMPLE).set_value(others[1]).run()
     assert not at.exception
     assert translation(at) == others[1].upper()
     assert at.query_params["translation_text"] == others[1]
@@ -50,16 +50,16 @@ def test_each_direction_has_examples_of_its_own(direction: str) -> None:
 def test_another_direction_takes_its_own_example_but_keeps_what_was_typed() -> None:
     at = page()
     widget(at, "translation_direction").set_value("en-vi").run()
-    assert translation(at) == source.EXAMPLES["en-vi"][0].upper()
+    assert translation(at) == inputs.EXAMPLES["en-vi"][0].upper()
     typed(at, "Hello there, Tom.")
     widget(at, "translation_direction").set_value("en-fr").run()
-    assert at.text_area(key=source.TEXT).value == "Hello there, Tom."
+    assert at.text_area(key=inputs.TEXT).value == "Hello there, Tom."
 
 
 def test_a_swap_turns_the_direction_and_takes_the_translation() -> None:
     at = press(page(direction="en-vi", text="My cat sleeps."), "translation_swap")
     assert widget(at, "translation_direction").value == "vi-en"
-    assert at.text_area(key=source.TEXT).value == "MY CAT SLEEPS."
+    assert at.text_area(key=inputs.TEXT).value == "MY CAT SLEEPS."
     assert at.query_params["translation_direction"] == "vi-en"
     at = press(at, "translation_swap")
     assert widget(at, "translation_direction").value == "en-vi"
@@ -102,7 +102,7 @@ def test_alternatives_have_scores_and_can_be_chosen() -> None:
     assert at.query_params["translation_alternative"] == "1"
     assert translation(at) == "LA NATURE EST UN TEMPLE. !"
     at = press(at, "translation_swap")
-    assert at.text_area(key=source.TEXT).value == "LA NATURE EST UN TEMPLE. !"
+    assert at.text_area(key=inputs.TEXT).value == "LA NATURE EST UN TEMPLE. !"
 
 
 def test_settings_reach_the_search_and_the_link(monkeypatch: pytest.MonkeyPatch) -> None:

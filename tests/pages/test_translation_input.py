@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.parts.translation import source
+from pages.parts.translation import inputs
 from tests.pages.opened import press, said, widget
 from tests.pages.translation_page import page, rows, strip, translation, typed, upload
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("fake_models")
 def test_only_so_many_lines_are_translated_and_it_is_said() -> None:
     at = page()
     typed(at, "\n".join(f"Il a {k} ans." for k in range(205)))
-    assert len(rows(at)) == source.LINES
+    assert len(rows(at)) == inputs.LINES
     assert "Only the first 200 of 205 lines are translated." in said(at)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pages.parts.translation import table
-from pages.parts.translation.table import Row
+from pages.parts.translation import inside as table
+from pages.parts.translation.inside import Row
 
 ROWS = (
     Row(1, "Il pleut.", "It is raining."),

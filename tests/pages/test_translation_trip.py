@@ -13,10 +13,10 @@ from pages.shared import models
 from tests.pages import fake_translation_predictor as fake_interpreter
 from tests.pages.fake_translation_predictor import FakeInterpreter
 from tests.pages.opened import said
-from tests.pages.translation_shown import shown
+from tests.pages.translation_selection import selection
 from tests.pages.translation_view import page
 
-CHOSEN = shown().search.penalty
+CHOSEN = selection().query.search.penalty
 pytestmark = pytest.mark.usefixtures("fake_models")
 
 
@@ -29,11 +29,11 @@ def test_there_and_back_again() -> None:
 
 def test_what_does_not_come_back_is_bold(monkeypatch: pytest.MonkeyPatch) -> None:
     def back(self: FakeInterpreter, *_given: Any) -> Sentence:
-        return shown(source="la vie etait belle").sentence
+        return selection(source="la vie etait belle").sentence
 
     at = page("trip")
     monkeypatch.setattr(FakeInterpreter, "translate", back)
-    monkeypatch.setattr("tests.pages.translation_shown.FakeInterpreter", _Untouched)
+    monkeypatch.setattr("tests.pages.translation_selection.FakeInterpreter", _Untouched)
     at = page("trip")
     assert "1 of 4 words did not come back" in said(at)
     assert "la vie **est** belle" in said(at)
@@ -42,9 +42,9 @@ def test_what_does_not_come_back_is_bold(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_word_too_many_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def back(self: FakeInterpreter, *_given: Any) -> Sentence:
-        return shown(source="oui la vie est belle").sentence
+        return selection(source="oui la vie est belle").sentence
 
-    monkeypatch.setattr("tests.pages.translation_shown.FakeInterpreter", _Untouched)
+    monkeypatch.setattr("tests.pages.translation_selection.FakeInterpreter", _Untouched)
     monkeypatch.setattr(FakeInterpreter, "translate", back)
     assert "Every word came back (4 of 4), and 1 more" in said(page("trip"))
 
@@ -72,12 +72,12 @@ def test_the_way_back_has_the_length_penalty_that_suits_it_unless_one_was_chosen
 
     def back(self: FakeInterpreter, text: str, search: Search, *_given: Any) -> Sentence:
         asked.append((self.languages, search))
-        return shown(source=text).sentence
+        return selection(source=text).sentence
 
-    monkeypatch.setattr("tests.pages.translation_shown.FakeInterpreter", _Untouched)
+    monkeypatch.setattr("tests.pages.translation_selection.FakeInterpreter", _Untouched)
     monkeypatch.setattr(FakeInterpreter, "translate", back)
     page("trip")
-    assert asked == [(("en", "fr"), replace(shown().search, penalty=taken))]
+    assert asked == [(("en", "fr"), replace(selection().query.search, penalty=taken))]
 
 
 def test_without_a_model_for_the_way_back_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from engine.results import Sentence, Translation
-from pages.parts.translation import force
-from pages.parts.translation.shown import DIRECTIONS
-from pages.parts.translation.source import EXAMPLES
+from pages.parts.translation import forcing
+from pages.parts.translation.inputs import EXAMPLES
+from pages.parts.translation.session import DIRECTIONS
 from pages.shared import written_words
 from tests.pages.fake_translation_predictor import FakeInterpreter
 from tests.pages.opened import said, widget
@@ -67,10 +67,10 @@ def test_a_suggestion_is_taken_and_marks_are_forgotten() -> None:
 @pytest.mark.parametrize("direction", DIRECTIONS)
 def test_the_first_example_has_other_beginnings_and_sources_made_for_it(direction: str) -> None:
     at = page("force", direction=direction, source=EXAMPLES[direction][0])
-    assert widget(at, "translation_first").value == force.BEGINNINGS[direction][0]
-    assert widget(at, "translation_second").value == force.SOURCES[direction][0]
+    assert widget(at, "translation_first").value == forcing.BEGINNINGS[direction][0]
+    assert widget(at, "translation_second").value == forcing.SOURCES[direction][0]
     options = widget(at, "translation_second_example").options
-    assert tuple(options) == force.SOURCES[direction]
+    assert tuple(options) == forcing.SOURCES[direction]
 
 
 def test_of_another_sentence_what_it_says_itself_is_there_to_be_changed() -> None:
@@ -92,8 +92,8 @@ def test_a_default_gives_way_to_the_next_sentences_but_what_was_typed_does_not()
 
 def test_a_link_with_too_many_characters_is_cut() -> None:
     at = page("force", query={"first": "a " * 100, "second": "b " * 400})
-    assert len(widget(at, "translation_first").value) == force.LONGEST
-    assert len(widget(at, "translation_second").value) == force.LONGEST_SOURCE
+    assert len(widget(at, "translation_first").value) == forcing.LONGEST
+    assert len(widget(at, "translation_second").value) == forcing.LONGEST_SOURCE
 
 
 def test_two_sources_stand_beside_each_other() -> None:

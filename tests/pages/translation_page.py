@@ -7,7 +7,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.translation import source
+from pages.parts.translation import inputs
 from tests.pages.opened import opened
 
 
@@ -23,13 +23,13 @@ def page(lang: str = "en", **query: str) -> AppTest:
 
 def typed(at: AppTest, text: str) -> AppTest:
     """Types a text into the box."""
-    at.text_area(key=source.TEXT).set_value(text).run()
+    at.text_area(key=inputs.TEXT).set_value(text).run()
     assert not at.exception
     return at
 
 
 def upload(at: AppTest, name: str, data: bytes) -> AppTest:
-    at.file_uploader(key=source.UPLOADER).set_value((name, data, "text/plain"))
+    at.file_uploader(key=inputs.UPLOADER).set_value((name, data, "text/plain"))
     at.run()
     assert not at.exception
     return at

@@ -6,18 +6,20 @@ import json
 
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.translation_shown import SOURCE
+from tests.pages.translation_selection import SOURCE
 
 
 def _script(view: str, direction: str, source: str, at: int) -> None:
     """What the page does around a view; it runs apart from this file."""
-    from importlib import import_module
-
+    from pages.parts.translation import gradient
+    from pages.parts.translation.inside import VIEWS
     from pages.shared import links
-    from tests.pages.translation_shown import shown
+    from tests.pages.translation_selection import selection
+
+    draw = gradient.draw if view == "gradient" else VIEWS[view][1]
 
     with links.synced_address():
-        import_module(f"pages.parts.translation.{view}").draw(shown(direction, source, at))
+        draw(selection(direction, source, at))
 
 
 def page(

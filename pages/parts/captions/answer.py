@@ -1,4 +1,4 @@
-"""The answer: what was found for the chosen photo, while the others are still being described."""
+"""The answer: the photo, its sentence word by word, and other sentences."""
 
 from __future__ import annotations
 
@@ -6,109 +6,159 @@ from typing import Any
 
 import streamlit as st
 
-from engine.figures import captions as figures
-from engine.results import Caption, Description
-from pages.parts.captions import compute, held, overlay, words
-from pages.parts.captions.ask import Question
-from pages.parts.captions.compute import Run
-from pages.parts.captions.shown import ALTERNATIVE, WORD, Shown
-from pages.shared import links, live
-from pages.shared.text import decimal, literal, translator
+from engine.figures import candidates
+from engine.figures.captions import photo as figures
+from engine.results import STOP_WORD, Caption
+from pages.parts.captions import compute
+from pages.parts.captions.compute import SLOT, Stream
+from pages.parts.captions.session import ALTERNATIVE, WORD, Query, Selection, cache
+from pages.shared import beam, links, models, streaming, views
+from pages.shared.text import decimal, language, literal, translator
+from pages.shared.tokens import Token, tokens
 
-OFFERED = 4
-"""Sentences to choose from: the best and three alternatives."""
+TRANSLATORS = {"vi": "translate-en-vi"}
+"""Who translates the sentences for readers of the page in a language."""
 
 
-def draw(question: Question, place: Any) -> Shown | None:
+def draw(query: Query, place: Any) -> Selection | None:
     """The chosen photo's sentence and, in `place`, the photo; None while there is none yet."""
-    run = compute.describe(question)
-    if any(held.fault(given.id) for given in question.choice.own):
+    stream, known = compute.describe(query), cache()
+    if any(known.error(photo.id) for photo in query.own):
         st.rerun()  # what could not be read is said above, and something else is chosen
-    if run is not None:
-        _follow(run, question)
-    description = compute.found(question.choice.chosen.id, question)
-    entry = compute.entry(question.choice.chosen.id)
-    if description is None or entry is None:
+    if stream is not None:
+        _progress(stream, query)
+    description = known.descriptions.get(query.key(query.chosen.id))
+    photo = known.photo(query.chosen.id)
+    if description is None or photo is None:
         return None
-    caption = _chosen(description)
-    at = _marked(caption)
-    shown = Shown(entry, description, caption, at, question.search, question.device)
-    words.draw(shown)
-    _alternatives(description)
+    caption = beam.alternative(ALTERNATIVE, description.captions)
+    # The tapped word, else the first that the figures choose.
+    tapped = links.choice(WORD, ["", *map(str, range(len(caption.words)))], "")
+    at = int(tapped) if tapped else figures.default_word(caption)
+    selection = Selection(query, photo, description, caption, at)
+    _words(selection)
+    _alternatives(description.captions)
     with place:
-        overlay.draw(shown)
-    return shown
+        _overlay(selection)
+    return selection
 
 
-def _chosen(description: Description) -> Caption:
-    """The sentence that was picked of those found."""
-    offered = [str(k) for k in range(len(description.captions[:OFFERED]))]
-    return description.captions[int(links.choice(ALTERNATIVE, offered, "0"))]
-
-
-def _marked(caption: Caption) -> int:
-    """Which word the panels speak of: the tapped one, else the first that the figures choose."""
-    places = [str(k) for k in range(len(caption.words))]
-    tapped = links.choice(WORD, ["", *places], "")
-    return int(tapped) if tapped else figures.first(caption)
-
-
-def _alternatives(description: Description) -> None:
-    """The sentences found, best first, with what the search ordered them by."""
+def _progress(stream: Stream, query: Query) -> None:
+    """What is under way, drawn again by itself and with every new sentence; or what was stopped."""
     _ = translator()
-    offered = description.captions[:OFFERED]
-    score = _("score {score} (log p {total}, {count} words and STOP)")
-    st.radio(
-        _("Sentences that the search found, best first"),
-        [str(k) for k in range(len(offered))],
-        key=ALTERNATIVE,
-        format_func=lambda k: literal(offered[int(k)].text),
-        captions=[
-            score.format(
-                score=decimal(caption.score, 2),
-                total=decimal(caption.log_probability, 1),
-                count=len(caption.tokens),
-            )
-            for caption in offered
-        ],
-        on_change=_forget_word,
+    before = len(compute.pending(query))
+
+    def counted(text: str) -> str:
+        usable = [photo for photo in query.batch if cache().error(photo.id) is None]
+        done = len(usable) - len(compute.pending(query))
+        return text.format(done=done, total=len(usable))
+
+    if stream.was_stopped:
+        text = _("Stopped: {done} of {total} photos are described.")
+        streaming.stopped(SLOT, counted(text))
+        return
+
+    def progress() -> None:
+        share = 1 - before / max(1, len(query.batch))
+        st.progress(share, counted(_("{done} of {total} photos are described.")))
+
+    streaming.watch(
+        stream,
+        lambda: streaming.status(stream, progress, "captions_stop"),
+        lambda: len(compute.pending(query)) < before,
     )
 
 
-def _forget_word() -> None:
-    links.set_values({WORD: ""})
-
-
-def _follow(run: Run, question: Question) -> None:
-    """What is under way, looked at again by itself, or what was stopped."""
+def _words(selection: Selection) -> None:
+    """The sentence, its words in colours, and what else could have stood in the marked place."""
     _ = translator()
-    if run.stopped:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            text = _("Stopped: {done} of {total} photos are described.")
-            st.caption(_counted(text, question))
-            st.button(_("Go on"), icon=":material/play_arrow:", on_click=compute.again)
+    st.header(literal(selection.caption.text) or "…", anchor=False)
+    _translation(selection)
+    tokens(
+        [
+            Token(
+                text=word.text,
+                value=figures.confidence(word),
+                continues=False,
+                title=figures.tooltip(word),
+                room=1.0,
+            )
+            for word in selection.caption.words
+        ],
+        key=WORD,
+        label=_("The sentence word by word, coloured by how sure the network was"),
+        marked=selection.at,
+    )
+    st.caption(_("Teal: it was sure. Orange: it took something unlikely. Tap a word."))
+    word, before = selection.word, selection.caption.words[: selection.at]
+    if word.text == STOP_WORD:
+        text = _("Where it ends, after “{before}”:")
+    else:
+        text = _("In place of “{word}”, after “{before}”:")
+    last = " ".join(word.text for word in before[-4:]) or "START"
+    st.markdown(f"**{text.format(word=literal(word.text), before=literal(last))}**")
+    bars = candidates.bars(word, _)
+    views.chart(bars, candidates.bars_alt(word, _), "captions_rivals", "rivals")
+
+
+def _translation(selection: Selection) -> None:
+    """What the sentence means, as another network understands it, for readers of its language."""
+    name = TRANSLATORS.get(language(), "")
+    if name not in models.translation_headers() or not selection.caption.tokens:
         return
-    left = len(compute.pending(question))
-    st.fragment(_watch, run_every=live.TICK)(run, question, left)
-
-
-def _watch(run: Run, question: Question, before: int) -> None:
-    """Progress and a button that stops it; the page is drawn anew with every sentence."""
     _ = translator()
-    if not run.collect() or len(compute.pending(question)) < before:
-        st.rerun()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        place = run.job.position
-        if place:
-            text = _("Waiting for a free processor: place {place} in the queue.")
-            st.caption(text.format(place=place))
-        else:
-            share = 1 - before / max(1, len(compute.batch(question)))
-            st.progress(share, _counted(_("{done} of {total} photos are described."), question))
-        st.button(_("Stop"), key="captions_stop", icon=":material/stop:", on_click=run.stop)
+    predictor, text = models.translation(name, selection.query.device), selection.caption.text
+    found = compute.once(
+        selection, "vietnamese", text, lambda stop: predictor.translate(text, stop=stop)
+    )
+    st.markdown(f":material/translate: {literal(found.best.text)}")
+    st.caption(
+        _("Translated from English by another of our networks, which makes mistakes of its own.")
+    )
 
 
-def _counted(text: str, question: Question) -> str:
-    usable = [given for given in compute.batch(question) if held.fault(given.id) is None]
-    done = len(usable) - len(compute.pending(question))
-    return text.format(done=done, total=len(usable))
+def _alternatives(found: tuple[Caption, ...]) -> None:
+    """The sentences found, best first, with what the search ordered them by."""
+    _ = translator()
+    score = _("score {score} (log p {total}, {count} words and STOP)")
+    beam.alternatives(
+        ALTERNATIVE,
+        found,
+        _("Sentences that the search found, best first"),
+        lambda caption: score.format(
+            score=decimal(caption.score, 2),
+            total=decimal(caption.log_probability, 1),
+            count=len(caption.tokens),
+        ),
+        WORD,
+    )
+
+
+def _overlay(selection: Selection) -> None:
+    """The photo, the cells that were looked at for the marked word, and in words the strongest."""
+    _ = translator()
+    cells, word, pixels = (
+        selection.word.attention,
+        selection.word.text,
+        selection.photo.photo.pixels,
+    )
+    tall, wide = pixels.shape[:2]
+    height = max(200, min(400, int(480 * tall / wide)))  # as where the photo is 480 pixels wide
+    views.chart(
+        figures.overlay(pixels, cells, height=height),
+        figures.overlay_alt(cells, _("Attention for “{word}”").format(word=word), _),
+        "captions_photo_figure",
+        "attention",
+    )
+    if cells is None:
+        st.caption(_("This model has no attention: it saw the photo once, as h₀."))
+        return
+    where = literal(figures.strongest_region(cells, _))
+    text = _("For “{word}” it looked most at: {where}.")
+    st.markdown(f"**{text.format(word=literal(word), where=where)}**")
+    st.caption(
+        _(
+            "7 × 7 cells, the stronger the more attention. Attention is not an explanation: it "
+            "says what was read, not what decided."
+        )
+    )

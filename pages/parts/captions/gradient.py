@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
-from engine.figures import captions as figures
-from engine.figures import captions_reach as curves
+from engine.cells import CELLS
 from engine.figures import style
+from engine.figures.captions import photo as figures
+from engine.figures.captions import reach as curves
 from engine.results import CaptionReach, Floats
 from pages.parts.captions import compute
-from pages.parts.captions.shown import MODEL, Shown
-from pages.shared import figures as saving
-from pages.shared import gradient_panel, models
+from pages.parts.captions.session import MODEL, Selection
+from pages.shared import gradient_panel, models, views
 from pages.shared.text import N_, literal, translator
 
 MODELS, AXIS = "captions_models", "captions_gradient_axis"
@@ -20,39 +22,47 @@ GROUPS = {
     "with": N_("With attention"),
     "pairs": N_("With and without"),
 }
-COMPARED = {
-    "without": ("captions-en-rnn", "captions-en-lstm", "captions-en-gru"),
-    "with": ("captions-en-rnn-attention", "captions-en-gru-attention", MODEL),
-    "pairs": (
-        "captions-en-rnn",
-        "captions-en-rnn-attention",
-        "captions-en-gru",
-        "captions-en-gru-attention",
-    ),
-}
 
 
-def draw(shown: Shown) -> None:
+def draw(selection: Selection) -> None:
     """Curves by state, then the photo's own gradient beside the attention."""
     _ = translator()
     st.subheader(_("How far back does the gradient reach?"))
-    st.caption(_loss(shown))
-    installed = models.captions_headers()
-    found = {group: [n for n in names if n in installed] for group, names in COMPARED.items()}
+    st.caption(_loss(selection))
+    found = _groups()
     known = [group for group, names in found.items() if names]
     group = gradient_panel.group(MODELS, GROUPS, known)
-    _panel(compute.reaches(shown, found[group]), group)
-    _on_the_photo(shown)
+    _panel(compute.reaches(selection, found[group]), group)
+    _on_the_photo(selection)
 
 
-def _loss(shown: Shown) -> str:
+def _groups() -> dict[str, list[str]]:
+    """The installed captioners to compare, cell by cell; the one that described the photo last."""
+    cells, headers = [*CELLS], models.captions_headers()
+
+    def order(name: str) -> tuple[bool, int, bool]:
+        arguments = headers[name].arguments
+        return name == MODEL, cells.index(arguments["cell"]), arguments["attention"]
+
+    names = sorted(headers, key=order)
+    attention = [name for name in names if headers[name].arguments["attention"]]
+    small = [name for name in names if name != MODEL]
+    count = Counter(headers[name].arguments["cell"] for name in small)
+    return {
+        "without": [name for name in names if name not in attention],
+        "with": attention,
+        "pairs": [name for name in small if count[headers[name].arguments["cell"]] > 1],
+    }
+
+
+def _loss(selection: Selection) -> str:
     """Which loss the gradients are of, as Markdown."""
     _ = translator()
     text = _(
         "Every model reads the sentence above, whatever it would have said itself, up to the "
         "marked word: e = −log P({word}) is the loss of that one word. h₀ comes from the photo."
     )
-    return text.format(word=literal(shown.word.text))
+    return text.format(word=literal(selection.word.text))
 
 
 def _panel(reaches: list[CaptionReach], group: str) -> None:
@@ -61,11 +71,11 @@ def _panel(reaches: list[CaptionReach], group: str) -> None:
         with column.container(border=True, height="stretch"):
             _card(reach)
     axis = gradient_panel.knob(AXIS)
-    st.plotly_chart(
+    views.chart(
         curves.curves(reaches, _, axis),
-        key="captions_gradient_figure",
-        config=saving.config("gradient"),
-        alt=curves.curves_alt(reaches, _),
+        curves.curves_alt(reaches, _),
+        "captions_gradient_figure",
+        "gradient",
     )
     st.caption(_notes(reaches, group))
 
@@ -86,11 +96,11 @@ def _card(reach: CaptionReach) -> None:
 def _notes(reaches: list[CaptionReach], group: str) -> str:
     """What the curves do not say."""
     _ = translator()
-    said = []
+    notes = []
     if any(reach.c is not None for reach in reaches):
-        said.append(gradient_panel.memory())
+        notes.append(gradient_panel.memory())
     if group != "without":
-        said.append(
+        notes.append(
             _(
                 "With attention the photo enters again at every word, so ∂e/∂h₀ alone does not "
                 "answer whether the photo still matters: it may be small because attention has "
@@ -98,27 +108,27 @@ def _notes(reaches: list[CaptionReach], group: str) -> str:
             )
         )
     else:
-        said.append(
+        notes.append(
             _("Without attention all that is known of the photo has to come through h₀ (slide 12).")
         )
-    return " ".join(said)
+    return " ".join(notes)
 
 
-def _on_the_photo(shown: Shown) -> None:
+def _on_the_photo(selection: Selection) -> None:
     """Input-gradient saliency beside the attention, both in 7 × 7 cells."""
     _ = translator()
     st.subheader(_("Which pixels would change the word?"), anchor=False)
-    norms = compute.saliency(shown)
+    norms = compute.saliency(selection)
     total = float(norms.sum())
     shares = norms / total if total > 0 else norms
-    word = shown.word.text
+    word = selection.word.text
     saliency, attention = st.columns(2)
     with saliency:
         what = _("Gradient of the loss of “{word}” by the pixels").format(word=word)
-        _picture(shown, "saliency", shares if total > 0 else None, what)
+        _picture(selection, "saliency", shares if total > 0 else None, what)
     with attention:
         what = _("Attention for “{word}”").format(word=word)
-        _picture(shown, "attention", shown.word.attention, what)
+        _picture(selection, "attention", selection.word.attention, what)
     st.caption(
         _(
             "Left, each cell's length of ∂e/∂pixels as a share of all, through the convolutional "
@@ -129,17 +139,17 @@ def _on_the_photo(shown: Shown) -> None:
     )
 
 
-def _picture(shown: Shown, kind: str, cells: Floats | None, what: str) -> None:
+def _picture(selection: Selection, kind: str, cells: Floats | None, what: str) -> None:
     _ = translator()
     colour, least = figures.ATTENTION, figures.LEAST
     if kind == "saliency":
         colour, least = figures.SALIENCY, 0.0  # spread out by nature: only its shape is shown
     st.markdown(f"**{literal(what)}**")
-    st.plotly_chart(
-        figures.looked(shown.entry.photo.pixels, cells, colour, height=280, least=least),
-        key=f"captions_{kind}_figure",
-        config=saving.config(kind),
-        alt=figures.looked_alt(cells, what, _),
+    views.chart(
+        figures.overlay(selection.photo.photo.pixels, cells, colour, height=280, least=least),
+        figures.overlay_alt(cells, what, _),
+        f"captions_{kind}_figure",
+        kind,
     )
     if cells is not None:
-        st.caption(_("Most: {where}.").format(where=literal(figures.where(cells, _))))
+        st.caption(_("Most: {where}.").format(where=literal(figures.strongest_region(cells, _))))

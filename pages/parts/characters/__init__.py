@@ -1,1 +1,1 @@
-"""The views of the page Characters."""
+"""The parts of the page Characters."""

@@ -8,15 +8,13 @@ from itertools import islice
 from typing import TypeVar
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from engine.figures import characters as figures
+from engine.figures.candidates import visible
 from engine.results import Floats, GradientProfile, Letter, StateTrace, UnitMatch
 from engine.tasks.characters import TextGenerator
-from pages.parts.characters import names
-from pages.parts.characters.ask import Question
-from pages.shared import jobs, models
+from pages.parts.characters.controls import Query, cells_compared
+from pages.shared import jobs, models, streaming
 
 CHUNK = 20
 """Characters that arrive together."""
@@ -36,149 +34,123 @@ READ = 800
 MOMENT = 300
 """Characters that a moment of training is shown by."""
 
-STOPPED = "_characters_stopped"
+SLOT = "characters_sample"
 Result = TypeVar("Result")
 
 
 def joined(letters: Iterable[Letter]) -> str:
+    """The text that letters make up."""
     return "".join(letter.text for letter in letters)
+
+
+Stream = streaming.Stream[tuple[Query, list[Letter]], tuple[Letter, ...]]
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A text as far as it is written; `place` in the queue while it has not begun."""
+    """A text as far as it is written, whether nothing more will come, and what writes it."""
 
     letters: tuple[Letter, ...]
     ended: bool
-    place: int = 0
-    stopped: bool = False
+    stream: Stream
 
     @property
     def text(self) -> str:
+        """All letters."""
         return joined(self.letters)
 
 
-def sample(question: Question, patience: float = 0.0) -> Sample:
+def sample(query: Query, patience: float = 0.0) -> Sample:
     """What is written of the text by now, after waiting at most `patience` seconds for its end."""
-    halted = st.session_state.get(STOPPED)
-    if halted is not None and halted[0] == question:
-        return Sample(halted[1], ended=True, stopped=True)
-    job = _writing(question)
-    ended = job.ended(patience)
-    letters = tuple(letter for chunk in job.results() for letter in chunk)
-    return Sample(letters, ended, job.position)
+    stream: Stream | None = streaming.current(SLOT)
+    if stream is None or stream.query[0] != query:
+        predictor, letters = models.characters(query.model), list[Letter]()
+
+        def work(stop: jobs.Stop) -> Iterator[tuple[Letter, ...]]:
+            written = _write(predictor, query, stop)
+            while chunk := tuple(islice(written, CHUNK)):
+                yield chunk
+
+        stream = streaming.begin(SLOT, (query, letters), query, work, letters.extend, patience)
+    stream.job.ended(patience)
+    ended = not stream.collect()
+    return Sample(tuple(stream.query[1]), ended, stream)
 
 
-def stop(question: Question) -> None:
-    """A callback: ends the writing and keeps what there is."""
-    job = _writing(question)
-    job.cancel()
-    letters = tuple(letter for chunk in job.results() for letter in chunk)
-    st.session_state[STOPPED] = (question, letters)
+def _write(predictor: TextGenerator, query: Query, stop: jobs.Stop) -> Iterator[Letter]:
+    return predictor.write(query.prompt, query.length, query.choice, query.seed, stop)
 
 
-def again() -> None:
-    """A callback: a text that was stopped is written from its beginning."""
-    st.session_state.pop(STOPPED, None)
-
-
-def _writing(question: Question) -> jobs.Job[tuple[Letter, ...]]:
-    writer = models.characters(question.model)
-
-    def work(stop: jobs.Stop) -> Iterator[tuple[Letter, ...]]:
-        return chunks(_write(writer, question, stop))
-
-    return jobs.start("characters_sample", question, work)
-
-
-def _write(writer: TextGenerator, question: Question, stop: jobs.Stop) -> Iterator[Letter]:
-    return writer.write(question.prompt, question.length, question.choice, question.seed, stop)
-
-
-def chunks(letters: Iterator[Letter], size: int = CHUNK) -> Iterator[tuple[Letter, ...]]:
-    """The letters, `size` at a time."""
-    while chunk := tuple(islice(letters, size)):
-        yield chunk
-
-
-def up_to(question: Question, mark: int | None) -> str:
+def up_to(query: Query, mark: int | None) -> str:
     """Prompt and text up to the marked character, the last `WINDOW` before it and itself; empty
     where nothing is marked yet."""
     if mark is None:
         return ""
-    written = joined(sample(question).letters[: mark + 1])
-    known = models.characters(question.model).alphabet
-    text = "".join(c for c in (question.prompt or "\n") if c in known) + written
+    written = joined(sample(query).letters[: mark + 1])
+    known = models.characters(query.model).alphabet
+    text = "".join(c for c in (query.prompt or "\n") if c in known) + written
     return text[-WINDOW - 1 :]
 
 
-def greedy(question: Question, length: int) -> str:
+def greedy(query: Query, length: int) -> str:
     """What the model writes when it always takes the likeliest character."""
-    asked = replace(question, length=length, choice=replace(question.choice, greedy=True))
-    writer = models.characters(question.model)
-
-    def work(stop: jobs.Stop) -> Iterator[str]:
-        yield joined(_write(writer, asked, stop))
-
-    return jobs.wait(jobs.start("characters_greedy", asked, work))[0]
+    longer = replace(query, length=length, choice=replace(query.choice, greedy=True))
+    predictor = models.characters(query.model)
+    return jobs.once(
+        "characters_greedy", longer, lambda stop: joined(_write(predictor, longer, stop))
+    )
 
 
-def offer(question: Question, text: str) -> tuple[tuple[str, float], ...]:
+def offer(query: Query, text: str) -> tuple[tuple[str, float], ...]:
     """The five likeliest next characters; the text begins a line there, as where it is reread."""
-    return _asked("offer", question.model, text, lambda writer: writer.candidates(text))
+    return _once("offer", query.model, text, lambda predictor: predictor.candidates(text))
 
 
-def read(question: Question) -> tuple[StateTrace, tuple[UnitMatch, ...]]:
+def reread(query: Query, text: str) -> StateTrace:
+    """The probabilities of each character of `text`."""
+    return _once("reread", query.model, text, lambda predictor: predictor.read(text))
+
+
+def influence(query: Query, text: str) -> Floats:
+    """Nats of log p(last character) that go with each earlier character."""
+    return _once("influence", query.model, text, lambda predictor: predictor.influence(text))
+
+
+def _once(slot: str, model: str, text: str, compute: Callable[[TextGenerator], Result]) -> Result:
+    """One answer of the model about a text."""
+    predictor = models.characters(model)
+    return jobs.once(f"characters_{slot}", (model, text), lambda _stop: compute(predictor))
+
+
+def read(query: Query) -> tuple[StateTrace, tuple[UnitMatch, ...]]:
     """Text and states, and the units that follow something. The text goes on where the page's ends,
     with the same seed, since in a short one too much correlates by chance."""
-    asked = replace(question, length=READ)
-    writer = models.characters(question.model)
+    longer = replace(query, length=READ)
+    predictor = models.characters(query.model)
 
-    def work(stop: jobs.Stop) -> Iterator[tuple[StateTrace, tuple[UnitMatch, ...]]]:
-        written = joined(_write(writer, asked, stop))
-        memory = writer.read(question.prompt + written)
-        yield memory, writer.unit_matches(memory)
+    def compute(stop: jobs.Stop) -> tuple[StateTrace, tuple[UnitMatch, ...]]:
+        trace = predictor.read(query.prompt + joined(_write(predictor, longer, stop)))
+        return trace, predictor.unit_matches(trace)
 
-    return jobs.wait(jobs.start("characters_read", asked, work))[0]
-
-
-def influence(question: Question, text: str) -> Floats:
-    """Nats of log p(last character) that go with each earlier character."""
-    return _asked("influence", question.model, text, lambda writer: writer.influence(text))
+    return jobs.once("characters_read", longer, compute)
 
 
-def profiles(question: Question, text: str) -> list[GradientProfile]:
+def profiles(query: Query, text: str) -> list[GradientProfile]:
     """The small models' gradients of the same text where there are several, else the model's."""
-    installed = models.characters_headers()
-    compared = [name for name in names.small(question.model) if name in installed]
-    chosen = compared if len(compared) > 1 else [question.model]
-    writers = [models.characters(name) for name in chosen]
+    compared = cells_compared(query.model)
+    chosen = compared if len(compared) > 1 else [query.model]
+    predictors = [models.characters(name) for name in chosen]
 
     def work(_stop: jobs.Stop) -> Iterator[GradientProfile]:
-        return (visible(writer.gradients(text)) for writer in writers)
+        return (_readable(predictor.gradients(text)) for predictor in predictors)
 
     return jobs.wait(jobs.start("characters_gradients", (*chosen, text), work))
 
 
-def visible(profile: GradientProfile) -> GradientProfile:
+def _readable(profile: GradientProfile) -> GradientProfile:
     """The profile with a sign for every character that cannot be seen."""
-    pieces = tuple(replace(piece, text=figures.shown(piece.text)) for piece in profile.pieces)
+    pieces = tuple(replace(piece, text=visible(piece.text)) for piece in profile.pieces)
     return replace(profile, pieces=pieces)
-
-
-def _asked(slot: str, model: str, text: str, look: Callable[[TextGenerator], Result]) -> Result:
-    """One answer of the model about a text."""
-    writer = models.characters(model)
-
-    def work(_stop: jobs.Stop) -> Iterator[Result]:
-        yield look(writer)
-
-    return jobs.wait(jobs.start(f"characters_{slot}", (model, text), work))[0]
-
-
-def reread(question: Question, text: str) -> StateTrace:
-    """The probabilities of each character of `text`."""
-    return _asked("reread", question.model, text, lambda writer: writer.read(text))
 
 
 @dataclass(frozen=True)
@@ -190,16 +162,15 @@ class Moment:
     eigenvalues: NDArray[np.complex128]
 
 
-def moment(question: Question, network: str, iteration: int | None) -> Moment:
+def moment(query: Query, network: str, iteration: int | None) -> Moment:
     """What `network` wrote at `iteration` (None: at its end), with the page's prompt and seed."""
-    writer = models.characters(network, iteration)
-    asked = replace(question, model=network, length=MOMENT)
-    start = "".join(c for c in question.prompt if c in writer.alphabet)
+    predictor = models.characters(network, iteration)
+    start = "".join(c for c in query.prompt if c in predictor.alphabet)
+    short = replace(query, model=network, length=MOMENT)
 
-    def work(stop: jobs.Stop) -> Iterator[Moment]:
-        begun = replace(asked, prompt=start)
-        text = joined(_write(writer, begun, stop))
-        read = (start + text)[-WINDOW - 1 :]
-        yield Moment(text, visible(writer.gradients(read)), writer.eigenvalues(read))
+    def compute(stop: jobs.Stop) -> Moment:
+        text = joined(_write(predictor, replace(short, prompt=start), stop))
+        end = (start + text)[-WINDOW - 1 :]
+        return Moment(text, _readable(predictor.gradients(end)), predictor.eigenvalues(end))
 
-    return jobs.wait(jobs.start("characters_moment", (asked, iteration), work))[0]
+    return jobs.once("characters_moment", (short, iteration), compute)

@@ -1,43 +1,277 @@
-"""Look inside: one view at a time, and only that one is computed."""
+"""The views of "Look inside": greedy beside drawn text, one unit's state, picking by oneself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 
 import streamlit as st
 
-from engine.errors import N_, InputError
-from pages.parts.characters import choose, learn, units, write
-from pages.parts.characters.ask import Question
-from pages.shared import views
-from pages.shared.header import show_error
-from pages.shared.text import lesson, translator
+from engine.errors import N_
+from engine.figures import style
+from engine.figures.candidates import visible
+from engine.results import Letter, StateTrace, UnitMatch
+from engine.tasks.characters.failures import PASSAGE, find_repetition
+from pages.parts.characters import compute, learning
+from pages.parts.characters.answer import coloured, ending
+from pages.parts.characters.controls import CHOSEN, LETTER, Query
+from pages.shared import links, views
+from pages.shared.text import counter, decimal, literal, percent, translator
+from pages.shared.tokens import Token, tokens
 
-VIEW = "characters_view"
-VIEWS = {
-    "write": N_("Write"),
-    "learn": N_("Watch it learn"),
-    "units": N_("Inside"),
-    "choose": N_("You choose"),
-    "lesson": N_("How it works"),
+GREEDY_LENGTH, COLUMN_HEIGHT = 1500, 300
+"""Characters that greedy choice is given to repeat itself in; pixels of both texts side by side."""
+
+UNIT, PLACE = "characters_unit", "characters_place"
+FEATURES = {
+    "line": N_("the position in the line"),
+    "quote": N_("being inside quotation marks"),
+    "capital": N_("capital letters"),
 }
-DRAWN: dict[str, Callable[[Question], None]] = {
-    "write": write.draw,
-    "learn": learn.draw,
-    "units": units.draw,
-    "choose": choose.draw,
-}
+LONGEST = 400
+"""Characters that one picks at most."""
 
 
-def draw(question: Question) -> None:
-    """A segmented control and the chosen view."""
+def draw(query: Query) -> None:
+    """A control, and the chosen view."""
+    views.look_inside("characters", VIEWS, query)
+
+
+def _write(query: Query) -> None:
+    """Two texts side by side, each with a sentence computed from it."""
     _ = translator()
-    st.subheader(_("Look inside"))
-    view = views.chosen(VIEW, VIEWS, "write")
-    try:
-        if view == "lesson":
-            st.markdown(lesson("characters")["how"])
-        else:
-            DRAWN[view](question)
-    except InputError as error:
-        show_error(error)
+    greedy = compute.greedy(query, GREEDY_LENGTH)
+    drawn = compute.sample(query).text
+    with st.grid(2, min_column_width=320, gap="medium"):
+        with st.container(border=True, height="stretch"):
+            greedily = _("Greedy: always the likeliest character")
+            st.markdown(f"##### {greedily}", anchors=False)
+            st.markdown(f"**{literal(repeats(greedy))}**")
+            st.code(query.prompt + greedy, language=None, wrap_lines=True, height=COLUMN_HEIGHT)
+        with st.container(border=True, height="stretch"):
+            temperature = decimal(query.choice.temperature, 1)
+            by_chance = _("Drawn, at temperature {temperature}").format(temperature=temperature)
+            st.markdown(f"##### {by_chance}", anchors=False)
+            st.markdown(f"**{literal(repeats(drawn))}**")
+            st.code(query.prompt + drawn, language=None, wrap_lines=True, height=COLUMN_HEIGHT)
+    st.caption(
+        _(
+            "The likeliest character at every step is not the likeliest text, and a state that "
+            "comes back writes what it wrote before: greedy choice ends in a loop. Chance is what "
+            "leads out of it. A temperature T divides the logits by T before the softmax: near 0 "
+            "it is greedy, at 1 the network's own probabilities count, above 1 rare characters "
+            "get more."
+        )
+    )
+
+
+def repeats(text: str) -> str:
+    """Whether the text says the same again, and from where on, in one sentence."""
+    _, n_ = translator(), counter()
+    found = find_repetition(text)
+    if found is None:
+        return _("No passage of {passage} characters comes twice in these {count}.").format(
+            passage=PASSAGE, count=decimal(len(text), 0)
+        )
+    return n_(
+        "It repeats itself after {n} character: “{said}” comes again, and {share} of the rest was "
+        "there before.",
+        "It repeats itself after {n} characters: “{said}” comes again, and {share} of the rest was "
+        "there before.",
+        found.start,
+    ).format(
+        n=decimal(found.start, 0),
+        said=shortened(visible(found.passage)),
+        share=percent(found.share),
+    )
+
+
+def shortened(text: str, limit: int = 60) -> str:
+    return text if len(text) <= limit else text[:limit] + "…"
+
+
+def _units(query: Query) -> None:
+    """A list of units that can be named, best first; the chosen one over the text."""
+    _ = translator()
+    trace, matches = compute.read(query)
+    count = trace.h.shape[1]
+    start = str(matches[0].unit) if matches else "0"
+    unit = int(links.choice(UNIT, map(str, range(count)), start, always=True))
+    _unit_buttons(matches, unit)
+    st.selectbox(
+        _("Any of the {count} units of the top layer").format(count=count),
+        [str(k) for k in range(count)],
+        key=UNIT,
+        width=260,
+    )
+    found = [match for match in matches if match.unit == unit]
+    st.markdown(f"**{literal(unit_sentence(unit, found))}**")
+    _activations(trace, unit)
+
+
+def _unit_buttons(matches: tuple[UnitMatch, ...], unit: int) -> None:
+    """Buttons, the highest correlation first."""
+    _ = translator()
+    if not matches:
+        st.caption(_("In this text nothing varies that a unit could follow."))
+        return
+    st.markdown(_("Units that follow something a reader can name, the closest first:"))
+    seen: set[int] = set()
+    with st.container(horizontal=True, gap="small", key="characters_units"):
+        for match in matches:
+            if match.unit in seen:
+                continue
+            seen.add(match.unit)
+            st.button(
+                _("Unit {unit}: {feature}, r = {r}").format(
+                    unit=match.unit, feature=_(FEATURES[match.feature]), r=signed(match.correlation)
+                ),
+                key=f"characters_unit_{match.unit}",
+                type="primary" if match.unit == unit else "secondary",
+                on_click=links.set_values,
+                args=({UNIT: str(match.unit)},),
+            )
+
+
+def unit_sentence(unit: int, found: list[UnitMatch]) -> str:
+    """What the unit follows, as far as it was found."""
+    _ = translator()
+    if not found:
+        return _(
+            "Unit {unit} follows none of these closely; the colours show what it does."
+        ).format(unit=unit)
+    listed = [
+        _("{feature} (r = {r})").format(
+            feature=_(FEATURES[match.feature]), r=signed(match.correlation)
+        )
+        for match in found
+    ]
+    return _("Unit {unit} follows {list} in this text.").format(unit=unit, list=", ".join(listed))
+
+
+@st.fragment
+def _activations(trace: StateTrace, unit: int) -> None:
+    """A tap reruns this part of the page only."""
+    _ = translator()
+    values = trace.h[:, unit]
+    largest = float(abs(values).max())
+    links.choice(PLACE, ["", *map(str, range(len(values)))], "")
+    with st.container(border=True):
+        tapped = tokens(
+            [
+                Token(
+                    text="↵\n" if letter.text == "\n" else letter.text,
+                    value=float(value) / largest if largest else None,
+                    continues=False,
+                    title=f"{visible(letter.text)}: {signed(float(value))}",
+                    room=1.0,
+                )
+                for letter, value in zip(trace.letters, values, strict=True)
+            ],
+            key=PLACE,
+            label=_("The text, each character coloured by the unit's state after it"),
+            flowing=True,
+        )
+    if tapped is None:
+        st.caption(
+            _(
+                "Teal: the unit's h is above 0 after that character; orange: below; strongest at "
+                "its largest size here, {largest}. A unit that correlates need not be the one that "
+                "the network counts with."
+            ).format(largest=decimal(largest, 2))
+        )
+    else:
+        st.caption(
+            _("After “{letter}” the unit's h is {value}.").format(
+                letter=literal(visible(trace.letters[tapped].text)),
+                value=literal(signed(float(values[tapped]))),
+            )
+        )
+
+
+def signed(value: float) -> str:
+    """+0.82 or −0.82, as the language writes it."""
+    return f"{'−' if value < 0 else '+'}{decimal(abs(value), 2)}"
+
+
+def _choose(query: Query) -> None:
+    """What was picked so far, the product of its probabilities, and the next five."""
+    _ = translator()
+    chosen = links.text(CHOSEN, "")[:LONGEST]
+    letters = picked(query, chosen)
+    offered = compute.offer(query, query.prompt + chosen)
+    st.markdown(_("Which character comes next? The network offers its five likeliest; you pick."))
+    with st.container(horizontal=True, gap="small", key="characters_offers"):
+        for k, (text, share) in enumerate(offered):
+            st.button(
+                f"{literal(visible(text))} · {literal(style.percent(share))}",
+                key=f"characters_pick_{k}",
+                on_click=_append,
+                args=(chosen + text,),
+                disabled=len(chosen) >= LONGEST,
+            )
+        st.button(
+            _("Undo"),
+            icon=":material/undo:",
+            type="tertiary",
+            on_click=_append,
+            args=(chosen[:-1],),
+            disabled=not chosen,
+        )
+    with st.container(border=True):
+        tokens(
+            [*map(coloured, letters)],
+            key=LETTER,
+            label=_("The text that you picked, character by character"),
+            flowing=True,
+            before=ending(query.prompt),
+        )
+    st.markdown(f"**{literal(product(letters))}**")
+    st.caption(
+        _(
+            "p(y₁ … yₙ) = ∏ p(yₜ given y₁ … yₜ₋₁), slide 10: every pick multiplies the probability "
+            "of the whole text by that of the character. In logarithms it is a sum."
+        )
+    )
+
+
+def picked(query: Query, chosen: str) -> list[Letter]:
+    """The picked characters with the probabilities that they had."""
+    if not chosen:
+        return []
+    memory = compute.reread(query, query.prompt + chosen)
+    known = memory.letters[-len(chosen) :]
+    return list(known) if compute.joined(known) == chosen else []
+
+
+def product(letters: list[Letter]) -> str:
+    """The probability of the picked text as a product of few factors, and how bold it is."""
+    _ = translator()
+    if not letters:
+        return _("Nothing is picked yet: the product of no factors is 1.")
+    log = sum(math.log10(max(letter.probability, 1e-12)) for letter in letters)
+    favourites = sum(letter.text == letter.candidates[0][0] for letter in letters)
+    factors = [decimal(letter.probability, 2) for letter in letters[-6:]]
+    shown = " · ".join([*(["…"] if len(letters) > len(factors) else []), *factors])
+    return _(
+        "p = {factors} = {total}. You took its favourite {favourites} times out of {count}."
+    ).format(factors=shown, total=power(log), favourites=favourites, count=len(letters))
+
+
+def power(log: float) -> str:
+    """10 to the `log`: 0,032 or 10⁻⁸."""
+    if log > -3:
+        return decimal(10**log, 4)
+    digits = decimal(10 ** (log - math.floor(log)), 1)
+    return f"{digits} · 10{str(math.floor(log)).translate(style.SUPERSCRIPTS)}"
+
+
+def _append(text: str) -> None:
+    links.set_values({CHOSEN: text, LETTER: ""})
+
+
+VIEWS = {
+    "write": (N_("Write"), _write),
+    "learn": (N_("Watch it learn"), learning.draw),
+    "units": (N_("Inside"), _units),
+    "choose": (N_("You choose"), _choose),
+}

@@ -1,4 +1,4 @@
-"""The answer: the translation as it is written, what else was found, and which sentence counts."""
+"""The answer: the translation as it is written, what else was found, and each word's attention."""
 
 from __future__ import annotations
 
@@ -6,163 +6,123 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from engine.figures import translation as figures
-from engine.figures.translation_words import groups
-from engine.results import Sentence, Translation
-from pages.parts.translation import ask, compute
-from pages.parts.translation.ask import Question
-from pages.parts.translation.compute import Draft, Run
-from pages.parts.translation.held import held
-from pages.parts.translation.shown import ALTERNATIVE, SENTENCE, WORD, Shown
-from pages.parts.translation.source import BOX
-from pages.shared import links
+from engine.figures import candidates, style
+from engine.figures.translation import words as figures
+from engine.figures.translation.words import groups
+from engine.results import STOP_WORD, Sentence
+from pages.parts.translation import compute, controls
+from pages.parts.translation.compute import SLOT, Draft, Stream
+from pages.parts.translation.inputs import BOX
+from pages.parts.translation.session import ALTERNATIVE, SENTENCE, WORD, Query, Selection, cache
+from pages.shared import beam, links, streaming, views
 from pages.shared.text import counter, decimal, literal, translator
-
-OFFERED = 4
-"""Translations to choose from: the best and three alternatives."""
+from pages.shared.tokens import Token, tokens
 
 TICK = 0.25
 """Seconds between two looks at what is being written."""
 
+ATTENTION = "translation_sources"
+"""The row of the source's words: there is nothing to tap in it."""
 
-def draw(question: Question, text: str) -> Shown | None:
+
+def draw(query: Query, text: str) -> Selection | None:
     """The translation of the text, and what the rest of the page speaks of; None while there is
     nothing of the chosen line yet."""
-    run = compute.translate(question)
-    first, rest = compute.pending(question)
-    whole = compute.found(question)
-    sentence = _sentence(whole) if whole else None
-    translation = _chosen(sentence) if sentence else None
+    stream = compute.translate(query)
+    first, rest = compute.pending(query)
+    whole = compute.found(query)
+    sentence = translation = None
+    if whole:
+        ids = map(str, range(len(whole)))
+        sentence = whole[int(links.choice(SENTENCE, ids, "0"))]
+        translation = beam.alternative(ALTERNATIVE, sentence.translations)
     # An alternative stands in the box, too, and is what a swap takes.
     picked = {sentence.source: translation.text} if sentence and translation else {}
-    if run is not None and not run.stopped and (first or rest):
-        st.fragment(_watch, run_every=TICK)(run, question, picked, len(first))
+    if stream is not None and not stream.was_stopped and (first or rest):
+        _progress(stream, query, picked, waiting=bool(first))
     else:
-        _box(question, Draft(), picked)
-    if run is not None and run.stopped:
-        _stopped(question)
-    if first and not (run is not None and run.stopped):
+        _box(query, Draft(), picked)
+    if stream is not None and stream.was_stopped and (first or rest):
+        left = len(first) + len(rest)
+        note = translator()("Stopped: {left} sentences are not translated yet.")
+        streaming.stopped(SLOT, note.format(left=left))
+    elif first:
         return None
     if sentence is None or translation is None:
         return None
-    _remember(question, text, picked)
-    _kept(question)
-    ask.line(question)
+    lines = [compute.translation(query, line, picked) or "" for line in query.lines]
+    cache().last = (query.direction, text, "\n".join(lines))
+    _unchanged(query)
+    controls.line(query)
     _sentences(whole)
     _trouble(sentence)
     _alternatives(sentence)
-    at = _marked(sentence, translation)
-    return Shown(
-        question.direction,
-        tuple(whole),
-        sentence,
-        translation,
-        at,
-        question.search,
-        question.device,
-    )
+    # The tapped word, else the first that the figures choose.
+    places = map(str, range(len(groups(translation.words))))
+    tapped = links.choice(WORD, ["", *places], "")
+    at = int(tapped) if tapped else figures.default_word(sentence, translation)
+    return Selection(query, sentence, translation, at)
 
 
-def _box(question: Question, draft: Draft, picked: Mapping[str, str]) -> None:
+def _box(query: Query, draft: Draft, picked: Mapping[str, str]) -> None:
     """The translation with a button that copies it, line by line, as far as it is written."""
     known = [
-        compute.translation(question, line, picked)
-        or (compute.beginning(question, line, draft) if line == question.chosen else "…")
-        for line in question.lines
+        compute.translation(query, line, picked)
+        or (compute.beginning(query, line, draft) if line == query.chosen else "…")
+        for line in query.lines
     ]
     st.code("\n".join(known), language=None, height=BOX, wrap_lines=True)
 
 
-def _watch(run: Run, question: Question, picked: Mapping[str, str], before: int) -> None:
-    """What is being written, and a button that stops it; the page is drawn anew when the chosen
-    line is done, and at the end."""
+def _progress(stream: Stream, query: Query, picked: Mapping[str, str], *, waiting: bool) -> None:
+    """What is being written, drawn again by itself; anew when the chosen line is done, for which
+    the page is `waiting`, and at the end."""
     _ = translator()
-    more = run.collect()
-    first, rest = compute.pending(question)
-    if not more or (before and not first):
-        st.rerun()
-    _box(question, run.draft, picked)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        place = run.job.position
-        if place:
-            text = _("Waiting for a free processor: place {place} in the queue.")
-            st.caption(text.format(place=place))
-        elif rest:
-            total = sum(len(line.sentences) for line in question.lines)
+
+    def progress() -> None:
+        first, rest = compute.pending(query)
+        if rest:
+            total = sum(len(line.sentences) for line in query.lines)
             done = total - len(first) - len(rest)
-            told = _("{done} of {total} sentences are translated.")
-            st.progress(done / total, told.format(done=done, total=total))
-        st.button(_("Stop"), key="translation_stop", icon=":material/stop:", on_click=run.stop)
+            text = _("{done} of {total} sentences are translated.")
+            st.progress(done / total, text.format(done=done, total=total))
+
+    def draw_box() -> None:
+        _box(query, stream.query[1], picked)
+        streaming.status(stream, progress, "translation_stop")
+
+    streaming.watch(stream, draw_box, lambda: waiting and not compute.pending(query)[0], TICK)
 
 
-def _stopped(question: Question) -> None:
-    _ = translator()
-    left = sum(map(len, compute.pending(question)))
-    if not left:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(_("Stopped: {left} sentences are not translated yet.").format(left=left))
-        st.button(_("Go on"), icon=":material/play_arrow:", on_click=compute.again)
-
-
-def _remember(question: Question, text: str, picked: Mapping[str, str]) -> None:
-    """What a swap will take as the new text."""
-    known = [compute.translation(question, line, picked) or "" for line in question.lines]
-    held().last = (question.direction, text, "\n".join(known))
-
-
-def _kept(question: Question) -> None:
+def _unchanged(query: Query) -> None:
     """Says how many lines hold nothing to translate, and stay."""
-    n_, kept = counter(), sum(not line.sentences for line in question.lines)
+    n_, kept = counter(), sum(not line.sentences for line in query.lines)
     if kept:
-        told = n_(
+        text = n_(
             "{count} line without Latin letters stays as it is.",
             "{count} lines without Latin letters stay as they are.",
             kept,
         )
-        st.caption(told.format(count=kept))
-
-
-def _sentence(whole: list[Sentence]) -> Sentence:
-    """The sentence that is looked at, of those that the chosen line has."""
-    ids = [str(k) for k in range(len(whole))]
-    return whole[int(links.choice(SENTENCE, ids, "0"))]
+        st.caption(text.format(count=kept))
 
 
 def _sentences(whole: list[Sentence]) -> None:
-    """Where another of them is chosen."""
-    _ = translator()
+    """Which sentence of the chosen line is looked at."""
     if len(whole) > 1:
         st.selectbox(
-            _("The sentence that is looked at"),
+            translator()("The sentence that is looked at"),
             [str(k) for k in range(len(whole))],
             key=SENTENCE,
-            format_func=lambda id: f"{int(id) + 1}. {ask.short(whole[int(id)].source)}",
-            on_change=_other_sentence,
+            format_func=lambda id: f"{int(id) + 1}. {controls.short(whole[int(id)].source)}",
+            on_change=links.set_values,
+            args=({ALTERNATIVE: "", WORD: ""},),
         )
-
-
-def _other_sentence() -> None:
-    links.set_values({ALTERNATIVE: "", WORD: ""})
-
-
-def _chosen(sentence: Sentence) -> Translation:
-    """The translation that was picked of those found."""
-    offered = [str(k) for k in range(len(sentence.translations[:OFFERED]))]
-    return sentence.translations[int(links.choice(ALTERNATIVE, offered, "0"))]
-
-
-def _marked(sentence: Sentence, translation: Translation) -> int:
-    """Which word the panels speak of: the tapped one, else the first that the figures choose."""
-    places = [str(k) for k in range(len(groups(translation.words)))]
-    tapped = links.choice(WORD, ["", *places], "")
-    return int(tapped) if tapped else figures.first(sentence, translation)
 
 
 def _trouble(sentence: Sentence) -> None:
     """What is wrong with a translation, in plain words."""
     _ = translator()
-    told = {
+    warning = {
         "empty": _("The model found nothing to say about this sentence: the translation is empty."),
         "repeats": _(
             "The model says the same over and over and found nothing better: do not trust this "
@@ -170,31 +130,126 @@ def _trouble(sentence: Sentence) -> None:
         ),
         "cut": _("The model did not find an end: the translation is cut where it got too long."),
     }.get(sentence.trouble)
-    if told:
-        st.warning(told, icon=":material/report:")
+    if warning:
+        st.warning(warning, icon=":material/report:")
 
 
 def _alternatives(sentence: Sentence) -> None:
     """The translations found, best first, with what the search ordered them by."""
     _ = translator()
-    offered = sentence.translations[:OFFERED]
     score = _("score {score} (log p {total}, {count} pieces with STOP)")
-    st.radio(
+    beam.alternatives(
+        ALTERNATIVE,
+        sentence.translations,
         _("Translations that the search found, best first"),
-        [str(k) for k in range(len(offered))],
-        key=ALTERNATIVE,
-        format_func=lambda k: literal(offered[int(k)].text) or "…",
-        captions=[
-            score.format(
-                score=decimal(found.score, 2),
-                total=decimal(found.log_probability, 1),
-                count=len(found.words),
-            )
-            for found in offered
-        ],
-        on_change=_forget_word,
+        lambda found: score.format(
+            score=decimal(found.score, 2),
+            total=decimal(found.log_probability, 1),
+            count=len(found.words),
+        ),
+        WORD,
     )
 
 
-def _forget_word() -> None:
-    links.set_values({WORD: ""})
+def words(selection: Selection) -> None:
+    """Words, what the marked one looked at and its candidates; beside them the whole table of
+    attention, which stands below on a phone."""
+    st.subheader(translator()("What does each word look at?"))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _words(selection)
+        _attention(selection)
+        _candidates(selection)
+    with right:
+        _table(selection)
+
+
+def _words(selection: Selection) -> None:
+    _, written = translator(), selection.translation
+    found = [(group.text, figures.probability(group, written)) for group in groups(written.words)]
+    tokens(
+        [
+            Token(
+                text=text,
+                value=candidates.confidence(probability),
+                continues=False,
+                title=f"{text}: {style.percent(probability)}",
+                room=1.0,
+            )
+            for text, probability in found
+        ],
+        key=WORD,
+        label=_("The translation word by word, coloured by how sure the network was"),
+        marked=selection.at,
+    )
+    st.caption(_("Teal: it was sure. Orange: it took something unlikely. Tap a word."))
+
+
+def _attention(selection: Selection) -> None:
+    """The source's words, coloured by what the marked word looked at."""
+    _ = translator()
+    marked = (selection.sentence, selection.translation, selection.at)
+    row = figures.attention_row(*marked)
+    if row is None:
+        st.caption(
+            _("This model has no attention: all that it knows of the source came as one state.")
+        )
+        return
+    st.markdown(f"**{literal(figures.attention_sentence(*marked, _))}**")
+    st.session_state[ATTENTION] = ""
+    tokens(
+        [
+            Token(
+                text=text,
+                value=share,
+                continues=False,
+                title=f"{text}: {style.percent(share)}",
+                room=1.0,
+            )
+            for text, share in row
+        ],
+        key=ATTENTION,
+        label=_("The source's words, coloured by their share of attention"),
+        scale="sequential",
+    )
+
+
+def _candidates(selection: Selection) -> None:
+    """What else could have stood in the place of the marked word, or of its first piece."""
+    _ = translator()
+    written, word = selection.translation.words, selection.word
+    before = " ".join(group.text for group in groups(written)[: selection.at][-4:]) or "START"
+    piece = written[word.at]
+    if word.text == STOP_WORD:
+        text = _("Where it ends, after “{before}”:")
+    elif word.last - word.at > 1:
+        text = _("In place of “{piece}”, the first piece of “{word}”, after “{before}”:")
+    else:
+        text = _("In place of “{word}”, after “{before}”:")
+    heading = text.format(
+        word=literal(word.text), before=literal(before), piece=literal(piece.text.strip("▁"))
+    )
+    st.markdown(f"**{heading}**")
+    if word.copied:
+        st.caption(_("Copied from the source: the network writes a mark, which is then filled in."))
+    bars = candidates.bars(piece, _)
+    views.chart(bars, candidates.bars_alt(piece, _), "translation_rivals", "rivals")
+
+
+def _table(selection: Selection) -> None:
+    _, sentence, written = translator(), selection.sentence, selection.translation
+    if figures.attention_row(sentence, written, selection.at) is None:
+        return
+    views.chart(
+        figures.attention_matrix(sentence.read, written, _, selection.at),
+        figures.attention_matrix_alt(sentence.read, written, _),
+        "translation_attention",
+        "attention",
+    )
+    st.caption(
+        _(
+            "Each row is a written word and adds up to 100%: the stronger, the more it read there. "
+            "The framed row is the marked word. Attention says what was read, not what decided: "
+            "it is not an explanation."
+        )
+    )

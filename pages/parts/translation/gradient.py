@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
+from engine.cells import DEFAULT_CELL
 from engine.figures import style
-from engine.figures import translation_attention as attention
-from engine.figures import translation_reach as figures
-from engine.figures.translation_models import title
-from engine.figures.translation_words import groups
+from engine.figures.translation import reach as figures
+from engine.figures.translation.comparison import title
+from engine.figures.translation.words import groups, largest_shares
 from engine.results import STOP_WORD, TranslationReach
-from pages.parts.translation.shown import SMALL, Shown
-from pages.shared import figures as saving
-from pages.shared import gradient_panel, jobs, models
+from pages.parts.translation.comparison import EXAMPLE, PAIR, compared
+from pages.parts.translation.session import Selection
+from pages.shared import gradient_panel, jobs, models, views
 from pages.shared.text import N_, literal, translator
 
 MODELS, AXIS = "translation_models", "translation_gradient_axis"
@@ -23,49 +23,46 @@ GROUPS = {
     "with": N_("With attention"),
     "pairs": N_("LSTM: without, reversed, with"),
 }
-COMPARED = {
-    "without": (f"{SMALL}-rnn", f"{SMALL}-lstm", f"{SMALL}-gru"),
-    "with": (f"{SMALL}-rnn-attention", f"{SMALL}-lstm-attention", f"{SMALL}-gru-attention"),
-    "pairs": (f"{SMALL}-lstm", f"{SMALL}-lstm-reversed", f"{SMALL}-lstm-attention"),
-}
-EXAMPLE = ("La nature est un temple.", "Nature is a temple.", "Nature is a temple")
-"""The lecture's: a sentence, its translation, and that up to the word whose loss is followed."""
 
 Followed = tuple[TranslationReach, str]
 """What reaches back in one model, and what its attention looked at there ("" without)."""
 
 
-def draw(shown: Shown) -> None:
+def draw(selection: Selection) -> None:
     """Which loss, which models; a card for each, then the curves of all."""
     _ = translator()
     st.subheader(_("How far back does the gradient reach?"))
-    installed = models.translation_headers()
-    found = {group: [n for n in names if n in installed] for group, names in COMPARED.items()}
+    small = {name: kind for name, kind in compared().items() if not kind.large}
+    found = {
+        "without": [n for n, kind in small.items() if not (kind.attention or kind.reverse)],
+        "with": [n for n, kind in small.items() if kind.attention],
+        "pairs": [n for n, kind in small.items() if kind.cell == DEFAULT_CELL],
+    }
     known = [group for group, names in found.items() if names]
     if not known:
         st.info(_("The small models for comparison are not installed here."))
         return
-    asked = _asked(shown)
+    asked = _asked(selection)
     group = gradient_panel.group(MODELS, GROUPS, known)
     followed = _followed(asked, found[group])
-    st.caption(_loss(shown, asked, followed[0][0]))
+    st.caption(_loss(selection, asked, followed[0][0]))
     _panel(followed, group)
 
 
-def _asked(shown: Shown) -> tuple[str, str, str]:
+def _asked(selection: Selection) -> tuple[str, str, str]:
     """The sentence, its translation, and that up to the marked word; the lecture's example where
     the small models do not know the languages."""
-    if shown.direction != "fr-en":
+    if selection.query.direction != PAIR:
         return EXAMPLE
-    said = groups(shown.translation.words)
-    whole = "".join(group.text for group in said[: shown.at + 1])
-    return shown.sentence.source, shown.translation.text, whole
+    said = groups(selection.translation.words)
+    whole = "".join(group.text for group in said[: selection.at + 1])
+    return selection.sentence.source, selection.translation.text, whole
 
 
-def _loss(shown: Shown, asked: tuple[str, str, str], reach: TranslationReach) -> str:
+def _loss(selection: Selection, asked: tuple[str, str, str], reach: TranslationReach) -> str:
     """Which loss the gradients are of, as Markdown."""
     _ = translator()
-    if shown.direction == "fr-en":
+    if selection.query.direction == PAIR:
         read = _(
             "Small models, each with an encoder of one direction, read the source and the "
             "translation above, whatever they would have said themselves."
@@ -75,13 +72,13 @@ def _loss(shown: Shown, asked: tuple[str, str, str], reach: TranslationReach) ->
             "The small models for comparison translate from French to English, so this is the "
             "lecture's sentence: “{source}” → “{translation}”."
         ).format(source=literal(asked[0]), translation=literal(asked[1]))
-    return f"{read} {_followed_loss(shown, reach)}"
+    return f"{read} {_followed_loss(selection, reach)}"
 
 
-def _followed_loss(shown: Shown, reach: TranslationReach) -> str:
+def _followed_loss(selection: Selection, reach: TranslationReach) -> str:
     """The loss is one piece's: the marked word's, or the last of those that spell it."""
     _ = translator()
-    word = shown.word.text if shown.direction == "fr-en" else EXAMPLE[2].split()[-1]
+    word = selection.word.text if selection.query.direction == PAIR else EXAMPLE[2].split()[-1]
     piece, last = reach.target.strip("▁"), reach.written[-1].strip("▁")
     if piece == word:
         return _("e = −log P({word}) is the loss of that word.").format(word=literal(word))
@@ -95,15 +92,15 @@ def _followed_loss(shown: Shown, reach: TranslationReach) -> str:
 def _followed(asked: tuple[str, str, str], names: Sequence[str]) -> list[Followed]:
     """The same word's loss in each of these models."""
     source, text, whole = asked
-    networks = [models.translation(name) for name in names]
+    predictors = [models.translation(name) for name in names]
 
     def work(_stop: jobs.Stop) -> Iterator[Followed]:
-        for network in networks:
-            pieces = network.pieces(source, text)
-            at = len(pieces) - 1 if whole.endswith(STOP_WORD) else figures.place(pieces, whole)
-            reach = network.reach(source, text, at)
-            row = network.score(source, text).words[at].attention
-            yield reach, "" if row is None else attention.top(reach.source, row, most=2)
+        for predictor in predictors:
+            pieces = predictor.pieces(source, text)
+            at = len(pieces) - 1 if whole.endswith(STOP_WORD) else figures.end_of(pieces, whole)
+            reach = predictor.reach(source, text, at)
+            row = predictor.score(source, text).words[at].attention
+            yield reach, "" if row is None else largest_shares(reach.source, row, most=2)
 
     return jobs.wait(jobs.start("translation_reach", (asked, tuple(names)), work))
 
@@ -115,11 +112,11 @@ def _panel(found: list[Followed], group: str) -> None:
             _card(reach, looked)
     axis = gradient_panel.knob(AXIS)
     reaches = [reach for reach, _looked in found]
-    st.plotly_chart(
+    views.chart(
         figures.curves(reaches, _, axis),
-        key="translation_gradient_figure",
-        config=saving.config("gradient"),
-        alt=figures.curves_alt(reaches, _),
+        figures.curves_alt(reaches, _),
+        "translation_gradient_figure",
+        "gradient",
     )
     st.caption(_notes(reaches, group))
 
@@ -140,16 +137,16 @@ def _card(reach: TranslationReach, looked: str) -> None:
 def _notes(reaches: list[TranslationReach], group: str) -> str:
     """What the curves show, and what they do not say."""
     _ = translator()
-    said = []
+    notes = []
     if group == "without":
-        said.append(
+        notes.append(
             _(
                 "Without attention the decoder knows the source by the encoder's last state alone, "
                 "so the gradient has to travel back through every step (slide 57)."
             )
         )
     else:
-        said.append(
+        notes.append(
             _(
                 "Attention is a bridge: from the loss straight to what was looked at, however far "
                 "back. The profile over the source then depends on attention, not on distance "
@@ -158,12 +155,12 @@ def _notes(reaches: list[TranslationReach], group: str) -> str:
             )
         )
     if any(reach.reverse for reach in reaches):
-        said.append(
+        notes.append(
             _(
                 "The reversed reader begins at the end of the source (Sutskever et al. 2014): its "
                 "first words are the nearest, its last ones the farthest."
             )
         )
     if any(reach.read_c is not None for reach in reaches):
-        said.append(gradient_panel.memory())
-    return " ".join(said)
+        notes.append(gradient_panel.memory())
+    return " ".join(notes)

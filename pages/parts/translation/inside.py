@@ -1,47 +1,251 @@
-"""Look inside: one view at a time, and only that one is computed."""
+"""The views of "Look inside"; those that only show a table or a figure are drawn here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
-from engine.errors import N_, InputError
-from pages.parts.translation import fails, force, many, small, tree, trip
-from pages.parts.translation.shown import Shown
-from pages.shared import views
-from pages.shared.header import show_error
-from pages.shared.text import lesson, translator
+from engine.errors import N_
+from engine.figures import beam as trees
+from engine.figures.style import Translate
+from engine.figures.translation import comparison as figures
+from engine.results import Mistranslation, Sentence
+from engine.tasks.translation import chrf
+from pages.parts.translation import comparison, compute, forcing
+from pages.parts.translation.compute import once
+from pages.parts.translation.session import Selection, cache, model, search_for
+from pages.shared import jobs, models, streaming, views
+from pages.shared.cells import displayed, harmless
+from pages.shared.text import decimal, literal, number, translator
 
-VIEW = "translation_view"
-VIEWS = {
-    "small": N_("With and without attention"),
-    "force": N_("What if"),
-    "tree": N_("Beam tree"),
-    "trip": N_("Round trip"),
-    "many": N_("Many lines"),
-    "fails": N_("Where it fails"),
-    "lesson": N_("How it works"),
-}
-DRAWN: dict[str, Callable[[Shown], None]] = {
-    "small": small.draw,
-    "force": force.draw,
-    "tree": tree.draw,
-    "trip": trip.draw,
-    "many": many.draw,
-    "fails": fails.draw,
-}
+TALL = 20
+"""Steps from which on a tree fills more than a screen or two."""
 
 
-def draw(shown: Shown) -> None:
-    """A segmented control and the chosen view."""
+def draw(selection: Selection) -> None:
+    """A control, and the chosen view."""
+    views.look_inside("translation", VIEWS, selection)
+
+
+def _tree(selection: Selection) -> None:
+    """The beam as a tree, from the source down, and the division that orders the translations."""
     _ = translator()
-    st.subheader(_("Look inside"))
-    view = views.chosen(VIEW, VIEWS, "small")
-    try:
-        if view == "lesson":
-            st.markdown(lesson("translation")["how"])
-        else:
-            DRAWN[view](shown)
-    except InputError as error:
-        show_error(error)
+    found = selection.sentence
+    st.markdown(f"**{literal(trees.sentence(found, _))}**")
+    st.caption(
+        _(
+            "Each box is a piece that the network knows, a word or a part of one (a sub-word), "
+            "with its probability after the pieces above it; a row is a step. The width is how "
+            "many beginnings go on side by side: the likeliest of all their ways to go on. Width 1 "
+            "is greedy choice; the width is in Settings."
+        )
+    )
+    tree, alt = trees.tree(found, _("the source"), _), trees.tree_alt(found, _)
+    views.chart(tree, alt, "translation_tree", "beam-tree")
+    if max((node.step for node in found.nodes), default=0) > TALL:
+        st.caption(_("A row for each piece: a long sentence has a tall tree."))
+    st.markdown(
+        _(
+            "Translations are ordered by their score, log p / n^α: n is the number of pieces, STOP "
+            "among them, and α the length penalty. Every piece makes log p smaller, so α = 0 "
+            "favours short translations; α = 1 compares the mean per piece, in nats:"
+        )
+    )
+    lines = trees.score_lines(found, _, number)
+    st.markdown("\n".join(f"1. {literal(line)}" for line in lines))
+
+
+def _round_trip(selection: Selection) -> None:
+    """Source, translation, and what the other model makes of that; what differs is bold."""
+    _ = translator()
+    source, target = selection.query.languages
+    name, text = model(f"{target}-{source}"), selection.translation.text
+    st.markdown(
+        _("The translation goes back through the model of the other direction: what is lost?")
+    )
+    if name not in models.translation_headers():
+        st.info(_("The model for the way back, {model}, is not installed here.").format(model=name))
+        return
+    if not text:
+        st.info(_("The translation is empty, so there is no way back."))
+        return
+    predictor = models.translation(name, selection.query.device)
+    search = search_for(name, selection.query)
+
+    def work(stop: jobs.Stop) -> tuple[Sentence, float]:
+        found = predictor.translate(text, search, "", stop)
+        return found, chrf(found.best.text, selection.sentence.source)
+
+    found, score = once(selection, "trip", (text, search), work)
+    _returned(selection, found.best.text, score)
+
+
+def _returned(selection: Selection, back: str, score: float) -> None:
+    """How much came back, in a sentence and word by word."""
+    _ = translator()
+    before, after = figures.changes(selection.sentence.source, back)
+    lost, whole = figures.lost_words(selection.sentence.source, back)
+    new = sum(differs for _word, differs in after)
+    if not lost and new:
+        text = _("Every word came back ({whole} of {whole}), and {new} more; chrF is {score}.")
+    elif lost:
+        text = _("After the round trip {lost} of {whole} words did not come back; chrF is {score}.")
+    else:
+        text = _("Every word came back ({whole} of {whole}); chrF is {score}.")
+    text = text.format(lost=lost, whole=whole, new=new, score=decimal(score, 1))
+    st.markdown(f"**{literal(text)}**")
+
+    def marked(words: figures.Marked) -> str:
+        return " ".join(f"**{literal(w)}**" if differs else literal(w) for w, differs in words)
+
+    arrow = ":material/arrow_downward:"
+    with st.container(border=True):
+        st.markdown(marked(before))
+        st.markdown(f"{arrow} {literal(selection.translation.text)}")
+        st.markdown(f"{arrow} {marked(after)}")
+    st.caption(
+        _(
+            "Bold: words that only one of the two sentences has in this place, capitals and "
+            "punctuation aside. chrF compares runs of up to six characters, from 0 (none in "
+            "common) to 100 (the same; Popović 2015)."
+        )
+    )
+    st.caption(
+        _(
+            "A round trip is a rough check. A synonym lowers chrF although nothing is wrong, and "
+            "what cannot be seen in one of the languages, such as the sex of a friend or which "
+            "word of address was used, has to be guessed on the way back. A good score does not "
+            "prove the translation right either: two models may share a mistake."
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line, which of the text it is, and its translation once there is one."""
+
+    number: int
+    source: str
+    translation: str | None
+
+
+def _many(selection: Selection) -> None:
+    """Every line beside its translation, as far as it is known, and the table as a file."""
+    if compute.is_working():
+        st.fragment(_table, run_every=streaming.TICK)(selection)
+    else:
+        _table(selection)
+
+
+def _table(selection: Selection) -> None:
+    _ = translator()
+    query = cache().query or selection.query
+    rows = [Row(line.number, line.text, compute.translation(query, line)) for line in query.lines]
+    columns = headings(_)
+    st.dataframe(
+        screen(rows, columns),
+        key="translation_table",
+        hide_index=True,
+        height=min(500, 40 + 36 * len(rows)),
+        column_config={
+            columns["line"]: st.column_config.NumberColumn(width=48),
+            columns["source"]: st.column_config.TextColumn(width=150),
+            columns["translation"]: st.column_config.TextColumn(width=150),
+        },
+        alt=_("Every line of the text beside its translation"),
+    )
+    if len(rows) == 1:
+        st.caption(
+            _("Type several lines above, or upload a text: each line is translated for itself.")
+        )
+    views.download(
+        _("Download (TSV)"),
+        as_tsv(rows),
+        f"translation-{query.direction}.tsv",
+        "text/tab-separated-values",
+        "translation_tsv",
+        disabled=compute.is_working(),
+    )
+
+
+def headings(_: Translate) -> dict[str, str]:
+    """What each column is called, by id, in order."""
+    return {"line": _("line"), "source": _("source"), "translation": _("translation")}
+
+
+def screen(rows: Sequence[Row], columns: Mapping[str, str]) -> pd.DataFrame:
+    """The table as `st.dataframe` shows it."""
+    table = {
+        "line": [row.number for row in rows],
+        "source": [displayed(row.source) for row in rows],
+        "translation": [
+            "…" if row.translation is None else displayed(row.translation) for row in rows
+        ],
+    }
+    return pd.DataFrame(table).rename(columns=dict(columns))
+
+
+def as_tsv(rows: Sequence[Row]) -> bytes:
+    """SOURCE TAB TRANSLATION, a line each, in UTF-8 with a byte order mark, which Excel needs. What
+    stands in a cell is on one line, without tabs, and never a formula."""
+    cells = ((row.source, row.translation or "") for row in rows)
+    lines = ("\t".join(harmless(" ".join(text.split())) for text in pair) for pair in cells)
+    return "".join(f"{line}\r\n" for line in lines).encode("utf-8-sig", "replace")
+
+
+def _failures(selection: Selection) -> None:
+    """Error rates by kind, and real translations of dev sentences that are wrong."""
+    _, name = translator(), model(selection.query.direction)
+    found = views.failures(
+        models.translation_failures(name),
+        "translation",
+        "translation-errors",
+        _(
+            "Dev sentences of all corpora, as `{model}` translates them; each kind is counted "
+            "among the sentences where it can occur, and the dotted line is the share of all with "
+            "any of them. Only what can be counted is: a wrong word that fits the sentence is "
+            "not. And people translate freely too, so some of these are no mistakes."
+        ).format(model=name),
+        figures.failures_sentence,
+        figures.error_rates,
+        figures.error_rates_alt,
+    )
+    if found is None or not found.quotes:
+        return
+    title = _("Translations that went wrong")
+    st.markdown(f"##### {title}", anchors=False)
+    for quote in found.quotes:
+        with st.container(border=True):
+            _quote(quote)
+    st.caption(
+        _(
+            "Sentences and people's translations: Tatoeba (tatoeba.org, by way of "
+            "www.manythings.org/anki), CC BY 2.0 FR. Sentences of the other corpora are counted, "
+            "not quoted: their terms do not allow it."
+        )
+    )
+
+
+def _quote(quote: Mistranslation) -> None:
+    """A kind, a source, and what the model and people made of it."""
+    _ = translator()
+    st.markdown(f"**{literal(figures.kind_name(quote.kind, _))}**")
+    rows = (
+        (_("source"), quote.source),
+        (_("the model"), quote.written or "…"),
+        (_("people"), quote.reference),
+    )
+    st.markdown("  \n".join(f":gray[{name}] {literal(text)}" for name, text in rows))
+
+
+VIEWS = {
+    "small": (N_("With and without attention"), comparison.draw),
+    "force": (N_("What if"), forcing.draw),
+    "tree": (N_("Beam tree"), _tree),
+    "trip": (N_("Round trip"), _round_trip),
+    "many": (N_("Many lines"), _many),
+    "fails": (N_("Where it fails"), _failures),
+}

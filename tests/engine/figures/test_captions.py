@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.figures import candidates, captions, captions_reach
+from engine.figures import candidates
+from engine.figures.captions import photo as captions
+from engine.figures.captions import reach as captions_reach
 from engine.results import Caption, CaptionReach, CaptionWord, Floats
 
 CANDIDATES = (("dog", 0.5), ("<b>", 0.3), ("cat", 0.1))
@@ -38,10 +40,10 @@ def test_the_first_word_names_something_and_has_the_most_peaked_attention() -> N
         word("dog", attention=cells(2, 2, 0.6)),
         word("STOP", attention=cells(3, 3, 0.95)),
     )
-    assert captions.first(Caption(said, 0.0, 0.0)) == 2
+    assert captions.default_word(Caption(said, 0.0, 0.0)) == 2
     without = tuple(word(w.text) for w in said)
-    assert captions.first(Caption(without, 0.0, 0.0)) == 1
-    assert captions.first(Caption((word("a"), word("STOP")), 0.0, 0.0)) == 0
+    assert captions.default_word(Caption(without, 0.0, 0.0)) == 1
+    assert captions.default_word(Caption((word("a"), word("STOP")), 0.0, 0.0)) == 0
 
 
 def test_candidates_are_bars_and_words() -> None:
@@ -64,13 +66,13 @@ def test_a_photo_in_a_figure_stays_small() -> None:
 
 @pytest.mark.parametrize("shape", [(640, 3), (3, 640), (8, 8)])
 def test_any_shape_of_photo_can_be_drawn(shape: tuple[int, int]) -> None:
-    figure = captions.looked(np.zeros((*shape, 3), np.uint8), cells(3, 3))
+    figure = captions.overlay(np.zeros((*shape, 3), np.uint8), cells(3, 3))
     assert figure.layout.images[0].sizex == shape[1]
     assert figure.layout.yaxis.scaleanchor == "x"
 
 
 def test_cells_lie_over_the_photo_and_the_strongest_has_its_share() -> None:
-    figure = captions.looked(PIXELS, cells(0, 6))
+    figure = captions.overlay(PIXELS, cells(0, 6))
     (heat,) = figure.data
     assert np.array(heat.z).shape == (7, 7)
     assert heat.x0 - heat.dx / 2 == pytest.approx(0)
@@ -84,22 +86,25 @@ def test_cells_lie_over_the_photo_and_the_strongest_has_its_share() -> None:
 
 
 def test_an_even_look_stays_pale() -> None:
-    (heat,) = captions.looked(PIXELS, np.full((7, 7), 1 / 49)).data
+    (heat,) = captions.overlay(PIXELS, np.full((7, 7), 1 / 49)).data
     assert heat.zmax == captions.LEAST
 
 
 def test_without_attention_there_is_only_the_photo() -> None:
-    figure = captions.looked(PIXELS, None)
+    figure = captions.overlay(PIXELS, None)
     assert len(figure.layout.images) == 1
     assert not figure.layout.annotations
-    assert captions.looked_alt(None, "x", plain) == "The photo."
+    assert captions.overlay_alt(None, "x", plain) == "The photo."
 
 
 def test_where_it_looked_is_said_beside_what_chance_would_give() -> None:
-    assert captions.where(cells(3, 3), plain) == "middle, 60% (spread evenly, 18% would lie there)"
-    assert captions.where(cells(0, 6), plain).startswith("upper right, 55%")
+    assert (
+        captions.strongest_region(cells(3, 3), plain)
+        == "middle, 60% (spread evenly, 18% would lie there)"
+    )
+    assert captions.strongest_region(cells(0, 6), plain).startswith("upper right, 55%")
     assert sum(captions.regions(cells(5, 0))) == pytest.approx(1)
-    alt = captions.looked_alt(cells(6, 3), "Attention", plain)
+    alt = captions.overlay_alt(cells(6, 3), "Attention", plain)
     assert "Attention, strongest parts first: bottom 57%" in alt
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.figures import captions_failures as figures
+from engine.figures.captions import errors as figures
 from engine.results import CaptionFailures, CaptionMistake, ErrorShare
 from engine.tasks.captions.failures import KINDS
 
@@ -30,7 +30,7 @@ def test_bars_stand_in_order_with_their_numbers() -> None:
 
 
 def test_the_sentence_names_the_worst_kind() -> None:
-    said = figures.sentence(FAILURES, plain)
+    said = figures.failures_sentence(FAILURES, plain)
     assert "25%" in said
     assert "colour, 30% of 200" in said
 

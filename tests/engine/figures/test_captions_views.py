@@ -12,7 +12,8 @@ import torch
 from torch import Tensor
 
 from engine.decoding import Search, beam_search
-from engine.figures import beam_tree, beam_words, captions_classes, captions_drift
+from engine.figures import beam
+from engine.figures.captions import errors, photo
 from engine.results import STOP_WORD, BeamNode, Description, Drift
 from engine.tasks.beam_tree import nodes
 
@@ -61,9 +62,9 @@ HAND = Description(
 
 
 def test_ends_are_ordered_by_their_score() -> None:
-    assert beam_words.ends(HAND) == [4, 5]
-    assert beam_words.line(HAND.nodes, 5) == [0, 3, 5]
-    told = beam_words.worths(HAND, plain, number)
+    assert beam.ends(HAND) == [4, 5]
+    assert beam.line(HAND.nodes, 5) == [0, 3, 5]
+    told = beam.score_lines(HAND, plain, number)
     first, second = math.log(0.324), math.log(0.18)
     assert told == [
         f"“two dogs”: {first:.2f} / 3 = {first / 3:.2f}",
@@ -82,15 +83,15 @@ def test_ends_are_ordered_by_their_score() -> None:
     ],
 )
 def test_a_score_is_written_as_a_fraction(penalty: float, told: str) -> None:
-    assert beam_words.worths(replace(HAND, penalty=penalty), plain, number)[0] == told
+    assert beam.score_lines(replace(HAND, penalty=penalty), plain, number)[0] == told
 
 
 def test_the_sentence_says_where_greedy_choice_leaves() -> None:
-    told = beam_words.sentence(HAND, plain)
+    told = beam.sentence(HAND, plain)
     assert "Of 7 boxes, all that was kept, 3 are on the sentence that won and 1 on none" in told
     assert "leaves it at step 1: there “a” (60%) is likelier than “two” (40%)." in told
     alone = replace(HAND, nodes=searched(1).nodes)
-    assert "Greedy choice finds the same sentence" in beam_words.sentence(alone, plain)
+    assert "Greedy choice finds the same sentence" in beam.sentence(alone, plain)
 
 
 @pytest.mark.parametrize("width", [2, 3, 5, 10])
@@ -109,7 +110,7 @@ def test_greedy_choice_is_judged_by_greedy_search(width: int) -> None:
         wide = beam_search(step, start, 0, 1, Search(width, 1.0, 6))
         greedy = beam_search(step, start, 0, 1, Search(1, 1.0, 6))
         won, taken = (beam.symbols(beam.hypotheses[0].node) for beam in (wide, greedy))
-        left = beam_words.departure(nodes(wide, str))
+        left = beam.departure(nodes(wide, str))
         if left is None:
             assert won == taken
         else:
@@ -121,15 +122,15 @@ def test_greedy_choice_is_judged_by_greedy_search(width: int) -> None:
 @pytest.mark.parametrize("width", [1, 2, 5, 6, 10])
 def test_boxes_never_overlap_and_steps_go_down(width: int) -> None:
     found = searched(width, longest=20)
-    figure = beam_tree.tree(found, "the photo", plain)
+    figure = beam.tree(found, "the photo", plain)
     (boxes,) = (trace for trace in figure.data if trace.type == "bar")
     assert len(boxes.x) == len(found.nodes) + 1  # and the photo
     corners = [(x - boxes.width / 2, y) for x, y in zip(boxes.x, boxes.base, strict=True)]
     for k, (x, y) in enumerate(corners):
         for other, below in corners[:k]:
-            assert abs(x - other) >= boxes.width or abs(y - below) >= beam_tree.BOX
+            assert abs(x - other) >= boxes.width or abs(y - below) >= beam.BOX
     for node, (_x, y) in zip(found.nodes, corners[1:], strict=True):
-        assert y >= corners[node.parent + 1][1] + beam_tree.BOX
+        assert y >= corners[node.parent + 1][1] + beam.BOX
     low, high = figure.layout.xaxis.range
     assert all(low <= x and x + boxes.width <= high for x, _y in corners)
     assert boxes.width / (high - low) > 1 / 5.9  # a phone has room for a word
@@ -137,7 +138,7 @@ def test_boxes_never_overlap_and_steps_go_down(width: int) -> None:
 
 
 def test_the_winner_is_leftmost_bold_and_thick() -> None:
-    figure = beam_tree.tree(HAND, "the photo", plain)
+    figure = beam.tree(HAND, "the photo", plain)
     lines = {
         trace.name: trace.line
         for trace in figure.data
@@ -163,12 +164,12 @@ def test_the_winner_is_leftmost_bold_and_thick() -> None:
 
 def test_given_words_are_marked_in_the_tree() -> None:
     found = searched(3, forced=(5, 3))
-    texts = beam_tree.tree(found, "the photo", plain).data[-1]
+    texts = beam.tree(found, "the photo", plain).data[-1]
     assert [text for text in texts.text if "given: " in text] == list(texts.text[1:3])
 
 
 def test_the_tree_in_words() -> None:
-    told = beam_tree.tree_alt(HAND, plain)
+    told = beam.tree_alt(HAND, plain)
     assert told == (
         "Beam tree of width 2. The sentence that won: two 40%, dogs 90%, STOP 90%. "
         "Others that ended: a dog STOP. Boxes given up: 1."
@@ -187,29 +188,29 @@ BETTER = drift(1, 0.5, 0.5, 0.5, 0.5, 1.0)
 
 
 def test_the_sentence_about_drift_is_computed() -> None:
-    told = captions_drift.sentence(WORSE, plain, number)
+    told = errors.drift_sentence(WORSE, plain, number)
     mean = math.log(10) / 3
     assert f"lose {mean:.2f} nats of log p on average" in told
     assert f"{math.exp(mean):.2f} times less likely" in told
     assert "From “fast” on, word 4, it has recovered" in told
-    assert "has not recovered" in captions_drift.sentence(NEVER, plain, number)
-    assert "“cat” hardly matters" in captions_drift.sentence(SAME, plain, number)
-    assert f"gain {math.log(2) / 3:.2f} nats" in captions_drift.sentence(BETTER, plain, number)
+    assert "has not recovered" in errors.drift_sentence(NEVER, plain, number)
+    assert "“cat” hardly matters" in errors.drift_sentence(SAME, plain, number)
+    assert f"gain {math.log(2) / 3:.2f} nats" in errors.drift_sentence(BETTER, plain, number)
     last = drift(4, *[0.5] * 5)
-    assert captions_drift.sentence(last, plain, number) == "No word follows the wrong one."
+    assert errors.drift_sentence(last, plain, number) == "No word follows the wrong one."
 
 
 def test_falls_and_recovery() -> None:
-    np.testing.assert_allclose(captions_drift.falls(NEVER), math.log(10))
-    assert captions_drift.recovered(np.array([0.0, 0.0])) == 0
-    assert captions_drift.recovered(np.array([1.0, 0.0, -1.0, 0.01])) == 3
-    assert captions_drift.recovered(np.array([0.0, 1.0])) is None
+    np.testing.assert_allclose(errors.falls(NEVER), math.log(10))
+    assert errors.recovered(np.array([0.0, 0.0])) == 0
+    assert errors.recovered(np.array([1.0, 0.0, -1.0, 0.01])) == 3
+    assert errors.recovered(np.array([0.0, 1.0])) is None
     zero = drift(1, 0.5, 0.5, 0.0, 0.5, 0.5)
-    assert np.isfinite(captions_drift.falls(zero)).all()
+    assert np.isfinite(errors.falls(zero)).all()
 
 
 def test_the_drift_has_two_marks_a_row_after_the_wrong_word() -> None:
-    figure = captions_drift.drift(replace(WORSE, wrong="<b>"), plain)
+    figure = errors.drift(replace(WORSE, wrong="<b>"), plain)
     right, slipped = (trace for trace in figure.data if trace.mode == "markers")
     assert (list(right.y), list(slipped.y)) == ([0, 1, 2, 3, 4], [2, 3, 4])
     assert list(slipped.x) == [0.05, 0.5, 0.5]
@@ -221,13 +222,13 @@ def test_the_drift_has_two_marks_a_row_after_the_wrong_word() -> None:
 
 
 def test_what_has_no_probability_stands_at_the_end_of_the_axis() -> None:
-    figure = captions_drift.drift(drift(1, 0.5, 0.5, 0.0, 0.5, 0.5), plain)
+    figure = errors.drift(drift(1, 0.5, 0.5, 0.0, 0.5, 0.5), plain)
     assert figure.layout.xaxis.ticktext[0].startswith("10<sup>−")
     json.loads(figure.to_json())
 
 
 def test_the_drift_in_words() -> None:
-    told = captions_drift.drift_alt(WORSE, plain)
+    told = errors.drift_alt(WORSE, plain)
     assert "after “cat” in place of “dog”: runs 50% → 5%, fast 50% → 50%, STOP" in told
 
 
@@ -235,14 +236,14 @@ CLASSES = (("golden retriever", 0.5), ("<b>", 0.25), ("wig", 0.001))
 
 
 def test_classes_are_bars_best_on_top() -> None:
-    figure = captions_classes.classes(CLASSES, plain)
+    figure = photo.classes(CLASSES, plain)
     bars, names = figure.data
     assert list(bars.x) == [0.5, 0.25, 0.001]
     assert bars.y[0] == max(bars.y)
     assert list(bars.text) == ["50%", "25%", "<1%"]
     assert list(names.text) == ["golden retriever", "&lt;b&gt;", "wig"]
     assert figure.layout.xaxis.title.text == "probability"
-    assert captions_classes.classes_alt(CLASSES, plain).endswith("<b> 25%, wig <1%.")
-    told = captions_classes.sentence(CLASSES, plain)
+    assert photo.classes_alt(CLASSES, plain).endswith("<b> 25%, wig <1%.")
+    told = photo.classes_sentence(CLASSES, plain)
     assert "“golden retriever” with 50%; these 3 hold 75%" in told
     assert "the other 997 classes" in told

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.figures import characters, characters_learning, norms
+from engine.figures import candidates, characters, norms
 from engine.results import GradientProfile, LearningCurve, Letter, Piece, Verdict
 
 CANDIDATES = ((" ", 0.5), ("a", 0.3), ("\n", 0.1), ("<", 0.05), ("b", 0.02))
@@ -26,28 +26,28 @@ def letter(text: str, p: float) -> Letter:
 
 
 def test_what_cannot_be_seen_has_a_sign() -> None:
-    assert characters.shown("a b\n\t") == "a␣b↵⇥"
-    assert characters.told(letter("\n", 0.1)) == "↵: 10%"
+    assert candidates.visible("a b\n\t") == "a␣b↵⇥"
+    assert candidates.tooltip("\n", 0.1) == "↵: 10%"
 
 
 def test_confidence_spans_the_scale() -> None:
-    assert [characters.confidence(letter("a", p)) for p in (0.0, 0.5, 1.0)] == [-1, 0, 1]
+    assert [candidates.confidence(p) for p in (0.0, 0.5, 1.0)] == [-1, 0, 1]
 
 
 def test_the_written_character_is_among_its_candidates_or_behind_them() -> None:
-    assert characters.rows(letter("a", 0.3)) == list(CANDIDATES)
-    assert characters.rows(letter("z", 0.01)) == [*CANDIDATES, ("z", 0.01)]
+    assert candidates.rows(letter("a", 0.3)) == list(CANDIDATES)
+    assert candidates.rows(letter("z", 0.01)) == [*CANDIDATES, ("z", 0.01)]
 
 
 def test_candidates_are_bars_best_on_top_with_the_written_one_in_colour() -> None:
-    figure = characters.candidates(letter("a", 0.3), plain)
+    figure = candidates.bars(letter("a", 0.3), plain)
     (bars,) = figure.data
     assert bars.x[0] == max(bars.x)
     assert bars.y[0] == max(bars.y)
     colours = bars.marker.color
     assert [k for k, colour in enumerate(colours) if colour != colours[0]] == [1]
     assert "&lt;" in figure.layout.yaxis.ticktext  # Plotly would obey a tag
-    assert "␣ 50%, a 30%, ↵ 10%" in characters.candidates_alt(letter("a", 0.3), plain)
+    assert "␣ 50%, a 30%, ↵ 10%" in candidates.bars_alt(letter("a", 0.3), plain)
 
 
 def test_the_sentence_about_confidence_counts() -> None:
@@ -60,16 +60,16 @@ def test_the_sentence_about_confidence_counts() -> None:
 
 
 def test_the_surprise_is_the_first_of_the_least_likely() -> None:
-    assert characters.surprise([letter("a", p) for p in (0.5, 0.1, 0.9, 0.1)]) == 1
+    assert characters.most_surprising([letter("a", p) for p in (0.5, 0.1, 0.9, 0.1)]) == 1
 
 
 SHIFTS = np.array([0.2, 0.01, 0.0, 0.06, 1.25, -0.4])
 
 
 def test_reach_is_the_furthest_character_that_is_felt() -> None:
-    assert characters.reach(SHIFTS) == 6
-    assert characters.reach(SHIFTS[1:]) == 3
-    assert characters.reach(np.zeros(4)) == 0
+    assert characters.influence_reach(SHIFTS) == 6
+    assert characters.influence_reach(SHIFTS[1:]) == 3
+    assert characters.influence_reach(np.zeros(4)) == 0
 
 
 def test_the_sentence_about_influence_is_computed() -> None:
@@ -98,19 +98,19 @@ CURVE = LearningCurve(
 
 
 def test_losses_mark_the_moment() -> None:
-    figure = characters_learning.losses(CURVE, 300, plain, number)
+    figure = characters.losses(CURVE, 300, plain, number)
     assert [list(trace.y) for trace in figure.data] == [[3.0, 2.5, 1.5], [3.1, 2.6, 1.9]]
     assert figure.layout.shapes[0].x0 == 300
     assert list(figure.layout.xaxis.tickvals) == [100, 300, 1000]
-    alt = characters_learning.losses_alt(CURVE, 700, plain, number)
+    alt = characters.losses_alt(CURVE, 700, plain, number)
     assert "3.10 nats per character at iteration 100, 1.90 at iteration 2000" in alt
     assert "at iteration 700 it is 2.60" in alt  # the last look before it
 
 
 def test_eigenvalues_are_counted() -> None:
     values = np.array([1.2, 0.95j, -0.3 + 0.4j])
-    assert characters_learning.points(values).tolist() == [[1.2, 0], [0, 0.95], [-0.3, 0.4]]
-    words = characters_learning.eigenvalue_sentence(values, plain, number)
+    assert characters.points(values).tolist() == [[1.2, 0], [0, 0.95], [-0.3, 0.4]]
+    words = characters.eigenvalue_sentence(values, plain, number)
     assert "2 of 3 directions" in words
     assert "modulus is 1.20" in words
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.figures import translation as figures
-from engine.figures.translation_attention import matrix
-from engine.figures.translation_words import BLANK, groups
+from engine.figures import candidates
+from engine.figures.translation import words as figures
+from engine.figures.translation.words import BLANK, groups
 from engine.results import Floats, Sentence, SourceWord, Translation, WrittenWord
 from engine.tasks.translation import tokenizer
 
@@ -39,7 +39,7 @@ SHARES = np.array([[0.8, 0.1, 0.1], [0.2, 0.5, 0.3], [0.0, 0.6, 0.4], [0.1, 0.1,
 
 def test_cells_are_by_words_columns_summed_rows_averaged() -> None:
     sentence, translation = found(SHARES)
-    figure = matrix(sentence.read, translation, plain, 1)
+    figure = figures.attention_matrix(sentence.read, translation, plain, 1)
     cells = figure.data[0]
     assert np.allclose(cells.z, [[0.8, 0.2], [0.1, 0.9], [0.1, 0.9]])
     assert list(figure.layout.yaxis.ticktext) == ["the", "<b>nature</b>", "STOP"]
@@ -50,23 +50,24 @@ def test_cells_are_by_words_columns_summed_rows_averaged() -> None:
 
 
 def test_what_one_word_looked_at_in_words() -> None:
-    told = figures.looked(*found(SHARES), 1, plain)
+    told = figures.attention_sentence(*found(SHARES), 1, plain)
     assert told == "For “nature” it looked most at: “<b>ture” 90%, “La” 10%."
 
 
 def test_a_words_probability_is_that_of_all_its_pieces() -> None:
     _sentence, translation = found(SHARES)
     nature = groups(translation.words)[1]
-    assert figures.told(nature, translation) == "nature: 25%"
-    assert figures.confidence(nature, translation) == pytest.approx(-0.5)
+    share = figures.probability(nature, translation)
+    assert candidates.tooltip(nature.text, share) == "nature: 25%"
+    assert candidates.confidence(share) == pytest.approx(-0.5)
 
 
 def test_the_first_word_is_a_longer_one_and_never_stop() -> None:
-    assert figures.first(*found(SHARES)) == 1
-    assert figures.first(*found(None)) == 1
+    assert figures.default_word(*found(SHARES)) == 1
+    assert figures.default_word(*found(None)) == 1
     sentence, translation = found(SHARES)
     short = Translation("a", translation.words[3:], 0.0, 0.0)
-    assert figures.first(sentence, short) == 0
+    assert figures.default_word(sentence, short) == 0
 
 
 def test_a_blank_piece_shows_only_where_it_stands_alone() -> None:
@@ -82,4 +83,4 @@ def test_a_blank_piece_shows_only_where_it_stands_alone() -> None:
 
 
 def test_without_attention_there_is_no_row() -> None:
-    assert figures.row(*found(None), 0) is None
+    assert figures.attention_row(*found(None), 0) is None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from engine.figures import translation_attention as figures
+from engine.figures.translation import words as figures
 from engine.results import STOP_WORD, SourceWord, Translation, WrittenWord
 
 
@@ -44,7 +44,7 @@ FOUND = translation(
 
 
 def test_pieces_are_put_together_to_words() -> None:
-    figure = figures.matrix(SOURCE, FOUND, plain)
+    figure = figures.attention_matrix(SOURCE, FOUND, plain)
     heat = figure.data[0]
     np.testing.assert_allclose(
         heat.z, [[0.8, 0.2, 0.0], [0.1, 0.8, 0.1], [0.0, 0.1, 0.9]], atol=1e-9
@@ -58,30 +58,30 @@ def test_pieces_are_put_together_to_words() -> None:
 
 
 def test_what_is_worth_telling_is_written_in() -> None:
-    _heat, told = figures.matrix(SOURCE, FOUND, plain).data
+    _heat, told = figures.attention_matrix(SOURCE, FOUND, plain).data
     assert list(told.text) == ["<b>80%</b>", "<b>80%</b>", "<b>90%</b>"]
     assert list(zip(told.x, told.y, strict=True)) == [(0, 0), (1, 1), (2, 2)]
 
 
 def test_the_marked_word_is_framed_and_bold() -> None:
-    figure = figures.matrix(SOURCE, FOUND, plain, marked=1)
+    figure = figures.attention_matrix(SOURCE, FOUND, plain, marked=1)
     (shape,) = figure.layout.shapes
     assert (shape.y0, shape.y1, shape.x1) == (0.5, 1.5, 2.5)
     assert list(figure.layout.yaxis.ticktext) == ["a", "<b>temple</b>", STOP_WORD]
 
 
 def test_the_table_in_words() -> None:
-    told = figures.matrix_alt(SOURCE, FOUND, plain, marked=1)
+    told = figures.attention_matrix_alt(SOURCE, FOUND, plain, marked=1)
     assert "a ← un 80%, temple ← temple 80%, STOP ← <b> 90%." in told
     assert told.endswith("The marked word, “temple”, looked at: temple 80%, un 10%, <b> 10%.")
-    assert "marked" not in figures.matrix_alt(SOURCE, FOUND, plain)
+    assert "marked" not in figures.attention_matrix_alt(SOURCE, FOUND, plain)
 
 
 @pytest.mark.parametrize("words", [1, 5, 25, 60])
 def test_any_number_of_words_has_a_place(words: int) -> None:
     source = read(*(f"mot{k}" for k in range(words)))
     found = translation([f"word{k}" for k in range(words)], np.eye(words).tolist())
-    figure = figures.matrix(source, found, plain, marked=words - 1)
+    figure = figures.attention_matrix(source, found, plain, marked=words - 1)
     assert np.array(figure.data[0].z).shape == (words, words)
     inner = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
     assert inner == figures.ROW * words
@@ -91,6 +91,6 @@ def test_any_number_of_words_has_a_place(words: int) -> None:
 
 def test_without_attention_there_is_none_to_show() -> None:
     found = translation(["a", STOP_WORD], None)
-    assert not figures.matrix(SOURCE, found, plain, marked=0).data
-    assert figures.matrix_alt(SOURCE, found, plain) == "This model has no attention."
+    assert not figures.attention_matrix(SOURCE, found, plain, marked=0).data
+    assert figures.attention_matrix_alt(SOURCE, found, plain) == "This model has no attention."
     assert figures.looked_at(SOURCE, found, 0) == ""

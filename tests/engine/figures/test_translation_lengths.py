@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from engine.figures import translation_lengths as figures
-from engine.figures.translation_models import Kind, kind, line, marker, title
+from engine.figures.translation import comparison as figures
+from engine.figures.translation.comparison import Kind, kind, line, marker, title
 from engine.results import LengthScores
 
 
@@ -31,10 +31,16 @@ FOUND = (
     scores("-lstm-attention", 41.0, 30.0, 1.0, 24.0),
     scores("-lstm-reversed", 39.0, 22.0, 1.0, 12.0, whole=23.5),
 )
+KINDS = {
+    "translate-fr-en": Kind("lstm", attention=True, large=True),
+    "translate-fr-en-lstm": Kind("lstm", attention=False),
+    "translate-fr-en-lstm-attention": Kind("lstm", attention=True),
+    "translate-fr-en-lstm-reversed": Kind("lstm", attention=False, reverse=True),
+}
 
 
 def test_bins_with_few_sentences_are_left_out() -> None:
-    figure = figures.lines(FOUND, plain)
+    figure = figures.lengths(FOUND, KINDS, plain)
     assert [list(trace.x) for trace in figure.data] == [["1–4", "5–8", "over 12"]] * 4
     assert list(figure.data[1].y) == [38.4, 20.0, 9.0]
     assert list(figure.data[0].customdata)[1].replace("\u202f", " ") == "1 300 sentences"
@@ -43,7 +49,7 @@ def test_bins_with_few_sentences_are_left_out() -> None:
 
 
 def test_lines_differ_by_more_than_colour() -> None:
-    traces = figures.lines(FOUND, plain).data
+    traces = figures.lengths(FOUND, KINDS, plain).data
     assert [trace.name for trace in traces] == [
         "the large model",
         "LSTM",
@@ -55,35 +61,38 @@ def test_lines_differ_by_more_than_colour() -> None:
 
 
 def test_the_sentence_is_computed() -> None:
-    assert figures.sentence(FOUND, plain, decimal) == (
+    assert figures.lengths_sentence(FOUND, KINDS, plain, decimal) == (
         "From 1–4 to over 12 words the LSTM without attention goes from BLEU 38 to 9, the one with "
         "attention from 41 to 24. Without attention but with the source reversed it is 23.5 on "
         "all, not 20.0."
     )
-    assert "reversed" not in figures.sentence(FOUND[:3], plain, decimal)
-    assert figures.sentence(FOUND[:2], plain, decimal) == ""
-    assert figures.sentence((), plain, decimal) == ""
+    assert "reversed" not in figures.lengths_sentence(FOUND[:3], KINDS, plain, decimal)
+    assert figures.lengths_sentence(FOUND[:2], KINDS, plain, decimal) == ""
+    assert figures.lengths_sentence((), KINDS, plain, decimal) == ""
 
 
 def test_the_lines_in_words() -> None:
-    told = figures.lines_alt(FOUND, plain, decimal)
+    told = figures.lengths_alt(FOUND, KINDS, plain, decimal)
     assert "LSTM with attention: 1–4: 41.0, 5–8: 30.0, over 12: 24.0." in told
     assert told.replace("\u202f", " ").endswith("1–4: 900, 5–8: 1 300, over 12: 20.")
     assert figures.counts((), plain) == ""
-    assert not figures.lines((), plain).data
+    assert not figures.lengths((), KINDS, plain).data
 
 
 @pytest.mark.parametrize(
-    ("name", "built", "called"),
+    ("arguments", "built", "called"),
     [
-        ("translate-en-vi", Kind("lstm", True, large=True), "the large model"),
-        ("translate-fr-en-gru", Kind("gru", False), "GRU"),
-        ("translate-fr-en-rnn-attention", Kind("rnn", True), "RNN with attention"),
-        ("translate-fr-en-lstm-reversed", Kind("lstm", False, True), "LSTM, source reversed"),
+        (("lstm", True, False, 2), Kind("lstm", True, large=True), "the large model"),
+        (("gru", False, False, 1), Kind("gru", False), "GRU"),
+        (("rnn", True, False, 1), Kind("rnn", True), "RNN with attention"),
+        (("lstm", False, True, 1), Kind("lstm", False, True), "LSTM, source reversed"),
     ],
 )
-def test_names_say_how_a_model_is_built(name: str, built: Kind, called: str) -> None:
-    assert kind(name) == built
+def test_the_header_says_how_a_model_is_built(
+    arguments: tuple[object, ...], built: Kind, called: str
+) -> None:
+    names = ("cell", "attention", "reverse", "layers")
+    assert kind(dict(zip(names, arguments, strict=True))) == built
     assert title(built, plain) == called
     assert line(built)["color"]
     assert marker(built)["symbol"]

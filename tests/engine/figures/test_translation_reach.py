@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.figures import translation_reach as figures
+from engine.figures.translation import reach as figures
 from engine.results import STOP_WORD, TranslationReach
 
 SOURCE, WRITTEN = ("la", "vie", "<b>"), ("START", "life")
@@ -108,7 +108,7 @@ def test_encoder_and_decoder_are_apart_and_all_end_at_one(by: str) -> None:
     [("Na", 0), ("Nature", 1), ("Natureis", 2), ("Nature is 12", 4), ("Nature is 12 and on", 5)],
 )
 def test_every_model_spells_the_marked_word_by_its_own_pieces(text: str, at: int) -> None:
-    assert figures.place(["Na", "ture", "is", "␣", "12", STOP_WORD], text) == at
+    assert figures.end_of(["Na", "ture", "is", "␣", "12", STOP_WORD], text) == at
 
 
 def test_a_long_sentence_has_only_so_many_names_on_its_axis() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.figures import translation_changes as changes
-from engine.figures import translation_failures as failures
+from engine.figures.translation import comparison
 from engine.results import ErrorShare, TranslationFailures
 from engine.tasks.translation.failures import KINDS
 
@@ -15,12 +14,12 @@ def plain(text: str) -> str:
 
 
 def test_words_that_differ_are_marked_whatever_their_capitals() -> None:
-    before, after = changes.changes("La vie est belle !", "la vie, n’est pas belle !")
+    before, after = comparison.changes("La vie est belle !", "la vie, n’est pas belle !")
     assert [word for word, differs in before if differs] == ["est"]
     assert [word for word, differs in after if differs] == ["n’est", "pas"]
-    assert changes.share("a b c", "a c") == (1, 3)
-    assert changes.share("", "a") == (0, 0)
-    assert changes.changes("d’or", "d'or") == ([("d’or", False)], [("d'or", False)])
+    assert comparison.lost_words("a b c", "a c") == (1, 3)
+    assert comparison.lost_words("", "a") == (0, 0)
+    assert comparison.changes("d’or", "d'or") == ([("d’or", False)], [("d'or", False)])
 
 
 @pytest.mark.parametrize(
@@ -43,7 +42,7 @@ def test_words_that_differ_are_marked_whatever_their_capitals() -> None:
 def test_two_sources_are_compared(
     sources: tuple[str, str], translations: tuple[str, str], told: str
 ) -> None:
-    assert changes.compared(sources, translations, plain) == told
+    assert comparison.compared(sources, translations, plain) == told
 
 
 FOUND = TranslationFailures(
@@ -54,23 +53,23 @@ FOUND = TranslationFailures(
 
 
 def test_the_commonest_error_is_named_if_it_can_occur_often_enough() -> None:
-    told = failures.sentence(FOUND, plain)
+    told = comparison.failures_sentence(FOUND, plain)
     assert "25% come out with an error" in told
     assert told.endswith("Most often: negation lost or added, 30% of 200.")
     none = TranslationFailures(FOUND.everything, (ErrorShare("repeated", 1200, 0),), ())
-    assert "Most often" not in failures.sentence(none, plain)
+    assert "Most often" not in comparison.failures_sentence(none, plain)
 
 
 def test_bars_stand_in_order() -> None:
-    figure = failures.error_rates(FOUND, plain)
+    figure = comparison.error_rates(FOUND, plain)
     assert list(figure.data[0].y) == [
         "number wrong or lost",
         "negation lost or added",
         "name wrong or lost",
     ]
-    assert failures.error_rates_alt(FOUND, plain).startswith("name wrong or lost 100%")
+    assert comparison.error_rates_alt(FOUND, plain).startswith("name wrong or lost 100%")
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_every_kind_has_a_name(kind: str) -> None:
-    assert failures.kind_name(kind, plain)
+    assert comparison.kind_name(kind, plain)

@@ -1,0 +1,1 @@
+"""Figures of the page Captions: the photo, the gradient's reach, errors."""

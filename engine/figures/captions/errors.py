@@ -1,0 +1,212 @@
+"""One wrong word in a sentence: how likely the right words still are after it (teacher forcing).
+
+A row for each word, from the top down: a circle is its probability after right words only, a
+diamond after the one wrong word and right ones again.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.figures.failures import rate_bars, rate_bars_alt
+from engine.figures.style import (
+    GRID,
+    MARK,
+    NEGATIVE,
+    POSITIVE,
+    Number,
+    Translate,
+    frame,
+    grouped,
+    percent,
+    plain,
+    rate,
+)
+from engine.results import CaptionFailures, CaptionMistake, Drift, Floats
+
+SLIGHT = 0.1
+"""Nats: a smaller loss of log p says that a word has got over the wrong one."""
+
+FLOOR = 1e-6
+"""The axis ends here; what is less likely stands at its end."""
+
+ROW = 30
+"""Pixels."""
+
+
+def falls(drift: Drift) -> Floats:
+    """Nats of log p that each right word after the wrong one loses; below 0: it gains."""
+    both = drift.right, drift.slipped
+    right, slipped = (np.log(np.maximum(p[drift.at + 1 :], 1e-12)) for p in both)
+    return np.asarray(right - slipped, dtype=np.float64)
+
+
+def recovered(lost: Floats) -> int | None:
+    """The first place among those after the wrong word from which on nothing is felt any more."""
+    felt = np.flatnonzero(np.abs(lost) >= SLIGHT)
+    after = int(felt[-1]) + 1 if len(felt) else 0
+    return after if after < len(lost) else None
+
+
+def drift_sentence(drift: Drift, _: Translate, number: Number) -> str:
+    """How much less likely the right words become, and where that ends, from the numbers."""
+    lost = falls(drift)
+    if not len(lost):
+        return _("No word follows the wrong one.")
+    mean = float(lost.mean())
+    if np.all(np.abs(lost) < SLIGHT):
+        return _(
+            "“{wrong}” hardly matters: no right word after it gains or loses as much as {least} "
+            "nats of log p."
+        ).format(wrong=drift.wrong, least=number(SLIGHT))
+    if mean > 0:
+        told = _(
+            "After “{wrong}” the right words lose {nats} nats of log p on average: they become "
+            "{factor} times less likely (geometric mean)."
+        )
+    else:
+        told = _(
+            "After “{wrong}” the right words gain {nats} nats of log p on average: they become "
+            "{factor} times likelier (geometric mean)."
+        )
+    told = told.format(
+        wrong=drift.wrong, nats=number(abs(mean)), factor=number(math.exp(abs(mean)))
+    )
+    return f"{told} {_until(drift, recovered(lost), _, number)}"
+
+
+def _until(drift: Drift, after: int | None, _: Translate, number: Number) -> str:
+    if after is None:
+        return _("To the end of the sentence it has not recovered.")
+    return _("From “{word}” on, word {place}, it has recovered: less than {least} nats.").format(
+        word=drift.words[drift.at + 1 + after],
+        place=drift.at + 2 + after,
+        least=number(SLIGHT),
+    )
+
+
+def drift(found: Drift, _: Translate) -> go.Figure:
+    """Two marks in each row that follows the wrong word, joined by a line; one in those before."""
+    rows = list(range(len(found.words)))
+    both = found.right, found.slipped
+    right, slipped = ([max(FLOOR, float(p)) for p in shares] for shares in both)
+    figure = frame(ROW * len(rows) + 120)
+    after = rows[found.at + 1 :]
+    _joined(figure, [(right[k], slipped[k], k) for k in after])
+    marks = (
+        (rows, right, POSITIVE, "circle", _("after right words only")),
+        (after, slipped, NEGATIVE, "diamond", _("after the wrong word")),
+    )
+    for places, shares, colour, symbol, name in marks:
+        figure.add_scatter(
+            x=[shares[k] for k in places],
+            y=places,
+            mode="markers",
+            marker={"color": colour, "symbol": symbol, "size": 11},
+            name=name,
+            hoverinfo="skip",
+        )
+    low = math.floor(math.log10(min(right + slipped)) - 0.05)
+    decades = range(low, 1)
+    figure.update_xaxes(
+        type="log",
+        range=[low, 0.08],
+        tickvals=[10.0**d for d in decades],
+        ticktext=[_decade(d) for d in decades],
+        showgrid=True,
+        gridcolor=GRID,
+        title={"text": _("probability of the right word (log scale)")},
+    )
+    figure.update_yaxes(
+        range=[len(rows) - 0.4, -0.6],
+        tickvals=rows,
+        ticktext=[_name(found, k) for k in rows],
+        automargin=True,
+    )
+    return figure.update_layout(margin={"l": 12, "t": 54, "b": 52})
+
+
+def _joined(figure: go.Figure, pairs: list[tuple[float, float, int]]) -> None:
+    """A line from mark to mark."""
+    xs = [x for first, second, _row in pairs for x in (first, second, None)]
+    ys = [y for _first, _second, row in pairs for y in (row, row, None)]
+    line = {"color": MARK, "width": 2}
+    figure.add_scatter(x=xs, y=ys, mode="lines", line=line, hoverinfo="skip", showlegend=False)
+
+
+def _name(found: Drift, k: int) -> str:
+    """A row's word; at the wrong one's place both."""
+    word = plain(found.words[k], 14)
+    return f"<b>{word} → {plain(found.wrong, 14)}</b>" if k == found.at else word
+
+
+def _decade(exponent: int) -> str:
+    """100%, 10%, 1%, 0.1% without a decimal sign: 1‰ and powers of ten below."""
+    whole = {0: "100%", -1: "10%", -2: "1%", -3: "1‰"}
+    return whole.get(exponent, f"10<sup>−{-exponent}</sup>")
+
+
+def drift_alt(found: Drift, _: Translate) -> str:
+    """The rows after the wrong word in words."""
+    listed = ", ".join(
+        f"{found.words[k]} {percent(float(found.right[k]))} → {percent(float(found.slipped[k]))}"
+        for k in range(found.at + 1, len(found.words))
+    )
+    return _(
+        "Probability of each right word, after right words only → after “{wrong}” in place of "
+        "“{word}”: {list}."
+    ).format(wrong=found.wrong, word=found.words[found.at], list=listed)
+
+
+def error_rates(failures: CaptionFailures, _: Translate) -> go.Figure:
+    """One bar per kind of word, the one most often wrong first."""
+    figure = rate_bars(failures.kinds, failures.everything, kind_name, _)
+    return figure.update_xaxes(
+        title={"text": _("captions whose word of this kind nobody agrees with")}
+    )
+
+
+def error_rates_alt(failures: CaptionFailures, _: Translate) -> str:
+    """The bars in words, the kind most often wrong first."""
+    return rate_bars_alt(failures.kinds, kind_name, _)
+
+
+def failures_sentence(failures: CaptionFailures, _: Translate) -> str:
+    """How many captions have a wrong word, and of which kind most often."""
+    worst = max(failures.kinds, key=lambda kind: kind.rate)
+    said = _(
+        "Of {count} captions of photos that it never learnt from, {percent} have a word that "
+        "nobody who described the photo agrees with. Most often wrong: {kind}, {share} of {n}."
+    )
+    return said.format(
+        count=grouped(failures.everything.n),
+        percent=rate(failures.everything.rate),
+        kind=kind_name(worst.name, _),
+        share=rate(worst.rate),
+        n=grouped(worst.n),
+    )
+
+
+def disagreement(mistake: CaptionMistake, _: Translate) -> str:
+    """What the people said instead, counted: `4 of 5 people: woman`."""
+    said = _("{count} of {people} people: {word}")
+    return "; ".join(
+        said.format(count=count, people=mistake.people, word=word)
+        for word, count in mistake.instead
+    )
+
+
+def kind_name(kind: str, _: Translate) -> str:
+    """What a kind of word is called."""
+    return {
+        "gender": _("gender"),
+        "age": _("age"),
+        "animal": _("animal"),
+        "colour": _("colour"),
+        "activity": _("activity"),
+        "place": _("place"),
+        "number": _("number"),
+    }[kind]

@@ -1,0 +1,264 @@
+"""A photo with what a network looked at, in a figure and in words; the photo's likeliest classes.
+
+What is laid over a photo is a grid of 7 × 7 cells, drawn as such: smoothing would invent precision.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from io import BytesIO
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine.figures.style import N_, NEUTRAL, POSITIVE, Translate, frame, percent, plain
+from engine.results import STOP_WORD, Caption, CaptionWord, Floats
+
+HEAVIEST = 100_000
+"""Bytes of a photo in a figure, before they become text."""
+
+ATTENTION, SALIENCY = "#e3007d", "#ffb000"
+"""Magenta and amber: rare in photos, and told apart by colour-blind people."""
+
+LEAST = 0.15
+"""A share of attention that is never drawn at full strength: an even look stays pale."""
+
+STRONGEST = 0.72
+"""Opacity of the strongest cell: the photo shines through."""
+
+FUNCTION_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "in",
+        "on",
+        "of",
+        "with",
+        "and",
+        "is",
+        "are",
+        "to",
+        "at",
+        "by",
+        "through",
+        "over",
+        "while",
+        "his",
+        "her",
+        "its",
+        "their",
+    ]
+)
+"""Words that name nothing that a photo shows."""
+
+_THIRDS = (slice(0, 2), slice(2, 5), slice(5, 7))
+PLACES = (
+    N_("upper left"),
+    N_("top"),
+    N_("upper right"),
+    N_("left side"),
+    N_("middle"),
+    N_("right side"),
+    N_("lower left"),
+    N_("bottom"),
+    N_("lower right"),
+)
+"""Where something is in a photo, row by row."""
+
+
+def default_word(caption: Caption) -> int:
+    """The word that is looked at before any was tapped: of those that name something the one with
+    the most peaked attention, without attention the first."""
+    unnamed = {STOP_WORD, *FUNCTION_WORDS}
+    named = [k for k, word in enumerate(caption.words) if word.text not in unnamed]
+    attention = [caption.words[k].attention for k in named]
+    peaks = [0.0 if cells is None else float(cells.max()) for cells in attention]
+    return named[int(np.argmax(peaks))] if named else 0
+
+
+def tooltip(word: CaptionWord) -> str:
+    """The word and its probability: `dog: 43%`."""
+    return f"{word.text}: {percent(word.probability)}"
+
+
+def confidence(word: CaptionWord) -> float:
+    """−1 … 1 for the diverging scale: teal where p is near 1, orange where it is near 0."""
+    return 2 * word.probability - 1
+
+
+def jpeg(pixels: NDArray[np.uint8], side: int = 640, heaviest: int = HEAVIEST) -> bytes:
+    """A photo (H, W, 3) as JPEG of at most `heaviest` bytes, its longest side at most `side`."""
+    picture = Image.fromarray(pixels)
+    picture.thumbnail((side, side))
+    while True:
+        for quality in (85, 70, 50, 30):
+            out = BytesIO()
+            picture.save(out, "JPEG", quality=quality, optimize=True)
+            if out.tell() <= heaviest:
+                return out.getvalue()
+        picture = picture.resize((max(1, picture.width // 2), max(1, picture.height // 2)))
+
+
+def data_uri(encoded: bytes) -> str:
+    """A JPEG as text that a figure or a table can hold."""
+    return f"data:image/jpeg;base64,{base64.b64encode(encoded).decode('ascii')}"
+
+
+def overlay(
+    pixels: NDArray[np.uint8],
+    cells: Floats | None,
+    colour: str = ATTENTION,
+    *,
+    height: int = 400,
+    least: float = LEAST,
+) -> go.Figure:
+    """A photo (H, W, 3), and over it cells (7, 7) whose opacity is their share; the strongest has
+    its share written in. No cell is drawn at full strength with a share below `least`."""
+    figure = frame(height)
+    margin = dict.fromkeys("lrtb", 4)
+    figure.update_layout(margin=margin)
+    tall, wide = pixels.shape[:2]
+    figure.add_layout_image(
+        source=data_uri(jpeg(pixels, side=max(320, round(1.6 * height)))),
+        x=0,
+        y=0,
+        sizex=wide,
+        sizey=tall,
+        xref="x",
+        yref="y",
+        layer="below",
+        sizing="stretch",
+    )
+    figure.update_xaxes(range=[0, wide], visible=False, constrain="domain")
+    figure.update_yaxes(
+        range=[tall, 0], visible=False, scaleanchor="x", scaleratio=1, constrain="domain"
+    )
+    if cells is None:
+        figure.add_scatter(x=[0], y=[0], mode="markers", marker={"opacity": 0}, hoverinfo="skip")
+        return figure
+    figure.add_heatmap(**_overlay(cells, wide, tall, colour, least))
+    return figure.add_annotation(**_badge(cells, wide, tall))
+
+
+def _overlay(cells: Floats, wide: int, tall: int, colour: str, least: float) -> dict[str, object]:
+    """One trace for all cells, from clear to `colour`."""
+    rows, columns = cells.shape
+    ink = ", ".join(str(int(colour[k : k + 2], 16)) for k in (1, 3, 5))
+    return {
+        "z": cells.round(4).tolist(),
+        "x0": wide / columns / 2,
+        "dx": wide / columns,
+        "y0": tall / rows / 2,
+        "dy": tall / rows,
+        "zmin": 0,
+        "zmax": max(least, float(cells.max())),
+        "colorscale": [[0, f"rgba({ink}, 0)"], [1, f"rgba({ink}, {STRONGEST})"]],
+        "showscale": False,
+        "hovertemplate": "%{z:.1%}<extra></extra>",
+        "xgap": 1,
+        "ygap": 1,
+    }
+
+
+def _badge(cells: Floats, wide: int, tall: int) -> dict[str, object]:
+    """The share of the strongest cell, in the middle of it."""
+    row, column = np.unravel_index(int(cells.argmax()), cells.shape)
+    return {
+        "x": (column + 0.5) * wide / cells.shape[1],
+        "y": (row + 0.5) * tall / cells.shape[0],
+        "text": plain(percent(float(cells.max()))),
+        "showarrow": False,
+        "font": {"size": 13, "color": "#ffffff"},
+        "bgcolor": "rgba(20, 24, 30, 0.8)",
+        "borderpad": 3,
+    }
+
+
+def regions(cells: Floats) -> tuple[float, ...]:
+    """How much of all lies in each of `PLACES`."""
+    return tuple(float(cells[r, c].sum() / cells.sum()) for r in _THIRDS for c in _THIRDS)
+
+
+def strongest_region(cells: Floats, _: Translate) -> str:
+    """Where most of the cells' weight lies, in one sentence."""
+    shares = regions(cells)
+    top = int(np.argmax(shares))
+    even = regions(np.ones_like(cells))[top]  # the places are not of one size
+    text = _("{place}, {share} (spread evenly, {even} would lie there)")
+    return text.format(place=_(PLACES[top]), share=percent(shares[top]), even=percent(even))
+
+
+def overlay_alt(cells: Floats | None, what: str, _: Translate) -> str:
+    """The photo with its cells in words: the places by weight. `what` names what is drawn."""
+    if cells is None:
+        return _("The photo.")
+    shares = regions(cells)
+    order = sorted(range(len(PLACES)), key=lambda k: -shares[k])[:4]
+    listed = ", ".join(f"{_(PLACES[k])} {percent(shares[k])}" for k in order)
+    text = _("The photo in 7 × 7 cells. {what}, strongest parts first: {list}.")
+    return text.format(what=what, list=listed)
+
+
+Classes = Sequence[tuple[str, float]]
+"""Names with probabilities, the likeliest first."""
+
+ALL = 1000
+"""Classes among which the encoder chooses."""
+
+
+def classes(found: Classes, _: Translate) -> go.Figure:
+    """Bars, the likeliest on top and in colour; names stand above them, since some are long."""
+    heights = list(range(len(found)))[::-1]
+    figure = frame(52 * len(found) + 60)
+    figure.add_bar(
+        orientation="h",
+        x=[share for _name, share in found],
+        y=heights,
+        width=0.42,
+        marker={"color": [POSITIVE, *[NEUTRAL] * (len(found) - 1)]},
+        text=[percent(share) for _name, share in found],
+        textposition="outside",
+        cliponaxis=False,
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    figure.add_scatter(
+        x=[0] * len(found),
+        y=[height + 0.25 for height in heights],
+        mode="text",
+        text=[plain(name, 40) for name, _share in found],
+        textposition="top right",
+        cliponaxis=False,
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    figure.update_yaxes(visible=False, range=[-0.4, len(found) - 0.2])
+    figure.update_xaxes(
+        range=[0, 1.12], tickvals=[0, 0.5, 1], tickformat=".0%", title={"text": _("probability")}
+    )
+    return figure.update_layout(margin={"l": 12, "t": 6, "b": 48})
+
+
+def classes_alt(found: Classes, _: Translate) -> str:
+    """The bars in words, best first."""
+    listed = ", ".join(f"{name} {percent(share)}" for name, share in found)
+    return _("The likeliest of 1,000 classes: {list}.").format(list=listed)
+
+
+def classes_sentence(found: Classes, _: Translate) -> str:
+    """The first guess, and how much of the probability the figure shows."""
+    name, share = found[0]
+    return _(
+        "Its first guess is “{name}” with {share}; these {count} hold {shown} of the probability, "
+        "the other {rest} classes what is left."
+    ).format(
+        name=name,
+        share=percent(share),
+        count=len(found),
+        shown=percent(sum(p for _name, p in found)),
+        rest=ALL - len(found),
+    )

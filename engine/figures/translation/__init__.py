@@ -1,0 +1,1 @@
+"""Figures of the page Translation: words and attention, models compared, the gradient's reach."""

@@ -1,0 +1,279 @@
+"""Translators compared: what they are called, their quality by length, where they fail; two texts.
+
+BLEU by the length of the source shows what a network without attention forgets (Bahdanau et al.
+2015, figure 2; Sutskever et al. 2014, figure 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+import plotly.graph_objects as go
+
+from engine.figures.failures import ENOUGH, rate_bars, rate_bars_alt
+from engine.figures.style import (
+    DEFAULT_CELL,
+    NEUTRAL,
+    Translate,
+    cell_style,
+    frame,
+    grouped,
+    rate,
+)
+from engine.results import LengthScores, TranslationFailures
+
+DecimalNumber = Callable[[float, int], str]
+"""A number with so many digits, as the language writes it."""
+
+FEW = 20
+"""Of fewer sentences BLEU says little: the bin is left out."""
+
+Marked = list[tuple[str, bool]]
+"""The words of a text, and whether each is only in this one at this place."""
+
+MOST = 10
+"""More words than this are not listed one by one."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a translator is built. The large one has two directions and two layers."""
+
+    cell: str
+    attention: bool
+    reverse: bool = False
+    large: bool = False
+
+
+def kind(arguments: Mapping[str, Any]) -> Kind:
+    """By the arguments in a model's header."""
+    reverse, layers = bool(arguments.get("reverse")), arguments.get("layers", 1)
+    return Kind(arguments["cell"], bool(arguments["attention"]), reverse, large=layers > 1)
+
+
+def title(kind: Kind, _: Translate) -> str:
+    """RNN, LSTM or GRU, and what else it has."""
+    if kind.large:
+        return _("the large model")
+    cell = cell_style(kind.cell).title
+    if kind.reverse:
+        return _("{cell}, source reversed").format(cell=cell)
+    return _("{cell} with attention").format(cell=cell) if kind.attention else cell
+
+
+def line(kind: Kind) -> dict[str, object]:
+    """Colour by cell, dashes by what it has; the large one grey."""
+    colour = NEUTRAL if kind.large else cell_style(kind.cell).colour
+    dash = "dashdot" if kind.reverse else "dot" if kind.attention and not kind.large else "solid"
+    return {"color": colour, "width": 2.5, "dash": dash}
+
+
+def marker(kind: Kind) -> dict[str, object]:
+    """Shape by cell, open with attention; the large one a star."""
+    if kind.large:
+        return {"symbol": "star", "size": 9}
+    symbol = "triangle-left" if kind.reverse else cell_style(kind.cell).symbol
+    return {"symbol": symbol + ("-open" if kind.attention else ""), "size": 8}
+
+
+Kinds = Mapping[str, Kind]
+"""How each translator is built, by its name."""
+
+
+def lengths(found: Sequence[LengthScores], kinds: Kinds, _: Translate) -> go.Figure:
+    """A line for each model, named in `kinds`; bins of source words across, BLEU up."""
+    figure = frame(450)
+    for scores in found:
+        shown = bins(scores)
+        built = kinds[scores.model]
+        named = title(built, _)
+        figure.add_scatter(
+            x=[bin_name(scores, k, _) for k in shown],
+            y=[scores.bleu[k] for k in shown],
+            name=named,
+            mode="lines+markers",
+            line=line(built),
+            marker=marker(built),
+            customdata=[_counted(scores, k, _) for k in shown],
+            hovertemplate=f"%{{x}}: BLEU %{{y:.1f}}, %{{customdata}}<extra>{named}</extra>",
+        )
+    names = [bin_name(found[0], k, _) for k in bins(found[0])] if found else []
+    figure.update_xaxes(title={"text": _("words of the source")}, type="category")
+    figure.update_xaxes(categoryorder="array", categoryarray=names)
+    figure.update_yaxes(title={"text": _("BLEU on dev sentences, 0 to 100")}, rangemode="tozero")
+    return figure
+
+
+def lengths_alt(
+    found: Sequence[LengthScores], kinds: Kinds, _: Translate, number: DecimalNumber
+) -> str:
+    """The lines in words, then how many sentences each bin has."""
+    told = []
+    for scores in found:
+        listed = ", ".join(
+            f"{bin_name(scores, k, _)}: {number(scores.bleu[k], 1)}" for k in bins(scores)
+        )
+        told.append(f"{title(kinds[scores.model], _)}: {listed}.")
+    return " ".join([_("BLEU by words of the source."), *told, counts(found, _)])
+
+
+def counts(found: Sequence[LengthScores], _: Translate) -> str:
+    """How many sentences each bin has; "" of nothing."""
+    if not found:
+        return ""
+    listed = ", ".join(
+        f"{bin_name(found[0], k, _)}: {grouped(found[0].counts[k])}" for k in bins(found[0])
+    )
+    return _("Sentences by words of the source: {list}.").format(list=listed)
+
+
+def bins(scores: LengthScores) -> list[int]:
+    """Those with enough sentences."""
+    return [k for k, count in enumerate(scores.counts) if count >= FEW]
+
+
+def bin_name(scores: LengthScores, k: int, _: Translate) -> str:
+    """`5–8`, or `over 20`."""
+    least = (scores.bounds[k - 1] or 0) if k else 0
+    most = scores.bounds[k]
+    return _("over {least}").format(least=least) if most is None else f"{least + 1}–{most}"
+
+
+def lengths_sentence(
+    found: Sequence[LengthScores], kinds: Kinds, _: Translate, number: DecimalNumber
+) -> str:
+    """From the shortest sources to the longest: the LSTM with attention and without; the reversed
+    one. "" where they were not measured."""
+    by = {kinds[scores.model]: scores for scores in found}
+    pair = by.get(Kind(DEFAULT_CELL, attention=False)), by.get(Kind(DEFAULT_CELL, attention=True))
+    if pair[0] is None or pair[1] is None or len(bins(pair[0])) < 2:
+        return ""
+    first, last = bins(pair[0])[0], bins(pair[0])[-1]
+    told = _(
+        "From {short} to {long} words the LSTM without attention goes from BLEU {a} to {b}, the "
+        "one with attention from {c} to {d}."
+    ).format(
+        short=bin_name(pair[0], first, _),
+        long=bin_name(pair[0], last, _),
+        a=f"{pair[0].bleu[first]:.0f}",
+        b=f"{pair[0].bleu[last]:.0f}",
+        c=f"{pair[1].bleu[first]:.0f}",
+        d=f"{pair[1].bleu[last]:.0f}",
+    )
+    turned = by.get(Kind(DEFAULT_CELL, attention=False, reverse=True))
+    if turned is None:
+        return told
+    text = _("Without attention but with the source reversed it is {whole} on all, not {plain}.")
+    whole = text.format(whole=number(turned.whole, 1), plain=number(pair[0].whole, 1))
+    return f"{told} {whole}"
+
+
+def _counted(scores: LengthScores, k: int, _: Translate) -> str:
+    return _("{count} sentences").format(count=grouped(scores.counts[k]))
+
+
+def error_rates(failures: TranslationFailures, _: Translate) -> go.Figure:
+    """One bar per kind of error, the most frequent first."""
+    figure = rate_bars(failures.kinds, failures.everything, kind_name, _)
+    return figure.update_xaxes(title={"text": _("sentences with this error")})
+
+
+def error_rates_alt(failures: TranslationFailures, _: Translate) -> str:
+    """The bars in words, the most frequent first."""
+    return rate_bars_alt(failures.kinds, kind_name, _)
+
+
+def failures_sentence(failures: TranslationFailures, _: Translate) -> str:
+    """How many translations have an error that can be counted, and which is the commonest."""
+    everything = failures.everything
+    said = _(
+        "Of {count} sentences that it never learnt from, {percent} come out with an error that "
+        "can be counted."
+    ).format(count=grouped(everything.n), percent=rate(everything.rate))
+    enough = [kind for kind in failures.kinds if kind.n >= ENOUGH]
+    worst = max(enough, key=lambda kind: kind.rate, default=None)
+    if worst is None or worst.rate == 0:
+        return said
+    most = _("Most often: {kind}, {percent} of {count}.").format(
+        kind=kind_name(worst.name, _), percent=rate(worst.rate), count=grouped(worst.n)
+    )
+    return f"{said} {most}"
+
+
+def kind_name(kind: str, _: Translate) -> str:
+    """What a kind of error is called."""
+    return {
+        "number": _("number wrong or lost"),
+        "name": _("name wrong or lost"),
+        "negation": _("negation lost or added"),
+        "untranslated": _("left untranslated"),
+        "repeated": _("the same words again and again"),
+        "poor": _("little in common with people's"),
+    }[kind]
+
+
+def changes(before: str, after: str) -> tuple[Marked, Marked]:
+    """The words of both texts, marked where the longest common order of words leaves them out."""
+    first, second = before.split(), after.split()
+    one, two = [*map(_bare, first)], [*map(_bare, second)]
+    kept, also = set[int](), set[int]()
+    for a, b, size in SequenceMatcher(None, one, two, autojunk=False).get_matching_blocks():
+        kept |= {*range(a, a + size)}
+        also |= {*range(b, b + size)}
+    return (
+        [(word, k not in kept) for k, word in enumerate(first)],
+        [(word, k not in also) for k, word in enumerate(second)],
+    )
+
+
+def _bare(word: str) -> str:
+    """Without what differs by habit only; a word of signs alone stays as it is."""
+    return "".join(c for c in word.lower().replace("’", "'") if c.isalnum() or c == "'") or word
+
+
+def listed(marked: Marked, _: Translate) -> str:
+    """The words that differ, in quotes: `“n'est”, “pas”`."""
+    return ", ".join(f"“{word.strip('.,;:!?…')}”" for word, differs in marked if differs)
+
+
+def compared(sources: tuple[str, str], translations: tuple[str, str], _: Translate) -> str:
+    """What two sources and their translations do not share, in a sentence; how many words they
+    share where they are too different for a list."""
+    gone, come = changes(*sources)
+    lost, new = changes(*translations)
+    if not _differing(gone, come):
+        return _("Both sentences are the same, word by word.")
+    if max(_differing(gone, come), _differing(lost, new)) > MOST:
+        shared = (sum(not differs for _word, differs in each) for each in (gone, lost))
+        return _(
+            "The sentences differ in many words: the sources share {sources}, the translations "
+            "{translations}."
+        ).format(**dict(zip(("sources", "translations"), shared, strict=True)))
+    told = [_difference(_("In the source"), gone, come, _)]
+    if _differing(lost, new):
+        told.append(_difference(_("In the translation"), lost, new, _))
+    else:
+        told.append(_("The translation is the same."))
+    return " ".join(told)
+
+
+def _differing(*texts: Marked) -> int:
+    return sum(differs for text in texts for _word, differs in text)
+
+
+def _difference(where: str, before: Marked, after: Marked, _: Translate) -> str:
+    gone, come = listed(before, _), listed(after, _)
+    if gone and come:
+        return _("{where}: {gone} → {come}.").format(where=where, gone=gone, come=come)
+    if come:
+        return _("{where}, new: {come}.").format(where=where, come=come)
+    return _("{where}, gone: {gone}.").format(where=where, gone=gone)
+
+
+def lost_words(before: str, after: str) -> tuple[int, int]:
+    """How many words of the first text the second one has not, and how many there are."""
+    marked, _other = changes(before, after)
+    return sum(differs for _word, differs in marked), len(marked)

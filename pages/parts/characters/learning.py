@@ -1,0 +1,141 @@
+"""View: what a small model writes after 100, 300, 700, 2000 iterations (slide 54), and why."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from engine.cells import DEFAULT_CELL
+from engine.errors import N_, InputError
+from engine.figures import characters as figures
+from engine.figures import norms, style
+from engine.figures.gradients import spectral
+from engine.results import LearningCurve
+from pages.parts.characters import compute
+from pages.parts.characters.controls import TITLES, Query, corpus
+from pages.shared import links, models, views
+from pages.shared.text import literal, number, translator
+
+NETWORK, MOMENT = "characters_network", "characters_moment"
+LAST = "last"
+HEIGHT = 268
+
+
+def draw(query: Query) -> None:
+    """Which network, which moment; then its text, loss, eigenvalues and gradient at that moment."""
+    _ = translator()
+    network = _network(query)
+    predictor = models.characters(network)
+    moments = [str(k) for k in predictor.moments]
+    moment = links.choice(MOMENT, [*moments, LAST], moments[0] if moments else LAST)
+    curve = models.characters_curve(network)
+    end = int(curve.iterations[-1]) if curve is not None else None
+    st.segmented_control(
+        _("Iteration"),
+        [*moments, LAST],
+        key=MOMENT,
+        format_func=lambda m: _name(m, end),
+        required=True,
+    )
+    now = end if moment == LAST else int(moment)
+    _told(now, predictor.characters_per_iteration)
+    at = compute.moment(query, network, None if moment == LAST else int(moment))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _head(_("What it writes"))
+        st.code(query.prompt + at.text, language=None, wrap_lines=True, height=HEIGHT)
+    with right:
+        _head(_("Loss"))
+        _losses(curve, now)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _eigenvalues(at.eigenvalues)
+    with right:
+        _gradient(at)
+    st.caption(
+        _(
+            "Eigenvalues and gradient are of the last step of the prompt and text above, at this "
+            "moment; for an LSTM the state is h and c together. Every moment writes with the same "
+            "seed. The text of slide 54 is War and Peace; what an “iteration” is depends on "
+            "the batch."
+        )
+    )
+
+
+def _head(title: str) -> None:
+    st.markdown(f"##### {title}", anchors=False)
+
+
+def _network(query: Query) -> str:
+    """The small models whose moments are kept; those of the present text first."""
+    _ = translator()
+    headers, near = models.characters_headers(), corpus(query.model)
+    kept = [n for n, header in headers.items() if header.arguments["moments"] and n in TITLES]
+    known = sorted(kept, key=lambda name: (corpus(name) != near, name))
+    if not known:
+        raise InputError(N_("No model whose learning was kept is installed here."))
+    cells = {name: headers[name].arguments["cell"] for name in known if corpus(name) == near}
+    own = next((name for name, cell in cells.items() if cell == DEFAULT_CELL), known[0])
+    network = links.choice(NETWORK, known, own, always=True)
+    st.selectbox(_("Network"), known, key=NETWORK, format_func=lambda n: _(TITLES[n]), width=320)
+    return network
+
+
+def _name(moment: str, end: int | None) -> str:
+    _ = translator()
+    if moment != LAST:
+        return style.grouped(int(moment))
+    return _("last") if end is None else _("last: {count}").format(count=style.grouped(end))
+
+
+def _told(now: int | None, per_iteration: int) -> None:
+    """An iteration says nothing without the characters that it has seen."""
+    _ = translator()
+    if now is None:
+        return
+    st.markdown(
+        _("**{iterations} iterations × {each} characters each = {seen} characters seen**").format(
+            iterations=style.grouped(now),
+            each=style.grouped(per_iteration),
+            seen=style.grouped(now * per_iteration),
+        )
+    )
+
+
+def _losses(curve: LearningCurve | None, now: int | None) -> None:
+    _ = translator()
+    if curve is None or now is None:
+        st.caption(_("Nobody kept the losses of this model."))
+        return
+    views.chart(
+        figures.losses(curve, now, _, number),
+        figures.losses_alt(curve, now, _, number),
+        "characters_losses",
+        "loss-curve",
+    )
+
+
+def _eigenvalues(values: NDArray[np.complex128]) -> None:
+    _ = translator()
+    _head(_("Eigenvalues of ∂hₜ/∂hₜ₋₁"))
+    st.markdown(literal(figures.eigenvalue_sentence(values, _, number)))
+    found = figures.points(values)
+    views.chart(
+        spectral.plane(found, _),
+        spectral.plane_alt(found, _),
+        "characters_eigenvalues",
+        "eigenvalues",
+    )
+
+
+def _gradient(at: compute.Moment) -> None:
+    _ = translator()
+    _head(_("Gradient by character"))
+    st.markdown(literal(norms.sentence(at.profile, _)))
+    views.chart(
+        norms.decay([at.profile], _, "lag"),
+        norms.decay_alt([at.profile], _),
+        "characters_moment_gradient",
+        "gradient",
+    )

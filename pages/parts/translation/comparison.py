@@ -1,0 +1,184 @@
+"""View: the same sentence through small models, with attention and without (slide 57).
+
+The small models exist for one direction, the lecture's: from French to English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import streamlit as st
+
+from engine.cells import CELLS, DEFAULT_CELL
+from engine.checkpoints import Header
+from engine.figures import style
+from engine.figures.translation import comparison as figures
+from engine.figures.translation.comparison import Kind, kind, title
+from engine.figures.translation.words import attention_matrix, attention_matrix_alt
+from engine.results import Sentence
+from pages.parts.translation.session import DIRECTIONS, Selection, search_for
+from pages.shared import jobs, models, views
+from pages.shared.text import decimal, literal, translator
+
+PAIR = DIRECTIONS[0]
+EXAMPLE = ("La nature est un temple.", "Nature is a temple.", "Nature is a temple")
+"""The lecture's: a sentence, its translation, and that up to the word whose loss is followed."""
+
+CELL = "translation_small_cell"
+ATTENTION, REVERSED = "translation_small_attention", "translation_small_reversed"
+
+
+def compared() -> dict[str, Kind]:
+    """How the installed translators of that direction are built: the large one first, then those
+    without attention, cell by cell."""
+    cells = [*CELLS]
+
+    def order(built: Kind) -> tuple[bool, bool, int, bool]:
+        return not built.large, built.attention, cells.index(built.cell), built.reverse
+
+    found = {
+        name: kind(header.arguments)
+        for name, header in models.translation_headers().items()
+        if _direction(header) == PAIR
+    }
+    return dict(sorted(found.items(), key=lambda item: order(item[1])))
+
+
+def _direction(header: Header) -> str:
+    return f"{header.recipe['source']}-{header.recipe['target']}"
+
+
+def draw(selection: Selection) -> None:
+    """Switches, the chosen model's translation, all models' translations, BLEU by length."""
+    _ = translator()
+    kinds = compared()
+    source = selection.sentence.source
+    if selection.query.direction != PAIR:
+        source = EXAMPLE[0]
+        st.info(
+            _(
+                "The small models for comparison translate from French to English, so here they "
+                "read the lecture's sentence: “{source}”"
+            ).format(source=literal(source))
+        )
+    if all(built.large for built in kinds.values()):
+        st.info(_("The small models for comparison are not installed here."))
+    else:
+        chosen = _chosen({built: name for name, built in kinds.items()})
+        found = dict(zip(kinds, _translated(source, [*kinds], selection), strict=True))
+        if chosen in found:
+            _one(source, chosen, kinds[chosen], found[chosen])
+        else:
+            st.info(_("This one is not installed here."))
+        _all(found, kinds, chosen)
+    _by_length(kinds)
+
+
+def _chosen(known: dict[Kind, str]) -> str:
+    """The name of the model that the switches describe; "" where it is not installed."""
+    _ = translator()
+    cells = [cell for cell in CELLS if any(k.cell == cell and not k.large for k in known)]
+    default = DEFAULT_CELL if DEFAULT_CELL in cells else cells[0]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        names = {cell: style.cell_style(cell).title for cell in cells}
+        cell = views.chosen(CELL, names, default, label=_("Cell"))
+        with_attention = st.toggle(_("Attention"), key=ATTENTION, bind="query-params")
+        possible = Kind(cell, attention=False, reverse=True) in known and not with_attention
+        backwards = st.toggle(
+            _("Source reversed"),
+            key=REVERSED,
+            bind="query-params",
+            disabled=not possible,
+            help=_("There is one such model: an LSTM without attention."),
+        )
+    return known.get(Kind(cell, with_attention, reverse=backwards and possible), "")
+
+
+def _translated(source: str, names: list[str], selection: Selection) -> list[Sentence]:
+    """One sentence in all models."""
+    searches = [search_for(name, selection.query) for name in names]
+    predictors = [models.translation(name) for name in names]
+
+    def work(stop: jobs.Stop) -> Iterator[Sentence]:
+        for predictor, search in zip(predictors, searches, strict=True):
+            yield predictor.translate(source, search, "", stop)
+
+    key = (source, tuple(names), tuple(searches))
+    return jobs.wait(jobs.start("translation_small", key, work))
+
+
+def _one(source: str, name: str, built: Kind, found: Sentence) -> None:
+    """The chosen model's translation and, if it has attention, what that looked at."""
+    _ = translator()
+    parameters = style.grouped(models.translation_headers()[name].parameters)
+    size = _("{count} parameters").format(count=parameters)
+    st.markdown(f"**{literal(title(built, _))}** · {size}")
+    st.markdown(f"{literal(source)}  \n**{literal(found.best.text) or '…'}**")
+    if built.attention:
+        views.chart(
+            attention_matrix(found.read, found.best, _),
+            attention_matrix_alt(found.read, found.best, _),
+            "translation_small_matrix",
+            "attention",
+        )
+    elif built.reverse:
+        st.caption(
+            _(
+                "It reads the source from its last word to its first, so that the first word, "
+                "which is often the first to be translated, is the nearest (Sutskever et al. 2014)."
+            )
+        )
+    else:
+        st.caption(
+            _(
+                "All that it knows of the source is the encoder's last state (slide 57): the same "
+                "number of values for three words as for thirty."
+            )
+        )
+
+
+def _all(found: dict[str, Sentence], kinds: dict[str, Kind], chosen: str) -> None:
+    """Every model's translation, one a line, the chosen one marked."""
+    _ = translator()
+    heading = _("All of them")
+    st.markdown(f"##### {heading}", anchors=False)
+    lines = []
+    for name, sentence in found.items():
+        mark = " :material/arrow_back:" if name == chosen else ""
+        text = literal(sentence.best.text) or "…"
+        lines.append(f"- {literal(title(kinds[name], _))}: **{text}**{mark}")
+    st.markdown("\n".join(lines))
+    st.caption(
+        _(
+            "The small ones have one layer, an encoder of one direction, and were trained alike, "
+            "on the same sentences; the large one has two layers, two directions and attention."
+        )
+    )
+
+
+def _by_length(kinds: dict[str, Kind]) -> None:
+    """BLEU by the source's length, where it was measured."""
+    _ = translator()
+    found = [scores for scores in models.translation_lengths() if scores.model in kinds]
+    if not found:
+        return
+    heading = _("Quality by the length of the sentence")
+    st.markdown(f"##### {heading}", anchors=False)
+    text = figures.lengths_sentence(found, kinds, _, decimal)
+    if text:
+        st.markdown(f"**{literal(text)}**")
+    views.chart(
+        figures.lengths(found, kinds, _),
+        figures.lengths_alt(found, kinds, _, decimal),
+        "translation_lengths_figure",
+        "bleu-by-length",
+    )
+    st.caption(literal(figures.counts(found, _)))
+    st.caption(
+        _(
+            "Dev sentences, beam 5, sacreBLEU of each bin by itself; bins with fewer than {few} "
+            "sentences are left out. Bahdanau et al. 2015 (figure 2) showed that without "
+            "attention long sentences suffer most; Sutskever et al. 2014 reversed the source to "
+            "bring its first words nearer to the first written ones."
+        ).format(few=figures.FEW)
+    )
