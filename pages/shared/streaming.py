@@ -127,18 +127,19 @@ def status(
     stream: Stream[Any, Any], progress: Callable[[], object], key: str, label: str | None = None
 ) -> None:
     """A row: the position in the queue while it waits, else `progress()`; a button to stop it."""
+    _ = translator()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if stream.job.position:
             st.caption(jobs.progress_message(stream.job))
         else:
             progress()
-        label = label or translator()("Stop")
-        st.button(label, key=key, icon=":material/stop:", on_click=stream.stop)
+        st.button(label or _("Stop"), key=key, icon=":material/stop:", on_click=stream.stop)
 
 
 def stopped(slot: str, text: str, label: str | None = None, icon: str = "play_arrow") -> None:
     """A row: what was stopped, and a button that goes on with it."""
+    _ = translator()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(text)
-        label = label or translator()("Go on")
-        st.button(label, icon=f":material/{icon}:", on_click=restart, args=(slot,))
+        name = label or _("Go on")
+        st.button(name, icon=f":material/{icon}:", on_click=restart, args=(slot,))

@@ -171,10 +171,10 @@ def _query(own: Sequence[PhotoSource], shipped: Sequence[PhotoSource]) -> Query:
 
 def _pick(query: Query) -> None:
     """One's own by name, and the examples."""
-    names = {photo.id: photo.name for photo in query.photos}
+    _, names = translator(), {photo.id: photo.name for photo in query.photos}
     st.session_state[PICK] = query.chosen.id
     st.pills(
-        translator()("Which photo"),
+        _("Which photo"),
         list(names),
         key=PICK,
         format_func=lambda id: literal(_short(names[id])),

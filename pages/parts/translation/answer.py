@@ -28,7 +28,7 @@ ATTENTION = "translation_sources"
 def draw(query: Query, text: str) -> Selection | None:
     """The translation of the text, and what the rest of the page speaks of; None while there is
     nothing of the chosen line yet."""
-    stream = compute.translate(query)
+    _, stream = translator(), compute.translate(query)
     first, rest = compute.pending(query)
     whole = compute.found(query)
     sentence = translation = None
@@ -44,7 +44,7 @@ def draw(query: Query, text: str) -> Selection | None:
         _box(query, Draft(), picked)
     if stream is not None and stream.was_stopped and (first or rest):
         left = len(first) + len(rest)
-        note = translator()("Stopped: {left} sentences are not translated yet.")
+        note = _("Stopped: {left} sentences are not translated yet.")
         streaming.stopped(SLOT, note.format(left=left))
     elif first:
         return None
@@ -108,9 +108,10 @@ def _unchanged(query: Query) -> None:
 
 def _sentences(whole: list[Sentence]) -> None:
     """Which sentence of the chosen line is looked at."""
+    _ = translator()
     if len(whole) > 1:
         st.selectbox(
-            translator()("The sentence that is looked at"),
+            _("The sentence that is looked at"),
             [str(k) for k in range(len(whole))],
             key=SENTENCE,
             format_func=lambda id: f"{int(id) + 1}. {controls.short(whole[int(id)].source)}",
@@ -154,7 +155,8 @@ def _alternatives(sentence: Sentence) -> None:
 def words(selection: Selection) -> None:
     """Words, what the marked one looked at and its candidates; beside them the whole table of
     attention, which stands below on a phone."""
-    st.subheader(translator()("What does each word look at?"))
+    _ = translator()
+    st.subheader(_("What does each word look at?"))
     left, right = st.columns(2, gap="large")
     with left:
         _words(selection)

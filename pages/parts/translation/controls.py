@@ -122,10 +122,9 @@ def warn() -> None:
 
 def nothing() -> None:
     """What stands in the place of a translation while there is no text."""
-    st.info(
-        translator()("There is no text yet. Type a sentence, or choose an example."),
-        icon=":material/info:",
-    )
+    _ = translator()
+    text = _("There is no text yet. Type a sentence, or choose an example.")
+    st.info(text, icon=":material/info:")
 
 
 def query(direction: str, text: str) -> Query:

@@ -61,7 +61,7 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 def draw(direction: str) -> str:
     """The box, or the file that stands in for it; examples and the upload below."""
-    known = cache()
+    _, known = translator(), cache()
     with st.container():  # one place, however much is in it: what follows stays where it is
         text = _file(*known.file) if known.file else _typed(direction)
         if known.file_error is not None:
@@ -69,7 +69,7 @@ def draw(direction: str) -> str:
             known.file_error = None
         total = sum(bool(line.strip()) for line in _BREAK.split(text))
         if total > LINES:
-            note = translator()("Only the first {lines} of {total} lines are translated.")
+            note = _("Only the first {lines} of {total} lines are translated.")
             st.caption(note.format(lines=LINES, total=decimal(total, 0)))
     return text
 
