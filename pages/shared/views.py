@@ -106,7 +106,13 @@ def failures(
 
 
 def download(
-    label: str, data: str | bytes, name: str, mime: str, key: str, *, disabled: bool = False
+    label: str,
+    data: str | bytes | Callable[[], bytes],
+    name: str,
+    mime: str,
+    key: str,
+    *,
+    disabled: bool = False,
 ) -> None:
     """A button that saves a file and does not run the page again."""
     st.download_button(
