@@ -24,9 +24,8 @@ def plain(text: str) -> str:
 
 def row(name: str) -> many.Row:
     pixels = np.zeros((30, 40, 3), np.uint8)
-    loaded = LoadedPhoto(
-        name, Photo(name, pixels, pixels, (40, 30)), PhotoFeatures(SimpleNamespace())
-    )  # type: ignore[arg-type]
+    features = PhotoFeatures(SimpleNamespace())  # type: ignore[arg-type]
+    loaded = LoadedPhoto(name, Photo(name, pixels, pixels, (40, 30)), features)
     return many.Row(name, loaded, FakeDescriber().caption(None))
 
 
