@@ -204,7 +204,7 @@ class Recurrent(nn.Module):
 
     def _fitting(self, name: str, given: Any, middle: torch.Size) -> tuple[Tensor, ...]:
         """One tensor per state of the cell, each (layers·directions, *middle, H); or ValueError."""
-        tensors = (given,) if isinstance(given, Tensor) else tuple(given)
+        tensors = as_tuple(given)
         shape = (self.num_layers * self.directions, *middle, self.hidden_size)
         count = len(self.cell_class.state_names)
         if len(tensors) != count or any(t.shape != shape for t in tensors):
@@ -276,12 +276,10 @@ class Recurrent(nn.Module):
         self, x: Float[Tensor, "T I"], state: Any, generator: torch.Generator | None
     ) -> tuple[Any, Any]:
         if state is not None:
-            parts = (state,) if isinstance(state, Tensor) else tuple(state)
-            state = tuple(s.unsqueeze(1) for s in parts)
+            state = tuple(s.unsqueeze(1) for s in as_tuple(state))
         batch = 0 if self.batch_first else 1
         output, final = self.forward(x.unsqueeze(batch), state, generator=generator)
-        parts = (final,) if isinstance(final, Tensor) else final
-        return output.squeeze(batch), unpacked_state(tuple(s.squeeze(1) for s in parts))
+        return output.squeeze(batch), unpacked_state(tuple(s.squeeze(1) for s in as_tuple(final)))
 
     def _packed(
         self, packed: PackedSequence, state: Any, generator: torch.Generator | None
@@ -306,6 +304,11 @@ class Recurrent(nn.Module):
         names = ("num_layers", "bias", "batch_first", "dropout", "bidirectional")
         options = "".join(f", {name}={getattr(self, name)}" for name in names)
         return f"{self.input_size}, {self.hidden_size}{options}"
+
+
+def as_tuple(state: Any) -> tuple[Float[Tensor, " ..."], ...]:
+    """The states that a layer handed out, or is given, as a tuple: of h alone, or (h, c)."""
+    return (state,) if isinstance(state, Tensor) else tuple(state)
 
 
 def unpacked_state(state: tuple[Float[Tensor, " ..."], ...]) -> Any:

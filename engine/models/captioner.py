@@ -20,6 +20,7 @@ from engine.decoding import sample_rows
 from engine.dropout import dropout
 from engine.gradients import probes
 from engine.recurrent import build_layer, init_keep_gate_bias_
+from engine.stacking import Probes, as_tuple
 
 PAD, START, UNKNOWN, STOP = range(4)
 """The first ids of the vocabulary; words follow. The first three are never written."""
@@ -31,26 +32,26 @@ FORMER_NAMES = {"tip.head.": "head.conv.", "tip.": "head.", "tip": "head"}
 """How names of weights and arguments began in files of earlier versions, and how they do now; the
 first that fits counts."""
 
-States = tuple[Tensor, ...]
+LayerStates = tuple[Float[Tensor, "1 B H"], ...]
 
 
 class CaptionBatch(NamedTuple):
     """P photos with S sentences each, B = P·S, those of a photo side by side.
 
-    feature_maps (P, 49, 208): see `vision`; words (T + 1, B): START, words, STOP, then PAD.
-    `weights` (B,) are the sentences' advantages, where they are the model's own samples.
+    feature_maps: see `vision`; words: START, words, STOP, then PAD. `weights` are the sentences'
+    advantages, where they are the model's own samples.
     """
 
-    feature_maps: Tensor
-    words: Tensor
-    weights: Tensor | None = None
+    feature_maps: Float[Tensor, "P 49 208"]
+    words: Int[Tensor, "T+1 B"]
+    weights: Float[Tensor, " B"] | None = None
 
 
 class EncodedPhotos(NamedTuple):
-    """What the decoder keeps of P photos: regions (P, 49, H) and their mean (P, H)."""
+    """What the decoder keeps of P photos: their regions, and the mean of these."""
 
-    regions: Tensor
-    mean: Tensor
+    regions: Float[Tensor, "P 49 H"]
+    mean: Float[Tensor, "P H"]
 
 
 class Captioner(nn.Module):
@@ -88,7 +89,7 @@ class Captioner(nn.Module):
         self.embedding = nn.utils.skip_init(nn.Embedding, vocabulary, embedding)
         self.project = nn.utils.skip_init(nn.Linear, vision.FEATURES, hidden)
         self.recurrent = build_layer(cell, embedding, hidden, generator=generator)
-        states = len(self.recurrent.cell_class.state_names)
+        states = len(self.recurrent.spec.states)
         self.first = nn.utils.skip_init(nn.Linear, hidden, hidden * states)
         self.attention = Attention(hidden, hidden, generator) if attention else None
         self.combine = nn.utils.skip_init(nn.Linear, 2 * hidden, hidden) if attention else None
@@ -110,35 +111,34 @@ class Captioner(nn.Module):
         regions = torch.relu(self.project(features))
         return EncodedPhotos(regions, regions.mean(1))
 
-    def initial_states(self, photos: EncodedPhotos, per_photo: int = 1) -> States:
-        """h_0 from the image (slide 12), for the LSTM c_0 too: each (1, P·per_photo, H)."""
+    def initial_states(self, photos: EncodedPhotos, per_photo: int = 1) -> LayerStates:
+        """h_0 from the image (slide 12), for the LSTM c_0 too, B = P·per_photo rows."""
         first = torch.tanh(self.first(photos.mean)).repeat_interleave(per_photo, 0)
-        states = len(self.recurrent.cell_class.state_names)
+        states = len(self.recurrent.spec.states)
         return tuple(part.contiguous() for part in first.unsqueeze(0).chunk(states, -1))
 
     def forward(
         self,
         words: Int[Tensor, "T B"],
         photos: EncodedPhotos,
-        states: States,
+        states: LayerStates,
         *,
-        probe: tuple[Tensor, ...] | None = None,
+        probe: Probes | None = None,
         generator: torch.Generator | None = None,
-    ) -> tuple[Float[Tensor, "T B V"], Float[Tensor, "T B 49"] | None, States]:
+    ) -> tuple[Float[Tensor, "T B V"], Float[Tensor, "T B 49"] | None, LayerStates]:
         """words -> logits, attention weights or None, states.
 
         Logit k belongs to id k + 3, so V is the vocabulary less 3. B is P or a multiple of it.
         """
         x = self._dropped(self.embedding(words), generator)
-        state = states if len(states) > 1 else states[0]
-        h, last = self.recurrent(x, state, probe=probe)
+        h, last = self.recurrent(x, states, probe=probe)
         h = self._dropped(h, generator)
         weights = None
         if self.attention is not None and self.combine is not None:
             context, weights = self._attend(h, photos, self.attention)
             h = self._dropped(torch.tanh(self.combine(torch.cat((h, context), -1))), generator)
         logits: Tensor = self.output(h)
-        return logits, weights, (last,) if isinstance(last, Tensor) else tuple(last)
+        return logits, weights, as_tuple(last)
 
     def _attend(
         self, h: Float[Tensor, "T B H"], photos: EncodedPhotos, attention: Attention
@@ -160,7 +160,7 @@ class Captioner(nn.Module):
     def loss(
         self,
         batch: CaptionBatch,
-        carry: States | None = None,
+        carry: LayerStates | None = None,
         generator: torch.Generator | None = None,
     ) -> tuple[Float[Tensor, ""], None]:
         """Mean −log p of the next word, in nats; with weights, −Σ weight · log p over the words
@@ -182,7 +182,7 @@ class Captioner(nn.Module):
             losses = losses * batch.weights
         return losses.sum() / (target >= 0).sum(), None
 
-    def probes(self, steps: int) -> tuple[Tensor, ...]:
+    def probes(self, steps: int) -> Probes:
         """Zeros for `forward(probe=…)` with one sentence of `steps` words."""
         return probes(self.recurrent, steps)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import torch
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.func import functional_call
 
@@ -16,16 +17,18 @@ from engine.cells import DEFAULT_CELL
 from engine.dropout import dropout
 from engine.gradients import probes
 from engine.recurrent import build_layer, init_keep_gate_bias_
+from engine.stacking import Probes, as_tuple
 
-States = tuple[Tensor, ...]
+LayerStates = tuple[Float[Tensor, "L B H"], ...]
+"""The last states of all L layers: h, for the LSTM c too."""
 
 
 class CharBatch(NamedTuple):
-    """read and said (T, B): each character and the one that follows it. `fresh` says that the rows
-    do not go on where those of the batch before ended."""
+    """Each character and, as its target, the one that follows it. `fresh` says that the rows do not
+    go on where those of the batch before ended."""
 
-    read: Tensor
-    said: Tensor
+    inputs: Int[Tensor, "T B"]
+    targets: Int[Tensor, "T B"]
     fresh: bool = False
 
 
@@ -40,8 +43,7 @@ class CharModel(nn.Module):
             2014).
         recurrent_dropout: share of the numbers of each W_h dropped, the same ones for all steps of
             a batch (DropConnect, Merity et al. 2018).
-        keep_bias: what the keeping gate's bias starts at: the LSTM's forget gate, the GRU's update
-            gate with its sign turned.
+        keep_bias: what the keeping gate's bias starts at (`recurrent.init_keep_gate_bias_`).
         generator: what initial weights are drawn from.
     """
 
@@ -70,53 +72,43 @@ class CharModel(nn.Module):
 
     @property
     def vocabulary(self) -> int:
+        """V, the number of characters."""
         return int(self.recurrent.input_size)
 
     def forward(
         self,
-        ids: Tensor,
-        states: States | None = None,
+        ids: Int[Tensor, "T B"],
+        states: LayerStates | None = None,
         *,
-        probe: tuple[Tensor, ...] | None = None,
+        probe: Probes | None = None,
         generator: torch.Generator | None = None,
-    ) -> tuple[Tensor, Tensor, States]:
-        """ids (T, B) -> logits (T, B, V), the top layer's states (T, B, H), and the last states of
-        all layers, each (layers, B, H), to go on from."""
+    ) -> tuple[Float[Tensor, "T B V"], Float[Tensor, "T B H"], LayerStates]:
+        """Logits, the top layer's states, and the last states of all layers, to go on from."""
         x = nn.functional.one_hot(ids, self.vocabulary).to(self.output.weight.dtype)
-        h, last = self._read(x, states, probe, generator)
-        top = dropout(h, self.dropout, generator) if self.training else h
-        return self.output(top), h, (last,) if isinstance(last, Tensor) else tuple(last)
-
-    def _read(
-        self,
-        x: Tensor,
-        states: States | None,
-        probe: tuple[Tensor, ...] | None,
-        generator: torch.Generator | None,
-    ) -> tuple[Tensor, Tensor | States]:
         options = {"probe": probe, "generator": generator}
-        if not (self.training and self.recurrent_dropout):
+        if self.training and self.recurrent_dropout:
+            weights = {
+                name: dropout(w, self.recurrent_dropout, generator) if "weight_hh" in name else w
+                for name, w in self.recurrent.named_parameters()
+            }
+            h, last = functional_call(self.recurrent, weights, (x, states), options)
+        else:
             h, last = self.recurrent(x, states, **options)
-            return h, last
-        weights = {
-            name: dropout(w, self.recurrent_dropout, generator) if "weight_hh" in name else w
-            for name, w in self.recurrent.named_parameters()
-        }
-        h, last = functional_call(self.recurrent, weights, (x, states), options)
-        return h, last
+        top = dropout(h, self.dropout, generator) if self.training else h
+        return self.output(top), h, as_tuple(last)
 
     def loss(
         self,
         batch: CharBatch,
-        carry: States | None = None,
+        carry: LayerStates | None = None,
         generator: torch.Generator | None = None,
-    ) -> tuple[Tensor, States]:
+    ) -> tuple[Float[Tensor, ""], LayerStates]:
         """Mean −log p of the next character, in nats; the states are carried to the next batch."""
         states = None if batch.fresh else carry
-        logits, _, last = self(batch.read, states, generator=generator)
-        loss = nn.functional.cross_entropy(logits.flatten(0, 1), batch.said.flatten())
+        logits, _, last = self(batch.inputs, states, generator=generator)
+        loss = nn.functional.cross_entropy(logits.flatten(0, 1), batch.targets.flatten())
         return loss, last
 
-    def probes(self, steps: int) -> tuple[Tensor, ...]:
+    def probes(self, steps: int) -> Probes:
         """Zeros for `forward(probe=…)` with one text of `steps` characters."""
         return probes(self.recurrent, steps)

@@ -16,44 +16,51 @@ import warnings
 from collections.abc import Callable
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
+from engine.bptt.gru import rz_and_n
 from engine.bptt.sequence import sigmoid_to_tanh_
 from engine.cells import ElmanCell, GRUCell, LSTMCell, extend
 from engine.models.char_model import CharModel
 
-Product = Callable[[Tensor, Tensor], Tensor]
-
+Product = Callable[[Float[Tensor, " N"], Float[Tensor, " M"]], Float[Tensor, " M"]]
+"""(x, b) -> W x + b."""
+States = list[Float[Tensor, " H"]]
+"""One layer's states: h, for the LSTM c too."""
 
 LARGE = 2**18
 """Numbers of a matrix from which on it is worth being spread over threads."""
 
 
-def product(W: Tensor, out: Tensor, int8: bool) -> Product:
-    """(x (N,), b (M,)) -> out = W x + b with W (M, N); `int8` rounds W to bytes first.
+def product(W: Float[Tensor, "M N"], out: Float[Tensor, " M"], int8: bool) -> Product:
+    """(x, b) -> out = W x + b; `int8` rounds W to bytes first.
 
     A large W is kept in oneDNN's layout where there is oneDNN: all threads share its products,
     which `addmv` leaves to one.
     """
-    whole = W.contiguous()
+    W = W.contiguous()
     if int8:
-        times = _of_bytes(whole)
+        linear = _int8_linear(W)
     elif W.numel() >= LARGE and torch.backends.mkldnn.is_available():
-        times = _spread(whole)
+        linear = _onednn_linear(W)
     else:
-        return lambda x, b: torch.addmv(b, whole, x, out=out)
-    return lambda x, b: torch.add(b, times(x.unsqueeze(0))[0], out=out)
+        return lambda x, b: torch.addmv(b, W, x, out=out)
+    return lambda x, b: torch.add(b, linear(x.unsqueeze(0))[0], out=out)
 
 
-def _spread(W: Tensor) -> Callable[[Tensor], Tensor]:
-    """x (1, N) -> W x, in float32 on all threads."""
+Linear = Callable[[Float[Tensor, "1 N"]], Float[Tensor, "1 M"]]
+
+
+def _onednn_linear(W: Float[Tensor, "M N"]) -> Linear:
+    """x -> W x, in float32 on all threads."""
     linear = torch.ops.mkldnn._linear_pointwise
-    laid_out = torch.ops.mkldnn._reorder_linear_weight(W, 1)
-    return lambda x: linear(x, laid_out, None, "none", [], "")
+    packed = torch.ops.mkldnn._reorder_linear_weight(W, 1)
+    return lambda x: linear(x, packed, None, "none", [], "")
 
 
-def _of_bytes(W: Tensor) -> Callable[[Tensor], Tensor]:
-    """x (1, N) -> W x with W rounded to bytes."""
+def _int8_linear(W: Float[Tensor, "M N"]) -> Linear:
+    """x -> W x with W rounded to bytes."""
     scale = (W.abs().amax(1) / 127).clamp_min(1e-8).double()
     zeros = torch.zeros(len(scale), dtype=torch.int64)
     with warnings.catch_warnings(action="ignore"):  # of the call's age, once per process
@@ -67,34 +74,35 @@ class Layer:
     """One layer's step. `below` is a character's number in the lowest layer (its column of W_x is
     looked up), else the state below. Holds weights and buffers; states are the caller's."""
 
-    doubled = 0
-    """Which of the stacked matrices has a tanh."""
+    tanh_gate = "h"
+    """The gate that is a tanh."""
 
     def __init__(self, model: CharModel, layer: int, int8: bool) -> None:
         W_x, W_h, b_x, b_h = model.recurrent.weights(layer)
         assert b_x is not None
         assert b_h is not None
+        self.cell_class = model.recurrent.cell_class
         self.hidden, self.lowest, self.int8 = model.recurrent.hidden_size, layer == 0, int8
         W = torch.cat([W_x, W_h, (b_x + b_h).unsqueeze(1)], 1)
-        W.unflatten(0, (-1, self.hidden))[self.doubled].mul_(2)
+        W[self.cell_class.gate_rows(self.hidden, self.tanh_gate)].mul_(2)
         W_x, W_h, b = W.split([W_x.size(1), self.hidden, 1], 1)
         biases = W_x + b if self.lowest else b
         self.out, self.read = W.new_empty(len(W)), W.new_empty(2 * self.hidden)
-        self.gates = self.out.view(-1, self.hidden).unbind(0)
+        self.gates = self.cell_class.split_gates(self.out)
         self.prepare(W_h if self.lowest else torch.cat([W_x, W_h], 1), biases.t().contiguous())
 
-    def prepare(self, W: Tensor, biases: Tensor) -> None:
-        """Keeps W and, for each character or for all, b."""
+    def prepare(self, W: Float[Tensor, "R N"], biases: Float[Tensor, "V R"]) -> None:
+        """Keeps W and, for each of V characters in the lowest layer or for all, b."""
         self.biases = biases.unbind(0)
         self.product = product(W, self.out[: len(W)], self.int8)
 
-    def sums(self, below: int | Tensor, h: Tensor) -> Tensor:
+    def sums(self, below: int | Float[Tensor, " H"], h: Float[Tensor, " H"]) -> Float[Tensor, " R"]:
         """W [x; h] + b, all rows, in `out`."""
         if isinstance(below, int):
             return self.product(h, self.biases[below])
         return self.product(torch.cat([below, h], out=self.read), self.biases[0])
 
-    def step(self, below: int | Tensor, states: list[Tensor]) -> Tensor:
+    def step(self, below: int | Float[Tensor, " H"], states: States) -> Float[Tensor, " H"]:
         """Changes `states` (h, and c) in place and returns h."""
         raise NotImplementedError
 
@@ -102,7 +110,8 @@ class Layer:
 class ElmanLayer(Layer):
     """h = tanh(W_x x + W_h h + b) (slide 22)."""
 
-    def step(self, below: int | Tensor, states: list[Tensor]) -> Tensor:
+    def step(self, below: int | Float[Tensor, " H"], states: States) -> Float[Tensor, " H"]:
+        """One step; changes h in place and returns it."""
         (h,) = states
         return sigmoid_to_tanh_(torch.sigmoid(self.sums(below, h), out=h))
 
@@ -110,9 +119,10 @@ class ElmanLayer(Layer):
 class LSTMLayer(Layer):
     """c = f ⊙ c + i ⊙ g, h = o ⊙ tanh(c) (slide 40), with i ⊙ g = 2 i ⊙ σ(2a_g) − i."""
 
-    doubled = 2
+    tanh_gate = "g"
 
-    def step(self, below: int | Tensor, states: list[Tensor]) -> Tensor:
+    def step(self, below: int | Float[Tensor, " H"], states: States) -> Float[Tensor, " H"]:
+        """One step; changes h and c in place and returns h."""
         h, c = states
         i, f, g, o = self.gates
         self.sums(below, h).sigmoid_()
@@ -124,23 +134,25 @@ class LSTMLayer(Layer):
 class GRULayer(Layer):
     """h = (1 − z) ⊙ h + z ⊙ tanh(W_x x + W_h (r ⊙ h) + b) (slide 47): r stands inside."""
 
-    doubled = 2
+    tanh_gate = "n"
 
-    def prepare(self, W: Tensor, biases: Tensor) -> None:
-        H = self.hidden
-        super().prepare(W[: 2 * H], biases[:, : 2 * H].contiguous())
-        self.own_biases = biases[:, 2 * H :].contiguous().unbind(0)
-        self.candidate = product(W[2 * H :], self.gates[2], self.int8)
+    def prepare(self, W: Float[Tensor, "R N"], biases: Float[Tensor, "V R"]) -> None:
+        """Keeps the rows of r and z apart from the candidate's, which needs r first."""
+        (W_rz, W_n), (b_rz, b_n) = rz_and_n(W, 0), rz_and_n(biases)
+        super().prepare(W_rz, b_rz.contiguous())
+        self.candidate_biases = b_n.contiguous().unbind(0)
+        self.candidate = product(W_n, self.gates[2], self.int8)
 
-    def step(self, below: int | Tensor, states: list[Tensor]) -> Tensor:
+    def step(self, below: int | Float[Tensor, " H"], states: States) -> Float[Tensor, " H"]:
+        """One step; changes h in place and returns it."""
         (h,) = states
         r, z, n = self.gates
         self.sums(below, h).sigmoid_()
         r.mul_(h)
         if isinstance(below, int):
-            self.candidate(r, self.own_biases[below])
+            self.candidate(r, self.candidate_biases[below])
         else:
-            self.candidate(torch.cat([below, r], out=self.read), self.own_biases[0])
+            self.candidate(torch.cat([below, r], out=self.read), self.candidate_biases[0])
         return h.lerp_(sigmoid_to_tanh_(n.sigmoid_()), z)
 
 
@@ -150,7 +162,7 @@ class CellLayer:
     def __init__(self, model: CharModel, layer: int, _int8: bool) -> None:
         self.cell, self.vocabulary = model.recurrent.cell(layer), model.vocabulary
 
-    def step(self, below: int | Tensor, states: list[Tensor]) -> Tensor:
+    def step(self, below: int | Float[Tensor, " H"], states: States) -> Float[Tensor, " H"]:
         """Changes `states` in place and returns the first."""
         if isinstance(below, int):
             x = states[0].new_zeros(self.vocabulary)
@@ -167,7 +179,7 @@ extend(ElmanCell, sampling_step=ElmanLayer)
 extend(LSTMCell, sampling_step=LSTMLayer)
 extend(GRUCell, sampling_step=GRULayer)
 
-State = list[list[Tensor]]
+State = list[States]
 
 
 class Stepper:
@@ -192,8 +204,8 @@ class Stepper:
         return [[torch.zeros(hidden) for _ in range(count)] for _ in range(layers)]
 
     @torch.inference_mode()
-    def step(self, token: int, state: State) -> Tensor:
-        """Logits (V,) of what follows `token`; valid until the next step."""
+    def step(self, token: int, state: State) -> Float[Tensor, " V"]:
+        """Logits of what follows `token`; valid until the next step."""
         below: int | Tensor = token
         for layer, states in zip(self._layers, state, strict=True):
             below = layer.step(below, states)

@@ -1,15 +1,17 @@
-"""The runner of the long-memory races: one recurrent layer and a linear readout at the end."""
+"""The model of the long-memory tasks: one recurrent layer and a linear readout at the end."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
 import torch
+from jaxtyping import Float, Shaped
 from torch import Tensor, nn
 
 from engine.cells import DEFAULT_CELL, uniform_
 from engine.gradients import probes
 from engine.recurrent import build_layer, chrono_bias, init_chrono_bias_, init_keep_gate_bias_
+from engine.stacking import Probes, as_tuple
 
 CHRONO = "chrono"
 
@@ -21,10 +23,10 @@ For cells with gates only: with it they learn in about half the steps. A plain R
 
 
 class MemoryBatch(NamedTuple):
-    """inputs (T, B, I); targets (A, B), asked at the last A steps: classes, or numbers."""
+    """Sequences, and the answers at their last A steps: classes, or numbers."""
 
-    inputs: Tensor
-    targets: Tensor
+    inputs: Float[Tensor, "T B I"]
+    targets: Shaped[Tensor, "A B"]
 
 
 class MemoryModel(nn.Module):
@@ -75,12 +77,15 @@ class MemoryModel(nn.Module):
         if outputs > 0:
             nn.init.normal_(self.recurrent.weights().W_x, std=SPREAD, generator=generator)
 
-    def forward(self, x: Tensor, probe: tuple[Tensor, ...] | None = None) -> Tensor:
-        """x (T, B, I) -> (A, B, K) scores, or (A, B, 1) numbers. `probe` is what `probes` gave."""
+    def forward(
+        self, x: Float[Tensor, "T B I"], probe: Probes | None = None
+    ) -> Float[Tensor, "A B K"]:
+        """K scores for each answer, or one number. `probe` is what `probes` gave."""
         state: Any = None
         outputs = []
         for start, end in cuts(x.size(0), self.truncation):
-            state = _detached(state)
+            if state is not None:
+                state = tuple(s.detach() for s in as_tuple(state))
             part = None if probe is None else tuple(p[:, start:end] for p in probe)
             states, state = self.recurrent(x[start:end], state, probe=part)
             outputs.append(states)
@@ -91,19 +96,21 @@ class MemoryModel(nn.Module):
     def loss(
         self,
         batch: MemoryBatch,
-        carry: tuple[Tensor, ...] | None = None,
+        carry: None = None,
         generator: torch.Generator | None = None,
-    ) -> tuple[Tensor, None]:
+    ) -> tuple[Float[Tensor, ""], None]:
         """Mean over all answers: cross-entropy in nats, or the squared error of a number."""
         return self.error(self(batch.inputs), batch.targets), None
 
-    def error(self, answers: Tensor, targets: Tensor) -> Tensor:
-        """The loss of answers (A, B, ·) as `forward` gives them."""
+    def error(
+        self, answers: Float[Tensor, "A B K"], targets: Shaped[Tensor, "A B"]
+    ) -> Float[Tensor, ""]:
+        """The loss of answers as `forward` gives them."""
         if self.outputs == 0:
             return nn.functional.mse_loss(answers.squeeze(-1), targets)
         return nn.functional.cross_entropy(answers.flatten(0, 1), targets.flatten())
 
-    def probes(self, steps: int, batch: int) -> tuple[Tensor, ...]:
+    def probes(self, steps: int, batch: int) -> Probes:
         """Zeros for `forward(probe=…)` with `batch` sequences of `steps` steps."""
         return probes(self.recurrent, steps, batch)
 
@@ -114,9 +121,3 @@ def cuts(steps: int, truncation: int) -> list[tuple[int, int]]:
         return [(0, steps)]
     ends = list(range(steps, 0, -truncation))
     return [(max(0, end - truncation), end) for end in reversed(ends)]
-
-
-def _detached(state: Any) -> Any:
-    if state is None or isinstance(state, Tensor):
-        return None if state is None else state.detach()
-    return tuple(s.detach() for s in state)

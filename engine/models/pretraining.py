@@ -7,6 +7,7 @@ state after each piece, the next piece; the states of the other direction predic
 from __future__ import annotations
 
 import torch
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from engine.dropout import dropout
@@ -38,9 +39,9 @@ class Pretraining(nn.Module):
     def loss(
         self,
         batch: TextBatch,
-        carry: tuple[Tensor, ...] | None = None,
+        carry: None = None,
         generator: torch.Generator | None = None,
-    ) -> tuple[Tensor, None]:
+    ) -> tuple[Float[Tensor, ""], None]:
         """Mean −log p of neighbouring pieces, in nats a piece; in training of some of them."""
         model, ids = self.model, batch.ids
         x = model.embedding(ids)
@@ -56,10 +57,12 @@ class Pretraining(nn.Module):
         if self.training:
             drawn = torch.rand(inside.shape, generator=generator, device=ids.device)
             inside &= drawn < SCORED
-        losses = [self._surprise(h[inside], target[inside]) for h, target in pairs]
+        losses = [self._cross_entropy(h[inside], target[inside]) for h, target in pairs]
         return torch.stack(losses).mean(), None
 
-    def _surprise(self, h: Tensor, target: Tensor) -> Tensor:
+    def _cross_entropy(
+        self, h: Float[Tensor, "N H"], target: Int[Tensor, " N"]
+    ) -> Float[Tensor, ""]:
         logits = torch.addmm(self.bias, h, self.model.embedding.weight.t())
         total = nn.functional.cross_entropy(logits, target, reduction="sum")
         return total / max(1, len(target))

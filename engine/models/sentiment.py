@@ -9,30 +9,32 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import torch
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from engine.cells import DEFAULT_CELL
 from engine.dropout import dropout
 from engine.gradients import probes
 from engine.recurrent import build_layer, init_keep_gate_bias_
+from engine.stacking import Probes
 
 POOLINGS = ("last", "sum", "mean")
 
 
 class TextBatch(NamedTuple):
-    """ids (T, B) padded with 0, lengths (B,), targets (B, K): what share of belief each class is
-    due, 1 for the true one where nothing softer is known."""
+    """Texts padded with 0, their lengths, and the probability that each class should get: 1 for the
+    true one where nothing softer is known."""
 
-    ids: Tensor
-    lengths: Tensor
-    targets: Tensor
+    ids: Int[Tensor, "T B"]
+    lengths: Int[Tensor, " B"]
+    targets: Float[Tensor, "B K"]
 
 
 class Scores(NamedTuple):
-    """logits (B, K) and the top layer's states (T, B, H·directions)."""
+    """Logits of K classes, and the top layer's states, W = H · directions wide."""
 
-    logits: Tensor
-    states: Tensor
+    logits: Float[Tensor, "B K"]
+    states: Float[Tensor, "T B W"]
 
 
 class SentimentModel(nn.Module):
@@ -46,8 +48,8 @@ class SentimentModel(nn.Module):
         pooling: "last", "sum" or "mean".
         dropout: share of units dropped before, between and after the recurrent layers.
         word_dropout: share of whole pieces dropped in training.
-        keep_bias: what the keeping gate's bias starts at: the LSTM's forget gate, the GRU's update
-            gate with its sign turned. 0 leaves torch's initialisation.
+        keep_bias: what the keeping gate's bias starts at (`recurrent.init_keep_gate_bias_`). 0
+            leaves torch's initialisation.
         generator: what initial weights are drawn from.
     """
 
@@ -93,13 +95,13 @@ class SentimentModel(nn.Module):
 
     def forward(
         self,
-        ids: Tensor,
-        lengths: Tensor | None = None,
+        ids: Int[Tensor, "T B"],
+        lengths: Int[Tensor, " B"] | None = None,
         *,
-        probe: tuple[Tensor, ...] | None = None,
+        probe: Probes | None = None,
         generator: torch.Generator | None = None,
     ) -> Scores:
-        """ids (T, B) -> Scores. `probe` is what `probes` gave; `generator` is dropout's."""
+        """`probe` is what `probes` gave; `generator` is what dropout draws from."""
         x = self.embedding(ids)
         if self.training:
             kept = dropout(x.new_ones(*ids.shape, 1), self.word_dropout, generator)
@@ -110,8 +112,10 @@ class SentimentModel(nn.Module):
             pooled = dropout(pooled, self.dropout, generator)
         return Scores(self.classifier(pooled), states)
 
-    def _pool(self, states: Tensor, lengths: Tensor | None) -> Tensor:
-        """(T, B, W) -> (B, W). "last" takes each direction's own last step."""
+    def _pool(
+        self, states: Float[Tensor, "T B W"], lengths: Int[Tensor, " B"] | None
+    ) -> Float[Tensor, "B W"]:
+        """One vector per text. "last" takes each direction's own last step."""
         steps, batch, _ = states.shape
         if lengths is None:
             lengths = torch.full((batch,), steps, device=states.device)
@@ -124,32 +128,32 @@ class SentimentModel(nn.Module):
         H = self.recurrent.hidden_size
         return torch.cat([last[:, :H], states[0, :, H:]], -1)
 
-    def after_each(self, states: Tensor) -> Tensor:
-        """(T, K) logits after each step of one text: states (T, 1, W) of one direction only.
+    def after_each(self, states: Float[Tensor, "T 1 W"]) -> Float[Tensor, "T K"]:
+        """Logits after each step of one text, from states of one direction only.
 
-        What a bidirectional model thinks of a prefix needs a reading of its own: its other
-        direction starts at the prefix's end.
+        A bidirectional model has to read each prefix anew, since its other direction starts at the
+        prefix's end: ValueError.
         """
         if self.recurrent.bidirectional:
             raise ValueError("a bidirectional model has to read each prefix anew")
-        read = states[:, 0]
+        pooled = states[:, 0]
         if self.pooling != "last":
-            read = read.cumsum(0)
+            pooled = pooled.cumsum(0)
         if self.pooling == "mean":
-            read = read / torch.arange(1, len(read) + 1, device=read.device).unsqueeze(1)
-        logits: Tensor = self.classifier(read)
+            pooled = pooled / torch.arange(1, len(pooled) + 1, device=pooled.device).unsqueeze(1)
+        logits: Tensor = self.classifier(pooled)
         return logits
 
-    def probes(self, steps: int) -> tuple[Tensor, ...]:
+    def probes(self, steps: int) -> Probes:
         """Zeros for `forward(probe=…)` with one text of `steps` pieces."""
         return probes(self.recurrent, steps)
 
     def loss(
         self,
         batch: TextBatch,
-        carry: tuple[Tensor, ...] | None = None,
+        carry: None = None,
         generator: torch.Generator | None = None,
-    ) -> tuple[Tensor, None]:
+    ) -> tuple[Float[Tensor, ""], None]:
         """Mean cross-entropy of the targets, in nats; nothing is carried over."""
         scores = self(batch.ids, batch.lengths, generator=generator)
         return nn.functional.cross_entropy(scores.logits, batch.targets), None

@@ -16,7 +16,7 @@ from functools import partial
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from engine.attention import Attention
@@ -26,7 +26,7 @@ from engine.dropout import dropout
 from engine.gradients import probes
 from engine.padding import Padding
 from engine.recurrent import build_layer, init_keep_gate_bias_
-from engine.stacking import Probes, Recurrent
+from engine.stacking import Probes, Recurrent, as_tuple
 
 PAD, START, STOP = range(3)
 """The first numbers of the vocabulary; pieces of words follow."""
@@ -34,28 +34,28 @@ SPECIAL = 3
 MOST_LAYERS = 8
 """Of an encoder: what a stranger's file asks for is built before its weights are seen."""
 
-States = tuple[Tensor, ...]
+LayerStates = tuple[Float[Tensor, "1 B H"], ...]
+"""Of the lower decoder layer, then of the upper one, if there is one."""
 
 
 class PairBatch(NamedTuple):
-    """source (S, B) and its lengths (B,); target (T + 1, B·each): START, pieces, STOP, then PAD,
-    those of one source side by side; weights (B·each,) of the targets, if they do not count alike.
+    """Sources and their lengths; targets: START, pieces, STOP, then PAD, M = B · each of them,
+    those of one source side by side; weights of the targets, if they do not count alike.
     """
 
-    source: Tensor
-    lengths: Tensor
-    target: Tensor
-    weights: Tensor | None = None
+    source: Int[Tensor, "S B"]
+    lengths: Int[Tensor, " B"]
+    target: Int[Tensor, "T+1 M"]
+    weights: Float[Tensor, " M"] | None = None
 
 
 class Source(NamedTuple):
-    """What the decoder keeps of B sentences: a place (B, S, H) for each piece, which of them are
-    `readable` (B, S), and its own first states, each (1, B, H): those of the lower layer, then
-    those of the upper one, if there is one."""
+    """What the decoder keeps of B sentences: a place for each piece, which of them are `readable`,
+    and its own first states."""
 
-    places: Tensor
-    readable: Tensor
-    states: States
+    places: Float[Tensor, "B S H"]
+    readable: Bool[Tensor, "B S"]
+    states: LayerStates
 
     def each(self, times: int) -> Source:
         """Every sentence so many times, side by side, states included."""
@@ -63,7 +63,7 @@ class Source(NamedTuple):
         states = tuple(state.repeat_interleave(times, 1) for state in self.states)
         return Source(places, readable, states) if times > 1 else self
 
-    def rows(self, index: Tensor) -> Source:
+    def rows(self, index: Int[Tensor, " K"]) -> Source:
         """The sentences `index`, in that order, each as often as it is named; states excepted."""
         return Source(self.places[index], self.readable[index], self.states)
 
@@ -140,17 +140,17 @@ class Translator(nn.Module):
 
     @property
     def _count(self) -> int:
-        return len(self.decoder.cell_class.state_names)
+        return len(self.decoder.spec.states)
 
     def read(
         self,
-        source: Tensor,
-        lengths: Tensor,
+        source: Int[Tensor, "S B"],
+        lengths: Int[Tensor, " B"],
         *,
         probe: Probes | None = None,
         generator: torch.Generator | None = None,
     ) -> Source:
-        """source (S, B), lengths (B,) -> what the decoder keeps of it.
+        """What the decoder keeps of the sources.
 
         Places stand in the order of the source, also where it is read in reverse; `probe` is in the
         order of reading.
@@ -161,56 +161,49 @@ class Translator(nn.Module):
         places, last = self.encoder(x, lengths=lengths, probe=probe, generator=generator)
         places = self._dropped(padding.reverse(places) if self.reverse else places, generator)
         # The top layer's last state: of both directions, side by side, if it reads in both.
-        last = (last,) if isinstance(last, Tensor) else last
         ways = self.encoder.directions
-        states = tuple(torch.cat(s[-ways:].unbind(0), -1).unsqueeze(0) for s in last)
+        states = tuple(torch.cat(s[-ways:].unbind(0), -1).unsqueeze(0) for s in as_tuple(last))
         if self.upper is not None:
             states += tuple(torch.zeros_like(s) for s in states)
         return Source(places.transpose(0, 1), padding.inside.t(), states)
 
     def forward(
         self,
-        pieces: Tensor,
+        pieces: Int[Tensor, "T B"],
         source: Source,
-        states: States,
+        states: LayerStates,
         *,
         probe: Probes | None = None,
         generator: torch.Generator | None = None,
-    ) -> tuple[Tensor, Tensor | None, States]:
-        """pieces (T, B) -> logits (T, B, V), shares of attention (T, B, S) or None, states.
+    ) -> tuple[Float[Tensor, "T B V"], Float[Tensor, "T B S"] | None, LayerStates]:
+        """Logits, attention weights if there is attention, and last states.
 
         `probe` goes to the lower layer.
         """
-        said, shares, states = self._write(pieces, source, states, probe, generator)
-        return nn.functional.linear(said, self.embedding.weight, self.bias), shares, states
+        vectors, weights, states = self._decode(pieces, source, states, probe, generator)
+        return nn.functional.linear(vectors, self.embedding.weight, self.bias), weights, states
 
-    def _write(
+    def _decode(
         self,
-        pieces: Tensor,
+        pieces: Int[Tensor, "T B"],
         source: Source,
-        states: States,
+        states: LayerStates,
         probe: Probes | None,
         generator: torch.Generator | None,
-    ) -> tuple[Tensor, Tensor | None, States]:
-        """What is compared with each piece's vector (T, B, E), shares, states."""
+    ) -> tuple[Float[Tensor, "T B E"], Float[Tensor, "T B S"] | None, LayerStates]:
+        """What is compared with each piece's vector, attention weights, last states."""
         x = self._dropped(self.embedding(pieces), generator)
-        h, lower = self._layer(self.decoder, x, states[: self._count], probe)
-        h, shares = self._dropped(h, generator), None
+        h, lower = self.decoder(x, states[: self._count], probe=probe)
+        h, weights = self._dropped(h, generator), None
         if self.attention is not None and self.combine is not None:
-            context, shares = self.attention(h.transpose(0, 1), source.places, source.readable)
+            context, weights = self.attention(h.transpose(0, 1), source.places, source.readable)
             h = torch.tanh(self.combine(torch.cat((h, context.transpose(0, 1)), -1)))
-            h, shares = self._dropped(h, generator), shares.transpose(0, 1)
-        higher: States = ()
+            h, weights = self._dropped(h, generator), weights.transpose(0, 1)
+        last = as_tuple(lower)
         if self.upper is not None:
-            over, higher = self._layer(self.upper, h, states[self._count :], None)
-            h = h + self._dropped(over, generator)
-        return self.project(h), shares, lower + higher
-
-    def _layer(
-        self, layer: Recurrent, x: Tensor, states: States, probe: Probes | None
-    ) -> tuple[Tensor, States]:
-        h, last = layer(x, states if len(states) > 1 else states[0], probe=probe)
-        return h, (last,) if isinstance(last, Tensor) else tuple(last)
+            above, upper = self.upper(h, states[self._count :])
+            h, last = h + self._dropped(above, generator), last + as_tuple(upper)
+        return self.project(h), weights, last
 
     def _dropped(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
         return dropout(x, self.dropout, generator) if self.training else x
@@ -218,20 +211,20 @@ class Translator(nn.Module):
     def loss(
         self,
         batch: PairBatch,
-        carry: States | None = None,
+        carry: None = None,
         generator: torch.Generator | None = None,
-    ) -> tuple[Tensor, None]:
+    ) -> tuple[Float[Tensor, ""], None]:
         """Mean −log p of the next piece, in nats, with smoothed targets; with weights,
         −Σ weight · log p over the pieces, divided by their number."""
         each = batch.target.size(1) // batch.source.size(1)
         source = self.read(batch.source, batch.lengths, generator=generator).each(each)
-        read, due = batch.target[:-1], batch.target[1:]
-        said, _, _ = self._write(read, source, source.states, None, generator)
-        counts = due != PAD
-        weights = None if batch.weights is None else batch.weights.expand_as(due)[counts]
+        inputs, targets = batch.target[:-1], batch.target[1:]
+        vectors, _, _ = self._decode(inputs, source, source.states, None, generator)
+        counts = targets != PAD
+        weights = None if batch.weights is None else batch.weights.expand_as(targets)[counts]
         smoothing = self.smoothing if weights is None else 0.0
         E, b = self.embedding.weight, self.bias
-        return cross_entropy(said[counts], E, b, due[counts], smoothing, weights), None
+        return cross_entropy(vectors[counts], E, b, targets[counts], smoothing, weights), None
 
     def probes(
         self, read: int, written: int

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from engine import checkpoints
 from engine.device import resolve
-from engine.models.char_model import CharModel, States
+from engine.models.char_model import CharModel, LayerStates
 from engine.models.char_step import Stepper
 from engine.results import LearningCurve
 from engine.tasks.characters import verse
@@ -85,7 +85,7 @@ def evaluate_and_store(path: Path, text: Corpus, report: Report) -> None:
 @torch.inference_mode()
 def cross_entropy(model: CharModel, ids: Int[Tensor, "T B"]) -> float:
     """Mean −log p of ids[1:] (T, B), each stream read once from start to end, in nats."""
-    states: States | None = None
+    states: LayerStates | None = None
     total, count = 0.0, 0
     for start in range(0, len(ids) - 1, PIECE):
         read = ids[start : start + PIECE]

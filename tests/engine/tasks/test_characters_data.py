@@ -53,19 +53,19 @@ def test_streams_go_on_and_say_each_next_character() -> None:
     first, second = streams(0), streams(1)
     assert first.fresh
     assert not second.fresh
-    assert torch.equal(first.said, first.read + 1)
-    assert torch.equal(second.read[0], first.said[-1])
-    assert first.read[0].tolist() == [0, 250, 500, 750]
+    assert torch.equal(first.targets, first.inputs + 1)
+    assert torch.equal(second.inputs[0], first.targets[-1])
+    assert first.inputs[0].tolist() == [0, 250, 500, 750]
 
 
 def test_an_epoch_reads_nearly_everything_once_and_the_next_starts_elsewhere() -> None:
     streams = Streams(range(1000), rows=4, steps=10, seed=0, device=CPU)
-    read = torch.cat([streams(k).read.flatten() for k in range(streams.per_epoch)])
+    read = torch.cat([streams(k).inputs.flatten() for k in range(streams.per_epoch)])
     assert len(read.unique()) == len(read) >= 950
     later = streams(streams.per_epoch)
     assert later.fresh
-    assert later.read[0, 0] != 0
-    assert torch.equal(later.read, streams(streams.per_epoch).read)
+    assert later.inputs[0, 0] != 0
+    assert torch.equal(later.inputs, streams(streams.per_epoch).inputs)
 
 
 def test_too_short_a_text_is_explained() -> None:
@@ -78,5 +78,5 @@ def test_every_epoch_can_read_the_text_in_another_form() -> None:
     streams = Streams(range(1000), 4, 10, seed=0, device=CPU, epoch_ids=forms.__getitem__)
     for epoch in range(3):
         batch = streams(epoch * streams.per_epoch + 1)
-        assert (batch.read // 1000 == epoch).all()
-        assert torch.equal(batch.said % 1000, (batch.read + 1) % 1000)
+        assert (batch.inputs // 1000 == epoch).all()
+        assert torch.equal(batch.targets % 1000, (batch.inputs + 1) % 1000)
