@@ -43,6 +43,7 @@ def models(options: argparse.Namespace) -> None:
 def train(options: argparse.Namespace) -> None:
     """Rebuilds a model from its data, alone or as one of torchrun's processes."""
     task, data = _task(options.name), _existing(options.data)
+    progress = partial(print, file=sys.stderr, flush=True)
     with distributed.start(options.device) as device:
         task.train(
             data,
@@ -50,7 +51,7 @@ def train(options: argparse.Namespace) -> None:
             options.out,
             resume=options.resume,
             seed=options.seed,
-            report=_report if distributed.rank() == 0 else silent,
+            report=progress if distributed.rank() == 0 else silent,
         )
 
 
@@ -210,7 +211,7 @@ def _lines() -> Iterator[str]:
 
 
 def _checked(text: str, number: int) -> tuple[str, bool]:
-    """The text as it will be read, and whether it can be; the reason, if not, is complained of."""
+    """The text as it will be read, and whether it can be; if not, the reason is printed."""
     try:
         return check(text), True
     except InputError as error:
@@ -219,19 +220,13 @@ def _checked(text: str, number: int) -> tuple[str, bool]:
 
 
 def _metrics(metrics: dict[str, Any]) -> str:
+    """The model's own numbers in one line, test set by test set."""
     parts = []
     for test, scores in metrics.items():
-        numbers = [f"{name} {_number(v)}" for name, v in scores.items() if not isinstance(v, dict)]
+        own = {name: value for name, value in scores.items() if not isinstance(value, dict)}
+        numbers = (f"{n} {v if isinstance(v, int) else format(v, '.4f')}" for n, v in own.items())
         parts.append(f"{test}: {', '.join(numbers)}")
     return "; ".join(parts)
-
-
-def _number(value: int | float) -> str:
-    return str(value) if isinstance(value, int) else f"{value:.4f}"
-
-
-def _report(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 def show_error(error: object) -> int:

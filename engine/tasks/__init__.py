@@ -1,7 +1,7 @@
 """What the shipped models are trained for, by name; each task has the same shape.
 
 `data` reads what is learnt from, `recipe` says how, `training` prepares it for `engine.training`,
-`evaluation` scores a model, `predictor` uses it, `failures` collects what it gets wrong.
+`evaluation` evaluates a model, `predictor` uses it, `failures` shows what it gets wrong.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from engine.training import Report, silent
 
 @dataclass(frozen=True)
 class Task:
-    """One shipped model: how to rebuild it, score it and load it. `kind` is what its file says.
+    """One shipped model: how to train, evaluate and load it. `kind` is what its file says.
 
     `evaluate(model, …, device=…)` takes the files that the task reads: two for translation, else
     one.

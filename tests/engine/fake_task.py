@@ -1,4 +1,4 @@
-"""A task and a classifier that learn nothing but remember what they were asked."""
+"""A task and a predictor that learn nothing but remember what they were asked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import torch
 from engine.results import Verdict
 
 
-class FakeClassifier:
+class FakePredictor:
     """Calls a text positive by as much as it is long; knows in which pieces texts arrived."""
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class FakeTask:
 
     def __init__(self) -> None:
         self.calls: list[tuple[Any, ...]] = []
-        self.classifier = FakeClassifier()
+        self.predictor = FakePredictor()
         self.trouble: BaseException | None = None
 
     def train(self, data: Path, device: torch.device, out: Path, **rest: Any) -> None:
@@ -44,6 +44,6 @@ class FakeTask:
         self.calls.append((path, data, device))
         return {"accuracy": 0.75, "n": 4}
 
-    def load(self, path: Path, device: str) -> FakeClassifier:
+    def load(self, path: Path, device: str) -> FakePredictor:
         self.calls.append((path, device))
-        return self.classifier
+        return self.predictor

@@ -107,7 +107,7 @@ def test_lines_of_standard_input_are_classified(
     typed(monkeypatch, b"a line\n" * (LINES_AT_ONCE + 1))
     assert main(["classify", "small-model", "--models", str(folder)]) == 0
     assert len(capsys.readouterr().out.splitlines()) == LINES_AT_ONCE + 1
-    assert task.classifier.chunks == [2, LINES_AT_ONCE, 1]
+    assert task.predictor.chunks == [2, LINES_AT_ONCE, 1]
 
 
 def test_someone_who_types_is_answered_line_by_line(
@@ -116,7 +116,7 @@ def test_someone_who_types_is_answered_line_by_line(
     typed(monkeypatch, b"one\ntwo\n")
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     assert main(["classify", "small-model", "--models", str(folder)]) == 0
-    assert task.classifier.chunks == [1, 1]
+    assert task.predictor.chunks == [1, 1]
 
 
 def test_unreadable_lines_keep_their_place(

@@ -53,7 +53,7 @@ def evaluate(path: Path, data: Path, device: str = "cpu") -> dict[str, float]:
     return _scores(cross_entropy(model, one_stream(ids, resolve(device))), len(ids) - 1)
 
 
-def evaluate_and_store(path: Path, text: Corpus, report: Report) -> None:
+def evaluate_trained(path: Path, text: Corpus, report: Report) -> None:
     """Reads the dev part once with the stored file, and writes the scores into the file."""
     header, model = load_network(path)
     alphabet = alphabet_of(header)

@@ -17,7 +17,7 @@ from engine.errors import N_, InputError
 from engine.models.char_model import CharModel
 from engine.tasks.characters.data import TERMS, Corpus, Streams, corpus, encode
 from engine.tasks.characters.evaluation import (
-    evaluate_and_store,
+    evaluate_trained,
     quick_cross_entropy,
     write_curve,
 )
@@ -53,7 +53,7 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
 
     def evaluate(path: Path) -> None:
         write_curve(path, stopping.curve)
-        evaluate_and_store(path, text, job.report)
+        evaluate_trained(path, text, job.report)
 
     read = [text.name]
     if recipe.pretrained:

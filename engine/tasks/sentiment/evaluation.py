@@ -97,7 +97,7 @@ def _known_labels(
     return among, np.array([known.index(labels.index(e.label)) for e in examples])
 
 
-def evaluate_and_store(path: Path, corpora: Corpora, report: Report) -> None:
+def evaluate_trained(path: Path, corpora: Corpora, report: Report) -> None:
     """Fits the temperature on the dev texts, then writes the scores of the stored file into it."""
     examples = [e for part in corpora.dev.values() for e in part]
     if not examples:

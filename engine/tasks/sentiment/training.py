@@ -18,7 +18,7 @@ from engine.models.sentiment import SentimentModel
 from engine.tasks.sentiment import augmentation, distillation
 from engine.tasks.sentiment.augmentation import SoftExample, smoothed
 from engine.tasks.sentiment.data import LABELS, Batches, Corpora, read_corpora
-from engine.tasks.sentiment.evaluation import evaluate_and_store
+from engine.tasks.sentiment.evaluation import evaluate_trained
 from engine.tasks.sentiment.failures import write_failures
 from engine.tasks.sentiment.recipe import COMPARED, RECIPES, Part, Recipe
 from engine.training import Stage, Training, TrainingJob
@@ -50,7 +50,7 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
         return Stage(model, _labelled(job, tokenizer, examples))
 
     def evaluate(path: Path) -> None:
-        evaluate_and_store(path, corpora, job.report)
+        evaluate_trained(path, corpora, job.report)
         if job.name not in COMPARED:
             write_failures(path, corpora)
         cache.unlink(missing_ok=True)
