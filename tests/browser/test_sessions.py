@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Windows
-from tests.browser.watched import Watched, serve
+from tests.browser.instrumented_server import InstrumentedServer, serve
 from tests.project import ROOT
 
 SENTENCES = ["The food was good", "It broke", "Thức ăn rất ngon"]
@@ -17,20 +17,20 @@ VERDICTS = ["Positive", "Negative", "Positive"]
 
 
 @pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InstrumentedServer]:
     with serve(ROOT / "streamlit_app.py", tmp_path_factory.mktemp("app")) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def slider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def slider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InstrumentedServer]:
     script = ROOT / "tests" / "browser" / "slider.py"
     with serve(script, tmp_path_factory.mktemp("slider")) as running:
         yield running
 
 
 def test_three_sessions_share_one_model_and_two_threads(
-    watched: Watched, chromium: Browser
+    watched: InstrumentedServer, chromium: Browser
 ) -> None:
     windows = Windows(watched, chromium)
     windows.visitor().open("/sentiment")  # the server has imported everything when they come
@@ -52,7 +52,9 @@ def test_three_sessions_share_one_model_and_two_threads(
     windows.close()
 
 
-def test_one_session_never_sees_anothers_text(watched: Watched, chromium: Browser) -> None:
+def test_one_session_never_sees_anothers_text(
+    watched: InstrumentedServer, chromium: Browser
+) -> None:
     windows = Windows(watched, chromium)
     one, two = windows.visitor(), windows.visitor()
     for visitor in (one, two):
@@ -65,7 +67,7 @@ def test_one_session_never_sees_anothers_text(watched: Watched, chromium: Browse
 
 
 def test_a_slider_dragged_fast_ends_at_its_last_position(
-    slider: Watched, chromium: Browser
+    slider: InstrumentedServer, chromium: Browser
 ) -> None:
     """Each position takes .4 s to compute, and the next one comes after .25 s."""
     windows = Windows(slider, chromium)

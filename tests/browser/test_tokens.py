@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.coloured import HOSTILE, TEXTS
 from tests.browser.conftest import Windows
-from tests.browser.watched import Watched, serve
+from tests.browser.instrumented_server import InstrumentedServer, serve
+from tests.browser.tokens_page import HOSTILE, TEXTS
 from tests.project import ROOT
 
 # Draws the page's background and then the button's, half transparent, and reads both pixels:
@@ -29,14 +29,14 @@ PAINTED = """button => {
 
 
 @pytest.fixture(scope="module")
-def coloured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
-    script = ROOT / "tests" / "browser" / "coloured.py"
-    with serve(script, tmp_path_factory.mktemp("coloured")) as running:
+def coloured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InstrumentedServer]:
+    script = ROOT / "tests" / "browser" / "tokens_page.py"
+    with serve(script, tmp_path_factory.mktemp("tokens")) as running:
         yield running
 
 
 @pytest.fixture
-def open_windows(coloured: Watched, chromium: Browser) -> Iterator[Windows]:
+def open_windows(coloured: InstrumentedServer, chromium: Browser) -> Iterator[Windows]:
     windows = Windows(coloured, chromium)
     yield windows
     windows.close()

@@ -9,7 +9,7 @@ from engine.decoding import Search
 from engine.images import Photo
 from engine.tasks.captions import PhotoFeatures
 from pages.parts.captions.session import LoadedPhoto, PhotoSource, Query, Selection
-from tests.pages.fake_caption_predictor import FakeDescriber
+from tests.pages.fake_caption_predictor import FakeCaptionPredictor
 
 
 def selection(width: int = 2, at: int = 1, other: int = 0) -> Selection:
@@ -20,5 +20,5 @@ def selection(width: int = 2, at: int = 1, other: int = 0) -> Selection:
     )
     source = PhotoSource("grey", "grey.png", grey.nbytes, grey.tobytes)
     query = Query((source,), source, Search(width), "cpu")
-    found = FakeDescriber().caption(photo.features, query.search)
+    found = FakeCaptionPredictor().caption(photo.features, query.search)
     return Selection(query, photo, found, found.captions[other], at)

@@ -11,10 +11,12 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import models
-from tests.pages import fake_caption_predictor as fake_describer
-from tests.pages import fake_text_generator as fake_writer
-from tests.pages import fake_translation_predictor as fake_interpreter
-from tests.pages.fake_sentiment_predictor import FakeClassifier
+from tests.pages import (
+    fake_caption_predictor,
+    fake_text_generator,
+    fake_translation_predictor,
+)
+from tests.pages.fake_sentiment_predictor import FakeSentimentPredictor
 from tests.project import ROOT
 
 Open = Callable[..., AppTest]
@@ -42,19 +44,20 @@ def app() -> Open:
 @pytest.fixture
 def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
     """Models whose numbers are known stand in for the shipped ones."""
-    built, writers = cache(FakeClassifier), cache(fake_writer.FakeWriter)
-    monkeypatch.setattr(models, "sentiment", lambda name, _device="cpu": built(name))
-    monkeypatch.setattr(models, "characters", lambda name, moment=None: writers(name, moment))
-    monkeypatch.setattr(models, "characters_headers", fake_writer.headers)
-    monkeypatch.setattr(models, "characters_curve", fake_writer.curve)
-    describers = cache(fake_describer.FakeDescriber)
-    monkeypatch.setattr(models, "captions", lambda name, _device="cpu": describers(name))
-    monkeypatch.setattr(models, "captions_headers", fake_describer.headers)
-    monkeypatch.setattr(models, "photo_features", fake_describer.photo_features)
-    monkeypatch.setattr(models, "photo_classes", fake_describer.classes)
-    interpreters = cache(fake_interpreter.FakeInterpreter)
-    monkeypatch.setattr(models, "translation", lambda name, _device="cpu": interpreters(name))
-    monkeypatch.setattr(models, "translation_headers", fake_interpreter.headers)
+    classifiers = cache(FakeSentimentPredictor)
+    generators = cache(fake_text_generator.FakeTextGenerator)
+    monkeypatch.setattr(models, "sentiment", lambda name, _device="cpu": classifiers(name))
+    monkeypatch.setattr(models, "characters", lambda name, moment=None: generators(name, moment))
+    monkeypatch.setattr(models, "characters_headers", fake_text_generator.headers)
+    monkeypatch.setattr(models, "characters_curve", fake_text_generator.curve)
+    captioners = cache(fake_caption_predictor.FakeCaptionPredictor)
+    monkeypatch.setattr(models, "captions", lambda name, _device="cpu": captioners(name))
+    monkeypatch.setattr(models, "captions_headers", fake_caption_predictor.headers)
+    monkeypatch.setattr(models, "photo_features", fake_caption_predictor.photo_features)
+    monkeypatch.setattr(models, "photo_classes", fake_caption_predictor.classes)
+    translators = cache(fake_translation_predictor.FakeTranslationPredictor)
+    monkeypatch.setattr(models, "translation", lambda name, _device="cpu": translators(name))
+    monkeypatch.setattr(models, "translation_headers", fake_translation_predictor.headers)
     monkeypatch.setattr(models, "translation_failures", lambda _name: None)
     monkeypatch.setattr(models, "translation_lengths", lambda: ())
 

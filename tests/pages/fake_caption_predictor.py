@@ -44,7 +44,7 @@ CLASSES = (
 
 
 def headers() -> dict[str, Any]:
-    return {name: FakeDescriber(name).header for name in NAMES}
+    return {name: FakeCaptionPredictor(name).header for name in NAMES}
 
 
 def photo_features(squashed: Any) -> Any:
@@ -56,7 +56,7 @@ def classes(seen: Any, count: int = 5) -> tuple[tuple[str, float], ...]:
     return CLASSES[:count]
 
 
-class FakeDescriber:
+class FakeCaptionPredictor:
     """`name` is a shipped one."""
 
     def __init__(self, name: str = "captions-en") -> None:

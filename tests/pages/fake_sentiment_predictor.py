@@ -27,7 +27,7 @@ WORDS |= {"dull": -2.5, "buồn": -1.5, "tẻ": -2.0, "hỏng": -3.0, "broke": -
 FACTORS = {"rnn": (0.6, None), "lstm": (0.8, 0.99), "gru": (0.93, None)}
 
 
-class FakeClassifier:
+class FakeSentimentPredictor:
     """`name` is sentiment-{en,vi} or sentiment-{en,vi}-{rnn,lstm,gru}-{last,sum,both}."""
 
     max_tokens = 256

@@ -45,7 +45,7 @@ CORPORA = {
 
 
 def headers() -> dict[str, Any]:
-    return {name: FakeWriter(name).header for name in NAMES}
+    return {name: FakeTextGenerator(name).header for name in NAMES}
 
 
 def curve(name: str) -> LearningCurve:
@@ -56,7 +56,7 @@ def curve(name: str) -> LearningCurve:
     )
 
 
-class FakeWriter:
+class FakeTextGenerator:
     """`name` is a shipped one; small ones have kept their moments."""
 
     alphabet = ALPHABET

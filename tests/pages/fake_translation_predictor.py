@@ -34,10 +34,10 @@ FACTORS = {"rnn": 0.5, "lstm": 0.9, "gru": 0.8}
 
 
 def headers() -> dict[str, Any]:
-    return {name: FakeInterpreter(name).header for name in NAMES}
+    return {name: FakeTranslationPredictor(name).header for name in NAMES}
 
 
-class FakeInterpreter:
+class FakeTranslationPredictor:
     """`name` is a shipped one."""
 
     def __init__(self, name: str = "translate-fr-en") -> None:

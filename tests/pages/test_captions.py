@@ -13,7 +13,7 @@ from pages.shared import models
 from pages.shared.slides import SLIDES
 from tests.pages.captions_page import drawn, page, photos, shown
 from tests.pages.conftest import Open
-from tests.pages.fake_caption_predictor import FakeDescriber
+from tests.pages.fake_caption_predictor import FakeCaptionPredictor
 from tests.pages.opened import said, widget
 
 pytestmark = pytest.mark.usefixtures("fake_models")
@@ -63,13 +63,13 @@ def test_alternatives_have_scores_and_can_be_chosen() -> None:
 
 def test_settings_reach_the_search_and_the_link(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[int, float]] = []
-    plain = FakeDescriber.caption
+    plain = FakeCaptionPredictor.caption
 
-    def watched(self: FakeDescriber, seen: Any, search: Any, **more: Any) -> Description:
+    def watched(self: FakeCaptionPredictor, seen: Any, search: Any, **more: Any) -> Description:
         asked.append((search.width, search.penalty))
         return plain(self, seen, search, **more)
 
-    monkeypatch.setattr(FakeDescriber, "caption", watched)
+    monkeypatch.setattr(FakeCaptionPredictor, "caption", watched)
     at = page(width="1", penalty="0.5")
     assert asked == [(1, 0.5)]
     assert len(widget(at, "captions_alternative").options) == 1
@@ -114,7 +114,7 @@ def test_saliency_stands_beside_the_attention() -> None:
 
 
 def test_a_model_without_attention_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "captions", lambda *_: FakeDescriber("captions-en-lstm"))
+    monkeypatch.setattr(models, "captions", lambda *_: FakeCaptionPredictor("captions-en-lstm"))
     at = page()
     assert "This model has no attention" in said(at)
     assert "The photo." in drawn(at)
@@ -128,7 +128,7 @@ def test_in_vietnamese_it_says_that_sentences_are_english() -> None:
 
 
 def test_missing_models_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str, _device: str = "cpu") -> FakeDescriber:
+    def missing(name: str, _device: str = "cpu") -> FakeCaptionPredictor:
         raise InputError("The model {name} is not installed here.", name=name)
 
     monkeypatch.setattr(models, "captions", missing)

@@ -15,7 +15,7 @@ from engine.tasks.captions import PhotoFeatures
 from pages.parts.captions import many
 from pages.parts.captions.session import LoadedPhoto
 from tests.pages.captions_page import page
-from tests.pages.fake_caption_predictor import FakeDescriber
+from tests.pages.fake_caption_predictor import FakeCaptionPredictor
 
 
 def plain(text: str) -> str:
@@ -26,7 +26,7 @@ def row(name: str) -> many.Row:
     pixels = np.zeros((30, 40, 3), np.uint8)
     features = PhotoFeatures(SimpleNamespace())  # type: ignore[arg-type]
     loaded = LoadedPhoto(name, Photo(name, pixels, pixels, (40, 30)), features)
-    return many.Row(name, loaded, FakeDescriber().caption(None))
+    return many.Row(name, loaded, FakeCaptionPredictor().caption(None))
 
 
 def test_the_csv_opens_with_its_accents_whole() -> None:

@@ -14,7 +14,7 @@ from engine import images
 from engine.results import Description
 from pages.parts.captions import compute, inputs
 from tests.pages.captions_page import page, photo, photos, rows, upload
-from tests.pages.fake_caption_predictor import FakeDescriber
+from tests.pages.fake_caption_predictor import FakeCaptionPredictor
 from tests.pages.opened import said, widget
 from tests.pages.slow_work import until
 
@@ -103,16 +103,16 @@ def test_names_and_markup_do_no_harm() -> None:
 
 def test_describing_can_be_stopped_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     gate = threading.Event()
-    plain = FakeDescriber.caption
+    plain = FakeCaptionPredictor.caption
     done: list[Any] = []
 
-    def slow(self: FakeDescriber, seen: Any, search: Any, **more: Any) -> Description:
+    def slow(self: FakeCaptionPredictor, seen: Any, search: Any, **more: Any) -> Description:
         if len(done) >= 2:
             gate.wait(5)
         done.append(seen)
         return plain(self, seen, search, **more)
 
-    monkeypatch.setattr(FakeDescriber, "caption", slow)
+    monkeypatch.setattr(FakeCaptionPredictor, "caption", slow)
     monkeypatch.setattr(compute, "PATIENCE", 0.05)
     at = page()
     assert until(lambda: len(at.run().header))

@@ -15,7 +15,7 @@ from engine.results import Caption, CaptionWord, Drift
 from pages.parts.captions import forcing
 from pages.shared import written_words
 from tests.pages.captions_selection import selection
-from tests.pages.fake_caption_predictor import FakeDescriber
+from tests.pages.fake_caption_predictor import FakeCaptionPredictor
 from tests.pages.opened import said, widget
 
 pytestmark = pytest.mark.usefixtures("fake_models")
@@ -211,13 +211,13 @@ def test_each_view_speaks_vietnamese(view: str, told: str) -> None:
 
 def test_the_same_question_is_not_computed_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    plain = FakeDescriber.drift
+    plain = FakeCaptionPredictor.drift
 
-    def watched(self: FakeDescriber, *given: Any) -> Drift:
+    def watched(self: FakeCaptionPredictor, *given: Any) -> Drift:
         asked.append(given[-1])
         return plain(self, *given)
 
-    monkeypatch.setattr(FakeDescriber, "drift", watched)
+    monkeypatch.setattr(FakeCaptionPredictor, "drift", watched)
     at = rerun(page("teacher"))
     assert asked == ["a"]
     widget(at, "captions_slip").set_value("the").run()

@@ -16,7 +16,7 @@ from pages.parts.characters import compute, controls
 from pages.shared import models
 from pages.shared.slides import SLIDES
 from tests.pages.conftest import Open
-from tests.pages.fake_text_generator import CANDIDATES, FakeWriter
+from tests.pages.fake_text_generator import CANDIDATES, FakeTextGenerator
 from tests.pages.opened import opened
 from tests.pages.slow_work import until
 
@@ -85,13 +85,13 @@ def test_temperature_length_top_k_and_top_p_reach_the_writer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[tuple[Any, ...]] = []
-    plain = FakeWriter.write
+    plain = FakeTextGenerator.write
 
-    def watched(self: FakeWriter, *given: Any) -> Iterator[Letter]:
+    def watched(self: FakeTextGenerator, *given: Any) -> Iterator[Letter]:
         asked.append(given)
         return plain(self, *given)
 
-    monkeypatch.setattr(FakeWriter, "write", watched)
+    monkeypatch.setattr(FakeTextGenerator, "write", watched)
     at = page(temperature="1.2", length="100", top_k="5", top_p="0.9", seed="7", prompt="Oh\n",
               view="lesson")  # fmt: skip
     ((prompt, length, choice, seed, stop),) = asked
@@ -184,13 +184,13 @@ def test_an_empty_prompt_is_a_lines_beginning_and_markup_stays_text() -> None:
 def test_a_text_can_be_stopped_and_keeps_what_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     gate = threading.Event()
 
-    def slow(self: FakeWriter, _p: str, length: int, *given: Any) -> Iterator[Letter]:
+    def slow(self: FakeTextGenerator, _p: str, length: int, *given: Any) -> Iterator[Letter]:
         for k in range(length):
             if k == 60:
                 gate.wait(5)
             yield Letter("a", 0.5, CANDIDATES)
 
-    monkeypatch.setattr(FakeWriter, "write", slow)
+    monkeypatch.setattr(FakeTextGenerator, "write", slow)
     monkeypatch.setattr(compute, "PATIENCE", 0.05)
     at = page()
     assert until(lambda: len(written(at.run())) == 60)
@@ -207,7 +207,7 @@ def test_a_text_can_be_stopped_and_keeps_what_is_written(monkeypatch: pytest.Mon
 
 
 def test_a_missing_model_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str, moment: int | None = None) -> FakeWriter:
+    def missing(name: str, moment: int | None = None) -> FakeTextGenerator:
         raise InputError("The model {name} is not installed here.", name=name)
 
     monkeypatch.setattr(models, "characters_headers", dict)

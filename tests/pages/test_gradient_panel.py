@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.results import GradientProfile
-from tests.pages.fake_sentiment_predictor import FakeClassifier
+from tests.pages.fake_sentiment_predictor import FakeSentimentPredictor
 from tests.pages.opened import widget
 
 TEXT = "one two three four five six seven eight nine ten good"
@@ -36,7 +36,8 @@ def panel(profiles: list[GradientProfile], lang: str = "en") -> AppTest:
 def profiles() -> list[GradientProfile]:
     cells = ("rnn", "lstm", "gru")
     return [
-        FakeClassifier(f"sentiment-en-{cell}-last").gradients(TEXT, "positive") for cell in cells
+        FakeSentimentPredictor(f"sentiment-en-{cell}-last").gradients(TEXT, "positive")
+        for cell in cells
     ]
 
 

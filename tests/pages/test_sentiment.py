@@ -12,7 +12,7 @@ from engine.errors import InputError
 from engine.language import MAX_CHARACTERS
 from pages.shared import links, models
 from pages.shared.slides import FILM, FOOD
-from tests.pages.fake_sentiment_predictor import FakeClassifier
+from tests.pages.fake_sentiment_predictor import FakeSentimentPredictor
 from tests.pages.opened import opened, widget
 
 TEXT = "sentiment_text"
@@ -206,7 +206,7 @@ def test_each_step_has_its_row() -> None:
 
 
 def test_a_missing_model_is_said_and_not_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str, device: str = "cpu") -> FakeClassifier:
+    def missing(name: str, device: str = "cpu") -> FakeSentimentPredictor:
         raise InputError("The model {name} is not installed here.", name=name)
 
     monkeypatch.setattr(models, "sentiment", missing)

@@ -9,7 +9,7 @@ import pytest
 from engine.results import Reading
 from pages.parts.sentiment import compare
 from pages.shared.slides import FILM
-from tests.pages.fake_sentiment_predictor import FakeClassifier
+from tests.pages.fake_sentiment_predictor import FakeSentimentPredictor
 from tests.pages.test_sentiment import BAD, page, said
 
 pytestmark = pytest.mark.usefixtures("fake_models")
@@ -126,14 +126,14 @@ def test_long_texts_stay_out_of_the_link_and_are_read_up_to_the_limit() -> None:
 
 def test_the_pages_own_reading_is_not_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    plain = FakeClassifier.read
+    plain = FakeSentimentPredictor.read
 
-    def watched(self: FakeClassifier, text: str, stop: object = None) -> Reading:
+    def watched(self: FakeSentimentPredictor, text: str, stop: object = None) -> Reading:
         if stop is not None:  # asked for by the page
             read.append(text)
         return plain(self, text)
 
-    monkeypatch.setattr(FakeClassifier, "read", watched)
+    monkeypatch.setattr(FakeSentimentPredictor, "read", watched)
     at = page("en", sentiment_view="compare")
     at.text_area(key=OTHER).set_value("It is dull").run()
     assert read.count(FILM["en"]) == 1

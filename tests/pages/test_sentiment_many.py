@@ -13,7 +13,7 @@ from engine.results import Verdict
 from pages.parts.sentiment.batch import EXAMPLES, TEXT
 from pages.shared import links, models
 from pages.shared.jobs import Stop
-from tests.pages.fake_sentiment_predictor import FakeClassifier
+from tests.pages.fake_sentiment_predictor import FakeSentimentPredictor
 from tests.pages.opened import widget
 from tests.pages.sentiment_many_page import (
     START,
@@ -81,7 +81,7 @@ def test_the_link_holds_short_texts_and_says_when_it_does_not() -> None:
     assert "is not part of the link" in said(at)
 
 
-class Gated(FakeClassifier):
+class Gated(FakeSentimentPredictor):
     """Reads its first batch of 64 at once, the others only when the gate is open."""
 
     gate: threading.Event

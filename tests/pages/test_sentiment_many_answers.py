@@ -23,9 +23,9 @@ from pages.parts.sentiment.batch import (
 from pages.parts.sentiment.many import csv_file, headings, records
 from pages.parts.sentiment.tables import Row, parse_labels
 from pages.shared.cells import displayed, harmless
-from tests.pages.fake_sentiment_predictor import FakeClassifier
+from tests.pages.fake_sentiment_predictor import FakeSentimentPredictor
 
-MODELS = {language: FakeClassifier(f"sentiment-{language}") for language in READABLE}
+MODELS = {language: FakeSentimentPredictor(f"sentiment-{language}") for language in READABLE}
 
 
 def read_all(found: list[Row], forced: str | None = None) -> Batch:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pages.shared import models
-from tests.pages.fake_sentiment_predictor import FakeClassifier
+from tests.pages.fake_sentiment_predictor import FakeSentimentPredictor
 from tests.pages.opened import widget
 from tests.pages.test_sentiment_views import charts, page, said
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("fake_models", "temperature", "no_table")
 @pytest.fixture
 def temperature(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stand-in's probabilities are its logits' softmax as it is."""
-    monkeypatch.setattr(FakeClassifier, "temperature", 1.0, raising=False)
+    monkeypatch.setattr(FakeSentimentPredictor, "temperature", 1.0, raising=False)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_pooling_shows_three_networks_and_their_sums() -> None:
 
 
 def test_the_difference_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(FakeClassifier, "temperature", 2.0, raising=False)
+    monkeypatch.setattr(FakeSentimentPredictor, "temperature", 2.0, raising=False)
     words = said(page("pooling"))
     assert "the network's margin +10.60. Difference: 5·10⁰." in words
 
@@ -58,13 +58,13 @@ def test_the_chosen_cell_is_in_the_link_and_its_three_models_are_asked(
     lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    plain = FakeClassifier.contributions
+    plain = FakeSentimentPredictor.contributions
 
-    def watched(self: FakeClassifier, text: str) -> Any:
+    def watched(self: FakeSentimentPredictor, text: str) -> Any:
         asked.append(self.name)
         return plain(self, text)
 
-    monkeypatch.setattr(FakeClassifier, "contributions", watched)
+    monkeypatch.setattr(FakeSentimentPredictor, "contributions", watched)
     at = page("pooling", lang)
     assert asked == [f"sentiment-{lang}-lstm-{name}" for name in ("last", "sum", "both")]
     widget(at, "sentiment_cell").set_value("gru").run()

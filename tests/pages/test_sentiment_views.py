@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import jobs
-from tests.pages.fake_sentiment_predictor import FakeClassifier
+from tests.pages.fake_sentiment_predictor import FakeSentimentPredictor
 from tests.pages.opened import opened, widget
 
 pytestmark = pytest.mark.usefixtures("fake_models")
@@ -103,13 +103,13 @@ def test_influence_reads_with_the_chosen_model_and_can_be_stopped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[tuple[str, bool]] = []
-    plain = FakeClassifier.influence
+    plain = FakeSentimentPredictor.influence
 
-    def watched(self: FakeClassifier, text: str, stop: jobs.Stop) -> Any:
+    def watched(self: FakeSentimentPredictor, text: str, stop: jobs.Stop) -> Any:
         asked.append((self.name, stop()))
         return plain(self, text, stop)
 
-    monkeypatch.setattr(FakeClassifier, "influence", watched)
+    monkeypatch.setattr(FakeSentimentPredictor, "influence", watched)
     page("influence")
     page("influence", sentiment_model="gru")
     assert asked == [("sentiment-en", False), ("sentiment-en-gru-last", False)]
@@ -129,13 +129,13 @@ def test_markup_in_the_text_stays_text(view: str) -> None:
 
 def test_the_gradient_panel_profiles_the_chosen_pooling(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    plain = FakeClassifier.gradients
+    plain = FakeSentimentPredictor.gradients
 
-    def watched(self: FakeClassifier, text: str, label: str) -> Any:
+    def watched(self: FakeSentimentPredictor, text: str, label: str) -> Any:
         asked.append(self.name)
         return plain(self, text, label)
 
-    monkeypatch.setattr(FakeClassifier, "gradients", watched)
+    monkeypatch.setattr(FakeSentimentPredictor, "gradients", watched)
     at = page("lesson")
     cells = ("rnn", "lstm", "gru")
     assert asked == [f"sentiment-en-{cell}-last" for cell in cells]

@@ -13,7 +13,7 @@ from pages.parts.translation.session import DIRECTIONS
 from pages.shared import models
 from pages.shared.slides import SLIDES
 from tests.pages.conftest import Open
-from tests.pages.fake_translation_predictor import FakeInterpreter
+from tests.pages.fake_translation_predictor import FakeTranslationPredictor
 from tests.pages.opened import press, said, widget
 from tests.pages.translation_page import drawn, page, rows, strip, translation, typed
 
@@ -107,13 +107,15 @@ def test_alternatives_have_scores_and_can_be_chosen() -> None:
 
 def test_settings_reach_the_search_and_the_link(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[int, float]] = []
-    plain = FakeInterpreter.translate
+    plain = FakeTranslationPredictor.translate
 
-    def watched(self: FakeInterpreter, sentence: str, search: Any, **more: Any) -> Sentence:
+    def watched(
+        self: FakeTranslationPredictor, sentence: str, search: Any, **more: Any
+    ) -> Sentence:
         asked.append((search.width, search.penalty))
         return plain(self, sentence, search, **more)
 
-    monkeypatch.setattr(FakeInterpreter, "translate", watched)
+    monkeypatch.setattr(FakeTranslationPredictor, "translate", watched)
     at = page(width="1", penalty="0.5")
     assert asked == [(1, 0.5)]
     assert len(widget(at, "translation_alternative").options) == 1
@@ -147,12 +149,12 @@ def test_of_many_lines_each_has_a_row_and_one_is_looked_at() -> None:
     [("empty", "is empty"), ("repeats", "over and over"), ("cut", "did not find an end")],
 )
 def test_trouble_is_said(monkeypatch: pytest.MonkeyPatch, trouble: str, told: str) -> None:
-    plain = FakeInterpreter.translate
+    plain = FakeTranslationPredictor.translate
 
-    def troubled(self: FakeInterpreter, *args: Any, **more: Any) -> Sentence:
+    def troubled(self: FakeTranslationPredictor, *args: Any, **more: Any) -> Sentence:
         return replace(plain(self, *args, **more), trouble=trouble)
 
-    monkeypatch.setattr(FakeInterpreter, "translate", troubled)
+    monkeypatch.setattr(FakeTranslationPredictor, "translate", troubled)
     (warning,) = page().warning
     assert told in warning.value
 
@@ -193,7 +195,7 @@ def test_missing_models_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_model_without_attention_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    small = FakeInterpreter("translate-fr-en-lstm")
+    small = FakeTranslationPredictor("translate-fr-en-lstm")
     monkeypatch.setattr(models, "translation", lambda *_: small)
     at = page()
     assert "This model has no attention" in said(at)

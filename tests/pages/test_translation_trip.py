@@ -11,7 +11,7 @@ from engine.decoding import Search
 from engine.results import ErrorShare, Mistranslation, Sentence, TranslationFailures
 from pages.shared import models
 from tests.pages import fake_translation_predictor as fake_interpreter
-from tests.pages.fake_translation_predictor import FakeInterpreter
+from tests.pages.fake_translation_predictor import FakeTranslationPredictor
 from tests.pages.opened import said
 from tests.pages.translation_selection import selection
 from tests.pages.translation_view import page
@@ -28,12 +28,12 @@ def test_there_and_back_again() -> None:
 
 
 def test_what_does_not_come_back_is_bold(monkeypatch: pytest.MonkeyPatch) -> None:
-    def back(self: FakeInterpreter, *_given: Any) -> Sentence:
+    def back(self: FakeTranslationPredictor, *_given: Any) -> Sentence:
         return selection(source="la vie etait belle").sentence
 
     at = page("trip")
-    monkeypatch.setattr(FakeInterpreter, "translate", back)
-    monkeypatch.setattr("tests.pages.translation_selection.FakeInterpreter", _Untouched)
+    monkeypatch.setattr(FakeTranslationPredictor, "translate", back)
+    monkeypatch.setattr("tests.pages.translation_selection.FakeTranslationPredictor", _Untouched)
     at = page("trip")
     assert "1 of 4 words did not come back" in said(at)
     assert "la vie **est** belle" in said(at)
@@ -41,11 +41,11 @@ def test_what_does_not_come_back_is_bold(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_word_too_many_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def back(self: FakeInterpreter, *_given: Any) -> Sentence:
+    def back(self: FakeTranslationPredictor, *_given: Any) -> Sentence:
         return selection(source="oui la vie est belle").sentence
 
-    monkeypatch.setattr("tests.pages.translation_selection.FakeInterpreter", _Untouched)
-    monkeypatch.setattr(FakeInterpreter, "translate", back)
+    monkeypatch.setattr("tests.pages.translation_selection.FakeTranslationPredictor", _Untouched)
+    monkeypatch.setattr(FakeTranslationPredictor, "translate", back)
     assert "Every word came back (4 of 4), and 1 more" in said(page("trip"))
 
 
@@ -56,7 +56,7 @@ class _Untouched:
         self.name = name
 
     def translate(self, source: str, search: Search) -> Sentence:
-        words = FakeInterpreter(self.name)._translation(source.upper().split(), 4)
+        words = FakeTranslationPredictor(self.name)._translation(source.upper().split(), 4)
         return Sentence(source, (), (words,), (), search.width, search.penalty)
 
 
@@ -70,12 +70,12 @@ def test_the_way_back_has_the_length_penalty_that_suits_it_unless_one_was_chosen
     monkeypatch.setattr(models, "translation_headers", lambda: headers)
     asked = []
 
-    def back(self: FakeInterpreter, text: str, search: Search, *_given: Any) -> Sentence:
+    def back(self: FakeTranslationPredictor, text: str, search: Search, *_given: Any) -> Sentence:
         asked.append((self.languages, search))
         return selection(source=text).sentence
 
-    monkeypatch.setattr("tests.pages.translation_selection.FakeInterpreter", _Untouched)
-    monkeypatch.setattr(FakeInterpreter, "translate", back)
+    monkeypatch.setattr("tests.pages.translation_selection.FakeTranslationPredictor", _Untouched)
+    monkeypatch.setattr(FakeTranslationPredictor, "translate", back)
     page("trip")
     assert asked == [(("en", "fr"), replace(selection().query.search, penalty=taken))]
 

@@ -11,7 +11,7 @@ from pages.parts.translation import forcing
 from pages.parts.translation.inputs import EXAMPLES
 from pages.parts.translation.session import DIRECTIONS
 from pages.shared import written_words
-from tests.pages.fake_translation_predictor import FakeInterpreter
+from tests.pages.fake_translation_predictor import FakeTranslationPredictor
 from tests.pages.opened import said, widget
 from tests.pages.translation_view import alts, page, rerun, texts
 
@@ -131,14 +131,14 @@ def test_given_words_cost_or_gain(total: float, told: str) -> None:
 
 def test_the_same_question_is_not_computed_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    plain = FakeInterpreter.translate
+    plain = FakeTranslationPredictor.translate
 
-    def watched(self: FakeInterpreter, sentence: str, *given: Any) -> Sentence:
+    def watched(self: FakeTranslationPredictor, sentence: str, *given: Any) -> Sentence:
         asked.append(sentence)
         return plain(self, sentence, *given)
 
     at = page("force")
-    monkeypatch.setattr(FakeInterpreter, "translate", watched)
+    monkeypatch.setattr(FakeTranslationPredictor, "translate", watched)
     rerun(at)
     asked.clear()  # the sentence that the view is handed
     widget(at, "translation_second").set_value("la vie est courte").run()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.decoding import Search
 from pages.parts.translation.session import Line, Query, Selection
-from tests.pages.fake_translation_predictor import FakeInterpreter
+from tests.pages.fake_translation_predictor import FakeTranslationPredictor
 
 SOURCE = "la vie est belle"
 
@@ -15,5 +15,5 @@ def selection(
     """The sentence, translated by writing it in capitals, with a word of it marked."""
     line = Line(1, source, (source,))
     query = Query(direction, (line,), line, Search(width), "cpu")
-    found = FakeInterpreter(f"translate-{direction}").translate(source, query.search)
+    found = FakeTranslationPredictor(f"translate-{direction}").translate(source, query.search)
     return Selection(query, found, found.best, at)

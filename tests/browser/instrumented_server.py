@@ -1,8 +1,8 @@
-"""A server that tells about its inside.
+"""A server that reports what no browser shows.
 
-Run as a program (`python -m tests.browser.watched SCRIPT PORT REPORT`) it serves SCRIPT, with
-classifiers whose numbers are known in place of the trained ones, and writes to REPORT, as JSON,
-what no browser shows: which models were loaded and which worker threads there are.
+Run as a program (`python -m tests.browser.instrumented_server SCRIPT PORT REPORT`) it serves
+SCRIPT, with classifiers whose numbers are known in place of the trained ones, and writes to REPORT,
+as JSON, which models were loaded and which worker threads there are.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ NAMES = [
 
 
 @dataclass
-class Watched(Server):
+class InstrumentedServer(Server):
     """A running server and the file that it reports to."""
 
     report: Path = Path()
@@ -45,13 +45,20 @@ class Watched(Server):
 
 
 @contextmanager
-def serve(script: Path, folder: Path) -> Iterator[Watched]:
+def serve(script: Path, folder: Path) -> Iterator[InstrumentedServer]:
     """Runs this file as a program while the block lasts; log and report lie in `folder`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     report = folder / "report.json"
-    command = [sys.executable, "-m", "tests.browser.watched", str(script), str(port), str(report)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.browser.instrumented_server",
+        str(script),
+        str(port),
+        str(report),
+    ]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     log = folder / "output.txt"
     with (
@@ -61,7 +68,7 @@ def serve(script: Path, folder: Path) -> Iterator[Watched]:
         ) as process,
     ):
         try:
-            running = Watched(f"http://127.0.0.1:{port}", log, report)
+            running = InstrumentedServer(f"http://127.0.0.1:{port}", log, report)
             _await(running, process)
             yield running
         finally:
@@ -88,11 +95,11 @@ def _stand_in(loaded: list[str]) -> None:
     """Known classifiers take the trained ones' place *below* the cache, which stays the app's."""
     from engine.tasks import sentiment
     from pages.shared import models
-    from tests.pages.fake_sentiment_predictor import FakeClassifier
+    from tests.pages.fake_sentiment_predictor import FakeSentimentPredictor
 
-    def load(path: Path, _device: str = "cpu") -> FakeClassifier:
+    def load(path: Path, _device: str = "cpu") -> FakeSentimentPredictor:
         loaded.append(path.stem)
-        return FakeClassifier(path.stem)
+        return FakeSentimentPredictor(path.stem)
 
     headers = {name: SimpleNamespace(name=name, path=Path(name)) for name in NAMES}
     models.index = lambda: headers  # type: ignore[assignment]
