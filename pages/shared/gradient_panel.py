@@ -7,15 +7,16 @@ step's, on a log axis, with one knob for what runs along the axis.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from engine.cells import CELLS
 from engine.errors import N_
 from engine.figures import norms, style
 from engine.results import GradientProfile
-from pages.shared import figures as saving
-from pages.shared import links
+from pages.shared import views
 from pages.shared.text import literal, translator
 
 AXES = {"token": N_("Token by token"), "lag": N_("By lag")}
@@ -39,19 +40,53 @@ def draw(
     st.caption(loss)
     if choose is not None:
         choose()
-    for column, profile in zip(st.columns(len(profiles)), profiles, strict=True):
-        with column.container(border=True, height="stretch"):
-            _card(profile, _)
-            st.caption(_says(profile, _) if says is None else says(profile))
-    axis = knob(f"{key}_axis")
-    st.plotly_chart(
-        norms.decay(profiles, _, axis),
-        key=f"{key}_figure",
-        config=saving.config("gradient"),
-        alt=norms.decay_alt(profiles, _),
+    panel(
+        [_card(profile, says or _verdict) for profile in profiles],
+        key,
+        lambda axis: norms.decay(profiles, _, axis),
+        norms.decay_alt(profiles, _),
+        memory() if any(profile.c is not None for profile in profiles) else "",
     )
-    if any(profile.c is not None for profile in profiles):
-        st.caption(memory())
+
+
+@dataclass(frozen=True)
+class Card:
+    """What stands about one model: its name, its size, what its numbers say, notes (Markdown)."""
+
+    title: str
+    size: str
+    sentence: str
+    notes: Sequence[str] = ()
+
+
+def panel(
+    cards: Sequence[Card], key: str, curves: Callable[[str], go.Figure], alt: str, note: str
+) -> None:
+    """A column for each model, then the curves of all along the chosen axis, and a note on them.
+
+    `key` begins the names of the knob (`<key>_axis`) and of the figure.
+    """
+    for column, card in zip(st.columns(len(cards)), cards, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.markdown(f"**{literal(card.title)}** · {card.size}")
+            st.markdown(f"**{literal(card.sentence)}**")
+            for text in card.notes:
+                st.caption(text)
+    views.chart(curves(knob(f"{key}_axis")), alt, f"{key}_figure", "gradient")
+    if note:
+        st.caption(note)
+
+
+def size(parameters: int) -> str:
+    """How large a model is."""
+    _ = translator()
+    return _("{count} parameters").format(count=style.grouped(parameters))
+
+
+def along_h(ratio: str) -> str:
+    """A card's note on an LSTM: its sentence is along c."""
+    _ = translator()
+    return _("This is along c; along h alone: {ratio}.").format(ratio=literal(ratio))
 
 
 def memory() -> str:
@@ -63,21 +98,20 @@ def memory() -> str:
     )
 
 
-def _card(profile: GradientProfile, _: Callable[[str], str]) -> None:
-    """One cell: its size, its own verdict, and its sentence in bold."""
-    cell = style.cell_style(profile.cell)
-    size = _("{count} parameters (×{times} per unit)").format(
+def _card(profile: GradientProfile, says: Callable[[GradientProfile], str]) -> Card:
+    """One cell: its size, its sentence, and its own verdict."""
+    _ = translator()
+    count = _("{count} parameters (×{times} per unit)").format(
         count=style.grouped(profile.parameters), times=len(CELLS[profile.cell].gates)
     )
-    st.markdown(f"**{cell.title}** · {size}")
-    st.markdown(f"**{literal(norms.sentence(profile, _))}**")
-    if profile.c is not None:
-        along_h = _("This is along c; along h alone: {ratio}.")
-        st.caption(along_h.format(ratio=literal(norms.factor(profile.by_lag.relative("h")[-1], _))))
+    ratio = norms.factor(profile.by_lag.relative("h")[-1], _)
+    notes = [*([along_h(ratio)] if profile.c is not None else []), says(profile)]
+    return Card(style.cell_style(profile.cell).title, count, norms.sentence(profile, _), notes)
 
 
-def _says(profile: GradientProfile, _: Callable[[str], str]) -> str:
+def _verdict(profile: GradientProfile) -> str:
     """The network's own verdict."""
+    _ = translator()
     label = style.label_name(profile.verdict.label, _)
     return _("It says: {label}, {percent}").format(
         label=label, percent=literal(style.percent(profile.verdict.confidence))
@@ -87,28 +121,11 @@ def _says(profile: GradientProfile, _: Callable[[str], str]) -> str:
 def knob(name: str) -> str:
     """Along which axis the curves are drawn: a choice of its own in the address."""
     _ = translator()
-    axis = links.choice(name, AXES, "token")
-    st.segmented_control(
-        _("Along the axis"),
-        list(AXES),
-        key=name,
-        format_func=lambda axis: _(AXES[axis]),
-        required=True,
-        label_visibility="collapsed",
-    )
-    return axis
+    return views.chosen(name, AXES, "token", label=_("Along the axis"))
 
 
 def group(name: str, titles: Mapping[str, str], known: Sequence[str]) -> str:
     """Which models are compared, of groups that are `known`: such as were built alike."""
     _ = translator()
-    chosen = links.choice(name, known, known[0])
-    st.segmented_control(
-        _("Which models"),
-        known,
-        key=name,
-        format_func=lambda id: _(titles[id]),
-        required=True,
-        label_visibility="collapsed",
-    )
-    return chosen
+    names = {id: titles[id] for id in known}
+    return views.chosen(name, names, known[0], label=_("Which models"))

@@ -2,8 +2,8 @@
 
 A page asks for a value here and then draws the widget with the same key:
 
-    cell = links.choice("cells_cell", ["rnn", "lstm", "gru"], default="lstm")
-    st.segmented_control(_("Cell"), […], key="cells_cell", format_func=…, required=True)
+    axis = links.choice("cells_axis", ["token", "lag"], default="token")
+    st.segmented_control(_("Axis"), […], key="cells_axis", format_func=…, required=True)
 
 Choices are written as ids, never as what the reader's language calls them. (Numbers, toggles and
 short texts without a default that depends on the language may use `bind="query-params"`.)

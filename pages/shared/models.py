@@ -7,8 +7,9 @@ frozen and in evaluation mode, nothing is stored on them, and no page ever train
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -32,12 +33,17 @@ from engine.tasks.sentiment import SentimentPredictor
 from engine.tasks.translation import TranslationPredictor
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "models"
+Contents = TypeVar("Contents")
 
 
 @st.cache_resource(show_spinner=False)
 def index() -> dict[str, Header]:
     """Every shipped model by name; reads headers only."""
     return {header.name: header for header in checkpoints.index(FOLDER)}
+
+
+def _headers(kind: str) -> dict[str, Header]:
+    return {name: header for name, header in index().items() if header.model == kind}
 
 
 def _installed(name: str) -> Path:
@@ -55,7 +61,7 @@ def sentiment(name: str, device: str = "cpu") -> SentimentPredictor:
 
 def characters_headers() -> dict[str, Header]:
     """The shipped character models by name."""
-    return {name: header for name, header in index().items() if header.model == "characters"}
+    return _headers("characters")
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
@@ -78,7 +84,7 @@ def captions(name: str, device: str = "cpu") -> CaptionPredictor:
 
 def captions_headers() -> dict[str, Header]:
     """The shipped captioners by name."""
-    return {name: header for name, header in index().items() if header.model == "captions"}
+    return _headers("captions")
 
 
 def photo_features(squashed: Any) -> PhotoFeatures:
@@ -93,13 +99,7 @@ def photo_classes(photo: PhotoFeatures) -> tuple[tuple[str, float], ...]:
 
 def captions_failures(name: str) -> CaptionFailures | None:
     """Where the shipped captioner `name` fails on its dev photos; None where nobody noted it."""
-    path = captions_task.failures_path(FOLDER / f"{name}.safetensors")
-    return _caption_failures(path, path.stat().st_mtime_ns) if path.is_file() else None
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _caption_failures(path: Path, changed: int) -> CaptionFailures:  # noqa: ARG001 (part of the cache's key)
-    return captions_task.read_failures(path)
+    return _read(captions_task.read_failures, captions_task.failures_path(_weights(name)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -110,29 +110,17 @@ def translation(name: str, device: str = "cpu") -> TranslationPredictor:
 
 def translation_headers() -> dict[str, Header]:
     """The shipped translators by name."""
-    return {name: header for name, header in index().items() if header.model == "translation"}
+    return _headers("translation")
 
 
 def translation_failures(name: str) -> TranslationFailures | None:
     """Where the shipped translator `name` fails on dev sentences; None where nobody noted it."""
-    path = translation_task.failures_path(FOLDER / f"{name}.safetensors")
-    return _translation_failures(path, path.stat().st_mtime_ns) if path.is_file() else None
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _translation_failures(path: Path, changed: int) -> TranslationFailures:  # noqa: ARG001 (part of the cache's key)
-    return translation_task.read_failures(path)
+    return _read(translation_task.read_failures, translation_task.failures_path(_weights(name)))
 
 
 def translation_lengths() -> tuple[LengthScores, ...]:
     """BLEU by sentence length of every French-English translator; empty where nobody measured."""
-    path = FOLDER / translation_task.LENGTHS
-    return _lengths(path, path.stat().st_mtime_ns) if path.is_file() else ()
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _lengths(path: Path, changed: int) -> tuple[LengthScores, ...]:  # noqa: ARG001 (part of the cache's key)
-    return translation_task.read_lengths(path)
+    return _read(translation_task.read_lengths, FOLDER / translation_task.LENGTHS) or ()
 
 
 def pooling_table() -> tuple[dict[str, str], ...]:
@@ -141,23 +129,30 @@ def pooling_table() -> tuple[dict[str, str], ...]:
     Columns: language, cell, pooling, seed, parameters, seconds, accuracy and, by length in pieces,
     up_to_16, 17_to_48, over_48.
     """
-    path = FOLDER / "sentiment-pooling.csv"
-    return _rows(path, path.stat().st_mtime_ns) if path.is_file() else ()
 
+    def rows(path: Path) -> tuple[dict[str, str], ...]:
+        with path.open(encoding="utf-8", newline="") as file:
+            return tuple(csv.DictReader(file))
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _rows(path: Path, changed: int) -> tuple[dict[str, str], ...]:  # noqa: ARG001 (part of the cache's key)
-    """A CSV file's rows; read again when it has changed."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+    return _read(rows, FOLDER / "sentiment-pooling.csv") or ()
 
 
 def sentiment_failures(name: str) -> Failures | None:
     """Where the shipped model `name` fails on its dev texts; None where nobody noted it."""
-    path = sentiment_task.failures_path(FOLDER / f"{name}.safetensors")
-    return _failures(path, path.stat().st_mtime_ns) if path.is_file() else None
+    return _read(sentiment_task.read_failures, sentiment_task.failures_path(_weights(name)))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _failures(path: Path, changed: int) -> Failures:  # noqa: ARG001 (part of the cache's key)
-    return sentiment_task.read_failures(path)
+def _weights(name: str) -> Path:
+    """The file of `name`, whether it is installed or not: what was noted lies beside it."""
+    return FOLDER / f"{name}.safetensors"
+
+
+def _read(parse: Callable[[Path], Contents], path: Path) -> Contents | None:
+    """What a file holds, read again only when it has changed; None where there is no file."""
+    return _parsed(parse, path, path.stat().st_mtime_ns) if path.is_file() else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _parsed(_parse: Callable[[Path], Contents], path: Path, changed: int) -> Contents:  # noqa: ARG001 (part of the cache's key)
+    """The key is the path and the time of its last change."""
+    return _parse(path)

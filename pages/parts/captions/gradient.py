@@ -7,7 +7,6 @@ from collections import Counter
 import streamlit as st
 
 from engine.cells import CELLS
-from engine.figures import style
 from engine.figures.captions import photo as figures
 from engine.figures.captions import reach as curves
 from engine.results import CaptionReach, Floats
@@ -16,7 +15,7 @@ from pages.parts.captions.session import MODEL, Selection
 from pages.shared import gradient_panel, models, views
 from pages.shared.text import N_, literal, translator
 
-MODELS, AXIS = "captions_models", "captions_gradient_axis"
+MODELS = "captions_models"
 GROUPS = {
     "without": N_("Without attention (slide 12)"),
     "with": N_("With attention"),
@@ -32,7 +31,14 @@ def draw(selection: Selection) -> None:
     found = _groups()
     known = [group for group, names in found.items() if names]
     group = gradient_panel.group(MODELS, GROUPS, known)
-    _panel(compute.reaches(selection, found[group]), group)
+    reaches = compute.reaches(selection, found[group])
+    gradient_panel.panel(
+        [*map(_card, reaches)],
+        "captions_gradient",
+        lambda axis: curves.curves(reaches, _, axis),
+        curves.curves_alt(reaches, _),
+        _notes(reaches, group),
+    )
     _on_the_photo(selection)
 
 
@@ -65,32 +71,14 @@ def _loss(selection: Selection) -> str:
     return text.format(word=literal(selection.word.text))
 
 
-def _panel(reaches: list[CaptionReach], group: str) -> None:
+def _card(reach: CaptionReach) -> gradient_panel.Card:
+    """One model: its size and its sentence."""
     _ = translator()
-    for column, reach in zip(st.columns(len(reaches)), reaches, strict=True):
-        with column.container(border=True, height="stretch"):
-            _card(reach)
-    axis = gradient_panel.knob(AXIS)
-    views.chart(
-        curves.curves(reaches, _, axis),
-        curves.curves_alt(reaches, _),
-        "captions_gradient_figure",
-        "gradient",
-    )
-    st.caption(_notes(reaches, group))
-
-
-def _card(reach: CaptionReach) -> None:
-    """One model: its size, and its sentence in bold."""
-    _ = translator()
-    size = _("{count} parameters").format(count=style.grouped(reach.parameters))
-    st.markdown(f"**{curves.title(reach, _)}** · {size}")
-    st.markdown(f"**{literal(curves.sentence(reach, _))}**")
-    if reach.c is not None:
-        along_h = _("This is along c; along h alone: {ratio}.")
-        st.caption(along_h.format(ratio=literal(curves.along_h(reach, _))))
+    notes = [gradient_panel.along_h(curves.along_h(reach, _))] if reach.c is not None else []
     if reach.model == MODEL:
-        st.caption(_("The model that described your photo: larger, so not like for like."))
+        notes.append(_("The model that described your photo: larger, so not like for like."))
+    size = gradient_panel.size(reach.parameters)
+    return gradient_panel.Card(curves.title(reach, _), size, curves.sentence(reach, _), notes)
 
 
 def _notes(reaches: list[CaptionReach], group: str) -> str:

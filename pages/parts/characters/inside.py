@@ -80,12 +80,12 @@ def repeats(text: str) -> str:
         found.start,
     ).format(
         n=decimal(found.start, 0),
-        said=shortened(visible(found.passage)),
+        said=_shortened(visible(found.passage)),
         share=percent(found.share),
     )
 
 
-def shortened(text: str, limit: int = 60) -> str:
+def _shortened(text: str, limit: int = 60) -> str:
     return text if len(text) <= limit else text[:limit] + "…"
 
 

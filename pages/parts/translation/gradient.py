@@ -7,17 +7,16 @@ from collections.abc import Iterator, Sequence
 import streamlit as st
 
 from engine.cells import DEFAULT_CELL
-from engine.figures import style
 from engine.figures.translation import reach as figures
 from engine.figures.translation.comparison import title
 from engine.figures.translation.words import groups, largest_shares
 from engine.results import STOP_WORD, TranslationReach
 from pages.parts.translation.comparison import EXAMPLE, PAIR, compared
 from pages.parts.translation.session import Selection
-from pages.shared import gradient_panel, jobs, models, views
+from pages.shared import gradient_panel, jobs, models
 from pages.shared.text import N_, literal, translator
 
-MODELS, AXIS = "translation_models", "translation_gradient_axis"
+MODELS = "translation_models"
 GROUPS = {
     "without": N_("Without attention (slide 57)"),
     "with": N_("With attention"),
@@ -46,7 +45,14 @@ def draw(selection: Selection) -> None:
     group = gradient_panel.group(MODELS, GROUPS, known)
     followed = _followed(asked, found[group])
     st.caption(_loss(selection, asked, followed[0][0]))
-    _panel(followed, group)
+    reaches = [reach for reach, _looked in followed]
+    gradient_panel.panel(
+        [_card(*each) for each in followed],
+        "translation_gradient",
+        lambda axis: figures.curves(reaches, _, axis),
+        figures.curves_alt(reaches, _),
+        _notes(reaches, group),
+    )
 
 
 def _asked(selection: Selection) -> tuple[str, str, str]:
@@ -105,33 +111,17 @@ def _followed(asked: tuple[str, str, str], names: Sequence[str]) -> list[Followe
     return jobs.wait(jobs.start("translation_reach", (asked, tuple(names)), work))
 
 
-def _panel(found: list[Followed], group: str) -> None:
+def _card(reach: TranslationReach, looked: str) -> gradient_panel.Card:
+    """One model: its size and its sentence."""
     _ = translator()
-    for column, (reach, looked) in zip(st.columns(len(found)), found, strict=True):
-        with column.container(border=True, height="stretch"):
-            _card(reach, looked)
-    axis = gradient_panel.knob(AXIS)
-    reaches = [reach for reach, _looked in found]
-    views.chart(
-        figures.curves(reaches, _, axis),
-        figures.curves_alt(reaches, _),
-        "translation_gradient_figure",
-        "gradient",
-    )
-    st.caption(_notes(reaches, group))
-
-
-def _card(reach: TranslationReach, looked: str) -> None:
-    """One model: its size, and its sentence in bold."""
-    _ = translator()
-    size = _("{count} parameters").format(count=style.grouped(reach.parameters))
-    st.markdown(f"**{literal(title(figures.built(reach), _))}** · {size}")
-    st.markdown(f"**{literal(figures.sentence(reach, _))}**")
+    notes = []
     if looked:
-        st.caption(_("Its attention there: {list}.").format(list=literal(looked)))
+        notes.append(_("Its attention there: {list}.").format(list=literal(looked)))
     if reach.read_c is not None:
-        along_h = _("This is along c; along h alone: {ratio}.")
-        st.caption(along_h.format(ratio=literal(figures.along_h(reach, _))))
+        notes.append(gradient_panel.along_h(figures.along_h(reach, _)))
+    size = gradient_panel.size(reach.parameters)
+    name = title(figures.built(reach), _)
+    return gradient_panel.Card(name, size, figures.sentence(reach, _), notes)
 
 
 def _notes(reaches: list[TranslationReach], group: str) -> str:
