@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.gradients import inside, lab
+from pages.parts.gradients import comparisons, lab
 from pages.shared.header import begin_page
 from pages.shared.text import lesson
 
@@ -11,4 +11,4 @@ st.title(_("Why does the gradient vanish or explode?"), anchor=False)
 st.markdown(lesson("gradients")["intro"])
 
 lab.draw()
-inside.draw()
+comparisons.draw_views()

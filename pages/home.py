@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.home import kinds, slides, views
+from pages.parts.home import kinds, views
 from pages.shared.header import begin_page
 from pages.shared.text import lesson
 
@@ -11,5 +11,5 @@ st.title(_("What does a recurrent network remember?"))
 st.markdown(lesson("home")["intro"])
 
 kinds.draw()
-slides.search()
+views.search_slides()
 views.draw()

@@ -43,10 +43,11 @@ class CellStyle:
     symbol: str
 
 
+PURPLE, BLUE, OCHRE = "#b8478a", "#3d74b8", "#a68a00"
 CELL_STYLES = {
-    "rnn": CellStyle("RNN", "#b8478a", "circle"),
-    "lstm": CellStyle("LSTM", "#3d74b8", "square"),
-    "gru": CellStyle("GRU", "#a68a00", "diamond"),
+    "rnn": CellStyle("RNN", PURPLE, "circle"),
+    "lstm": CellStyle("LSTM", BLUE, "square"),
+    "gru": CellStyle("GRU", OCHRE, "diamond"),
 }
 DEFAULT_CELL = "lstm"
 """Whose colour stands where there is one network; which cell is compared in several builds."""

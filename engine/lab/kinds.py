@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 
 from engine.errors import N_
-from engine.gradients import norms_through_time, probes
+from engine.gradients import probes
 from engine.recurrent import RNN
 from engine.results import ProblemKind
 
@@ -70,12 +70,12 @@ def run(name: str) -> ProblemKind:
     logits = states[answered, 0] @ output.T
     target = torch.tensor([known[layout.answers[t]] for t in answered])
     loss = torch.nn.functional.cross_entropy(logits, target, reduction="sum")
-    of_steps, of_start = norms_through_time(loss, (*probe, start))
+    to_steps, to_start = torch.autograd.grad(loss, (*probe, start))
     return ProblemKind(
         reads=layout.reads,
         answers=layout.answers,
         image=layout.image,
         loops=layout.loops,
-        norms=of_steps[0, :, 0].numpy(),
-        image_norm=of_start.item() if layout.image else None,
+        norms=to_steps[0, :, 0].norm(dim=-1).numpy(),
+        image_norm=to_start.norm().item() if layout.image else None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TypeVar, TypeVarTuple, Unpack
+from typing import Literal, Protocol, TypeVar, TypeVarTuple, Unpack
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -13,7 +13,7 @@ from engine.figures.style import Translate
 from engine.results import ErrorShare
 from pages.shared import figures, links
 from pages.shared.header import show_error
-from pages.shared.text import lesson, literal, translator
+from pages.shared.text import ASSETS, lesson, literal, translator
 
 LESSON = "lesson"
 Arguments = TypeVarTuple("Arguments")
@@ -23,6 +23,8 @@ def look_inside(
     page: str,
     views: Mapping[str, tuple[str, Callable[[Unpack[Arguments]], None]]],
     *arguments: *Arguments,
+    anchor: str | Literal[False] | None = None,
+    wrap: bool | None = None,
 ) -> None:
     """ "Look inside": a control over `views`, and the chosen one, which alone is computed.
 
@@ -30,9 +32,9 @@ def look_inside(
     page's lesson, is the last. The chosen id is `<page>_view` in the link.
     """
     _ = translator()
-    st.subheader(_("Look inside"))
+    st.subheader(_("Look inside"), anchor=anchor)
     names = {id: name for id, (name, _draw) in views.items()} | {LESSON: N_("How it works")}
-    view = chosen(f"{page}_view", names, next(iter(names)))
+    view = chosen(f"{page}_view", names, next(iter(names)), wrap=wrap)
     try:
         if view == LESSON:
             st.markdown(lesson(page)["how"])
@@ -69,6 +71,20 @@ def chosen(
 def chart(figure: go.Figure, alt: str, key: str, saved_as: str) -> None:
     """A figure with its alternative text, and a button that saves it as `saved_as`."""
     st.plotly_chart(figure, key=key, config=figures.config(saved_as), alt=alt)
+
+
+def snippet(name: str) -> str:
+    """A program in `assets/snippets`, for a reader to paste; "" where there is none."""
+    path = ASSETS / "snippets" / f"{name}.py.txt"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def pytorch(code: str, *, quiet: bool = False) -> None:
+    """A button that shows how the same is done in PyTorch; a `quiet` one is text only."""
+    _ = translator()
+    kind: Literal["tertiary", "secondary"] = "tertiary" if quiet else "secondary"
+    with st.popover(_("The same in PyTorch"), icon=":material/code:", type=kind):
+        st.code(code, language="python")
 
 
 class Rated(Protocol):

@@ -11,10 +11,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.lab import sequences, stages, trace
-from pages.parts.cells import inside
 from tests.pages.opened import opened, widget
 
 RESULTS = re.compile(r"\\begin\{pmatrix\}([^&]*?)\\end\{pmatrix\}")
+
+VIEWS = ("build", "unrolled", "surgery", "grus", "layers", "hand", "lesson")
 
 
 def page(lang: str = "en", **query: str) -> AppTest:
@@ -149,7 +150,7 @@ def test_hostile_links(query: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(
     ("view", "kind"),
-    [*((v, "lstm") for v in inside.VIEWS), ("build", "rnn"), ("unrolled", "rnn"), ("build", "gru")],
+    [*((v, "lstm") for v in VIEWS), ("build", "rnn"), ("unrolled", "rnn"), ("build", "gru")],
 )
 def test_every_view_of_every_cell(view: str, kind: str) -> None:
     at = page(cells_view=view, cells_cell=kind)

@@ -13,13 +13,13 @@ import pytest
 from engine.lab import sequences, stages, trace
 from engine.lab.trace import Setup
 from engine.results import CellRun
-from pages.parts.cells import by_hand, equations, snippets
+from pages.parts.cells import by_hand, equations
 from pages.shared.text import ASSETS, parts
+from pages.shared.views import snippet
 
 WORD = sequences.read("hello")
 EVERY = [(kind, stage) for kind, found in stages.STAGES.items() for stage in found]
-SNIPPETS = {**snippets.CELL, "unrolled": snippets.UNROLLED, "grus": snippets.GRUS}
-SNIPPETS["layers"] = snippets.LAYERS
+SNIPPETS = (*(f"cell-{kind}" for kind in stages.STAGES), "unrolled", "two-grus", "layers")
 
 
 def run(kind: str, stage: str) -> CellRun:
@@ -34,7 +34,7 @@ def execute(code: str, folder: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", SNIPPETS)
 def test_every_snippet_runs(name: str, tmp_path: Path) -> None:
-    names = execute(SNIPPETS[name], tmp_path)
+    names = execute(snippet(name), tmp_path)
     assert names["x"].shape == (4, 4)
     if "h" in names:
         assert names["h"].isfinite().all()
@@ -46,7 +46,7 @@ def test_the_lecture_gru_snippet_is_the_lectures(tmp_path: Path) -> None:
 
     from engine.cells import GRUCell
 
-    names = execute(snippets.CELL["gru"], tmp_path)
+    names = execute(snippet("cell-gru"), tmp_path)
     cell = GRUCell(4, 3)
     numbers = {"weight_ih": names["W_x"], "weight_hh": names["W_h"], "bias_ih": names["b"]}
     cell.load_state_dict({**numbers, "bias_hh": torch.zeros(9)})

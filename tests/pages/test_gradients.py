@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.lab.jacobians import Network
-from pages.parts.gradients import ask
+from pages.parts.gradients import controls
 from pages.shared import links
 from tests.pages.opened import opened, widget
 
@@ -20,7 +20,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     choice = links.choice
 
     def small(key: str, ids: Any, default: str) -> str:
-        defaults = {ask.SIZE: "16", ask.LENGTH: "50"}
+        defaults = {controls.SIZE: "16", controls.LENGTH: "50"}
         return choice(key, ids, defaults.get(key, default))
 
     monkeypatch.setattr(links, "choice", small)
@@ -44,16 +44,16 @@ def alts(at: AppTest) -> list[str]:
 def test_a_worked_example_is_there(lang: str) -> None:
     at = page(lang)
     assert len(at.title) == 1
-    assert widget(at, ask.PRESET).value == "vanishes"
+    assert widget(at, controls.PRESET).value == "vanishes"
     assert len(at.get("plotly_chart")) == 3  # by lag, eigenvalues, copies of a weight
     assert "10" in said(at)
 
 
 def test_a_preset_asks_for_a_bet_and_counts_it_once() -> None:
     at = page()
-    widget(at, ask.PRESET).set_value("explodes").run()
-    assert widget(at, ask.RHO).value == "2.00"
-    assert widget(at, ask.SCALE).value == "0.3"
+    widget(at, controls.PRESET).set_value("explodes").run()
+    assert widget(at, controls.RHO).value == "2.00"
+    assert widget(at, controls.SCALE).value == "0.3"
     assert "It explodes" not in said(at)
     assert "mean of 1 − tanh²" not in said(at)
     assert "covered until you have bet" in alts(at)[0]
@@ -63,12 +63,12 @@ def test_a_preset_asks_for_a_bet_and_counts_it_once() -> None:
     assert "You bet “explodes”: right." in said(at)
     assert "1 of 1 right" in said(at)
 
-    widget(at, ask.PRESET).set_value("relu").run()
+    widget(at, controls.PRESET).set_value("relu").run()
     widget(at, "gradients_bet_vanishes").click().run()
     assert "not this time" in said(at)
     assert "1 of 2 right" in said(at)
 
-    widget(at, ask.PRESET).set_value("explodes").run()  # known by now: no second bet
+    widget(at, controls.PRESET).set_value("explodes").run()  # known by now: no second bet
     assert "**It explodes" in said(at)
     assert "1 of 2 right" in said(at)
 
@@ -76,8 +76,8 @@ def test_a_preset_asks_for_a_bet_and_counts_it_once() -> None:
 def test_the_next_bet_is_a_preset_without_one() -> None:
     at = page()
     widget(at, "gradients_next").click().run()
-    assert widget(at, ask.PRESET).value == "still"
-    assert widget(at, ask.RHO).value == "1.10"
+    assert widget(at, controls.PRESET).value == "still"
+    assert widget(at, controls.RHO).value == "1.10"
     assert "Your bet:" in said(at)
     widget(at, "gradients_no_bet").click().run()
     assert "**It vanishes" in said(at)
@@ -89,7 +89,7 @@ def test_the_next_bet_is_a_preset_without_one() -> None:
 def test_turning_a_knob_shows_what_it_does() -> None:
     at = page("en", gradients_preset="vanishes", gradients_bet="ask")
     assert "Your bet:" in said(at)
-    widget(at, ask.RHO).set_value("0.30").run()
+    widget(at, controls.RHO).set_value("0.30").run()
     assert "Your bet:" not in said(at)
     assert "**It vanishes" in said(at)
     assert "which is sufficient" in said(at)  # σ_max < 1
@@ -97,32 +97,40 @@ def test_turning_a_knob_shows_what_it_does() -> None:
 
 def test_a_link_with_a_preset_means_its_rho_and_scale() -> None:
     at = page("en", gradients_preset="saturated")
-    assert widget(at, ask.RHO).value == "0.45"
-    assert widget(at, ask.SCALE).value == "0"
+    assert widget(at, controls.RHO).value == "0.45"
+    assert widget(at, controls.SCALE).value == "0"
     assert "whose largest eigenvalue here has modulus" in said(at)
     assert "2 units" in widget(at, "gradients_settings").proto.popover.label
 
 
 def test_the_link_reproduces_knobs_bet_and_view() -> None:
     at = page()
-    widget(at, ask.PRESET).set_value("still").run()
+    widget(at, controls.PRESET).set_value("still").run()
     widget(at, "gradients_bet_explodes").click().run()
     widget(at, "gradients_view").set_value("lesson").run()
     address = {name: str(at.query_params[name]) for name in at.query_params}
     address.pop("lang")
     again = page("en", **address)
-    assert widget(again, ask.PRESET).value == "still"
-    assert widget(again, ask.RHO).value == "1.10"
+    assert widget(again, controls.PRESET).value == "still"
+    assert widget(again, controls.RHO).value == "1.10"
     assert "You bet “explodes”: not this time." in said(again)
     assert "of 1 right" not in said(again)  # a link is not a bet of one's own
     assert "Further reading" in said(again)
 
 
 def test_unknown_ids_in_a_link_fall_back() -> None:
-    keys = (ask.PRESET, ask.RHO, ask.SCALE, ask.BET, ask.SIZE, ask.SEED, "gradients_view")
+    keys = (
+        controls.PRESET,
+        controls.RHO,
+        controls.SCALE,
+        controls.BET,
+        controls.SIZE,
+        controls.SEED,
+        "gradients_view",
+    )
     at = page("en", **dict.fromkeys(keys, "<b>9e9"))
-    assert widget(at, ask.PRESET).value == "vanishes"
-    assert widget(at, ask.RHO).value == "0.90"
+    assert widget(at, controls.PRESET).value == "vanishes"
+    assert widget(at, controls.RHO).value == "0.90"
     assert "**It vanishes" in said(at)
 
 
@@ -180,7 +188,7 @@ def test_exploding_and_clipping(monkeypatch: pytest.MonkeyPatch) -> None:
     from engine.lab.explosion import Trial
 
     monkeypatch.setattr(
-        "pages.parts.gradients.clipping.Trial",
+        "pages.parts.gradients.comparisons.Trial",
         lambda radius, rate: Trial(radius, rate, length=20, steps=8, units=8, batch=4),
     )
     at = page("en", gradients_view="clipping", gradients_clip="0.3")
@@ -191,7 +199,7 @@ def test_exploding_and_clipping(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_preset_is_on_the_sliders() -> None:
-    for preset in ask.PRESETS.values():
-        assert preset.rho in ask.RHOS
-        assert preset.scale in ask.SCALES
+    for preset in controls.PRESETS.values():
+        assert preset.rho in controls.RHOS
+        assert preset.scale in controls.SCALES
         Network(preset.kind, float(preset.rho), float(preset.scale))

@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from engine.lab.jacobians import Network
-from pages.parts.gradients import snippets
+from pages.parts.gradients import lab
+from pages.shared.views import snippet
 
 
 @pytest.fixture(autouse=True)
@@ -39,24 +40,24 @@ def run(program: str, folder: Path) -> dict[str, Any]:
     ],
 )
 def test_norms_by_lag(network: Network, low: float, high: float, tmp_path: Path) -> None:
-    norms = run(snippets.by_lag(network), tmp_path)["norms"]
+    norms = run(lab.snippet(network), tmp_path)["norms"]
     assert len(norms) == network.length
     assert float(norms[0]) == pytest.approx(1)
     assert low <= float(norms[-1]) <= high
 
 
 def test_copies_of_a_weight(tmp_path: Path) -> None:
-    assert len(run(snippets.BY_HAND, tmp_path)["copies"]) == 4  # its own assert compares the sum
+    assert len(run(snippet("by-hand"), tmp_path)["copies"]) == 4  # its own assert compares the sum
 
 
 def test_the_lstms_memory(tmp_path: Path) -> None:
-    norms = run(snippets.PATHS, tmp_path)["norms"]
+    norms = run(snippet("paths-back"), tmp_path)["norms"]
     assert float(norms[0]) == pytest.approx(1)
     assert 1e-7 < float(norms[-1]) < 0.5
 
 
 def test_clipping(tmp_path: Path) -> None:
-    left = run(snippets.CLIP, tmp_path)
+    left = run(snippet("clipping"), tmp_path)
     assert float(left["norm"]) > 0
     total = sum(float(p.grad.square().sum()) for p in left["rnn"].parameters()) ** 0.5
     assert total <= left["limit"] * 1.001

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.home import kinds, slides, views
+from pages.parts.home import kinds, views
 from pages.shared import models
 from pages.shared.slides import FILM, PAGES, SLIDES, Page
 from tests.engine.model_files import HEADER
@@ -91,7 +91,7 @@ def test_the_slide_map_links_every_slide(app: Open) -> None:
     links = [link.proto for link in at.get("page_link")]
     numbers = {link.query_string for link in links}
     assert numbers >= {f"slide={number}" for number in SLIDES}
-    assert {link.label for link in links} >= {slides.title(number) for number in SLIDES}
+    assert {link.label for link in links} >= {views.slide_title(number) for number in SLIDES}
 
 
 @pytest.mark.usefixtures("fake_models")

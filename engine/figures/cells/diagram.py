@@ -62,7 +62,8 @@ class Sheet:
 def diagram(run: CellRun, step: int, _: Translate, marked: str = "") -> go.Figure:
     """Step `step` (0 is the first) of the run; `marked` names the quantity to be ringed."""
     sheet = Sheet(Drawing(100, 103, HEIGHT), run, step, marked)
-    {"rnn": _elman, "lstm": _lstm, "gru": _gru}[run.cell](sheet)
+    draw = _lstm if "c" in run.values else _gru if "n" in run.a else _elman
+    draw(sheet)
     _input(sheet, _)
     return sheet.drawing.figure()
 
@@ -97,7 +98,7 @@ def _bus(sheet: Sheet, last: float, h: Point) -> None:
     sheet.drawing.wire((LEFT, 8.5), (LEFT, BUS), (max(last, h[0]), BUS), arrow=False)
     sheet.drawing.wire(h, (h[0], BUS), arrow=False)
     sheet.drawing.dot((h[0], BUS))
-    below = sheet.run.cell == "lstm" or "r" not in sheet.run.a
+    below = "c" in sheet.run.values or "r" not in sheet.run.a
     place = ((h[0] + 2 + last) / 2, BUS - 3.5) if below else (38.5, BUS + 3.2)
     sheet.drawing.write([place[0]], [place[1]], ["[xₜ; hₜ₋₁]"], 13)
 

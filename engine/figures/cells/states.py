@@ -11,7 +11,19 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.figures.drawing import Drawing
-from engine.figures.style import GRID, MARK, NEGATIVE, POSITIVE, Translate, cell_style, frame, plain
+from engine.figures.style import (
+    BLUE,
+    GRID,
+    MARK,
+    NEGATIVE,
+    OCHRE,
+    POSITIVE,
+    PURPLE,
+    Translate,
+    cell_style,
+    frame,
+    plain,
+)
 from engine.results import SATURATED, SIGMOIDS, CellRun, Floats
 
 PIXELS = 19
@@ -114,9 +126,9 @@ def norms_alt(untouched: CellRun, held: CellRun, _: Translate) -> str:
 
 SYMBOLS = {"i": "circle", "f": "square", "o": "diamond", "r": "circle", "z": "square"}
 COLOURS = {
-    "i": cell_style("lstm").colour,
-    "f": cell_style("rnn").colour,
-    "o": cell_style("gru").colour,
+    "i": BLUE,
+    "f": PURPLE,
+    "o": OCHRE,
 }
 NAMES = {"h": "a", "n": "h′", "g": "g"}
 
@@ -186,7 +198,7 @@ def _saturated(figure: go.Figure, which: str, end: float) -> None:
 
 def _points(which: str, gate: str, a: Floats) -> dict[str, object]:
     """One gate's units on the curve, numbered from 1."""
-    colour = COLOURS.get(gate, MARK if which == "sigmoid" else cell_style("lstm").colour)
+    colour = COLOURS.get(gate, MARK if which == "sigmoid" else BLUE)
     marker = {"size": 12, "symbol": SYMBOLS.get(gate, "circle"), "color": colour}
     return {
         "x": a,

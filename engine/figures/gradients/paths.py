@@ -54,7 +54,7 @@ def direct_sentence(cell: PathsBack, _: Translate) -> str:
     """What is left on the direct path at the largest lag, and the mean factor on it."""
     if cell.norms.direct is None or cell.keep_factor is None:
         return _("There is no direct path: every step back goes through W_h and tanh.")
-    gate = "f" if cell.cell == "lstm" else "1 − z"
+    gate = "1 − z" if cell.norms.c is None else "f"
     left = float(cell.norms.relative("direct")[-1])
     text = _("Direct path alone, ⊙ {gate} = {kept} on average: {left} at lag {lag}.")
     return text.format(

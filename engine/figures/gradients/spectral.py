@@ -17,8 +17,8 @@ from engine.figures.style import (
     NEGATIVE,
     NEUTRAL,
     POSITIVE,
+    PURPLE,
     Translate,
-    cell_style,
     frame,
 )
 from engine.results import DECADE, Floats, Spectrum
@@ -26,7 +26,7 @@ from engine.results import DECADE, Floats, Spectrum
 TICKS = 7
 """About as many powers of ten as an axis can name on a phone."""
 
-COLOURS = {"vanishes": NEGATIVE, "explodes": cell_style("rnn").colour, "stays": POSITIVE}
+COLOURS = {"vanishes": NEGATIVE, "explodes": PURPLE, "stays": POSITIVE}
 """How a curve is coloured by what it does; a hump has the colour of what it ends as."""
 
 
@@ -164,7 +164,7 @@ def _points(figure: go.Figure, eigenvalues: Floats, _: Translate) -> None:
     outside = np.hypot(real, imaginary) > 1 + 1e-9
     kinds = (
         (~outside, _("modulus at most 1"), NEUTRAL, "circle"),
-        (outside, _("above 1"), cell_style("rnn").colour, "diamond"),
+        (outside, _("above 1"), PURPLE, "diamond"),
     )
     for which, name, colour, symbol in kinds:
         if which.any():

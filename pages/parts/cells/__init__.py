@@ -1,1 +1,1 @@
-"""The parts of the page on cells: ask, one step with its equation, facts, the views below."""
+"""The parts of the page on cells: controls, one step with its equation, the views below."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from engine.cells import PLAIN_CELL
 from engine.results import SIGMOIDS, CellRun, Floats
 
 WIDE = 4
@@ -83,7 +84,7 @@ def _activation(name: str) -> str:
 
 def _product(run: CellRun, name: str) -> str:
     """What the activation is taken of."""
-    if run.cell == "rnn":
+    if run.cell == PLAIN_CELL:
         return r"W_x x_t + W_h h_{t-1}"
     index = "" if name == "n" else f"_{name}"
     h = r"r_t \odot h_{t-1}" if name == "n" and "r" in run.a else "h_{t-1}"
@@ -97,7 +98,7 @@ def _memory(run: CellRun) -> str:
 
 
 def _state(run: CellRun) -> str:
-    if run.cell == "lstm":
+    if "c" in run.values:
         return r"h_t = o_t \odot \tanh(c_t)" if "o" in run.a else r"h_t = \tanh(c_t)"
     if "z" in run.a:
         return r"h_t = (1 - z_t) \odot h_{t-1} + z_t \odot h'_t"
@@ -126,7 +127,7 @@ def matrix(values: Floats, show: Callable[[float], str] = number) -> str:
 def _gate_numbers(run: CellRun, step: int, name: str) -> list[str]:
     """W_x x_t, W_h h_{t-1}, their sum with the bias, and the activation, one line each."""
     w, x = run.weights[name], run.sequence.x[step]
-    index = "" if run.cell == "rnn" or name == "n" else f"{name}"
+    index = "" if run.cell == PLAIN_CELL or name == "n" else f"{name}"
     W_x, W_h = (rf"W_{{{index}{side}}}" for side in "xh")
     h, h_name = run.before("h", step), "h_{t-1}"
     if name == "n" and "r" in run.a:
@@ -160,7 +161,7 @@ def _memory_numbers(run: CellRun, step: int) -> list[str]:
 
 def _state_numbers(run: CellRun, step: int) -> list[str]:
     values = {name: column(found[step]) for name, found in run.values.items()}
-    if run.cell == "lstm":
+    if "c" in run.values:
         gate = rf"{values['o']} \odot " if "o" in run.a else ""
         return [rf"h_t &= {gate}\tanh{values['c']}", f"&= {values['h']}"]
     if "z" not in run.a:

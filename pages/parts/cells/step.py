@@ -1,4 +1,5 @@
-"""The answer: one step of the cell, as a diagram and as an equation, stepped or played.
+"""The answer: one step of the cell, as a diagram and as an equation, stepped or played; and below
+it what is measured of the whole run.
 
 While it plays, only this part of the page runs; every tap runs the whole page.
 """
@@ -9,13 +10,17 @@ import time
 
 import streamlit as st
 
+from engine.cells import CELLS
+from engine.figures import style
 from engine.figures.cells import diagram
+from engine.figures.style import Translate
+from engine.lab import stages, trace
+from engine.lab.trace import GRU
 from engine.results import CellRun
-from pages.parts.cells import equations, snippets
-from pages.parts.cells.ask import LINE, STEP
-from pages.shared import figures as saving
-from pages.shared import links
-from pages.shared.text import literal, translator
+from pages.parts.cells import equations
+from pages.parts.cells.controls import LINE, SOURCE, STEP, Question
+from pages.shared import links, views
+from pages.shared.text import decimal, literal, percent, translator
 
 PERIOD = 1.4
 """Seconds per step while it plays."""
@@ -41,7 +46,7 @@ def _shown(run: CellRun, installed: bool) -> None:
     step = current(run)
     _buttons(run, step)
     left, right = st.columns([6, 5], gap="medium")
-    name = links.choice(LINE, equations.lines(run), "c" if run.cell == "lstm" else "h")
+    name = links.choice(LINE, equations.lines(run), "c" if "c" in run.values else "h")
     with left:
         _diagram(run, step, name)
     with right:
@@ -116,11 +121,11 @@ def _play(on: bool, steps: int, step: int) -> None:
 
 def _diagram(run: CellRun, step: int, name: str) -> None:
     _ = translator()
-    st.plotly_chart(
+    views.chart(
         diagram.diagram(run, step, _, name),
-        key="cells_diagram",
-        config=saving.config(f"{run.cell}-step-{step + 1}"),
-        alt=diagram.diagram_alt(run, step, _),
+        diagram.diagram_alt(run, step, _),
+        "cells_diagram",
+        f"{run.cell}-step-{step + 1}",
     )
 
 
@@ -146,7 +151,7 @@ def _equation(run: CellRun, step: int, name: str) -> None:
         st.markdown(_("**Matrix shapes** (slide 22), gates stacked in the rows (slide 41)"))
         st.latex(equations.shapes(run))
         st.markdown(_("**The same in PyTorch**"))
-        st.code(snippets.CELL[run.cell], language="python")
+        st.code(views.snippet(f"cell-{run.cell}"), language="python")
 
 
 def _target(run: CellRun, step: int) -> str:
@@ -156,3 +161,79 @@ def _target(run: CellRun, step: int) -> str:
     if run.sequence.word:
         return _("GT is the next letter, “{letter}”.").format(letter=right)
     return _("GT answers “is the sum so far positive?”: {answer}.").format(answer=right)
+
+
+def draw_facts(run: CellRun, question: Question) -> None:
+    """Saturation, parameters, equality with torch.nn; three short facts side by side."""
+    _ = translator()
+    with st.grid(3, min_column_width=260, gap="small"):
+        for title, said in (
+            (_("Saturated"), _saturated(run, _)),
+            (_("Parameters"), _parameters(run, _)),
+            (_("Equal to torch.nn?"), _equality(run, question, _)),
+        ):
+            with st.container(border=True, gap=None, height="stretch"):
+                st.markdown(f"**{title}**")
+                st.caption(said)
+    if st.session_state.get(SOURCE):
+        _source(run, _)
+
+
+def _saturated(run: CellRun, _: Translate) -> str:
+    return _(
+        "{share} of all gates and units over the whole run: their slope is below a tenth of the "
+        "largest (slides 21 and 30)."
+    ).format(share=literal(percent(run.saturated())))
+
+
+def _parameters(run: CellRun, _: Translate) -> str:
+    return (
+        _(
+            "{count} are read in this stage, W_y included. The finished cell's matrices: ×{times} "
+            "the plain RNN's."
+        )
+        .format(count=decimal(run.parameters, 0), times=len(CELLS[run.cell].gates))
+        .replace("_", r"\_")
+    )
+
+
+def _equality(run: CellRun, question: Question, _: Translate) -> str:
+    """Computed for the weights on the screen, in float64."""
+    found = trace.torch_difference(run.cell, run.stage, run.sequence, question.setup)
+    if found == 0:
+        return _("Yes, in float64: over this run all states are the same to the last bit.")
+    if found is not None:
+        text = _("Yes, in float64: over this run the states differ by at most {difference}.")
+        return text.format(difference=literal(style.rounding(found)))
+    if run.cell == GRU and run.stage == stages.FINAL[GRU]:
+        return _(
+            "torch has no such cell: its GRU differs in the sign of z and the place of r. See "
+            "“Two GRUs” below, where the difference is measured."
+        )
+    return _("torch has no such cell: this stage is only a step on the way.")
+
+
+def _source(run: CellRun, _: Translate) -> None:
+    """The code that has just run, read from its module."""
+    st.code(stages.source(run.cell, run.stage), language="python")
+    st.caption(
+        _(
+            "This is the code that computed the numbers above. Slide 41 leaves the biases out and "
+            "stacks g, i, f, o; torch, and this code, stack i, f, g, o and have two biases per "
+            "gate. The slide's Elman cell has none, so the RNN runs without."
+        )
+    )
+
+
+def loss_note(run: CellRun) -> str:
+    """Which loss the gradients are of, as Markdown."""
+    _ = translator()
+    if run.of_last:
+        return _(
+            "Of e, the loss of the last step alone (slide 51): what reaches the first step has "
+            "travelled all the way. Settings has the sum over all steps."
+        )
+    return _(
+        "Of the sum of the losses of all steps (slide 23): every state also has a short way to "
+        "its own output. Settings has the loss of the last step alone."
+    )

@@ -1,1 +1,1 @@
-"""The parts of the page "Gradients": ask, the lab with its bet, and the views below it."""
+"""The parts of the page "Gradients": controls, the lab with its bet, the views below it."""

@@ -10,11 +10,12 @@ import streamlit as st
 from engine.errors import InputError
 from engine.figures import style
 from engine.figures.gradients import spectral
+from engine.lab import jacobians
+from engine.lab.jacobians import Network
 from engine.results import Spectrum
-from pages.parts.gradients import ask, compute, snippets
-from pages.parts.gradients.ask import BET, BETS, HIDDEN, PRESET, PRESETS, SHOWN, Setup
-from pages.shared import figures as saving
-from pages.shared import links
+from pages.parts.gradients import controls
+from pages.parts.gradients.controls import BET, BETS, HIDDEN, PRESET, PRESETS, SHOWN, Setup
+from pages.shared import jobs, links, views
 from pages.shared.header import show_error
 from pages.shared.text import decimal, literal, translator
 
@@ -27,10 +28,13 @@ def draw() -> None:
     with links.synced_address():
         left, right = st.columns([3, 2], gap="medium")
         with right:
-            setup = ask.draw()
+            setup = controls.draw()
         with left:
+            key = (setup.network, setup.seed)
             try:
-                spectrum = compute.spectrum(setup)
+                spectrum = jobs.once(
+                    "gradients_spectrum", key, lambda _stop: jacobians.spectrum(*key)
+                )
             except InputError as error:
                 show_error(error)
                 return
@@ -48,11 +52,11 @@ def _by_lag(spectrum: Spectrum, setup: Setup) -> None:
             _ask(spectrum, _)
         else:
             _tell(spectrum, setup, _)
-    st.plotly_chart(
+    views.chart(
         spectral.by_lag(spectrum, _, hidden=hidden),
-        key="gradients_by_lag",
-        config=saving.config("gradient-by-lag"),
-        alt=spectral.by_lag_alt(spectrum, _, hidden=hidden),
+        spectral.by_lag_alt(spectrum, _, hidden=hidden),
+        "gradients_by_lag",
+        "gradient-by-lag",
     )
     if not hidden:
         _below(spectrum, setup, _)
@@ -61,11 +65,11 @@ def _by_lag(spectrum: Spectrum, setup: Setup) -> None:
 def _plane(spectrum: Spectrum, setup: Setup) -> None:
     """The eigenvalues, which are there to be looked at before the bet."""
     _ = translator()
-    st.plotly_chart(
+    views.chart(
         spectral.eigenvalues(spectrum, _),
-        key="gradients_eigenvalues",
-        config=saving.config("eigenvalues"),
-        alt=spectral.eigenvalues_alt(spectrum, _),
+        spectral.eigenvalues_alt(spectrum, _),
+        "gradients_eigenvalues",
+        "eigenvalues",
     )
     said = _("Largest modulus of the eigenvalues **ρ = {rho}**, largest singular value **{sigma}**")
     line = said.format(
@@ -143,11 +147,36 @@ def _next(preset: str) -> None:
 def _below(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
     """What the dashed line is, and the same in PyTorch."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        with st.popover(_("The same in PyTorch"), icon=":material/code:", type="tertiary"):
-            st.code(snippets.by_lag(setup.network), language="python")
+        views.pytorch(snippet(setup.network), quiet=True)
         linear = spectral.factor(float(spectrum.linear[-1]), _)
         st.caption(
             _("Dashed: without tanh, the same matrix is {size} at lag {lag}.").format(
                 size=literal(linear), lag=spectrum.length
             )
         )
+
+
+_MATRICES = {
+    "gaussian": "W = torch.randn({n}, {n}); W *= {rho} / torch.linalg.eigvals(W).abs().max()",
+    "triangular": "W = {rho} * torch.eye({n}) + {excess} * torch.ones({n}, {n}).triu(1)",
+    "orthogonal": "W = {rho} * torch.linalg.qr(torch.randn({n}, {n})).Q",
+    "identity": "W = {rho} * torch.eye({n})",
+    "saturated": "W = {rho} / 0.2**0.5 * torch.tensor([[1.5, -2.0], [1.0, -1.2]])",
+}
+
+
+def snippet(network: Network) -> str:
+    """‖∂h_n/∂h_k‖ by lag with the numbers of the figure; another draw of the random numbers."""
+    relu, held = network.activation == "relu", network.kind == "saturated"
+    numbers = {"n": network.size, "rho": network.radius, "excess": network.excess}
+    noise = f"{network.scale} * torch.randn({network.size})"
+    start = f"torch.randn({network.size})"
+    return views.snippet("by-lag").format(
+        matrix=_MATRICES[network.kind].format(**numbers),
+        start=f"{start}.abs()" if relu else f"torch.tanh({start})",
+        pre=f"torch.tensor([0.0, 20.0]) + {noise}" if held else f"W @ h + {noise}",
+        activation="torch.relu(a)" if relu else "torch.tanh(a)",
+        slope="(h > 0).double()" if relu else "1 - h**2",
+        length=network.length,
+        n=network.size,
+    )

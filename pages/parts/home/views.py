@@ -1,4 +1,4 @@
-"""Below the tiles: one view at a time, and only that one is drawn."""
+"""The slides of the lecture as links, and below them one view at a time, which alone is drawn."""
 
 from __future__ import annotations
 
@@ -9,10 +9,49 @@ import streamlit as st
 
 from engine.checkpoints import Header, card
 from engine.errors import InputError
-from pages.parts.home import slides
 from pages.shared import links, models, views
 from pages.shared.header import show_error
+from pages.shared.slides import PAGES, SLIDES
 from pages.shared.text import N_, decimal, lesson, literal, percent, translator
+
+
+def search_slides() -> None:
+    """Opens a slide by its number or by a word of what it is about."""
+    _ = translator()
+    chosen = st.selectbox(
+        _("Lecturing? Open by slide"),
+        list(SLIDES),
+        index=None,
+        format_func=slide_title,
+        placeholder=_("Slide number or topic"),
+        key="home_slide",
+        width=460,
+    )
+    if chosen is not None:
+        links.open_slide(chosen)
+
+
+def _slide_map() -> None:
+    """Every slide that the app can show, as a link; the page it opens is named below it."""
+    _ = translator()
+    with st.grid(3, min_column_width=280, gap="small"):
+        for number, slide in SLIDES.items():
+            page = PAGES[slide.page]
+            with st.container(border=True, gap=None, height="stretch"):
+                st.page_link(
+                    page.path,
+                    label=slide_title(number),
+                    icon=page.icon,
+                    help="",
+                    query_params={"slide": str(number)},
+                )
+
+
+def slide_title(number: int) -> str:
+    """A slide's number and what it is about."""
+    _ = translator()
+    return f"{number} · {_(SLIDES[number].about)}"
+
 
 VIEW = "home_view"
 VIEWS = {
@@ -28,7 +67,7 @@ def draw() -> None:
     st.subheader(_("Look inside"), anchor=False)
     view = views.chosen(VIEW, VIEWS, "slides")
     if view == "slides":
-        slides.chart()
+        _slide_map()
     elif view == "models":
         try:
             _models(models.index())

@@ -1,4 +1,4 @@
-"""What the lab is asked: a preset, ρ and the input's scale, and in Settings the rest."""
+"""The controls of the lab: a preset, ρ and the input's scale, and in Settings the rest."""
 
 from __future__ import annotations
 

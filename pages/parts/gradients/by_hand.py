@@ -8,12 +8,11 @@ import streamlit as st
 
 from engine.errors import InputError
 from engine.figures import style
-from engine.figures.gradients import paths as bptt
-from engine.results import ByHand
-from pages.parts.gradients import compute, latex, snippets
-from pages.parts.gradients.ask import SEEDS
-from pages.shared import figures as saving
-from pages.shared import links
+from engine.figures.gradients import paths
+from engine.lab import by_hand
+from engine.results import ByHand, Floats
+from pages.parts.gradients.controls import SEEDS
+from pages.shared import links, views
 from pages.shared.header import show_error
 from pages.shared.text import decimal, lesson, literal, translator
 
@@ -33,7 +32,7 @@ def draw() -> None:
         seed = links.choice(SEED, SEEDS, "0")
         st.selectbox(_("Seed"), SEEDS, key=SEED, width=100)
     try:
-        hand = compute.unrolled(word, int(units), int(seed))
+        hand = by_hand.worked(word, int(units), int(seed))
     except InputError as error:
         show_error(error)
         return
@@ -73,7 +72,7 @@ def _step(hand: ByHand, t: int, steps: list[str], _: style.Translate) -> None:
             loss=decimal(float(hand.losses[t - 1])),
         )
     )
-    for line in latex.step(hand, t, _("from y"), _("from the future")):
+    for line in latex_lines(hand, t, _("from y"), _("from the future")):
         st.latex(line)
 
 
@@ -95,15 +94,15 @@ def _copies(hand: ByHand, t: int, _: style.Translate) -> None:
             _("Its number"),
             list(places),
             key=ENTRY,
-            format_func=lambda p: bptt.entry_name(which, *places[p]),
+            format_func=lambda p: paths.entry_name(which, *places[p]),
             width=160,
         )
     row, column = places[place]
-    st.plotly_chart(
-        bptt.copies(hand, which, row, column, t, _),
-        key="gradients_copies",
-        config=saving.config("copies-of-a-weight"),
-        alt=bptt.copies_alt(hand, which, row, column, _),
+    views.chart(
+        paths.copies(hand, which, row, column, t, _),
+        paths.copies_alt(hand, which, row, column, _),
+        "gradients_copies",
+        "copies-of-a-weight",
     )
     said = _(
         "**The copies add up to autograd's gradient:** over all numbers of {matrix} the largest "
@@ -111,8 +110,7 @@ def _copies(hand: ByHand, t: int, _: style.Translate) -> None:
     )
     worst = hand.difference(which)
     st.markdown(said.format(matrix=f"`W_{which}`", difference=style.rounding(worst)))
-    with st.popover(_("The same in PyTorch"), icon=":material/code:", type="tertiary"):
-        st.code(snippets.BY_HAND, language="python")
+    views.pytorch(views.snippet("by-hand"), quiet=True)
 
 
 def _table(hand: ByHand, _: style.Translate) -> None:
@@ -136,3 +134,44 @@ def _table(hand: ByHand, _: style.Translate) -> None:
         hide_index=True,
         alt=_("Each step: the parts of its gradient, the slope, and what its copies add"),
     )
+
+
+def _vector(values: Floats) -> str:
+    """A column."""
+    return _matrix([[float(value)] for value in values])
+
+
+def latex_lines(hand: ByHand, t: int, from_y: str, from_future: str) -> list[str]:
+    """∂e/∂h_t from its two parts, then the second part with every factor."""
+    total, now = hand.total[t - 1], hand.from_output[t - 1]
+    later = hand.from_future[t - 1]
+    lines = [
+        rf"\frac{{\partial e}}{{\partial h_{{{t}}}}} = {_vector(total)} = "
+        rf"\underbrace{{{_vector(now)}}}_{{\text{{{from_y}}}_{{{t}}}}} + "
+        rf"\underbrace{{{_vector(later)}}}_{{\text{{{from_future}}}}}"
+    ]
+    if t == hand.steps:
+        return lines
+    slope, after = hand.slope[t], hand.total[t]
+    state = rf"h_{{{t + 1}}}"
+    factor, arriving = rf"1 - {state}^2", rf"\frac{{\partial e}}{{\partial {state}}}"
+    product = _vector(slope * after)
+    matrix = _matrix(hand.W_h.T.tolist())
+    small = r"\footnotesize " if len(hand.W_h) > 2 else ""  # or it is wider than a phone
+    return [
+        *lines,
+        rf"{_vector(later)} = W_h^\top\left[\left({factor}\right) \odot {arriving}\right]",
+        rf"\underbrace{{{_vector(slope)}}}_{{{factor}}} \odot "
+        rf"\underbrace{{{_vector(after)}}}_{{\partial e / \partial {state}}} = {product}",
+        rf"{small}\underbrace{{{matrix}}}_{{W_h^\top}} {product} = {_vector(later)}",
+    ]
+
+
+def _matrix(rows: list[list[float]]) -> str:
+    body = r" \\ ".join(" & ".join(_decimal(value) for value in row) for row in rows)
+    return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
+
+
+def _decimal(value: float) -> str:
+    """Two decimals; a decimal comma is not to be spaced like one in a list."""
+    return decimal(value, 2).replace(",", "{,}")

@@ -1,4 +1,4 @@
-"""What the page is asked: a cell, a stage of it, an input; in Settings how the cell is made."""
+"""The controls of the page: a cell, a stage of it, an input; in Settings how the cell is made."""
 
 from __future__ import annotations
 

@@ -1,0 +1,183 @@
+"""The views below the lab: cells compared (slide 42), and training with and without clipping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import streamlit as st
+
+from engine.cells import CELLS
+from engine.errors import N_
+from engine.figures import style
+from engine.figures.gradients import clipping, paths
+from engine.lab import explosion, paths_back
+from engine.lab.explosion import Trial
+from engine.lab.paths_back import KEEP
+from engine.results import Descent, PathsBack
+from pages.parts.gradients import by_hand
+from pages.parts.gradients.controls import SEEDS
+from pages.shared import jobs, links, views
+from pages.shared.text import decimal, lesson, literal, translator
+
+BIAS, PATHS, MATCH = "gradients_keep", "gradients_paths", "gradients_match"
+STEPS, SCALE = "gradients_cells_length", "gradients_cells_scale"
+SHOWN = {"both": N_("both"), "all": N_("all paths"), "direct": N_("direct path")}
+SIZES = {"units": N_("same units"), "parameters": N_("same parameters")}
+UNITS = 64
+
+
+def draw_cells() -> None:
+    """Three controls, a card per cell, the curves."""
+    _ = translator()
+    st.markdown(lesson("gradients")["cells"])
+    shown, found = _cell_controls(_)
+    for column, cell in zip(st.columns(3), found, strict=True):
+        with column.container(border=True, height="stretch"):
+            _card(cell, _)
+    views.chart(
+        paths.curves(found, _, ["all", "direct"] if shown == "both" else [shown]),
+        paths.curves_alt(found, _),
+        "gradients_cells_figure",
+        "cells-by-lag",
+    )
+    st.caption(
+        _(
+            "Each curve is divided by its own value at lag 0: compare slopes. The LSTM's ∂e/∂h "
+            "(dashed) leaves out the way through c; the solid line is the one to compare."
+        )
+    )
+    views.pytorch(views.snippet("paths-back"), quiet=True)
+
+
+def _cell_controls(_: style.Translate) -> tuple[str, list[PathsBack]]:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        keep = links.choice(BIAS, KEEP, "1")
+        st.segmented_control(
+            _("Keep bias (LSTM: forget gate; GRU: minus the update gate's)"),
+            list(KEEP),
+            key=BIAS,
+            required=True,
+        )
+        shown = links.choice(PATHS, SHOWN, "both")
+        st.segmented_control(
+            _("Paths"), list(SHOWN), key=PATHS, format_func=lambda p: _(SHOWN[p]), required=True
+        )
+        match = links.choice(MATCH, SIZES, "units")
+        st.segmented_control(
+            _("Size"), list(SIZES), key=MATCH, format_func=lambda m: _(SIZES[m]), required=True
+        )
+        steps = links.choice(STEPS, ["50", "100", "200"], "100")
+        scale = links.choice(SCALE, ["0", "0.3", "1", "3"], "1")
+        with st.popover(_("Settings"), icon=":material/tune:", key="gradients_cells_settings"):
+            links.resend(STEPS, SCALE)
+            st.select_slider(_("Length: steps back"), ["50", "100", "200"], key=STEPS)
+            st.select_slider(
+                _("Input scale"),
+                ["0", "0.3", "1", "3"],
+                key=SCALE,
+                format_func=lambda v: decimal(float(v), len(v.partition(".")[2])),
+            )
+    same = match == "parameters"
+    return shown, _paths_back(UNITS, int(steps), keep, float(scale), same_size=same)
+
+
+def _card(cell: PathsBack, _: style.Translate) -> None:
+    look = style.cell_style(cell.cell)
+    size = _("{units} units, {count} parameters (×{times})").format(
+        units=cell.units, count=style.grouped(cell.parameters), times=len(CELLS[cell.cell].gates)
+    )
+    st.markdown(f"**{look.title}** · {size}")
+    st.markdown(f"**{literal(paths.sentence(cell, _))}**")
+    st.caption(literal(paths.direct_sentence(cell, _)))
+
+
+CLIP, START, RATE, SEED = (
+    *("gradients_clip", "gradients_start"),
+    *("gradients_rate", "gradients_trial"),
+)
+CLIPS, STARTS = ["0.1", "0.3", "1", "3", "10"], ["0.5", "1.0", "1.5", "2.0", "2.5"]
+RATES = ["0.03", "0.1", "0.3", "1"]
+
+
+def draw_clipping() -> None:
+    """Threshold, ρ and rate; what came of it; norm and loss over the steps."""
+    _ = translator()
+    st.markdown(lesson("gradients")["clipping"])
+    one, two, three = st.columns(3, gap="medium")
+    with one:
+        clip = _slider(CLIP, CLIPS, "1", _("Largest norm allowed θ"))
+    with two:
+        start = _slider(START, STARTS, "2.0", _("ρ of W_h at the start"))
+    with three:
+        rate = _slider(RATE, RATES, "0.3", _("Learning rate η"))
+    seed = links.choice(SEED, SEEDS, "0")
+    with st.popover(_("Settings"), icon=":material/tune:", key="gradients_clipping_settings"):
+        links.resend(SEED)
+        st.select_slider(_("Seed"), SEEDS, key=SEED)
+    trial = Trial(radius=float(start), rate=float(rate))
+    found = _descents(trial, float(clip), int(seed))
+    st.markdown(f"**{literal(clipping.sentence(found, _))}**")
+    st.markdown(" ".join(literal(clipping.outcome(run, _)) for run in found))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        views.chart(
+            clipping.norms(found, _),
+            clipping.norms_alt(found, _),
+            "gradients_norms",
+            "gradient-norm",
+        )
+    with right:
+        views.chart(
+            clipping.losses(found, _),
+            clipping.losses_alt(found, _),
+            "gradients_losses",
+            "loss-with-and-without-clipping",
+        )
+    views.pytorch(views.snippet("clipping"), quiet=True)
+
+
+def _slider(key: str, ids: list[str], default: str, label: str) -> str:
+    value = links.choice(key, ids, default)
+    st.select_slider(
+        label,
+        ids,
+        key=key,
+        format_func=lambda v: decimal(float(v), len(v.partition(".")[2])),
+    )
+    return value
+
+
+def _paths_back(
+    units: int, steps: int, keep: str, scale: float, *, same_size: bool
+) -> list[PathsBack]:
+    """The three cells on the same noise."""
+    key = (units, steps, keep, scale, same_size)
+
+    def work(_stop: jobs.Stop) -> Iterator[list[PathsBack]]:
+        yield paths_back.compare(units, steps, keep, scale, 0, same_size=same_size)
+
+    return jobs.wait(jobs.start("gradients_paths", key, work))[0]
+
+
+def _descents(trial: Trial, clip: float, seed: int) -> list[Descent]:
+    """The same training without and with clipping; seconds, and stopped when no longer wanted."""
+    key = (trial, clip, seed)
+
+    def work(stop: jobs.Stop) -> Iterator[Descent]:
+        return explosion.compare(trial, clip, seed, stop)
+
+    return jobs.wait(jobs.start("gradients_descents", key, work))
+
+
+@st.fragment
+def draw_views() -> None:
+    """ "Look inside"; a click here does not redraw the lab."""
+    with links.synced_address():
+        views.look_inside(
+            "gradients",
+            {
+                "hand": (N_("By hand, step by step"), by_hand.draw),
+                "cells": (N_("Cells compared"), draw_cells),
+                "clipping": (N_("Exploding and clipping"), draw_clipping),
+            },
+        )
