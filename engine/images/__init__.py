@@ -2,7 +2,7 @@
 
 from engine.images.formats import FORMATS
 from engine.images.photo import ENCODED, MAX_BYTES, MAX_PIXELS, MAX_SIDE, MIN_SIDE, SHOWN, Photo
-from engine.images.reading import read, read_file
+from engine.images.reading import read, read_file, safe_name
 
 __all__ = [
     "ENCODED",
@@ -15,4 +15,5 @@ __all__ = [
     "Photo",
     "read",
     "read_file",
+    "safe_name",
 ]

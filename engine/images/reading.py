@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
+import re
 import threading
+import unicodedata
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from jaxtyping import UInt8
 from PIL import Image
-from PIL.ImageFile import ImageFile
 
 from engine.errors import N_, InputError
 from engine.images.formats import FORMATS, format_of, is_svg, opened
-from engine.images.names import safe_name
-from engine.images.photo import ENCODED, MAX_BYTES, MAX_PIXELS, MAX_SIDE, MIN_SIDE, SHOWN, Photo
-from engine.images.plain import SIDEWAYS, plain, turn_of
+from engine.images.photo import (
+    ENCODED,
+    MAX_BYTES,
+    MAX_PIXELS,
+    MAX_SIDE,
+    MIN_SIDE,
+    SHOWN,
+    SIDEWAYS,
+    Photo,
+    to_rgb,
+    turn_of,
+)
 
 _AT_ONCE = threading.BoundedSemaphore(2)
 """Photos that are decoded at a time: of all that happens here, only this takes much memory."""
+
+LONGEST_NAME = 80
+"""Characters of a file's name that are shown."""
+_TAIL = 24  # of a name too long: enough to keep its number and its ending
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def safe_name(name: str) -> str:
+    """The last part of the path, on one line, without what cannot be seen; "…" if nothing is left.
+
+    Control characters and bidirectional overrides could make a name read as another one. What is
+    too long loses its middle.
+    """
+    last = re.split(r"[/\\]", name)[-1]
+    spaced = re.sub(r"\s+", " ", unicodedata.normalize("NFC", last))
+    plain = "".join(c for c in spaced if unicodedata.category(c) not in _HIDDEN).strip()
+    if len(plain) > LONGEST_NAME:
+        plain = f"{plain[: LONGEST_NAME - _TAIL - 1]}…{plain[-_TAIL:]}"
+    return plain or "…"
 
 
 def read(data: bytes, name: str) -> Photo:
@@ -97,47 +126,38 @@ def _too_many_pixels(name: str) -> InputError:
     )
 
 
-def _fits(image: ImageFile, name: str) -> None:
-    """Raises InputError for a picture that is too large or too small; its head tells."""
-    width, height = image.size
-    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-        raise _too_many_pixels(name)
-    if min(width, height) < MIN_SIDE:
-        raise InputError(
-            N_(
-                "{name} has {width} × {height} pixels, too few to see anything: each side needs "
-                "at least {least}."
-            ),
-            name=name,
-            width=width,
-            height=height,
-            least=MIN_SIDE,
-        )
-
-
 def _decoded(data: bytes, kind: str, name: str) -> Photo:
+    """The photo; InputError for a picture that is too large or too small, which its head tells."""
     with opened(data, kind) as image:
-        _fits(image, name)
         width, height = image.size
-        picture = plain(image)
+        if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+            raise _too_many_pixels(name)
+        if min(width, height) < MIN_SIDE:
+            raise InputError(
+                N_(
+                    "{name} has {width} × {height} pixels, too few to see anything: each side "
+                    "needs at least {least}."
+                ),
+                name=name,
+                width=width,
+                height=height,
+                least=MIN_SIDE,
+            )
+        picture = to_rgb(image)
         turn = turn_of(image)
     if turn is not None:
         picture = picture.transpose(turn)
+    scale = min(1.0, SHOWN / max(picture.size))
+    shown = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
     return Photo(
         name,
-        pixels=_array(picture, _shown(picture)),
+        pixels=_array(picture, shown),
         squashed=_array(picture, (ENCODED, ENCODED)),
         size=(height, width) if turn in SIDEWAYS else (width, height),
     )
 
 
-def _shown(picture: Image.Image) -> tuple[int, int]:
-    """The size on the screen: as it is, or with SHOWN as the longest side."""
-    scale = min(1.0, SHOWN / max(picture.size))
-    return max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
-
-
-def _array(picture: Image.Image, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """(height, width, 3), resampled with a filter as wide as the shrinking asks for."""
+def _array(picture: Image.Image, size: tuple[int, int]) -> UInt8[np.ndarray, "H W 3"]:
+    """The picture at (width, height), resampled with a filter as wide as the shrinking asks for."""
     resized = picture.resize(size, Image.Resampling.BICUBIC)
     return np.array(resized, dtype=np.uint8)

@@ -29,7 +29,7 @@ from engine.recurrent import build_layer, init_keep_gate_bias_
 from engine.stacking import Probes, Recurrent, as_tuple
 
 PAD, START, STOP = range(3)
-"""The first numbers of the vocabulary; pieces of words follow."""
+"""The first ids of the vocabulary; pieces of words follow."""
 SPECIAL = 3
 MOST_LAYERS = 8
 """Of an encoder: what a stranger's file asks for is built before its weights are seen."""
@@ -49,30 +49,30 @@ class PairBatch(NamedTuple):
     weights: Float[Tensor, " M"] | None = None
 
 
-class Source(NamedTuple):
-    """What the decoder keeps of B sentences: a place for each piece, which of them are `readable`,
-    and its own first states."""
+class EncodedSource(NamedTuple):
+    """What the decoder keeps of B sentences: a vector for each piece, where the mask is True unless
+    it is padding, and the decoder's first states."""
 
-    places: Float[Tensor, "B S H"]
-    readable: Bool[Tensor, "B S"]
+    memory: Float[Tensor, "B S H"]
+    mask: Bool[Tensor, "B S"]
     states: LayerStates
 
-    def each(self, times: int) -> Source:
+    def repeat(self, times: int) -> EncodedSource:
         """Every sentence so many times, side by side, states included."""
-        places, readable = (t.repeat_interleave(times, 0) for t in (self.places, self.readable))
+        memory, mask = (t.repeat_interleave(times, 0) for t in (self.memory, self.mask))
         states = tuple(state.repeat_interleave(times, 1) for state in self.states)
-        return Source(places, readable, states) if times > 1 else self
+        return EncodedSource(memory, mask, states) if times > 1 else self
 
-    def rows(self, index: Int[Tensor, " K"]) -> Source:
+    def select(self, index: Int[Tensor, " K"]) -> EncodedSource:
         """The sentences `index`, in that order, each as often as it is named; states excepted."""
-        return Source(self.places[index], self.readable[index], self.states)
+        return EncodedSource(self.memory[index], self.mask[index], self.states)
 
 
 class Translator(nn.Module):
     """Reads a sentence in one language and writes it in another.
 
     Args:
-        vocabulary: pieces of both languages and the special numbers.
+        vocabulary: pieces of both languages and the special ids.
         embedding, hidden: sizes of a piece's vector and of a decoder state; an encoder that reads
             in both directions has half as many units in each.
         cell: its name in `cells.CELLS`.
@@ -125,52 +125,46 @@ class Translator(nn.Module):
         self.upper: Recurrent | None = layer(hidden, hidden) if deep else None
         self.project = nn.utils.skip_init(nn.Linear, hidden, embedding)
         self.bias = nn.Parameter(torch.zeros(vocabulary))
-        self._start(generator, keep_bias)
+        self._state_count = len(self.decoder.spec.states)
+        with torch.no_grad():
+            self.embedding.weight.normal_(0, 0.1, generator=generator)
+            for linear in (self.combine, self.project):
+                if linear is not None:
+                    linear.weight.normal_(0, linear.in_features**-0.5, generator=generator)
+                    linear.bias.zero_()
+            for recurrent in (self.encoder, self.decoder, self.upper):
+                if recurrent is not None:
+                    init_keep_gate_bias_(recurrent, keep_bias)
 
-    @torch.no_grad()
-    def _start(self, generator: torch.Generator | None, keep_bias: float) -> None:
-        self.embedding.weight.normal_(0, 0.1, generator=generator)
-        for linear in (self.combine, self.project):
-            if linear is not None:
-                linear.weight.normal_(0, linear.in_features**-0.5, generator=generator)
-                linear.bias.zero_()
-        for layer in (self.encoder, self.decoder, self.upper):
-            if layer is not None:
-                init_keep_gate_bias_(layer, keep_bias)
-
-    @property
-    def _count(self) -> int:
-        return len(self.decoder.spec.states)
-
-    def read(
+    def encode(
         self,
         source: Int[Tensor, "S B"],
         lengths: Int[Tensor, " B"],
         *,
         probe: Probes | None = None,
         generator: torch.Generator | None = None,
-    ) -> Source:
+    ) -> EncodedSource:
         """What the decoder keeps of the sources.
 
-        Places stand in the order of the source, also where it is read in reverse; `probe` is in the
-        order of reading.
+        The memory is in the order of the source, also where that is read in reverse; `probe` is in
+        the order of reading.
         """
         padding = Padding(lengths, len(source))
         x = self._dropped(self.embedding(source), generator)
         x = padding.reverse(x) if self.reverse else x
-        places, last = self.encoder(x, lengths=lengths, probe=probe, generator=generator)
-        places = self._dropped(padding.reverse(places) if self.reverse else places, generator)
+        memory, last = self.encoder(x, lengths=lengths, probe=probe, generator=generator)
+        memory = self._dropped(padding.reverse(memory) if self.reverse else memory, generator)
         # The top layer's last state: of both directions, side by side, if it reads in both.
-        ways = self.encoder.directions
-        states = tuple(torch.cat(s[-ways:].unbind(0), -1).unsqueeze(0) for s in as_tuple(last))
+        top = self.encoder.directions
+        states = tuple(torch.cat(s[-top:].unbind(0), -1).unsqueeze(0) for s in as_tuple(last))
         if self.upper is not None:
             states += tuple(torch.zeros_like(s) for s in states)
-        return Source(places.transpose(0, 1), padding.inside.t(), states)
+        return EncodedSource(memory.transpose(0, 1), padding.inside.t(), states)
 
     def forward(
         self,
         pieces: Int[Tensor, "T B"],
-        source: Source,
+        source: EncodedSource,
         states: LayerStates,
         *,
         probe: Probes | None = None,
@@ -186,22 +180,22 @@ class Translator(nn.Module):
     def _decode(
         self,
         pieces: Int[Tensor, "T B"],
-        source: Source,
+        source: EncodedSource,
         states: LayerStates,
         probe: Probes | None,
         generator: torch.Generator | None,
     ) -> tuple[Float[Tensor, "T B E"], Float[Tensor, "T B S"] | None, LayerStates]:
         """What is compared with each piece's vector, attention weights, last states."""
         x = self._dropped(self.embedding(pieces), generator)
-        h, lower = self.decoder(x, states[: self._count], probe=probe)
+        h, lower = self.decoder(x, states[: self._state_count], probe=probe)
         h, weights = self._dropped(h, generator), None
         if self.attention is not None and self.combine is not None:
-            context, weights = self.attention(h.transpose(0, 1), source.places, source.readable)
+            context, weights = self.attention(h.transpose(0, 1), source.memory, source.mask)
             h = torch.tanh(self.combine(torch.cat((h, context.transpose(0, 1)), -1)))
             h, weights = self._dropped(h, generator), weights.transpose(0, 1)
         last = as_tuple(lower)
         if self.upper is not None:
-            above, upper = self.upper(h, states[self._count :])
+            above, upper = self.upper(h, states[self._state_count :])
             h, last = h + self._dropped(above, generator), last + as_tuple(upper)
         return self.project(h), weights, last
 
@@ -216,8 +210,8 @@ class Translator(nn.Module):
     ) -> tuple[Float[Tensor, ""], None]:
         """Mean −log p of the next piece, in nats, with smoothed targets; with weights,
         −Σ weight · log p over the pieces, divided by their number."""
-        each = batch.target.size(1) // batch.source.size(1)
-        source = self.read(batch.source, batch.lengths, generator=generator).each(each)
+        per_source = batch.target.size(1) // batch.source.size(1)
+        source = self.encode(batch.source, batch.lengths, generator=generator).repeat(per_source)
         inputs, targets = batch.target[:-1], batch.target[1:]
         vectors, _, _ = self._decode(inputs, source, source.states, None, generator)
         counts = targets != PAD
@@ -229,5 +223,5 @@ class Translator(nn.Module):
     def probes(
         self, read: int, written: int
     ) -> tuple[tuple[Float[Tensor, "_ R 1 _"], ...], tuple[Float[Tensor, "_ W 1 _"], ...]]:
-        """Zeros for `read(probe=…)` and `forward(probe=…)` with one sentence of so many pieces."""
+        """Zeros for `encode(probe=…)` and `forward(probe=…)` with one sentence of so many pieces."""
         return probes(self.encoder, read), probes(self.decoder, written)

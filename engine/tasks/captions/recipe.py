@@ -17,6 +17,7 @@ class Part(training.Part):
     drawn: int = 0
 
     def summary(self) -> str:
+        """The part in words, for cards."""
         text = super().summary() + (", last blocks of the encoder too" if self.head else "")
         drawn = f", {self.drawn} drawn sentences a photo judged by CIDEr-D" if self.drawn else ""
         return text + drawn

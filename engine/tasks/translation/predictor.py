@@ -18,7 +18,7 @@ from engine.errors import N_
 from engine.language import lexicon
 from engine.language.names import NameFinder
 from engine.language.placeholders import PLACEHOLDERS, localise, mask, without_placeholders
-from engine.models.translator import PAD, START, STOP, Source, Translator
+from engine.models.translator import PAD, START, STOP, EncodedSource, Translator
 from engine.padding import pad_rows
 from engine.results import (
     STOP_WORD,
@@ -225,13 +225,13 @@ class TranslationPredictor:
     def _detokenizer(self, encoded: Encoded) -> Detokenizer:
         return Detokenizer(self._tokenizer, encoded.copied, self.languages)
 
-    def _read(self, encoded: Sequence[Encoded]) -> Source:
+    def _read(self, encoded: Sequence[Encoded]) -> EncodedSource:
         source, lengths = pad_rows([each.ids for each in encoded])
-        return self._model.read(source.to(self.device), lengths.to(self.device))
+        return self._model.encode(source.to(self.device), lengths.to(self.device))
 
     def _search(
         self,
-        source: Source,
+        source: EncodedSource,
         encoded: Sequence[Encoded],
         search: Search,
         forced: Sequence[Sequence[int]],
@@ -242,7 +242,7 @@ class TranslationPredictor:
             symbols: Tensor, states: tuple[Tensor, ...], rows: Tensor
         ) -> tuple[Tensor, tuple[Tensor, ...]]:
             owed = self._constraints.after(symbols, states[-1])
-            logits, _, after = self._model(symbols.unsqueeze(0), source.rows(rows), states[:-1])
+            logits, _, after = self._model(symbols.unsqueeze(0), source.select(rows), states[:-1])
             log_p = logits[0].float().log_softmax(-1)
             return self._constraints.allowed(log_p, owed), (*after, owed)
 
@@ -258,7 +258,7 @@ class TranslationPredictor:
 
     def _translation(
         self,
-        source: Source,
+        source: EncodedSource,
         detokenizer: Detokenizer,
         ids: Sequence[int],
         total: float,
@@ -332,7 +332,7 @@ def gradient_norms(
     """
     reading, writing = model.probes(len(source), len(target))
     ids = torch.tensor(source, device=device).unsqueeze(1)
-    memory = model.read(ids, torch.tensor([len(source)], device=device), probe=reading)
+    memory = model.encode(ids, torch.tensor([len(source)], device=device), probe=reading)
     read = torch.tensor([START, *target[:-1]], device=device).unsqueeze(1)
     logits, _, _ = model(read, memory, memory.states, probe=writing)
     loss = torch.nn.functional.cross_entropy(

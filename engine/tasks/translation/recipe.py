@@ -23,6 +23,7 @@ class Part(training.Part):
     """Share of the Toms and Marys that get a Vietnamese name: see `data`."""
 
     def summary(self) -> str:
+        """The part in words, for cards."""
         text = super().summary() + (", careful writing only" if self.clean else "")
         text += ", each corpus once" if self.once else ""
         text += f", {self.batch:,} characters at a time" if self.batch else ""
@@ -61,6 +62,7 @@ class Recipe(training.Recipe):
 
     @property
     def languages(self) -> tuple[str, str]:
+        """From which to which."""
         return self.source, self.target
 
 

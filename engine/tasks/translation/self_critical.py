@@ -1,9 +1,10 @@
-"""Learning from own translations: the model draws several of a sentence, each is compared with
-people's, and those that are better than their siblings become likelier.
+"""Learning from own translations: the model samples several of a sentence, each is compared with
+people's, and those that are better than the others become likelier.
 
 Cross-entropy asks for the next piece of a person's translation; what counts is a whole one of one's
 own (Shen et al. 2016). The reward is GLEU, made for single sentences, and people's translation is
-learnt from along with it, as in Wu et al. 2016 (their equations 8 and 9); see `siblings`, too.
+learnt from along with it, as in Wu et al. 2016 (their equations 8 and 9); see
+`engine.tasks.self_critical`, too.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from jaxtyping import Int
 from tokenizers import Tokenizer
 from torch import Tensor
 
@@ -26,85 +28,83 @@ from engine.tasks.translation.tokenizer import SPACE
 Word = tuple[int, ...]
 
 PEOPLE = 0.3
-"""Weight of people's translation; those of drawn ones are differences of GLEU."""
+"""Weight of people's translation; those of sampled ones are differences of GLEU."""
 TEMPERATURE = 0.7
-"""Of drawing: smoothed targets have taught the model to expect a little of everything, and at 1
+"""Of sampling: smoothed targets have taught the model to expect a little of everything, and at 1
 every tenth piece is nonsense."""
 FURTHER = 5
-"""Pieces by which a drawn translation may be longer than the longest of people's in its batch."""
+"""Pieces by which a sampled translation may be longer than the longest of people's in its batch."""
 
 
-class Rewarded:
+class SelfCriticalBatches:
     """Batch `step` of the training; `rewards` holds the last mean rewards.
 
     Args:
         batches: whose pairs are taken.
-        each: translations drawn for each sentence, at least 2.
+        samples: translations sampled for each sentence, at least 2.
     """
 
     def __init__(
-        self, model: Translator, batches: Batches, tokenizer: Tokenizer, each: int
+        self, model: Translator, batches: Batches, tokenizer: Tokenizer, samples: int
     ) -> None:
-        self._model, self._batches, self._each = model, batches, each
-        self._words = Words(tokenizer)
+        self._model, self._batches, self._samples = model, batches, samples
+        self._words = PieceJoiner(tokenizer)
         self.per_epoch = batches.per_epoch
         self.rewards = Rewards()
 
     def __call__(self, step: int) -> PairBatch:
         source, lengths, target, _ = self._batches(step)
         generator = sampling_generator(self._batches.seed, step, source.device)
-        longest = len(target) + FURTHER
-        drawn = draw(self._model, source, lengths, self._each, longest, TEMPERATURE, generator)
-        people, own = _rows(target), _rows(drawn)
-        groups = [own[k : k + self._each] for k in range(0, len(own), self._each)]
-        judged = [self._judge(*each) for each in zip(groups, people, strict=True)]
-        advantages = self.rewards.advantages(np.array(judged))
-        # People's translation stands beside the drawn ones.
+        longest, count = len(target) + FURTHER, self._samples
+        sampled = sample(self._model, source, lengths, count, longest, TEMPERATURE, generator)
+        people, own = _rows(target), _rows(sampled)
+        groups = [own[k : k + count] for k in range(0, len(own), count)]
+        scores = []
+        for group, person in zip(groups, people, strict=True):
+            reference = ngrams(self._words(person))
+            scores.append([gleu(ngrams(self._words(row)), reference) for row in group])
+        # People's translation stands beside the sampled ones.
+        advantages = self.rewards.advantages(np.array(scores))
         advantages = np.pad(advantages, ((0, 0), (0, 1)), constant_values=PEOPLE)
         rows = [row for each in zip(groups, people, strict=True) for row in (*each[0], each[1])]
         joint = pad_rows([[START, *row] for row in rows])[0].to(source.device)
         return PairBatch(source, lengths, joint, sample_weights(advantages, source.device))
 
-    def _judge(self, drawn: Sequence[list[int]], people: list[int]) -> list[float]:
-        """GLEU of each drawn translation."""
-        wanted = ngrams(self._words(people))
-        return [gleu(ngrams(self._words(row)), wanted) for row in drawn]
-
 
 @torch.no_grad()
-def draw(
+def sample(
     model: Translator,
-    source: Tensor,
-    lengths: Tensor,
-    each: int,
+    source: Int[Tensor, "S B"],
+    lengths: Int[Tensor, " B"],
+    count: int,
     longest: int,
     temperature: float,
     generator: torch.Generator,
-) -> Tensor:
-    """`each` translations drawn for each source (S, B), of `longest` pieces at most, as
+) -> Int[Tensor, "T N"]:
+    """`count` translations sampled for each source, of `longest` pieces at most, as
     `PairBatch.target`; logits are divided by the temperature. Nothing is dropped meanwhile."""
     training = model.training
     model.eval()
-    read = model.read(source, lengths).each(each)
-    states, piece = read.states, source.new_full((source.size(1) * each,), START)
-    said, ended = [piece], torch.zeros_like(piece, dtype=torch.bool)
+    encoded = model.encode(source, lengths).repeat(count)
+    states, piece = encoded.states, source.new_full((source.size(1) * count,), START)
+    pieces, ended = [piece], torch.zeros_like(piece, dtype=torch.bool)
     for _ in range(longest):
-        logits, _, states = model(piece.unsqueeze(0), read, states)
+        logits, _, states = model(piece.unsqueeze(0), encoded, states)
         piece = sample_rows(logits[0].float() / temperature, generator).masked_fill(ended, PAD)
-        said.append(piece)
+        pieces.append(piece)
         ended |= piece == STOP
         if bool(ended.all()):
             break
     model.train(training)
-    return torch.stack(said)
+    return torch.stack(pieces)
 
 
-def _rows(target: Tensor) -> list[list[int]]:
-    """The pieces of each translation (T + 1, B), STOP included where there is one, START not."""
+def _rows(target: Int[Tensor, "T B"]) -> list[list[int]]:
+    """The pieces of each translation, STOP included where there is one, START not."""
     return [[n for n in row if n] for row in target[1:].T.tolist()]
 
 
-class Words:
+class PieceJoiner:
     """Pieces put together to words: each begins with a space; signs, digits and marks stand alone.
 
     The end counts as a word, so that stopping too early costs.
@@ -131,7 +131,7 @@ class Words:
         return [tuple(word) for word in words]
 
 
-def gleu(written: Counter[tuple[Word, ...]], wanted: Counter[tuple[Word, ...]]) -> float:
+def gleu(own: Counter[tuple[Word, ...]], reference: Counter[tuple[Word, ...]]) -> float:
     """The smaller of precision and recall of n-grams, 0 to 1 (Wu et al. 2016)."""
-    most = max(written.total(), wanted.total())
-    return (written & wanted).total() / most if most else 0.0
+    most = max(own.total(), reference.total())
+    return (own & reference).total() / most if most else 0.0

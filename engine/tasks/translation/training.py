@@ -15,7 +15,7 @@ from engine.tasks.translation import tokenizer as pieces
 from engine.tasks.translation.data import Batches, Mix, mix
 from engine.tasks.translation.evaluation import evaluate_trained
 from engine.tasks.translation.recipe import RECIPES, Part, Recipe
-from engine.tasks.translation.self_critical import Rewarded
+from engine.tasks.translation.self_critical import SelfCriticalBatches
 from engine.training import Stage, Training, TrainingJob
 
 
@@ -43,7 +43,7 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
         )  # fmt: skip
         if not part.drawn:
             return Stage(model, batches)
-        rewarded = Rewarded(model, batches, tokenizer, part.drawn)
+        rewarded = SelfCriticalBatches(model, batches, tokenizer, part.drawn)
         return Stage(model, rewarded, progress=rewarded.rewards.summary)
 
     return Training(

@@ -14,8 +14,7 @@ import streamlit as st
 
 from engine.device import AUTO
 from engine.errors import N_, InputError
-from engine.images import FORMATS, MAX_BYTES
-from engine.images.names import safe_name
+from engine.images import FORMATS, MAX_BYTES, safe_name
 from engine.tasks.captions import DEFAULT
 from pages.parts.captions.session import LoadedPhoto, PhotoSource, Query, cache, forget_marks
 from pages.shared import beam, links

@@ -9,8 +9,7 @@ import streamlit as st
 
 from engine.decoding import Search
 from engine.errors import InputError
-from engine.images import ENCODED, Photo
-from engine.images.photo import SHOWN
+from engine.images import ENCODED, SHOWN, Photo
 from engine.results import Caption, CaptionWord, Description
 from engine.tasks.captions import CaptionPredictor, PhotoFeatures
 from pages.shared import links, models

@@ -13,7 +13,7 @@ from PIL import Image
 
 from engine import images
 from engine.images import ENCODED, FORMATS, SHOWN
-from engine.images.plain import reduced
+from engine.images.photo import reduce_strips
 from tests.engine.images.pictures import (
     BLUE,
     ENCODERS,
@@ -96,7 +96,7 @@ def test_the_whole_photo_is_squashed_as_if_in_one_step(form: str, width: int, he
 @pytest.mark.parametrize("factor", [1, 3, 4])
 def test_means_taken_in_strips_are_those_of_the_whole(factor: int) -> None:
     picture = noise(2, 2003, 1501)
-    found = reduced(picture, factor)
+    found = reduce_strips(picture, factor)
     assert np.array_equal(np.asarray(found), np.asarray(picture.reduce(factor)))
 
 

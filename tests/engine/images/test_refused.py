@@ -109,7 +109,7 @@ LARGE = {
 def test_too_many_pixels_are_refused_from_the_head(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "plain", lambda image: pytest.fail(f"decodes {image}"))
+    monkeypatch.setattr(reading, "to_rgb", lambda image: pytest.fail(f"decodes {image}"))
     refused(LARGE[name], PIXELS)
 
 
@@ -142,7 +142,7 @@ def test_out_of_memory_is_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
     def exhausted(image: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(reading, "plain", exhausted)
+    monkeypatch.setattr(reading, "to_rgb", exhausted)
     refused(encoded(corners(), "PNG"), DAMAGED)
 
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine.models.translator import PAD, SPECIAL, START, STOP, PairBatch, Source, Translator
+from engine.models.translator import PAD, SPECIAL, START, STOP, EncodedSource, PairBatch, Translator
 from engine.stacking import Recurrent
 
 V, E, H = 14, 5, 6
@@ -40,8 +40,8 @@ def batch() -> PairBatch:
     return PairBatch(table(*SENTENCES), torch.tensor([len(s) for s in SENTENCES]), table(*TARGETS))
 
 
-def read(model: Translator, *rows: list[int]) -> Source:
-    return model.read(table(*rows), torch.tensor([len(row) for row in rows]))
+def read(model: Translator, *rows: list[int]) -> EncodedSource:
+    return model.encode(table(*rows), torch.tensor([len(row) for row in rows]))
 
 
 @kinds
@@ -49,8 +49,8 @@ def read(model: Translator, *rows: list[int]) -> Source:
 def test_shapes(cell: str, attention: bool, deep: bool, bidirectional: bool) -> None:
     model = small(cell=cell, attention=attention, deep=deep, bidirectional=bidirectional)
     source = read(model, *SENTENCES)
-    assert source.places.shape == (4, 5, H)
-    assert source.readable.sum(1).tolist() == [5, 2, 1, 3]
+    assert source.memory.shape == (4, 5, H)
+    assert source.mask.sum(1).tolist() == [5, 2, 1, 3]
     count = (2 if cell == "lstm" else 1) * (2 if deep else 1)
     assert [s.shape for s in source.states] == [(1, 4, H)] * count
     logits, shares, states = model(batch().target[:-1], source, source.states)
@@ -74,7 +74,7 @@ def test_a_sentence_alone_is_the_same_as_among_longer_ones(
         own, looked, _ = model(table(target), alone, alone.states)
         n, m = len(sentence), len(target)
         torch.testing.assert_close(logits[:m, k], own[:, 0], atol=1e-12, rtol=0)
-        torch.testing.assert_close(together.places[k, :n], alone.places[0], atol=1e-12, rtol=0)
+        torch.testing.assert_close(together.memory[k, :n], alone.memory[0], atol=1e-12, rtol=0)
         if shares is not None and looked is not None:
             # Shares are taken in float32.
             torch.testing.assert_close(shares[:m, k, :n], looked[:, 0], atol=1e-7, rtol=0)
@@ -104,10 +104,10 @@ def test_a_reversed_source_keeps_its_places_in_the_sentences_order(bidirectional
     there, here = read(forth, *turned), read(back, *SENTENCES)
     for k, sentence in enumerate(SENTENCES):
         n = len(sentence)
-        torch.testing.assert_close(here.places[k, :n], there.places[k, :n].flip(0))
+        torch.testing.assert_close(here.memory[k, :n], there.memory[k, :n].flip(0))
     for state, expected in zip(here.states, there.states, strict=True):
         torch.testing.assert_close(state, expected)
-    assert not torch.allclose(here.places[0], read(forth, *SENTENCES).places[0])
+    assert not torch.allclose(here.memory[0], read(forth, *SENTENCES).memory[0])
 
 
 def test_it_starts_from_the_last_state_of_both_directions_of_the_top_layer() -> None:
@@ -116,8 +116,8 @@ def test_it_starts_from_the_last_state_of_both_directions_of_the_top_layer() -> 
     h, c = source.states[:2]
     for k, sentence in enumerate(SENTENCES):
         # Forwards, the last place was written last; backwards, the first one.
-        expected = torch.cat((source.places[k, len(sentence) - 1, : H // 2],
-                              source.places[k, 0, H // 2 :]))  # fmt: skip
+        expected = torch.cat((source.memory[k, len(sentence) - 1, : H // 2],
+                              source.memory[k, 0, H // 2 :]))  # fmt: skip
         torch.testing.assert_close(h[0, k], expected)
     assert not torch.allclose(c, h)
     assert not any(state.any() for state in source.states[2:])  # the upper layer's
@@ -126,16 +126,16 @@ def test_it_starts_from_the_last_state_of_both_directions_of_the_top_layer() -> 
 def test_some_rows_can_be_named_again_and_again() -> None:
     model = small()
     source = read(model, *SENTENCES)
-    chosen = source.rows(torch.tensor([3, 0, 0]))
-    torch.testing.assert_close(chosen.places, source.places[[3, 0, 0]])
-    assert chosen.readable.sum(1).tolist() == [3, 5, 5]
+    chosen = source.select(torch.tensor([3, 0, 0]))
+    torch.testing.assert_close(chosen.memory, source.memory[[3, 0, 0]])
+    assert chosen.mask.sum(1).tolist() == [3, 5, 5]
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.2])
 def test_the_loss_is_the_mean_over_all_pieces_that_are_due(smoothing: float) -> None:
     model, given = small(smoothing=smoothing), batch()
     loss, _ = model.loss(given)
-    source = model.read(given.source, given.lengths)
+    source = model.encode(given.source, given.lengths)
     logits, _, _ = model(given.target[:-1], source, source.states)
     terms = []
     for k, target in enumerate(TARGETS):
@@ -208,7 +208,7 @@ def test_probes_are_zeros_for_every_state(cell: str, reverse: bool) -> None:
     states = 2 if cell == "lstm" else 1
     assert [p.shape for p in reading] == [(4, 5, 1, H // 2)] * states
     assert [p.shape for p in writing] == [(1, 4, 1, H)] * states
-    source = model.read(table(SENTENCES[0]), torch.tensor([5]), probe=reading)
+    source = model.encode(table(SENTENCES[0]), torch.tensor([5]), probe=reading)
     logits, _, _ = model(table(TARGETS[0]), source, source.states, probe=writing)
     plain = read(model, SENTENCES[0])
     torch.testing.assert_close(logits, model(table(TARGETS[0]), plain, plain.states)[0])

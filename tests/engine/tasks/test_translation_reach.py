@@ -13,7 +13,7 @@ from torch import Tensor
 
 from engine import LSTM, checkpoints
 from engine.errors import InputError
-from engine.models.translator import START, Source
+from engine.models.translator import START, EncodedSource
 from engine.stacking import Recurrent
 from engine.tasks import translation
 from tests.engine.tasks.translation_small import header, tokenizer, untrained
@@ -81,7 +81,9 @@ def test_the_reach_is_what_autograd_says_of_states_one_by_one(
     places = torch.cat([states[0] for states in kept])
     places = places.flip(0) if reverse else places
     begun = kept[-1] + tuple(torch.zeros_like(s) for s in kept[-1])
-    source = Source(places.transpose(0, 1), torch.ones(1, len(numbers), dtype=torch.bool), begun)
+    source = EncodedSource(
+        places.transpose(0, 1), torch.ones(1, len(numbers), dtype=torch.bool), begun
+    )
     logits, _, _ = model(torch.tensor([[START], [said[0]]]), source, begun)
     loss = torch.nn.functional.cross_entropy(logits[-1], torch.tensor([said[1]]))
     flat = [state for states in kept for state in states]

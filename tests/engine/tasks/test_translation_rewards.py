@@ -9,7 +9,13 @@ from engine.language.placeholders import PLACEHOLDERS
 from engine.models.translator import PAD, START, STOP, Translator
 from engine.tasks.self_critical import ngrams
 from engine.tasks.translation.data import Batches, Pair
-from engine.tasks.translation.self_critical import PEOPLE, Rewarded, Words, draw, gleu
+from engine.tasks.translation.self_critical import (
+    PEOPLE,
+    PieceJoiner,
+    SelfCriticalBatches,
+    gleu,
+    sample,
+)
 from engine.tasks.translation.tokenizer import SPACE, encode
 from engine.training import Settings, train
 from tests.engine.models.test_translator import SENTENCES, V, batch, small, table
@@ -19,7 +25,7 @@ CPU = torch.device("cpu")
 
 
 def worth(written: str, wanted: str) -> float:
-    words = Words(tokenizer())
+    words = PieceJoiner(tokenizer())
     ids = encode(tokenizer(), [written, wanted])
     one, other = (ngrams(words([*row, STOP])) for row in ids)
     return gleu(one, other)
@@ -47,7 +53,7 @@ def test_gleu_is_the_smaller_of_precision_and_recall() -> None:
 )
 def test_pieces_are_put_together_to_words(text: str, count: int) -> None:
     (ids,) = encode(tokenizer(), [text])
-    words = Words(tokenizer())(ids)
+    words = PieceJoiner(tokenizer())(ids)
     assert len(words) == count
     space = tokenizer().token_to_id(SPACE)
     assert [n for word in words for n in word] == [n for n in ids if n != space]
@@ -56,11 +62,11 @@ def test_pieces_are_put_together_to_words(text: str, count: int) -> None:
 def test_what_is_drawn_follows_the_models_probabilities() -> None:
     model = small()
     source, lengths = table(SENTENCES[0]), torch.tensor([5])
-    read = model.read(source, lengths)
+    read = model.encode(source, lengths)
     logits, _, _ = model(torch.tensor([[START]]), read, read.states)
     for temperature in (1.0, 0.5):
         chance = torch.Generator().manual_seed(0)
-        drawn = draw(model, source, lengths, 4000, 1, temperature, chance)
+        drawn = sample(model, source, lengths, 4000, 1, temperature, chance)
         assert drawn.shape == (2, 4000)
         assert (drawn[0] == START).all()
         share = torch.bincount(drawn[1], minlength=V) / 4000
@@ -70,7 +76,7 @@ def test_what_is_drawn_follows_the_models_probabilities() -> None:
 
 def test_a_drawn_translation_ends_with_its_stop() -> None:
     model, given = small(), batch()
-    drawn = draw(model, given.source, given.lengths, 50, 9, 1.0, torch.Generator().manual_seed(1))
+    drawn = sample(model, given.source, given.lengths, 50, 9, 1.0, torch.Generator().manual_seed(1))
     assert drawn.size(1) == 200
     ended = 0
     for row in drawn[1:].T.tolist():
@@ -81,16 +87,18 @@ def test_a_drawn_translation_ends_with_its_stop() -> None:
 
 
 @pytest.fixture
-def rewarded() -> Rewarded:
+def rewarded() -> SelfCriticalBatches:
     chosen = [Pair(french, english) for english, french in pairs()[:8]]
     model = Translator(
         tokenizer().get_vocab_size(), 16, 24, generator=torch.Generator().manual_seed(0)
     )
     batches = Batches(chosen, tokenizer(), ("fr", "en"), 120, 0.0, 0, CPU)
-    return Rewarded(model, batches, tokenizer(), 4)
+    return SelfCriticalBatches(model, batches, tokenizer(), 4)
 
 
-def test_each_sentence_has_its_drawn_translations_and_peoples(rewarded: Rewarded) -> None:
+def test_each_sentence_has_its_drawn_translations_and_peoples(
+    rewarded: SelfCriticalBatches,
+) -> None:
     plain, batch = rewarded._batches(0), rewarded(0)
     count = plain.source.size(1)
     assert torch.equal(batch.source, plain.source)
@@ -109,7 +117,7 @@ def test_each_sentence_has_its_drawn_translations_and_peoples(rewarded: Rewarded
     assert rewarded._model.training
 
 
-def test_training_on_rewards_raises_them(rewarded: Rewarded) -> None:
+def test_training_on_rewards_raises_them(rewarded: SelfCriticalBatches) -> None:
     for step in range(10):
         rewarded(step)
     first = list(rewarded.rewards.recent)
