@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 import torch
 import torch.distributed as dist
+from jaxtyping import Shaped
 from torch import Tensor
 
 from engine.device import resolve
@@ -83,21 +84,21 @@ def share(rows: int) -> slice:
     return slice(rank() * part, (rank() + 1) * part)
 
 
-def average_(numbers: Tensor) -> None:
+def average_(numbers: Shaped[Tensor, " ..."]) -> None:
     """Replaces `numbers`, in place, by their mean over all processes."""
     if world() > 1:
         dist.all_reduce(numbers)
         numbers.div_(world())
 
 
-def broadcast_(tensors: list[Tensor]) -> None:
+def broadcast_(tensors: list[Shaped[Tensor, " ..."]]) -> None:
     """Gives every process the tensors of rank 0, in place."""
     if world() > 1:
         for tensor in tensors:
             dist.broadcast(tensor, src=0)
 
 
-def gather(tensor: Tensor) -> list[Tensor]:
+def gather(tensor: Shaped[Tensor, " *shape"]) -> list[Shaped[Tensor, " *shape"]]:
     """`tensor` of every process, in the order of the ranks; all must have the same shape."""
     if world() == 1:
         return [tensor]

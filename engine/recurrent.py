@@ -37,16 +37,8 @@ class RNN(Recurrent):
         bidirectional: bool = False,
         **options: Any,
     ) -> None:
-        super().__init__(
-            input_size,
-            hidden_size,
-            num_layers,
-            bias,
-            batch_first,
-            dropout,
-            bidirectional,
-            **options,
-        )
+        sizes = (input_size, hidden_size, num_layers)
+        super().__init__(*sizes, bias, batch_first, dropout, bidirectional, **options)
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(f"nonlinearity must be 'tanh' or 'relu', not {nonlinearity!r}")
         self.nonlinearity = nonlinearity
@@ -80,16 +72,8 @@ class LSTM(Recurrent):
     ) -> None:
         if proj_size:
             raise ValueError("proj_size is not supported: the lecture's LSTM has no projection")
-        super().__init__(
-            input_size,
-            hidden_size,
-            num_layers,
-            bias,
-            batch_first,
-            dropout,
-            bidirectional,
-            **options,
-        )
+        sizes = (input_size, hidden_size, num_layers)
+        super().__init__(*sizes, bias, batch_first, dropout, bidirectional, **options)
         self.fused = fused
 
     def _one_way(
@@ -143,44 +127,26 @@ class GRU(Recurrent):
         reset_after: bool = False,
         **options: Any,
     ) -> None:
-        super().__init__(
-            input_size,
-            hidden_size,
-            num_layers,
-            bias,
-            batch_first,
-            dropout,
-            bidirectional,
-            **options,
-        )
+        sizes = (input_size, hidden_size, num_layers)
+        super().__init__(*sizes, bias, batch_first, dropout, bidirectional, **options)
         self.reset_after = reset_after
         if not reset_after:
             mark = torch.ones((), dtype=torch.uint8, device=options.get("device"))
             self.register_buffer("lecture_form", mark)
 
-    def _load_from_state_dict(
-        self,
-        state_dict: dict[str, Any],
-        prefix: str,
-        metadata: dict[str, Any],
-        strict: bool,
-        missing: list[str],
-        unexpected: list[str],
-        errors: list[str],
-    ) -> None:
+    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *others: Any) -> None:
         """Refuse the other form's numbers, `strict` or not."""
         if (prefix + "lecture_form" in state_dict) == self.reset_after:
             ours, theirs = "the lecture's form", "PyTorch's form (reset_after=True)"
             if self.reset_after:
                 ours, theirs = theirs, ours
+            *_, errors = others
             errors.append(
                 f"this GRU has {ours} and the numbers are of {theirs}, where the same names mean "
                 "something else: build the GRU in the form that the numbers are for"
             )
             return
-        super()._load_from_state_dict(
-            state_dict, prefix, metadata, strict, missing, unexpected, errors
-        )
+        super()._load_from_state_dict(state_dict, prefix, *others)
 
     def _cell_arguments(self) -> dict[str, Any]:
         return {"reset_after": self.reset_after}

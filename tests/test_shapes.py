@@ -15,7 +15,8 @@ from tests.project import python_files, read
 
 ROOMS = (
     *("cells", "attention", "cross_entropy", "decoding", "dropout", "bptt", "padding", "stacking"),
-    *("recurrent", "gradients", "models", "checkpoints", "training"),
+    *("recurrent", "gradients", "models", "device", "distributed", "bench"),
+    *("checkpoints", "training"),
     *("tasks/sentiment", "tasks/characters", "tasks/self_critical", "tasks/failures"),
 )
 """The rooms of the engine that keep to it, and folders and files of rooms."""

@@ -14,6 +14,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 import torch
+from jaxtyping import Float
 from torch import nn
 
 from engine.bench import sampling
@@ -81,17 +82,20 @@ class Row:
     of_limit: float | None = None
 
 
-def forward(layer: nn.Module, x: torch.Tensor) -> None:
+def forward(layer: nn.Module, x: Float[torch.Tensor, "T B I"]) -> None:
+    """The forward pass without recording for a backward pass."""
     with torch.no_grad():
         layer(x)
 
 
-def training(layer: nn.Module, x: torch.Tensor) -> None:
+def training(layer: nn.Module, x: Float[torch.Tensor, "T B I"]) -> None:
+    """Forward and backward pass; the loss is the sum of the outputs."""
     layer.zero_grad()
     layer(x)[0].sum().backward()
 
 
-PHASES = (forward, training)
+Phase = Callable[[nn.Module, Float[torch.Tensor, "T B I"]], None]
+PHASES: tuple[Phase, ...] = (forward, training)
 
 
 def run(
@@ -123,9 +127,7 @@ def writing(rounds: int = ROUNDS) -> list[Row]:
     ]
 
 
-def compare(
-    pair: Pair, size: Size, phase: Callable[[nn.Module, torch.Tensor], None], rounds: int = ROUNDS
-) -> Row:
+def compare(pair: Pair, size: Size, phase: Phase, rounds: int = ROUNDS) -> Row:
     """One row: ours and torch's measured in turn, `rounds` times each."""
     hidden, batch, length = size
     x = torch.randn(length, batch, hidden, generator=torch.Generator().manual_seed(0))
@@ -143,7 +145,7 @@ def compare(
 
 
 def milliseconds(
-    phase: Callable[[nn.Module, torch.Tensor], None], layer: nn.Module, x: torch.Tensor, calls: int
+    phase: Phase, layer: nn.Module, x: Float[torch.Tensor, "T B I"], calls: int
 ) -> float:
     """Mean duration of `calls` calls in a row."""
     start = perf_counter()

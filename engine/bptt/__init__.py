@@ -28,14 +28,12 @@ its gradient is used, its values are never read.
 A second derivative is refused: autograd raises "marked with @once_differentiable".
 """
 
-from engine.bptt.elman import elman
-from engine.bptt.gru import gru
-from engine.bptt.gru_reset_after import gru_reset_after
-from engine.bptt.lstm import lstm
+from engine.bptt.elman import elman as elman
+from engine.bptt.gru import gru as gru
+from engine.bptt.gru_reset_after import gru_reset_after as gru_reset_after
+from engine.bptt.lstm import lstm as lstm
 from engine.cells import ElmanCell, GRUCell, LSTMCell, extend
 
 extend(ElmanCell, sequence=elman)
 extend(LSTMCell, sequence=lstm)
 extend(GRUCell, sequence=gru)
-
-__all__ = ["elman", "gru", "gru_reset_after", "lstm"]

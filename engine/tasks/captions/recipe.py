@@ -73,7 +73,11 @@ _SMALL = replace(
 
 COMPARED: dict[str, Recipe] = {
     **{f"captions-en-{cell}": replace(_SMALL, cell=cell, attention=False) for cell in CELLS},
-    **{f"captions-en-{cell}-attention": replace(_SMALL, cell=cell) for cell in ("rnn", "gru")},
+    **{
+        f"captions-en-{cell}-attention": replace(_SMALL, cell=cell)
+        for cell in CELLS
+        if cell != DEFAULT_CELL
+    },
 }
 """Slide 12 exactly, with three cells, and with attention, with two: for the gradient's sake."""
 

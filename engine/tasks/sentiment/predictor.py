@@ -83,7 +83,7 @@ class SentimentPredictor:
 
     @property
     def cell(self) -> str:
-        """ "rnn", "lstm" or "gru"."""
+        """The cell's name in `cells.CELLS`."""
         return str(self.header.arguments["cell"])
 
     @property

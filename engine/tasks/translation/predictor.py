@@ -102,7 +102,7 @@ class TranslationPredictor:
 
     @property
     def cell(self) -> str:
-        """ "rnn", "lstm" or "gru"."""
+        """The cell's name in `cells.CELLS`."""
         return str(self.header.arguments["cell"])
 
     @property
