@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
@@ -128,7 +128,7 @@ class Training:
     data: list[dict[str, str]]
     tokenizer: str | None = None
     lexicon: tuple[str, ...] = ()
-    weights: Callable[[], Weights] | None = field(default=None)
+    weights: Callable[[], Weights] | None = None
     seconds: float = 0.0
 
 

@@ -190,6 +190,17 @@ def test_other_settings_are_refused(tmp_path: Path) -> None:
         training.resume(TrainingRun(SmallModel(), batches, replace(FULL, seed=1)), tmp_path / "x")
 
 
+def test_settings_of_earlier_states_are_read_under_their_old_names(tmp_path: Path) -> None:
+    run = TrainingRun(SmallModel(), batches, FULL)
+    run.take()
+    old = {"ema_decay": "average", "mixed_precision": "mixed"}
+    settings = {old.get(name, name): value for name, value in vars(FULL).items()}
+    checkpoints.save_training(tmp_path / "x", run.state(), settings, 1.5)
+    again = TrainingRun(SmallModel(seed=99), batches, FULL)
+    assert training.resume(again, tmp_path / "x") == 1.5
+    assert same(again.state(), run.state())
+
+
 MOMENTS = "moments.inner.bias.exp_avg"
 BREAK: dict[str, Callable[[State], State]] = {
     "no step": lambda s: {n: t for n, t in s.items() if n != "step"},

@@ -61,7 +61,10 @@ class Recipe(training.Recipe):
 
 
 def parts(warm_up: float, epochs: float, learning_rate: float = 2e-3) -> tuple[Part, ...]:
-    """So many epochs of language modelling, unless 0, and then of the labels."""
+    """So many epochs of language modelling, unless 0, and then of the labels.
+
+    Progress lines and state files carry these names.
+    """
     labels = Part("lessons", epochs, learning_rate)
     if not warm_up:
         return (labels,)
