@@ -33,6 +33,7 @@ _TITLES = {
 
 
 def title(name: str, _: Translate) -> str:
+    """What a kind of problem is called."""
     return _(_TITLES[name])
 
 
