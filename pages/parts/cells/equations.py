@@ -112,14 +112,17 @@ def number(value: float) -> str:
 
 
 def column(values: Floats) -> str:
+    """A vector as LaTeX, from top to bottom."""
     return r"\begin{pmatrix}" + r"\\".join(map(number, values)) + r"\end{pmatrix}"
 
 
 def row(values: Floats) -> str:
+    """A vector as LaTeX, from left to right."""
     return "(" + r",\, ".join(map(number, values)) + ")"
 
 
 def matrix(values: Floats, show: Callable[[float], str] = number) -> str:
+    """A matrix as LaTeX, its numbers written by `show`."""
     rows = (" & ".join(map(show, line)) for line in values)
     return r"\begin{pmatrix}" + r"\\".join(rows) + r"\end{pmatrix}"
 

@@ -63,6 +63,7 @@ VIEWS = {
 
 
 def draw() -> None:
+    """The control over the views, and the chosen one."""
     _ = translator()
     st.subheader(_("Look inside"), anchor=False)
     view = views.chosen(VIEW, VIEWS, "slides")
