@@ -93,7 +93,7 @@ def tree_alt(found: BeamTree, _: Translate, most: int = 4) -> str:
     """The winning line word by word, other sentences, and how many boxes were given up."""
     lasts = ends(found)
     won = line(found.nodes, lasts[0]) if lasts else []
-    told = _("Beam tree of width {width}. The sentence that won: {words}.").format(
+    summary = _("Beam tree of width {width}. The sentence that won: {words}.").format(
         width=found.width,
         words=", ".join(
             f"{found.nodes[k].word} {percent(found.nodes[k].probability)}" for k in won
@@ -101,9 +101,9 @@ def tree_alt(found: BeamTree, _: Translate, most: int = 4) -> str:
     )
     others = [" ".join(found.nodes[m].word for m in line(found.nodes, k)) for k in lasts[1:]]
     if others:
-        told += " " + _("Others that ended: {list}.").format(list="; ".join(others[:most]))
+        summary += " " + _("Others that ended: {list}.").format(list="; ".join(others[:most]))
     died = sum(node.status == "died" for node in found.nodes)
-    return told + " " + _("Boxes given up: {count}.").format(count=died)
+    return summary + " " + _("Boxes given up: {count}.").format(count=died)
 
 
 def _places(nodes: Sequence[BeamNode]) -> tuple[list[Place], int, dict[int, float]]:
@@ -260,7 +260,7 @@ def sentence(found: BeamTree, _: Translate) -> str:
         same = _("Greedy choice finds the same sentence: it takes the likeliest box at every step.")
         return f"{kept} {same}"
     taken, instead = left
-    told = _(
+    summary = _(
         "Greedy choice leaves it at step {step}: there “{taken}” ({p}) is likelier than "
         "“{instead}” ({q})."
     ).format(
@@ -270,7 +270,7 @@ def sentence(found: BeamTree, _: Translate) -> str:
         instead=instead.word,
         q=percent(instead.probability),
     )
-    return f"{kept} {told}"
+    return f"{kept} {summary}"
 
 
 def score_lines(found: BeamTree, _: Translate, number: Number, most: int = 3) -> list[str]:

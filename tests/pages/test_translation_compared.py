@@ -6,7 +6,7 @@ import pytest
 
 from engine.results import LengthScores
 from pages.shared import models
-from tests.pages import fake_translation_predictor as fake_interpreter
+from tests.pages import fake_translation_predictor
 from tests.pages.opened import said, widget
 from tests.pages.translation_view import alts, page
 
@@ -64,7 +64,9 @@ def test_quality_by_length(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("view", ["small", "gradient"])
 def test_without_small_models_it_is_said(view: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    large = {k: v for k, v in fake_interpreter.headers().items() if len(k.split("-")) == 3}
+    large = {
+        k: v for k, v in fake_translation_predictor.headers().items() if len(k.split("-")) == 3
+    }
     monkeypatch.setattr(models, "translation_headers", lambda: large)
     assert "The small models for comparison are not installed here." in said(page(view))
 

@@ -10,7 +10,7 @@ import pytest
 from engine.decoding import Search
 from engine.results import ErrorShare, Mistranslation, Sentence, TranslationFailures
 from pages.shared import models
-from tests.pages import fake_translation_predictor as fake_interpreter
+from tests.pages import fake_translation_predictor
 from tests.pages.fake_translation_predictor import FakeTranslationPredictor
 from tests.pages.opened import said
 from tests.pages.translation_selection import selection
@@ -64,7 +64,7 @@ class _Untouched:
 def test_the_way_back_has_the_length_penalty_that_suits_it_unless_one_was_chosen(
     monkeypatch: pytest.MonkeyPatch, own: float, taken: float
 ) -> None:
-    headers = fake_interpreter.headers()
+    headers = fake_translation_predictor.headers()
     headers["translate-fr-en"].recipe["penalty"] = own
     headers["translate-en-fr"].recipe["penalty"] = 0.7
     monkeypatch.setattr(models, "translation_headers", lambda: headers)

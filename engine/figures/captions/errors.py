@@ -63,19 +63,19 @@ def drift_sentence(drift: Drift, _: Translate, number: Number) -> str:
             "nats of log p."
         ).format(wrong=drift.wrong, least=number(SLIGHT))
     if mean > 0:
-        told = _(
+        summary = _(
             "After “{wrong}” the right words lose {nats} nats of log p on average: they become "
             "{factor} times less likely (geometric mean)."
         )
     else:
-        told = _(
+        summary = _(
             "After “{wrong}” the right words gain {nats} nats of log p on average: they become "
             "{factor} times likelier (geometric mean)."
         )
-    told = told.format(
+    summary = summary.format(
         wrong=drift.wrong, nats=number(abs(mean)), factor=number(math.exp(abs(mean)))
     )
-    return f"{told} {_until(drift, recovered(lost), _, number)}"
+    return f"{summary} {_until(drift, recovered(lost), _, number)}"
 
 
 def _until(drift: Drift, after: int | None, _: Translate, number: Number) -> str:
@@ -177,11 +177,11 @@ def error_rates_alt(failures: CaptionFailures, _: Translate) -> str:
 def failures_sentence(failures: CaptionFailures, _: Translate) -> str:
     """How many captions have a wrong word, and of which kind most often."""
     worst = max(failures.kinds, key=lambda kind: kind.rate)
-    said = _(
+    text = _(
         "Of {count} captions of photos that it never learnt from, {percent} have a word that "
         "nobody who described the photo agrees with. Most often wrong: {kind}, {share} of {n}."
     )
-    return said.format(
+    return text.format(
         count=grouped(failures.everything.n),
         percent=rate(failures.everything.rate),
         kind=kind_name(worst.name, _),
@@ -192,9 +192,9 @@ def failures_sentence(failures: CaptionFailures, _: Translate) -> str:
 
 def disagreement(mistake: CaptionMistake, _: Translate) -> str:
     """What the people said instead, counted: `4 of 5 people: woman`."""
-    said = _("{count} of {people} people: {word}")
+    text = _("{count} of {people} people: {word}")
     return "; ".join(
-        said.format(count=count, people=mistake.people, word=word)
+        text.format(count=count, people=mistake.people, word=word)
         for word, count in mistake.instead
     )
 

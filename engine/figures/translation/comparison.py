@@ -111,13 +111,13 @@ def lengths_alt(
     found: Sequence[LengthScores], kinds: Kinds, _: Translate, number: DecimalNumber
 ) -> str:
     """The lines in words, then how many sentences each bin has."""
-    told = []
+    parts = []
     for scores in found:
         listed = ", ".join(
             f"{bin_name(scores, k, _)}: {number(scores.bleu[k], 1)}" for k in bins(scores)
         )
-        told.append(f"{title(kinds[scores.model], _)}: {listed}.")
-    return " ".join([_("BLEU by words of the source."), *told, counts(found, _)])
+        parts.append(f"{title(kinds[scores.model], _)}: {listed}.")
+    return " ".join([_("BLEU by words of the source."), *parts, counts(found, _)])
 
 
 def counts(found: Sequence[LengthScores], _: Translate) -> str:
@@ -152,7 +152,7 @@ def lengths_sentence(
     if pair[0] is None or pair[1] is None or len(bins(pair[0])) < 2:
         return ""
     first, last = bins(pair[0])[0], bins(pair[0])[-1]
-    told = _(
+    summary = _(
         "From {short} to {long} words the LSTM without attention goes from BLEU {a} to {b}, the "
         "one with attention from {c} to {d}."
     ).format(
@@ -165,10 +165,10 @@ def lengths_sentence(
     )
     turned = by.get(Kind(DEFAULT_CELL, attention=False, reverse=True))
     if turned is None:
-        return told
+        return summary
     text = _("Without attention but with the source reversed it is {whole} on all, not {plain}.")
     whole = text.format(whole=number(turned.whole, 1), plain=number(pair[0].whole, 1))
-    return f"{told} {whole}"
+    return f"{summary} {whole}"
 
 
 def _counted(scores: LengthScores, k: int, _: Translate) -> str:
@@ -189,18 +189,18 @@ def error_rates_alt(failures: TranslationFailures, _: Translate) -> str:
 def failures_sentence(failures: TranslationFailures, _: Translate) -> str:
     """How many translations have an error that can be counted, and which is the commonest."""
     everything = failures.everything
-    said = _(
+    summary = _(
         "Of {count} sentences that it never learnt from, {percent} come out with an error that "
         "can be counted."
     ).format(count=grouped(everything.n), percent=rate(everything.rate))
     enough = [kind for kind in failures.kinds if kind.n >= ENOUGH]
     worst = max(enough, key=lambda kind: kind.rate, default=None)
     if worst is None or worst.rate == 0:
-        return said
+        return summary
     most = _("Most often: {kind}, {percent} of {count}.").format(
         kind=kind_name(worst.name, _), percent=rate(worst.rate), count=grouped(worst.n)
     )
-    return f"{said} {most}"
+    return f"{summary} {most}"
 
 
 def kind_name(kind: str, _: Translate) -> str:
@@ -252,12 +252,12 @@ def compared(sources: tuple[str, str], translations: tuple[str, str], _: Transla
             "The sentences differ in many words: the sources share {sources}, the translations "
             "{translations}."
         ).format(**dict(zip(("sources", "translations"), shared, strict=True)))
-    told = [_difference(_("In the source"), gone, come, _)]
+    parts = [_difference(_("In the source"), gone, come, _)]
     if _differing(lost, new):
-        told.append(_difference(_("In the translation"), lost, new, _))
+        parts.append(_difference(_("In the translation"), lost, new, _))
     else:
-        told.append(_("The translation is the same."))
-    return " ".join(told)
+        parts.append(_("The translation is the same."))
+    return " ".join(parts)
 
 
 def _differing(*texts: Marked) -> int:

@@ -73,10 +73,10 @@ def sentence(reach: TranslationReach, _: Translate) -> str:
         return _("The network is so sure here that the loss is flat: no gradient at all.")
     steps = lags(reach)[0]
     first = int(np.argmax(steps))
-    told = _("Back to “{piece}”, {steps} steps: {factor}.").format(
+    summary = _("Back to “{piece}”, {steps} steps: {factor}.").format(
         piece=reach.source[first], steps=steps[first], factor=factor(float(read[first]), _)
     )
-    return f"{told} {_most(reach, read, _)}"
+    return f"{summary} {_most(reach, read, _)}"
 
 
 def _most(reach: TranslationReach, read: Floats, _: Translate) -> str:

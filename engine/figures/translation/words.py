@@ -168,17 +168,17 @@ def attention_matrix_alt(
     if cells is None:
         return _("This model has no attention.")
     written, sources = groups(translation.words), groups(read)
-    told = [
+    looked = [
         f"{written[k].text} ← {sources[int(row.argmax())].text} {percent(float(row.max()))}"
         for k, row in enumerate(cells[:most])
     ]
     text = _("Attention, for each written word the source word that it looked at most: {list}.")
-    said = text.format(list=", ".join(told))
+    summary = text.format(list=", ".join(looked))
     if marked is None:
-        return said
+        return summary
     line = _("The marked word, “{word}”, looked at: {list}.")
     listed = looked_at(read, translation, marked)
-    return f"{said} {line.format(word=written[marked].text, list=listed)}"
+    return f"{summary} {line.format(word=written[marked].text, list=listed)}"
 
 
 def looked_at(read: Sequence[SourceWord], translation: Translation, at: int, most: int = 4) -> str:

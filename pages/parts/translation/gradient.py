@@ -41,10 +41,10 @@ def draw(selection: Selection) -> None:
     if not known:
         st.info(_("The small models for comparison are not installed here."))
         return
-    asked = _asked(selection)
+    texts = _followed_text(selection)
     group = gradient_panel.group(MODELS, GROUPS, known)
-    followed = _followed(asked, found[group])
-    st.caption(_loss(selection, asked, followed[0][0]))
+    followed = _followed(texts, found[group])
+    st.caption(_loss(selection, texts, followed[0][0]))
     reaches = [reach for reach, _looked in followed]
     gradient_panel.panel(
         [_card(*each) for each in followed],
@@ -55,7 +55,7 @@ def draw(selection: Selection) -> None:
     )
 
 
-def _asked(selection: Selection) -> tuple[str, str, str]:
+def _followed_text(selection: Selection) -> tuple[str, str, str]:
     """The sentence, its translation, and that up to the marked word; the lecture's example where
     the small models do not know the languages."""
     if selection.query.direction != PAIR:
@@ -65,7 +65,7 @@ def _asked(selection: Selection) -> tuple[str, str, str]:
     return selection.sentence.source, selection.translation.text, whole
 
 
-def _loss(selection: Selection, asked: tuple[str, str, str], reach: TranslationReach) -> str:
+def _loss(selection: Selection, texts: tuple[str, str, str], reach: TranslationReach) -> str:
     """Which loss the gradients are of, as Markdown."""
     _ = translator()
     if selection.query.direction == PAIR:
@@ -77,7 +77,7 @@ def _loss(selection: Selection, asked: tuple[str, str, str], reach: TranslationR
         read = _(
             "The small models for comparison translate from French to English, so this is the "
             "lecture's sentence: “{source}” → “{translation}”."
-        ).format(source=literal(asked[0]), translation=literal(asked[1]))
+        ).format(source=literal(texts[0]), translation=literal(texts[1]))
     return f"{read} {_followed_loss(selection, reach)}"
 
 
@@ -95,9 +95,9 @@ def _followed_loss(selection: Selection, reach: TranslationReach) -> str:
     return text.format(word=literal(word), piece=literal(piece), last=literal(last))
 
 
-def _followed(asked: tuple[str, str, str], names: Sequence[str]) -> list[Followed]:
+def _followed(texts: tuple[str, str, str], names: Sequence[str]) -> list[Followed]:
     """The same word's loss in each of these models."""
-    source, text, whole = asked
+    source, text, whole = texts
     predictors = [models.translation(name) for name in names]
 
     def work(_stop: jobs.Stop) -> Iterator[Followed]:
@@ -108,7 +108,7 @@ def _followed(asked: tuple[str, str, str], names: Sequence[str]) -> list[Followe
             row = predictor.score(source, text).words[at].attention
             yield reach, "" if row is None else largest_shares(reach.source, row, most=2)
 
-    return jobs.wait(jobs.start("translation_reach", (asked, tuple(names)), work))
+    return jobs.wait(jobs.start("translation_reach", (texts, tuple(names)), work))
 
 
 def _card(reach: TranslationReach, looked: str) -> gradient_panel.Card:

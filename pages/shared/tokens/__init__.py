@@ -58,8 +58,8 @@ def tokens(
     running text: for characters, among which "\n" ends a line; `before` is then put in front of
     them, to be read only. `marked` is outlined while nothing is tapped.
     """
-    held = str(st.session_state.get(key, ""))
-    chosen = int(held) if held in map(str, range(len(pieces))) else None
+    index = str(st.session_state.get(key, ""))
+    chosen = int(index) if index in map(str, range(len(pieces))) else None
     left, right = above or (0, 0)
     _mount(
         key=f"{key}_component",
