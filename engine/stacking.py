@@ -1,7 +1,7 @@
 """Layers on layers (slide 48), in one direction or both (slide 49), over sequences of any lengths.
 
-Which equations run is said by the table of cells: the hand-written sequence of the cell or, where
-there is none, the plain cell step by step.
+The table of cells says which equations run: the cell's hand-written sequence or, where there is
+none, the plain cell step by step.
 """
 
 from __future__ import annotations
@@ -191,18 +191,18 @@ class Recurrent(nn.Module):
             raise ValueError("expected at least one step")
         if lengths is not None and lengths.shape != x.shape[1:2]:
             raise ValueError(f"expected {x.size(1)} lengths, not a shape of {tuple(lengths.shape)}")
-        probe = None if probe is None else self._fitting("probe", probe, x.shape[:2])
+        probe = None if probe is None else self._checked_states("probe", probe, x.shape[:2])
         output, final = self._stack(x, self._states(x, state), lengths, probe, generator)
         return (output.transpose(0, 1) if self.batch_first else output), unpacked_state(final)
 
     def _states(self, x: Float[Tensor, "T B I"], state: Any) -> LayerStates:
         """h_0 (and c_0) as a tuple of (layers·directions, B, H)."""
         if state is not None:
-            return self._fitting("initial state", state, x.shape[1:2])
+            return self._checked_states("initial state", state, x.shape[1:2])
         zeros = x.new_zeros(self.num_layers * self.directions, x.size(1), self.hidden_size)
         return (zeros,) * len(self.cell_class.state_names)
 
-    def _fitting(self, name: str, given: Any, middle: torch.Size) -> tuple[Tensor, ...]:
+    def _checked_states(self, name: str, given: Any, middle: torch.Size) -> tuple[Tensor, ...]:
         """One tensor per state of the cell, each (layers·directions, *middle, H); or ValueError."""
         tensors = as_tuple(given)
         shape = (self.num_layers * self.directions, *middle, self.hidden_size)

@@ -109,8 +109,8 @@ def run(
 
 def writing(rounds: int = ROUNDS) -> list[Row]:
     """One stream of an LSTM 2 × 512 that writes: hand-written in float32 and in int8."""
-    found = sampling.milliseconds(rounds)
-    limit, rival = found["limit"], found["torch.nn"]
+    times = sampling.milliseconds(rounds)
+    limit, torch_ms = times["limit"], times["torch.nn"]
     size = Size(sampling.HIDDEN, 1, 1)
     return [
         Row(
@@ -118,10 +118,10 @@ def writing(rounds: int = ROUNDS) -> list[Row]:
             f"hand-written {name}",
             *size,
             "sampling",
-            found[name],
-            rival,
-            found[name] / rival,
-            limit / found[name],
+            times[name],
+            torch_ms,
+            times[name] / torch_ms,
+            limit / times[name],
         )
         for name in ("float32", "int8")
     ]

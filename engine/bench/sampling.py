@@ -58,9 +58,9 @@ def theirs(model: CharModel) -> Callable[[int], None]:
 def products(model: CharModel) -> Callable[[int], None]:
     """Nothing but the matrix products of a step, back to back."""
     r = model.recurrent
-    found = [r.weights(0).W_h, model.output.weight]
-    found += [torch.cat(r.weights(k)[:2], 1) for k in range(1, r.num_layers)]
-    pairs = [(W.detach().contiguous(), torch.randn(W.size(1))) for W in found]
+    matrices = [r.weights(0).W_h, model.output.weight]
+    matrices += [torch.cat(r.weights(k)[:2], 1) for k in range(1, r.num_layers)]
+    pairs = [(W.detach().contiguous(), torch.randn(W.size(1))) for W in matrices]
 
     def multiply(count: int) -> None:
         with torch.inference_mode():
@@ -75,18 +75,18 @@ def milliseconds(rounds: int, count: int = CHARACTERS, hidden: int = HIDDEN) -> 
     """Median milliseconds per character: "float32", "int8", "torch.nn" and the "limit"."""
     generator = torch.Generator().manual_seed(0)
     model = CharModel(VOCABULARY, hidden, LAYERS, generator=generator).eval().requires_grad_(False)
-    ways = {
+    writers = {
         "float32": ours(model, int8=False),
         "int8": ours(model, int8=True),
         "torch.nn": theirs(model),
         "limit": products(model),
     }
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    for way in ways.values():
-        way(2)  # whatever is set up once is not measured
+    times: dict[str, list[float]] = {name: [] for name in writers}
+    for write in writers.values():
+        write(2)  # whatever is set up once is not measured
     for _ in range(rounds):
-        for name, way in ways.items():
+        for name, write in writers.items():
             start = perf_counter()
-            way(count)
+            write(count)
             times[name].append((perf_counter() - start) / count * 1000)
-    return {name: statistics.median(found) for name, found in times.items()}
+    return {name: statistics.median(each) for name, each in times.items()}

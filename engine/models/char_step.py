@@ -169,8 +169,8 @@ class CellLayer:
             x[below] = 1
         else:
             x = below
-        _, found = self.cell(x.unsqueeze(0), tuple(state.unsqueeze(0) for state in states))
-        for state, new in zip(states, found, strict=True):
+        _, new_states = self.cell(x.unsqueeze(0), tuple(state.unsqueeze(0) for state in states))
+        for state, new in zip(states, new_states, strict=True):
             state.copy_(new[0])
         return states[0]
 

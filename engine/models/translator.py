@@ -223,5 +223,5 @@ class Translator(nn.Module):
     def probes(
         self, read: int, written: int
     ) -> tuple[tuple[Float[Tensor, "_ R 1 _"], ...], tuple[Float[Tensor, "_ W 1 _"], ...]]:
-        """Zeros for `encode(probe=…)` and `forward(probe=…)` with one sentence of so many pieces."""
+        """Zeros for `encode(probe=…)` and `forward(probe=…)`, one sentence of so many pieces."""
         return probes(self.encoder, read), probes(self.decoder, written)
