@@ -24,25 +24,23 @@ LONGEST_NAME = 4
 
 
 def _words(language: str, *keys: str) -> frozenset[str]:
-    """A list of words from a language's names."""
+    """A list of words among a language's names; empty if it has none."""
     found = lexicon.read(language, "names")
     for key in keys:
-        found = found[key]
-    return frozenset(str(found).split())
+        found = found.get(key, {})
+    return frozenset(str(found or "").split())
 
 
 FAMILIES = _words("vi", "finding", "family")
 """Vietnamese ones."""
 VIETNAMESE = _words("vi", "men", "given") | _words("vi", "women", "given")
-WESTERN = _words("en", "given") | _words("fr", "given") | _words(lexicon.SEVERAL, "given")
+WESTERN = frozenset[str]().union(
+    *(_words(language, "given") for language in (*lexicon.NAMES, lexicon.SEVERAL))
+)
 GIVEN = WESTERN | VIETNAMESE
 LEARNT = _words(lexicon.SEVERAL, "learnt")
 """Those whom everyday sentences are full of."""
-ALSO_WORDS = {
-    "en": _words("en", "also_words"),
-    "fr": _words("fr", "also_words"),
-    "vi": _words("vi", "finding", "also_words"),
-}
+ALSO_WORDS = {language: _words(language, "also_words") for language in lexicon.NAMES}
 """Names that, at the beginning of a sentence, are more often words of the language."""
 
 _INSIDE = re.compile(r"[\w,;)%][\s(]*$|['’-]$|\b(?:Mrs?|Ms|Dr|St|M|Mme|Mlle)\. $")

@@ -10,17 +10,18 @@ from engine.cells import CELLS, DEFAULT_CELL
 
 @dataclass(frozen=True)
 class Part(training.Part):
-    """One part. `head` trains the encoder's last blocks too; `drawn` sentences a photo of the
+    """One part. `head` trains the encoder's last blocks too; `samples` sentences a photo of the
     model's own, judged by CIDEr-D, where 0 learns from people's."""
 
     head: bool = False
-    drawn: int = 0
+    samples: int = 0
 
     def summary(self) -> str:
         """The part in words, for cards."""
         text = super().summary() + (", last blocks of the encoder too" if self.head else "")
-        drawn = f", {self.drawn} drawn sentences a photo judged by CIDEr-D" if self.drawn else ""
-        return text + drawn
+        if self.samples:
+            text += f", {self.samples} drawn sentences a photo judged by CIDEr-D"
+        return text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,7 @@ _FULL = Recipe(
     parts=(
         Part("words", epochs=8.0, learning_rate=1e-3),
         Part("tuned", epochs=6.0, learning_rate=2e-4, head=True),
-        Part("rewarded", epochs=10.0, learning_rate=1e-4, head=True, drawn=5),
+        Part("rewarded", epochs=10.0, learning_rate=1e-4, head=True, samples=5),
     ),
 )
 

@@ -45,9 +45,9 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
         if model.head is not None:
             model.head.requires_grad_(part.head)
         batches = Batches(maps, sentences, vocabulary, recipe.photos, job.seed, job.device)
-        if not part.drawn:
+        if not part.samples:
             return Stage(model, batches)
-        rewarded = SelfCriticalBatches(model, batches, sentences, vocabulary, part.drawn)
+        rewarded = SelfCriticalBatches(model, batches, sentences, vocabulary, part.samples)
         return Stage(model, rewarded, progress=rewarded.rewards.summary)
 
     return Training(

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine import checkpoints
 from engine.decoding import Search
 from engine.errors import N_, InputError
+from engine.language import lexicon
 from engine.language.sentences import translate_by_sentence
+from engine.language.text import TOKEN
 from engine.tasks.failures import failures_path, write
 from engine.tasks.translation import failures
 from engine.tasks.translation.data import Mix, Pair, read_pairs
@@ -28,7 +30,6 @@ from engine.tasks.translation.predictor import (
     load,
     tuned_search,
 )
-from engine.tasks.translation.probes import PROBES, passed
 from engine.tasks.translation.recipe import COMPARED
 from engine.training import Report
 
@@ -48,6 +49,33 @@ PUBLISHED: dict[str, dict[str, float | str]] = {
         "talks, for orientation: another domain (Luong and Manning 2015: 23.3)",
     },
 }
+
+
+class Probe(NamedTuple):
+    """A sentence, and what its translation must have: of each group at least one."""
+
+    text: str
+    wanted: tuple[tuple[str, ...], ...]
+
+    def passes(self, translation: str) -> bool:
+        """Whether a translation has all that is wanted, ignoring capitals."""
+        words = _spaced(translation)
+        return all(any(_spaced(w) in words for w in group) for group in self.wanted)
+
+
+def _spaced(text: str) -> str:
+    """Words and signs in small letters with a space around each."""
+    return " ".join(["", *TOKEN.findall(text.lower()), ""])
+
+
+def probes(source: str, target: str) -> list[Probe]:
+    """The everyday sentences of the lexicon for one direction."""
+    found = []
+    for line in lexicon.read(source, "translation")["probes"][target].strip().splitlines():
+        text, _, wanted = line.partition(" | ")
+        groups = tuple(tuple(group.split("/")) for group in wanted.split(", "))
+        found.append(Probe(text, groups))
+    return found
 
 
 def evaluate(path: Path, source: Path, target: Path, device: str = "cpu") -> dict[str, Any]:
@@ -89,9 +117,10 @@ def evaluate_trained(path: Path, mix: Mix, report: Report) -> None:
             )
         report(f"{path.stem}, {corpus}: {metrics}")
     if path.stem not in COMPARED:
-        everyday = [probe.text for probe in PROBES[direction]]
+        everyday = probes(*predictor.languages)
         translate = partial(predictor.translate_batch, search=search)
-        right = passed(direction, translate_by_sentence(everyday, translate))
+        answers = translate_by_sentence([probe.text for probe in everyday], translate)
+        right = [probe.passes(text) for probe, text in zip(everyday, answers, strict=True)]
         metrics[f"everyday sentences, beam {search.width}"] = {
             "passed": sum(right),
             "n": len(right),

@@ -11,12 +11,12 @@ from engine.cells import CELLS, DEFAULT_CELL
 @dataclass(frozen=True)
 class Part(training.Part):
     """One part, `clean` on the corpora that are closest to careful writing alone, `once` with each
-    corpus once, however often it counts otherwise; `drawn` translations a sentence of the model's
-    own, judged by GLEU, where 0 learns from people's alone."""
+    corpus once, however often it counts otherwise; `samples` translations a sentence of the
+    model's own, judged by GLEU, where 0 learns from people's alone."""
 
     clean: bool = False
     once: bool = False
-    drawn: int = 0
+    samples: int = 0
     batch: int = 0
     """Characters, if not as many as the recipe's."""
     renamed: float = 0.0
@@ -28,7 +28,7 @@ class Part(training.Part):
         text += ", each corpus once" if self.once else ""
         text += f", {self.batch:,} characters at a time" if self.batch else ""
         text += f", {self.renamed:.0%} of the given names Vietnamese" if self.renamed else ""
-        return text + (f", {self.drawn} drawn of each judged by GLEU" if self.drawn else "")
+        return text + (f", {self.samples} drawn of each judged by GLEU" if self.samples else "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,15 +35,15 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
 
     def stage(part: Part) -> Stage:
         # As many rows of text as ever: sampled translations take the place of further pairs.
-        size = (part.batch or recipe.batch) // (part.drawn + 1)
+        size = (part.batch or recipe.batch) // (part.samples + 1)
         pairs = found.pairs(part.clean, part.once)
         batches = Batches(
             pairs, tokenizer, recipe.languages, size, recipe.copied, job.seed, job.device,
             part.renamed,
         )  # fmt: skip
-        if not part.drawn:
+        if not part.samples:
             return Stage(model, batches)
-        rewarded = SelfCriticalBatches(model, batches, tokenizer, part.drawn)
+        rewarded = SelfCriticalBatches(model, batches, tokenizer, part.samples)
         return Stage(model, rewarded, progress=rewarded.rewards.summary)
 
     return Training(

@@ -56,7 +56,7 @@ def test_the_file_says_how_good_it_is_and_where_it_fails(trained: Path, data: Pa
 def test_an_interrupted_training_goes_on_as_if_nothing_had_been(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parts = (Part("words", 4.0, 1e-2), Part("rewarded", 3.0, 1e-3, drawn=2))
+    parts = (Part("words", 4.0, 1e-2), Part("rewarded", 3.0, 1e-3, samples=2))
     recipe = replace(RECIPE, parts=parts)
     monkeypatch.setattr("engine.training.job.SAVE_EVERY", 2)
     whole = captions.rebuild("captions-en", data, tmp_path / "whole", CPU, recipe=recipe)

@@ -11,7 +11,7 @@ from engine.checkpoints import Header
 from engine.commands import MODELS
 from engine.tasks import translation
 from engine.tasks.translation import COMPARED, LENGTHS, RECIPES, TranslationPredictor
-from engine.tasks.translation.probes import PROBES, passed
+from engine.tasks.translation.evaluation import probes
 
 SHIPPED = [name for name in RECIPES if (MODELS / f"{name}.safetensors").is_file()]
 LARGE = [name for name in SHIPPED if name not in COMPARED]
@@ -56,9 +56,9 @@ def test_scores_are_what_they_must_be(name: str) -> None:
 
 @pytest.mark.parametrize("name", LARGE)
 def test_everyday_sentences_come_out_as_the_file_says(name: str) -> None:
-    direction = name.removeprefix("translate-")
-    found = dict(predictor(name).translate_batch([probe.text for probe in PROBES[direction]]))
-    right = passed(direction, [found[k] for k in range(len(found))])
+    everyday = probes(*predictor(name).languages)
+    found = dict(predictor(name).translate_batch([probe.text for probe in everyday]))
+    right = [probe.passes(found[k]) for k, probe in enumerate(everyday)]
     said = header(name).metrics["everyday sentences, beam 5"]
     assert len(right) == said["n"] == 20
     # Sums in another order on another processor may turn a word.
@@ -77,8 +77,7 @@ def test_what_nobody_taught_comes_through(name: str) -> None:
 
 @pytest.mark.parametrize("name", LARGE)
 def test_side_by_side_sentences_come_out_as_alone(name: str) -> None:
-    direction = name.removeprefix("translate-")
-    texts = [probe.text for probe in PROBES[direction][:6]]
+    texts = [probe.text for probe in probes(*predictor(name).languages)[:6]]
     alone = [predictor(name).translate(text).best.text for text in texts]
     assert [text for _, text in sorted(predictor(name).translate_batch(texts))] == alone
 

@@ -73,7 +73,7 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_been(
     parts = (
         Part("everything", 1.0, 1e-2, "constant"),
         Part("clean", 2.0, 1e-2, clean=True),
-        Part("rewarded", 0.3, 1e-3, once=True, drawn=2),
+        Part("rewarded", 0.3, 1e-3, once=True, samples=2),
     )
     recipe = replace(RECIPE, parts=parts, hidden=8, embedding=4, dropout=0.2, dtype="float16")
     monkeypatch.setattr("engine.training.job.SAVE_EVERY", 2)
