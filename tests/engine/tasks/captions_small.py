@@ -29,7 +29,7 @@ RECIPE = Recipe(
     ema_decay=0.5,
     mixed_precision=False,
     dtype="float16",
-    parts=(Part("words", 60.0, 2e-2), Part("rewarded", 5.0, 1e-3, drawn=3)),
+    parts=(Part("words", 60.0, 2e-2), Part("rewarded", 5.0, 1e-3, samples=3)),
 )
 
 
