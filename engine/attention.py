@@ -43,7 +43,7 @@ class Attention(nn.Module):
         scores = self.score(query) @ memory.transpose(1, 2)
         if readable is not None:
             if not bool(readable.any(1).all()):
-                raise ValueError("every memory needs a position that can be read")
+                raise ValueError("every memory needs a place that can be read")
             scores = scores.masked_fill(~readable.unsqueeze(1), -torch.inf)
         weights = scores.float().softmax(-1).to(memory.dtype)
         return weights @ memory, weights
