@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
 from engine.results.arrays import Floats, Ints
@@ -23,10 +24,10 @@ class TypedSequence:
     right one of the K `outputs` at each step. `word` says that the inputs are one-hot letters.
     """
 
-    x: Floats
+    x: Float[Floats, "T I"]
     names: tuple[str, ...]
     outputs: tuple[str, ...]
-    targets: Ints
+    targets: Int[Ints, " T"]
     word: bool
 
 
@@ -37,9 +38,9 @@ class GateWeights:
     `b` is the sum of torch's two biases, the only thing that the equations know.
     """
 
-    W_x: Floats
-    W_h: Floats
-    b: Floats | None
+    W_x: Float[Floats, "H I"]
+    W_h: Float[Floats, "H H"]
+    b: Float[Floats, " H"] | None
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,13 @@ class CellRun:
     stage: str
     sequence: TypedSequence
     weights: Mapping[str, GateWeights]
-    W_y: Floats
-    a: Mapping[str, Floats]
-    values: Mapping[str, Floats]
-    first: Mapping[str, Floats]
-    y: Floats
-    e: Floats
-    gradients: Mapping[str, Floats]
+    W_y: Float[Floats, "K H"]
+    a: Mapping[str, Float[Floats, "T H"]]
+    values: Mapping[str, Float[Floats, "T H"]]
+    first: Mapping[str, Float[Floats, " H"]]
+    y: Float[Floats, "T K"]
+    e: Float[Floats, " T"]
+    gradients: Mapping[str, Float[Floats, "T H"]]
     of_last: bool
     held: Mapping[str, float]
 
@@ -93,7 +94,7 @@ class CellRun:
         """The rows of every gate and candidate that is read."""
         return tuple(self.weights.values())
 
-    def before(self, state: str, step: int) -> Floats:
+    def before(self, state: str, step: int) -> Float[Floats, " H"]:
         """(H,) the state that step `step` (0 is the first) starts from."""
         return self.first[state] if step == 0 else self.values[state][step - 1]
 
@@ -104,7 +105,7 @@ class CellRun:
         found = [self.slope(gate) < SATURATED for gate in self.a]
         return float(np.mean([flat if step is None else flat[step] for flat in found]))
 
-    def slope(self, gate: str) -> Floats:
+    def slope(self, gate: str) -> Float[Floats, "T H"]:
         """(T, H) the activation's derivative at `a`, divided by the largest it can be."""
         values = self.values[gate]
         return 4 * values * (1 - values) if gate in SIGMOIDS else 1 - values**2
@@ -118,8 +119,8 @@ class GRUComparison:
     the matrix product, "both". `lecture` is what they are compared with.
     """
 
-    lecture: Floats
-    variants: Mapping[str, Floats]
+    lecture: Float[Floats, "T H"]
+    variants: Mapping[str, Float[Floats, "T H"]]
     names: tuple[str, ...]
 
     def difference(self, variant: str) -> float:
@@ -147,7 +148,7 @@ class Reach:
     of the top layer.
     """
 
-    inputs: NDArray[np.bool_]
-    states: NDArray[np.bool_]
+    inputs: Bool[NDArray[np.bool_], " T"]
+    states: Bool[NDArray[np.bool_], "layers directions T"]
     direction: int
     step: int

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float, Int
 
 from engine.results.arrays import Floats, Ints
 from engine.results.gradients import NormsByLag
@@ -29,7 +30,7 @@ class StateTrace:
     """A text as it was read: each letter, and the top layer's state after it, `h` (T, H)."""
 
     letters: tuple[Letter, ...]
-    h: Floats
+    h: Float[Floats, "T H"]
 
     @property
     def text(self) -> str:
@@ -53,9 +54,9 @@ class LearningCurve:
     """Losses in nats per character while a model learnt: in training (the mean of up to 50
     iterations) and on text that it never learns from, (N,) each, at `iterations` (N,)."""
 
-    iterations: Ints
-    training: Floats
-    held_out: Floats
+    iterations: Int[Ints, " N"]
+    training: Float[Floats, " N"]
+    held_out: Float[Floats, " N"]
 
 
 @dataclass(frozen=True)
@@ -94,13 +95,13 @@ class OwnTrainingRecord:
     parameters: int
     outcome: str
     seconds: float
-    loss: Floats
-    norm: Floats
-    clipped: Floats
+    loss: Float[Floats, " S"]
+    norm: Float[Floats, " S"]
+    clipped: Float[Floats, " S"]
     samples: tuple[WrittenSample, ...]
     measured: int
-    h: Floats
-    c: Floats | None = None
+    h: Float[Floats, " L"]
+    c: Float[Floats, " L"] | None = None
     before: int = 0
 
     @property
@@ -138,7 +139,7 @@ class OwnTrainingRecord:
         """The gradient as it was measured last, nothing cut."""
         return NormsByLag(self.h, self.c)
 
-    def average(self, width: int = RECENT) -> Floats:
+    def average(self, width: int = RECENT) -> Float[Floats, " S"]:
         """(S,) mean loss of each iteration and the up to `width` − 1 before it."""
         sums = np.concatenate([[0.0], np.cumsum(self.loss)])
         ends = np.arange(1, self.taken + 1)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float
 
 from engine.results.arrays import Floats
 from engine.results.sentiment import Piece, Verdict
@@ -29,12 +30,12 @@ class NormsByLag:
     (LSTM) or h (GRU); None where there is none, or where it was not measured.
     """
 
-    h: Floats
-    c: Floats | None = None
-    direct: Floats | None = None
+    h: Float[Floats, " L"]
+    c: Float[Floats, " L"] | None = None
+    direct: Float[Floats, " L"] | None = None
 
     @classmethod
-    def by_time(cls, h: Floats, c: Floats | None = None) -> NormsByLag:
+    def by_time(cls, h: Float[Floats, " L"], c: Float[Floats, " L"] | None = None) -> NormsByLag:
         """From norms by step, (T,) each, the last step first in what comes out."""
         return cls(h[::-1], None if c is None else c[::-1])
 
@@ -48,7 +49,7 @@ class NormsByLag:
         """The state whose gradient is compared between cells: c for the LSTM, else h."""
         return self.states[0]
 
-    def relative(self, which: str | None = None) -> Floats:
+    def relative(self, which: str | None = None) -> Float[Floats, " L"]:
         """(L,) norms of "h", "c" or "direct" (without a choice: along `path`), divided by the one
         at lag 0; zeros where that is 0. KeyError where there are none.
         """
@@ -87,8 +88,8 @@ class GradientProfile:
     parameters: int
     pieces: tuple[Piece, ...]
     verdict: Verdict
-    h: Floats
-    c: Floats | None = None
+    h: Float[Floats, " T"]
+    c: Float[Floats, " T"] | None = None
     pooling: str = "last"
 
     @property
@@ -115,12 +116,12 @@ class Spectrum:
     kind: str
     activation: str
     scale: float
-    eigenvalues: Floats
+    eigenvalues: Float[Floats, "H 2"]
     largest_singular: float
     slope: float
     effective: float
-    network: Floats
-    linear: Floats
+    network: Float[Floats, " L"]
+    linear: Float[Floats, " L"]
 
     @property
     def radius(self) -> float:
@@ -165,16 +166,16 @@ class ByHand:
 
     word: str
     alphabet: str
-    W_h: Floats
-    x: Floats
-    h: Floats
-    y: Floats
-    losses: Floats
-    slope: Floats
-    from_output: Floats
-    from_future: Floats
-    copies: Mapping[str, Floats]
-    autograd: Mapping[str, Floats]
+    W_h: Float[Floats, "H H"]
+    x: Float[Floats, "T K"]
+    h: Float[Floats, "T+1 H"]
+    y: Float[Floats, "T K"]
+    losses: Float[Floats, " T"]
+    slope: Float[Floats, "T H"]
+    from_output: Float[Floats, "T H"]
+    from_future: Float[Floats, "T H"]
+    copies: Mapping[str, Float[Floats, "T H _"]]
+    autograd: Mapping[str, Float[Floats, "H _"]]
 
     @property
     def steps(self) -> int:
@@ -182,7 +183,7 @@ class ByHand:
         return len(self.losses)
 
     @property
-    def total(self) -> Floats:
+    def total(self) -> Float[Floats, "T H"]:
         """(T, H) ∂e/∂h_t."""
         return self.from_output + self.from_future
 
@@ -214,12 +215,12 @@ class Descent:
     """
 
     clip: float
-    loss: Floats
-    accuracy: Floats
-    norm: Floats
+    loss: Float[Floats, " S"]
+    accuracy: Float[Floats, " S"]
+    norm: Float[Floats, " S"]
 
     @property
-    def clipped(self) -> Floats:
+    def clipped(self) -> Float[Floats, " S"]:
         """(S,) the norms after clipping."""
         return np.minimum(self.norm, self.clip) if self.clip > 0 else self.norm
 
@@ -236,7 +237,7 @@ class ProblemKind:
     answers: tuple[str, ...]
     image: bool
     loops: bool
-    norms: Floats
+    norms: Float[Floats, " T"]
     image_norm: float | None = None
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float
 
 from engine.results.arrays import Floats
 from engine.results.gradients import NormsByLag
@@ -25,12 +26,12 @@ class Lane:
     parameters: int
     outcome: str
     taken: int
-    steps: Floats
-    seconds: Floats
-    accuracy: Floats
-    loss: Floats
-    h: Floats
-    c: Floats | None = None
+    steps: Float[Floats, " M"]
+    seconds: Float[Floats, " M"]
+    accuracy: Float[Floats, " M"]
+    loss: Float[Floats, " M"]
+    h: Float[Floats, "M T"]
+    c: Float[Floats, "M T"] | None = None
 
     def by_lag(self, moment: int) -> NormsByLag:
         """The gradient at measurement `moment`."""

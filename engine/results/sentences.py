@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
+from jaxtyping import Float
+
 from engine.results.arrays import Floats
 from engine.results.gradients import NormsByLag
 from engine.results.sentiment import FailureReport
@@ -60,7 +62,7 @@ class CaptionWord:
     text: str
     probability: float
     candidates: tuple[tuple[str, float], ...]
-    attention: Floats | None
+    attention: Float[Floats, "7 7"] | None
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,8 @@ class Drift:
     words: tuple[str, ...]
     at: int
     wrong: str
-    right: Floats
-    slipped: Floats
+    right: Float[Floats, " n"]
+    slipped: Float[Floats, " n"]
     free: tuple[CaptionWord, ...]
 
 
@@ -131,8 +133,8 @@ class CaptionReach:
     parameters: int
     words: tuple[str, ...]
     target: str
-    h: Floats
-    c: Floats | None
+    h: Float[Floats, " n"]
+    c: Float[Floats, " n"] | None
 
     @property
     def by_lag(self) -> NormsByLag:
@@ -177,7 +179,7 @@ class WrittenWord:
     copied: bool
     probability: float
     candidates: tuple[tuple[str, float], ...]
-    attention: Floats | None
+    attention: Float[Floats, " n"] | None
 
 
 @dataclass(frozen=True)
@@ -239,10 +241,10 @@ class TranslationReach:
     source: tuple[str, ...]
     written: tuple[str, ...]
     target: str
-    read_h: Floats
-    written_h: Floats
-    read_c: Floats | None
-    written_c: Floats | None
+    read_h: Float[Floats, " n"]
+    written_h: Float[Floats, " m"]
+    read_c: Float[Floats, " n"] | None
+    written_c: Float[Floats, " m"] | None
 
     @property
     def decoder(self) -> NormsByLag:

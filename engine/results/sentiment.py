@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
+from jaxtyping import Float
 
 from engine.results.arrays import Floats
 
@@ -18,7 +19,7 @@ class Verdict:
     """What a classifier says of one text: `probabilities` (K,) over the K `labels`, sum 1."""
 
     labels: tuple[str, ...]
-    probabilities: Floats
+    probabilities: Float[Floats, " K"]
 
     @property
     def label(self) -> str:
@@ -59,10 +60,10 @@ class Reading:
     text: str
     pieces: tuple[Piece, ...]
     verdict: Verdict
-    after: Floats
+    after: Float[Floats, "T K"]
     truncated: bool
 
-    def course(self) -> Floats:
+    def course(self) -> Float[Floats, " T"]:
         """(T,) P(positive) − P(negative) after each piece, between −1 and 1."""
         labels = self.verdict.labels
         positive, negative = labels.index("positive"), labels.index("negative")
@@ -80,7 +81,7 @@ class Influence:
     words: tuple[Piece, ...]
     verdict: Verdict
     margin: float
-    shifts: Floats
+    shifts: Float[Floats, " T"]
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,8 @@ class Contributions:
     parameters: int
     pieces: tuple[Piece, ...]
     verdict: Verdict
-    forward: Floats
-    backward: Floats | None
+    forward: Float[Floats, " T"]
+    backward: Float[Floats, " T"] | None
     bias: float
 
     @property
@@ -109,7 +110,7 @@ class Contributions:
         return float(self.total.sum() + self.bias)
 
     @property
-    def total(self) -> Floats:
+    def total(self) -> Float[Floats, " T"]:
         """(T,) both directions together."""
         return self.forward if self.backward is None else self.forward + self.backward
 

@@ -146,8 +146,22 @@ def test_saturation_counts_flat_slopes() -> None:
 
 
 def _run(a: dict[str, np.ndarray], values: dict[str, np.ndarray]) -> CellRun:
-    base = trace.run("rnn", "plain", WORD, Setup())
-    return CellRun(**{**base.__dict__, "a": a, "values": values})
+    ((steps, units),) = (found.shape for found in a.values())
+    return CellRun(
+        cell="rnn",
+        stage="plain",
+        sequence=WORD,
+        weights={},
+        W_y=np.zeros((4, units)),
+        a=a,
+        values=values,
+        first={},
+        y=np.zeros((steps, 4)),
+        e=np.zeros(steps),
+        gradients={},
+        of_last=False,
+        held={},
+    )
 
 
 @pytest.mark.parametrize("kind", stages.STAGES)

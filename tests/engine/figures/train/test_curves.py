@@ -101,7 +101,8 @@ def comma(text: str) -> str:
     [(0.25, ["0.2", "0.5", "1", "2", "5"]), (1e-9, ["10⁻⁸", "10⁻⁶", "10⁻⁴", "0.01", "1"])],
 )
 def test_the_log_axis_has_whole_numbers(low: float, names: list[str]) -> None:
-    record = replace(RECORD, norm=np.asarray([low, 4.0]), clipped=np.asarray([low, 1.0]))
+    norm = np.asarray([low, 4.0])
+    record = replace(RECORD, loss=np.ones(2), norm=norm, clipped=np.minimum(norm, 1.0))
     axis = curves.norms([record], ["a"], plain).layout.yaxis
     shown = [
         name
@@ -176,7 +177,7 @@ def test_two_runs_are_compared_after_as_many_iterations() -> None:
     assert "this run is ahead" in curves.comparison(RECORD, OTHER, plain)
     assert "the other run is ahead" in curves.comparison(OTHER, RECORD, plain)
     assert "about the same loss" in curves.comparison(RECORD, RECORD, plain)
-    shorter = replace(OTHER, loss=OTHER.loss[:1])
+    shorter = replace(OTHER, loss=OTHER.loss[:1], norm=NORM[:1], clipped=NORM[:1])
     assert "After 1 iterations" in curves.comparison(RECORD, shorter, plain)
-    none = replace(OTHER, loss=np.empty(0))
+    none = replace(OTHER, loss=np.empty(0), norm=np.empty(0), clipped=np.empty(0))
     assert "not been trained" in curves.comparison(RECORD, none, plain)
