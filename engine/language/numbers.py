@@ -1,0 +1,109 @@
+"""The numbers of a text, in digits or in words, so that a translation can be checked for them.
+
+Networks lose numbers easily: "vingt-deux" comes out as twenty-four. Which numbers stand in a text
+does not depend on the network, so a rule can say that one of them is not there any more.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from num2words import num2words
+
+from engine.language import lexicon
+
+_GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+(?![\d])")
+_DECIMAL = re.compile(r"\d+[.,]\d+")
+_DIGITS = re.compile(r"\d+")
+_THOUSAND_COMMA = re.compile(r"(?<=thousand|.million|.billion),(?= [\w-]+ (?:hundred|thousand))")
+"""As in "two thousand, five hundred": no end of the number."""
+_SPACE = re.compile(r"[\s\u00a0-]+")
+
+LEAST_IN_WORDS = 10
+"""Smaller numbers in words of a source count for nothing: "one" and "năm" are other words, too."""
+
+
+def numbers(text: str, language: str) -> frozenset[str]:
+    """All numbers of the text as plain decimals: {"22", "3000000000", "3.5"}.
+
+    In digits with the separators of any of the languages, and in the words of `language`
+    ("en", "fr", "vi"), ordinals included.
+    """
+    return frozenset(_in_digits(text)) | frozenset(map(str, _in_words(text, language)))
+
+
+def lost_numbers(source: str, translation: str, languages: tuple[str, str]) -> tuple[str, ...]:
+    """Numbers of the source that the translation does not have, in digits or in words.
+
+    Args:
+        languages: of the source and of the translation.
+    """
+    words = {str(n) for n in _in_words(source, languages[0]) if n >= LEAST_IN_WORDS}
+    due = dict.fromkeys([*_in_digits(source), *sorted(words)])
+    found = numbers(translation, languages[1])
+    return tuple(number for number in due if number not in found)
+
+
+def _in_digits(text: str) -> list[str]:
+    found = [re.sub(r"\D", "", m[0]) for m in _GROUPED.finditer(text)]
+    rest = _GROUPED.sub(" ; ", text)
+    found += [m[0].replace(",", ".") for m in _DECIMAL.finditer(rest)]
+    found += _DIGITS.findall(_DECIMAL.sub(" ; ", rest))
+    return [number.lstrip("0") or "0" for number in found]
+
+
+def _in_words(text: str, language: str) -> list[int]:
+    """The numbers that are written in words, such as "three hundred thousand and twelve"."""
+    aliases = lexicon.read(language, "numbers").get("aliases", {})
+    text = _THOUSAND_COMMA.sub(" ", text.lower())
+    parts = _SPACE.split(re.sub(r"[^\w\s-]", " ; ", text))
+    words = [aliases.get(word, word) for word in parts if word]
+    found, place = [], 0
+    while place < len(words):
+        length, value = _number_at(words, place, language)
+        if length:
+            found.append(value)
+        place += length or 1
+    return found
+
+
+def _number_at(words: list[str], start: int, language: str) -> tuple[int, int]:
+    """How many words from `start` on are one number, and which; (0, 0) where none begins.
+
+    A number is a sum: so many million, so many thousand, and a rest below a thousand.
+    """
+    large = lexicon.read(language, "numbers")["large"]
+    total, place, before = 0, start, float("inf")
+    while True:
+        length, value = _phrase_at(words, place, _phrases(language))
+        scale = large.get(words[place + length]) if place + length < len(words) else None
+        alone = not length and place == start and scale == 1000  # French "mille"
+        if scale is None or scale >= before or not (length or alone):
+            return place + length - start, total + value
+        total, place, before = total + (value if length else 1) * scale, place + length + 1, scale
+
+
+def _phrase_at(
+    words: list[str], start: int, phrases: dict[tuple[str, ...], int]
+) -> tuple[int, int]:
+    """How many words from `start` on are one number below a thousand, and which; (0, 0): none."""
+    for length in range(min(8, len(words) - start), 0, -1):
+        value = phrases.get(tuple(words[start : start + length]))
+        if value is not None:
+            return length, value
+    return 0, 0
+
+
+@cache
+def _phrases(language: str) -> dict[tuple[str, ...], int]:
+    """The numbers from 1 to 999, and their ordinals, as the words of a language."""
+    phrases: dict[tuple[str, ...], int] = {}
+    for value in range(1, 1000):
+        forms = [num2words(value, lang=language)]
+        forms += [num2words(value, lang=language, to="ordinal")] if language != "vi" else []
+        for form in forms:
+            words = tuple(_SPACE.split(form.lower()))
+            phrases.setdefault(words, value)
+            phrases.setdefault(tuple(w for w in words if w not in ("and", "lẻ")), value)
+    return phrases
