@@ -10,9 +10,18 @@ from typing import Literal, NamedTuple
 
 _NUMBER = r"(?P<{0}>\d{{1,3}}(?:[.,]\d)?)"
 _WORD_STARS = {
-    **dict(zero=0, one=1, two=2, three=3, four=4, five=5),
+    "zero": 0,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
     # "không sao" is "never mind", not "no star".
-    **dict(một=1, hai=2, ba=3, bốn=4, năm=5),
+    "một": 1,
+    "hai": 2,
+    "ba": 3,
+    "bốn": 4,
+    "năm": 5,
 }
 _OF = re.compile(
     rf"(?<![\d/.,])(?<!ngày )(?<!mùng ){_NUMBER.format('value')}\s*(?:/|out of|over|trên|tren)\s*"
