@@ -140,9 +140,8 @@ def _from_chat(match: re.Match[str], words: dict[str, str]) -> str:
 def tone_on_first(syllable: str) -> str:
     """An open syllable's tone on the first of its two vowels, as most texts have it: "hoà" ->
     "hòa", "tuỳ" -> "tùy"."""
-    first, second = syllable
-    base, *marks = unicodedata.normalize("NFD", second)
-    return unicodedata.normalize("NFC", first + "".join(marks)) + base
+    spelt = unicodedata.normalize("NFD", syllable[1])
+    return unicodedata.normalize("NFC", syllable[0] + spelt[1:]) + spelt[0]
 
 
 def shortened(word: str, cost: Cost, double_wins: bool) -> str:
