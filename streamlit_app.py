@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pages.shared import header, jobs, links, slide_bar
+from pages.shared import header, jobs, links
 
 jobs.configure_process()
 with links.synced_address():
     page = header.menu()
     header.controls()
-    slide_bar.draw(page.url_path or "home")
+    header.slide_bar(page.url_path or "home")
     page.run()
     header.footer()

@@ -6,19 +6,28 @@ On phones the menu folds into the sidebar, so the pages are listed once more bel
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
 
 from engine import device
-from engine.device import Device
 from engine.errors import InputError
-from pages.shared import figures, links
-from pages.shared.slides import PAGES
+from pages.shared import links
+from pages.shared.slides import PAGES, SLIDES
 from pages.shared.text import ASSETS, LANGUAGES, N_, browser_language, counter, message, translator
 
 APP = "RNN Lab"
 
+SAVE = "save"
+FORMATS = {"svg": "SVG", "png": "PNG"}
+"""How figures are saved: SVG for papers and print, PNG for slides and chats."""
+
 _MISSING = {"cuda": N_("NVIDIA GPU (CUDA)"), "mps": N_("Apple GPU (MPS)")}
+
+_TURNS: dict[int, tuple[str, Literal["left", "right"], str, str]] = {
+    -1: (":material/chevron_left:", "left", "PageUp", N_("Previous slide")),
+    1: (":material/chevron_right:", "right", "PageDown", N_("Next slide")),
+}
 
 
 def menu() -> st.Page:
@@ -85,51 +94,85 @@ def footer() -> None:
 
 def _device() -> None:
     """A popover named after the device in use; what is missing here is greyed, with the reason."""
-    _ = translator()
+    _, n_ = translator(), counter()
     found = {known.id: known for known in device.available()}
     chosen = links.choice("device", [device.AUTO, *found], device.AUTO)
     automatic = str(device.resolve(device.AUTO))
-    names = {id: _name(known) for id, known in found.items()}
+    names = {id: known.label for id, known in found.items()}
+    cores = found["cpu"].cores  # the CPU has no name of its own
+    names["cpu"] = n_("CPU ({n} core)", "CPU ({n} cores)", cores).format(n=cores)
     names[device.AUTO] = _("Automatic: {device}").format(device=names[automatic])
     used = automatic if chosen == device.AUTO else chosen
+    missing = dict(device.unusable())
     with st.popover(names[used], icon=":material/memory:", help=_("Device")):
         st.radio(_("Compute on"), [device.AUTO, *found], key="device", format_func=names.get)
-        _missing()
-        links.choice(figures.SAVE, figures.FORMATS, "svg")
+        if missing:
+            st.radio(
+                _("Not available here"),
+                list(missing),
+                index=None,
+                disabled=True,
+                format_func=lambda kind: _(_MISSING[kind]),
+            )
+        for kind, reason in missing.items():  # in plain type: greyed text is hard to read
+            st.caption(f"{_(_MISSING[kind])}: {_(reason)}")
+        links.choice(SAVE, FORMATS, "svg")
         st.segmented_control(
             _("Save figures as"),
-            list(figures.FORMATS),
-            key=figures.SAVE,
-            format_func=lambda form: figures.FORMATS[form],
+            list(FORMATS),
+            key=SAVE,
+            format_func=lambda form: FORMATS[form],
             required=True,
         )
-
-
-def _name(known: Device) -> str:
-    """What a device calls itself; the CPU has no name of its own."""
-    n_ = counter()
-    if known.id != "cpu":
-        return known.label
-    return n_("CPU ({n} core)", "CPU ({n} cores)", known.cores).format(n=known.cores)
-
-
-def _missing() -> None:
-    """Greyed choices; the reasons stand below in plain type, since greyed text is hard to read."""
-    _ = translator()
-    missing = dict(device.unusable())
-    if not missing:
-        return
-    st.radio(
-        _("Not available here"),
-        list(missing),
-        index=None,
-        disabled=True,
-        format_func=lambda kind: _(_MISSING[kind]),
-    )
-    for kind, reason in missing.items():
-        st.caption(f"{_(_MISSING[kind])}: {_(reason)}")
 
 
 def show_error(error: InputError) -> None:
     """An error that the person at the screen can do something about, in their language."""
     st.error(message(error), icon=":material/info:")
+
+
+def slide_bar(page: str) -> None:
+    """Which slide `page`, by its key in `PAGES`, was opened by, and the ways to the next ones.
+
+    Nothing unless it is a slide of this page. Page Up and Page Down turn it, which is what a
+    presenter's remote sends.
+    """
+    number = links.opened_slide()
+    if number is None or SLIDES[number].page != page:
+        return
+    _, numbers = translator(), list(SLIDES)
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="slide_bar", border=True
+    ):
+        about = _("**Slide {number}** · {about}")
+        st.markdown(about.format(number=number, about=_(SLIDES[number].about)), width="stretch")
+        for way, (icon, side, key, name) in _TURNS.items():
+            position = numbers.index(number) + way
+            if 0 <= position < len(numbers):
+                st.button(
+                    str(numbers[position]),
+                    key=f"slide_{way}",
+                    icon=icon,
+                    icon_position=side,
+                    shortcut=key,
+                    help=_(name),
+                    on_click=links.request_slide,
+                    args=(numbers[position],),
+                )
+        st.button(
+            _("Reset"),
+            key="slide_reset",
+            icon=":material/restart_alt:",
+            type="tertiary",
+            help=_("Back to the slide's state"),
+            on_click=links.request_slide,
+            args=(number,),
+        )
+        st.button(
+            _("Close"),
+            key="slide_close",
+            icon=":material/close:",
+            type="tertiary",
+            help=_("Close the slide bar"),
+            on_click=links.close_slide,
+        )

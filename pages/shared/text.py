@@ -26,6 +26,8 @@ __all__ = [
     "N_",
     "counter",
     "decimal",
+    "displayed",
+    "harmless",
     "language",
     "lesson",
     "listing",
@@ -41,6 +43,11 @@ SOURCE = "en"  # the language of the keys: it needs no catalogue
 
 LANGUAGES = {"en": "English", "vi": "Tiếng Việt"}
 """Every language of the app and what it calls itself."""
+
+CELL_LIMIT = 500
+"""Characters of a text that the table on the screen shows; the file has all."""
+
+_FORMULA = "=+-@＝＋－＠"
 
 _PART = re.compile(r"^<!-- ([a-z_]+) -->\n", re.MULTILINE)
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=&])")
@@ -77,6 +84,31 @@ def message(error: InputError) -> str:
 def literal(text: str) -> str:
     """`text` so that Markdown shows it as it is: nobody's input becomes a link or a picture."""
     return _SPECIAL.sub(r"\\\1", text)
+
+
+def starts_formula(cell: str) -> bool:
+    """Whether a spreadsheet might compute the cell instead of showing it."""
+    return cell.lstrip()[:1] in tuple(_FORMULA) or cell[:1] in ("\t", "\r", "\n")
+
+
+def harmless(cell: str) -> str:
+    """The cell for a file that a spreadsheet will open: never a formula.
+
+    A leading apostrophe makes Excel, LibreOffice and Google Sheets take a cell that begins with
+    = + - @ (or with a tab or line break, which some skip) as text, as OWASP advises against
+    "CSV injection": a review "=HYPERLINK(…)" stays a review.
+    """
+    return f"'{cell}" if starts_formula(cell) else cell
+
+
+def displayed(text: str) -> str:
+    """A text for the table on the screen, shortened.
+
+    The table's own menu can save it too, without `harmless`: there a no-break space, which cannot
+    be seen, keeps a formula from being one.
+    """
+    short = text if len(text) <= CELL_LIMIT else f"{text[: CELL_LIMIT - 1]}…"
+    return f"\u00a0{short}" if starts_formula(short) else short
 
 
 def lesson(page: str) -> dict[str, str]:

@@ -9,10 +9,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from engine.errors import N_, InputError
+from engine.figures import style
 from engine.figures.style import Translate
 from engine.results import ErrorShare
-from pages.shared import figures, links
-from pages.shared.header import show_error
+from pages.shared import links
+from pages.shared.header import SAVE, show_error
 from pages.shared.text import ASSETS, lesson, literal, translator
 
 LESSON = "lesson"
@@ -69,8 +70,10 @@ def chosen(
 
 
 def chart(figure: go.Figure, alt: str, key: str, saved_as: str) -> None:
-    """A figure with its alternative text, and a button that saves it as `saved_as`."""
-    st.plotly_chart(figure, key=key, config=figures.config(saved_as), alt=alt)
+    """A figure with its alternative text, and a button that saves it as `saved_as`, in the format
+    that was chosen in the header."""
+    config = style.config(saved_as, st.session_state.get(SAVE, "svg"))
+    st.plotly_chart(figure, key=key, config=config, alt=alt)
 
 
 def snippet(name: str) -> str:

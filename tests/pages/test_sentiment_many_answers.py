@@ -22,7 +22,7 @@ from pages.parts.sentiment.batch import (
 )
 from pages.parts.sentiment.many import csv_file, headings, records
 from pages.parts.sentiment.tables import Row, parse_labels
-from pages.shared.cells import displayed, harmless
+from pages.shared.text import displayed, harmless
 from tests.pages.fake_sentiment_predictor import FakeSentimentPredictor
 
 MODELS = {language: FakeSentimentPredictor(f"sentiment-{language}") for language in READABLE}

@@ -17,8 +17,7 @@ from engine.results import Description
 from pages.parts.captions import inputs
 from pages.parts.captions.session import LoadedPhoto, Selection, cache
 from pages.shared import views
-from pages.shared.cells import displayed, harmless
-from pages.shared.text import translator
+from pages.shared.text import displayed, harmless, translator
 
 THUMBNAIL, LIGHT = 96, 6_000
 """Longest side of a small picture in pixels, and its heaviest in bytes."""

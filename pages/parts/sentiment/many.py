@@ -22,9 +22,18 @@ from pages.parts.sentiment.batch import READABLE, Answer, Batch, Chunk, Input, S
 from pages.parts.sentiment.controls import Query, best
 from pages.parts.sentiment.tables import Labels, Row, parse_labels
 from pages.shared import jobs, streaming, views
-from pages.shared.cells import displayed, harmless
 from pages.shared.header import show_error
-from pages.shared.text import LANGUAGES, counter, decimal, listing, literal, percent, translator
+from pages.shared.text import (
+    LANGUAGES,
+    counter,
+    decimal,
+    displayed,
+    harmless,
+    listing,
+    literal,
+    percent,
+    translator,
+)
 from pages.shared.views import chart
 
 Translate = Callable[[str], str]

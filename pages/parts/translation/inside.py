@@ -18,8 +18,7 @@ from pages.parts.translation import comparison, compute, forcing
 from pages.parts.translation.compute import once
 from pages.parts.translation.session import Selection, cache, model, search_for
 from pages.shared import jobs, models, streaming, views
-from pages.shared.cells import displayed, harmless
-from pages.shared.text import decimal, literal, number, translator
+from pages.shared.text import decimal, displayed, harmless, literal, number, translator
 
 TALL = 20
 """Steps from which on a tree fills more than a screen or two."""

@@ -1,1 +1,0 @@
-"""Figures of the page Captions: the photo, the gradient's reach, errors."""

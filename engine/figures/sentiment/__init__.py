@@ -1,1 +1,0 @@
-"""Figures of the page Sentiment: verdict, influence of words, pooling, many texts with labels."""

@@ -1,1 +1,0 @@
-"""Figures of the page Train: loss and gradient norms by iteration, and the gradient by lag."""

@@ -1,1 +1,0 @@
-"""One view of a page each, once the page no longer fits one screen of code."""

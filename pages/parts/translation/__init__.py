@@ -1,1 +1,0 @@
-"""One view of the page Translation each."""

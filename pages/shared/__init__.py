@@ -1,1 +1,0 @@
-"""What several pages use: language, links, jobs, models, coloured text, the gradient panel."""
