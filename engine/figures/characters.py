@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
+from jaxtyping import Complex, Float
 
 from engine.figures.candidates import SIGNS, visible
 from engine.figures.style import (
@@ -30,6 +30,8 @@ from engine.figures.style import (
     plain,
 )
 from engine.results import Floats, LearningCurve, Letter
+
+Eigenvalues = Complex[np.ndarray, " N"]
 
 LETTERS = 40
 """More characters than these cannot each be named below an axis on a phone: then words are."""
@@ -79,7 +81,7 @@ def most_surprising(letters: Sequence[Letter]) -> int:
     return min(range(len(letters)), key=lambda k: letters[k].probability)
 
 
-def influence(shifts: Floats, text: str, _: Translate, number: Number) -> go.Figure:
+def influence(shifts: Float[Floats, " T"], text: str, _: Translate, number: Number) -> go.Figure:
     """shifts (T,) in nats as bars above the T characters of `text`."""
     figure = frame(260)
     marks = [visible(character) for character in text]
@@ -98,13 +100,15 @@ def influence(shifts: Floats, text: str, _: Translate, number: Number) -> go.Fig
     return localised(figure, number)
 
 
-def influence_reach(shifts: Floats) -> int:
+def influence_reach(shifts: Float[Floats, " T"]) -> int:
     """How many characters back the furthest stands that moves log p noticeably; 0: none."""
     felt = np.flatnonzero(np.abs(shifts) >= NOTICEABLE)
     return len(shifts) - int(felt[0]) if len(felt) else 0
 
 
-def influence_sentence(shifts: Floats, text: str, last: str, _: Translate, number: Number) -> str:
+def influence_sentence(
+    shifts: Float[Floats, " T"], text: str, last: str, _: Translate, number: Number
+) -> str:
     """How far back the network looks, and what at most, from the numbers."""
     back = influence_reach(shifts)
     if not back:
@@ -131,7 +135,7 @@ def influence_sentence(shifts: Floats, text: str, last: str, _: Translate, numbe
     ).format(**values)
 
 
-def influence_alt(shifts: Floats, text: str, _: Translate, number: Number) -> str:
+def influence_alt(shifts: Float[Floats, " T"], text: str, _: Translate, number: Number) -> str:
     """The largest bars in words."""
     order = np.argsort(-np.abs(shifts), kind="stable")[:5]
     listed = ", ".join(
@@ -195,12 +199,12 @@ def losses_alt(curve: LearningCurve, now: int, _: Translate, number: Number) -> 
     )
 
 
-def points(eigenvalues: NDArray[np.complex128]) -> Floats:
+def points(eigenvalues: Eigenvalues) -> Float[Floats, "N 2"]:
     """Complex numbers (N,) as real and imaginary parts (N, 2)."""
     return np.stack([eigenvalues.real, eigenvalues.imag], axis=1).astype(np.float64)
 
 
-def eigenvalue_sentence(eigenvalues: NDArray[np.complex128], _: Translate, number: Number) -> str:
+def eigenvalue_sentence(eigenvalues: Eigenvalues, _: Translate, number: Number) -> str:
     """How many directions one step keeps, from the moduli."""
     modulus = np.abs(eigenvalues)
     kept = int((modulus > 0.9).sum())

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
+from jaxtyping import Float
 
 from engine.figures.style import MARK, NEGATIVE, POSITIVE, frame
 from engine.results import Floats
@@ -84,7 +85,7 @@ class Drawing:
     def strip(
         self,
         centre: Point,
-        values: Floats,
+        values: Float[Floats, " H"],
         *,
         width: Real,
         unit: Real,

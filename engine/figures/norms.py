@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
+from jaxtyping import Float
 
 from engine.figures import characters
 from engine.figures.style import MARK, SUPERSCRIPTS, Translate, cell_style, count, frame, plain
@@ -94,7 +95,7 @@ def power(log: float, _: Translate) -> str:
     return count(10**log) if log >= 1 else decimal(f"{10**log:.2g}", _)
 
 
-def positive_only(values: Floats) -> Floats:
+def positive_only(values: Float[Floats, " N"]) -> Float[Floats, " N"]:
     """A log axis has no zero: what is not positive becomes a gap."""
     return np.where(values > 0, values, np.nan)
 
@@ -122,7 +123,7 @@ def _curve(profile: GradientProfile, which: str, by: str) -> dict[str, object]:
     }
 
 
-def ticks(norms: Sequence[Floats]) -> dict[str, object]:
+def ticks(norms: Sequence[Float[Floats, " _"]]) -> dict[str, object]:
     """The log axis's ticks: percentages at 1, 2, 5 within each power of ten where there are few
     powers, else the powers themselves, so many apart that at most about eight are drawn.
     """

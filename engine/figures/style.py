@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from jaxtyping import Float
 
 from engine.results import Floats
 
@@ -101,7 +102,7 @@ WORD_TICKS = 36
 
 
 def word_ticks(
-    words: Sequence[str], positions: Floats | None = None, most: int = WORD_TICKS
+    words: Sequence[str], positions: Float[Floats, " T"] | None = None, most: int = WORD_TICKS
 ) -> dict[str, Any]:
     """The ticks of a horizontal axis with a word at each of the `positions` (0, 1, 2 … without
     them). Of more than `most` words every second, third … is written."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
@@ -61,15 +62,17 @@ class Recall(nn.Module):
         with torch.no_grad():
             self.rnn.weights().W_h.copy_(W * (trial.radius / spectral_radius(W)))
 
-    def forward(self, x: Tensor) -> Tensor:
-        """x (T, B, 1) -> (B,) logits."""
+    def forward(self, x: Float[Tensor, "T B 1"]) -> Float[Tensor, " B"]:
+        """Inputs -> logits."""
         states, _ = self.rnn(x)
         logits: Tensor = (states[-1] @ self.out.T)[:, 0]
         return logits
 
 
-def examples(trial: Trial, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Inputs (T, B, 1) and answers (B,), 1 where the first input is +1."""
+def examples(
+    trial: Trial, generator: torch.Generator
+) -> tuple[Float[Tensor, "T B 1"], Float[Tensor, " B"]]:
+    """Inputs, and answers: 1 where the first input is +1."""
     shape = (trial.length, trial.batch, 1)
     x = NOISE * torch.randn(shape, generator=generator, dtype=torch.float64)
     answers = torch.randint(0, 2, (trial.batch,), generator=generator).double()

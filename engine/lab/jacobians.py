@@ -18,6 +18,7 @@ from functools import lru_cache
 
 import numpy as np
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from engine import bptt
@@ -68,21 +69,23 @@ class Network:
         return "relu" if self.kind == "identity" else "tanh"
 
 
-def weights(network: Network, generator: torch.Generator) -> Tensor:
-    """(H, H) the matrix W_h of that kind, with spectral radius `network.radius`; float64."""
+def weights(network: Network, generator: torch.Generator) -> Float[Tensor, "H H"]:
+    """The matrix W_h of that kind, with spectral radius `network.radius`; float64."""
     W = KINDS[network.kind](network, generator)
     if network.kind == "triangular":
         return W  # its eigenvalues are its diagonal
     return W * (network.radius / spectral_radius(W))
 
 
-def spectral_radius(W: Tensor) -> float:
+def spectral_radius(W: Float[Tensor, "H H"]) -> float:
     """ρ: the largest modulus of an eigenvalue."""
     return float(torch.linalg.eigvals(W).abs().max())
 
 
-def slopes(W: Tensor, network: Network, generator: torch.Generator) -> Tensor:
-    """(T, H) the derivatives φ'(a_t) on a run of `network.length` steps after the warm-up.
+def slopes(
+    W: Float[Tensor, "H H"], network: Network, generator: torch.Generator
+) -> Float[Tensor, "T H"]:
+    """The derivatives φ'(a_t) on a run of `network.length` steps after the warm-up.
 
     In the saturated example the input holds a_t at `HELD`, up to noise of the network's scale.
     """
@@ -99,8 +102,8 @@ def slopes(W: Tensor, network: Network, generator: torch.Generator) -> Tensor:
     return (states > 0).to(W.dtype) if network.activation == "relu" else 1 - states**2
 
 
-def log_norms(W: Tensor, slopes: Tensor) -> Tensor:
-    """(T+1,) log₁₀ ‖∂h_n/∂h_{n−k}‖₂ for the lags k = 0 … T; −∞ where nothing is left.
+def log_norms(W: Float[Tensor, "H H"], slopes: Float[Tensor, "T H"]) -> Float[Tensor, " T+1"]:
+    """log₁₀ ‖∂h_n/∂h_{n−k}‖₂ for the lags k = 0 … T; −∞ where nothing is left.
 
     One sweep backward, J ← J·diag(φ')·W. J is kept at Frobenius norm 1 and the factors taken out
     are added up as logarithms, so that no length under- or overflows.
@@ -121,7 +124,9 @@ def log_norms(W: Tensor, slopes: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
-def measure(network: Network, generator: torch.Generator, linear: Floats | None = None) -> Spectrum:
+def measure(
+    network: Network, generator: torch.Generator, linear: Float[Floats, " L"] | None = None
+) -> Spectrum:
     """Builds and runs the network, and the linear one with the same W_h unless that is known."""
     W = weights(network, generator)
     local = slopes(W, network, generator)
@@ -143,8 +148,8 @@ def spectrum(network: Network, seed: int) -> Spectrum:
     return measure(network, torch.Generator().manual_seed(seed), linear_norms(network, seed))
 
 
-def linear_norms(network: Network, seed: int) -> Floats:
-    """(T+1,) log₁₀ ‖W_h^k‖₂. Computed once for all ρ and scales, since ‖(ρ·W)^k‖ = ρ^k ‖W^k‖."""
+def linear_norms(network: Network, seed: int) -> Float[Floats, " L"]:
+    """log₁₀ ‖W_h^k‖₂. Computed once for all ρ and scales, since ‖(ρ·W)^k‖ = ρ^k ‖W^k‖."""
     if network.kind == "triangular" or network.radius == 0:
         return _powers(replace(network, scale=0.0), seed)
     lags = np.arange(network.length + 1)

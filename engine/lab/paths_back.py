@@ -14,6 +14,7 @@ input gate its negative (Tallec & Ollivier 2018).
 from __future__ import annotations
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from engine.cells import CELLS, PLAIN_CELL, cell_name
@@ -55,8 +56,10 @@ def layer(cell: str, units: int, keep: str, steps: int, generator: torch.Generat
     return made
 
 
-def through(made: Recurrent, x: Tensor, directions: Tensor) -> PathsBack:
-    """Norms by lag for the loss directionsᵀ h_n: x (T, I), directions (B, H)."""
+def through(
+    made: Recurrent, x: Float[Tensor, "T I"], directions: Float[Tensor, "B H"]
+) -> PathsBack:
+    """Norms by lag for the loss directionsᵀ h_n."""
     steps, (batch, units) = len(x), directions.shape
     probe = probes(made, steps, batch)
     output, _ = made(x[:, None].expand(-1, batch, -1), probe=probe)

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
+from jaxtyping import Float
 from torch import Tensor, nn
 
 from engine.cells import (
@@ -33,8 +34,8 @@ from engine.cells import (
 class LSTMMemory(LSTMCell):
     """Step 1, slides 36-37: g_t = tanh(W_g [x; h]);  c_t = c_{t-1} + g_t;  h_t = tanh(c_t)."""
 
-    def gates(self, x: Tensor, state: State) -> LSTMGates:
-        """One step of this stage: x (B, I), each gate and state (B, H)."""
+    def gates(self, x: Float[Tensor, "B I"], state: State) -> LSTMGates:
+        """One step of this stage."""
         h, c = state
         _, _, a_g, _ = self.split_gates(self.from_input(x) + self.from_state(h))
         g = torch.tanh(a_g)
@@ -47,8 +48,8 @@ class LSTMMemory(LSTMCell):
 class LSTMInput(LSTMCell):
     """Step 2, slide 38: i_t = σ(W_i [x; h] + b_i);  c_t = c_{t-1} + i_t ⊙ g_t."""
 
-    def gates(self, x: Tensor, state: State) -> LSTMGates:
-        """One step of this stage: x (B, I), each gate and state (B, H)."""
+    def gates(self, x: Float[Tensor, "B I"], state: State) -> LSTMGates:
+        """One step of this stage."""
         h, c = state
         a_i, _, a_g, _ = self.split_gates(self.from_input(x) + self.from_state(h))
         i = torch.sigmoid(a_i)
@@ -62,8 +63,8 @@ class LSTMInput(LSTMCell):
 class LSTMOutput(LSTMCell):
     """Step 3, slide 39: o_t = σ(W_o [x; h] + b_o);  h_t = o_t ⊙ tanh(c_t)."""
 
-    def gates(self, x: Tensor, state: State) -> LSTMGates:
-        """One step of this stage: x (B, I), each gate and state (B, H)."""
+    def gates(self, x: Float[Tensor, "B I"], state: State) -> LSTMGates:
+        """One step of this stage."""
         h, c = state
         a_i, _, a_g, a_o = self.split_gates(self.from_input(x) + self.from_state(h))
         i = torch.sigmoid(a_i)
@@ -77,8 +78,8 @@ class LSTMOutput(LSTMCell):
 class GRUCandidate(GRUCell):
     """Stage 1, slide 44: h_t = tanh(W [x; h]), the plain recurrent cell."""
 
-    def gates(self, x: Tensor, state: State) -> GRUGates:
-        """One step of this stage: x (B, I), each gate and state (B, H)."""
+    def gates(self, x: Float[Tensor, "B I"], state: State) -> GRUGates:
+        """One step of this stage."""
         (h,) = state
         W_n, b_n = from_state(self, "n")
         x_n = self.split_gates(self.from_input(x))[-1]
@@ -90,8 +91,8 @@ class GRUCandidate(GRUCell):
 class GRUReset(GRUCell):
     """Stage 2, slide 45: r_t = σ(W_r [x; h] + b_r);  h_t = h'_t = tanh(W [x; r_t ⊙ h])."""
 
-    def gates(self, x: Tensor, state: State) -> GRUGates:
-        """One step of this stage: x (B, I), each gate and state (B, H)."""
+    def gates(self, x: Float[Tensor, "B I"], state: State) -> GRUGates:
+        """One step of this stage."""
         (h,) = state
         (W_r, b_r), (W_n, b_n) = from_state(self, "r"), from_state(self, "n")
         x_r, _, x_n = self.split_gates(self.from_input(x))
@@ -108,8 +109,8 @@ class GRUTorchSign(GRUCell):
     Half-way between the two GRUs: with W_z and b_z negated it is the lecture's.
     """
 
-    def gates(self, x: Tensor, state: State) -> GRUGates:
-        """One step of this stage: x (B, I), each gate and state (B, H)."""
+    def gates(self, x: Float[Tensor, "B I"], state: State) -> GRUGates:
+        """One step of this stage."""
         (h,) = state
         r, z, n, _ = self._lecture(x, state)
         h = (1 - z) * n + z * h
@@ -121,8 +122,8 @@ class HeldLSTM(LSTMCell):
 
     held: Mapping[str, float] = {}
 
-    def gates(self, x: Tensor, state: State) -> LSTMGates:
-        """One step of this stage: x (B, I), each gate and state (B, H)."""
+    def gates(self, x: Float[Tensor, "B I"], state: State) -> LSTMGates:
+        """One step of this stage."""
         _, c = state
         i, f, g, o, _, _ = super().gates(x, state)
         i, f, o = (holding(self.held, name, v) for name, v in (("i", i), ("f", f), ("o", o)))
@@ -136,8 +137,8 @@ class HeldGRU(GRUCell):
 
     held: Mapping[str, float] = {}
 
-    def gates(self, x: Tensor, state: State) -> GRUGates:
-        """One step of this stage: x (B, I), each gate and state (B, H)."""
+    def gates(self, x: Float[Tensor, "B I"], state: State) -> GRUGates:
+        """One step of this stage."""
         (h,) = state
         r, z, _, _ = super().gates(x, state)
         r, z = holding(self.held, "r", r), holding(self.held, "z", z)
@@ -148,13 +149,15 @@ class HeldGRU(GRUCell):
         return GRUGates(r, z, n, h)
 
 
-def holding(held: Mapping[str, float], name: str, value: Tensor) -> Tensor:
+def holding(
+    held: Mapping[str, float], name: str, value: Float[Tensor, "B H"]
+) -> Float[Tensor, "B H"]:
     """A gate's value, or the constant that it is held at: it then sends no gradient."""
     return torch.full_like(value, held[name]) if name in held else value
 
 
-def from_state(cell: Cell, gate: str) -> tuple[Tensor, Tensor | None]:
-    """W_h (H, H) and b_hh (H,) of one gate: its rows of the stacked ones."""
+def from_state(cell: Cell, gate: str) -> tuple[Float[Tensor, "H H"], Float[Tensor, " H"] | None]:
+    """W_h and b_hh of one gate: its rows of the stacked ones."""
     rows = cell.gate_rows(cell.hidden_size, gate)
     return cell.weight_hh[rows], None if cell.bias_hh is None else cell.bias_hh[rows]
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float, Shaped
 from torch import Tensor, nn
 
 from engine.cells import CELLS, PLAIN_CELL, Cell, GRUCell, cell_name
@@ -26,6 +27,8 @@ from engine.results import (
     TypedSequence,
     Verdict,
 )
+
+Weights = dict[str, Shaped[Tensor, "..."]]
 
 GRU = cell_name(GRUCell)
 
@@ -61,8 +64,10 @@ def run(
     return record(kind, stage, cell, W_y, sequence, setup.of_last, held or {})
 
 
-def make(kind: str, stage: str, sequence: TypedSequence, setup: Setup) -> tuple[Cell, Tensor]:
-    """The cell and W_y (K, H), drawn from the seed: the same numbers for every stage of a kind."""
+def make(
+    kind: str, stage: str, sequence: TypedSequence, setup: Setup
+) -> tuple[Cell, Float[Tensor, "K H"]]:
+    """The cell and W_y, drawn from the seed: the same numbers for every stage of a kind."""
     generator = torch.Generator().manual_seed(setup.seed)
     made, inputs, H = STAGES[kind][stage].cell, sequence.x.shape[1], setup.hidden
     cell = build(made, kind, inputs, H, generator, setup.scale)
@@ -75,7 +80,7 @@ def record(
     kind: str,
     stage: str,
     cell: Cell,
-    W_y: Tensor,
+    W_y: Float[Tensor, "K H"],
     sequence: TypedSequence,
     of_last: bool,
     held: Mapping[str, float],
@@ -210,7 +215,7 @@ def compare_grus(sequence: TypedSequence, setup: Setup) -> GRUComparison:
     return GRUComparison(lecture, found, sequence.names)
 
 
-def flipped(cell: Cell) -> dict[str, Tensor]:
+def flipped(cell: Cell) -> Weights:
     """A GRU's parameters with W_z and b_z negated: σ(−a) = 1 − σ(a), so z and 1 − z swap."""
     rows = cell.gate_rows(cell.hidden_size, "z")
     state = {name: value.clone() for name, value in cell.state_dict().items()}

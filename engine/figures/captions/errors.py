@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 import plotly.graph_objects as go
+from jaxtyping import Float
 
 from engine.figures.failures import rate_bars, rate_bars_alt
 from engine.figures.style import (
@@ -37,14 +38,14 @@ ROW = 30
 """Pixels."""
 
 
-def falls(drift: Drift) -> Floats:
+def falls(drift: Drift) -> Float[Floats, " n"]:
     """Nats of log p that each right word after the wrong one loses; below 0: it gains."""
     both = drift.right, drift.slipped
     right, slipped = (np.log(np.maximum(p[drift.at + 1 :], 1e-12)) for p in both)
     return np.asarray(right - slipped, dtype=np.float64)
 
 
-def recovered(lost: Floats) -> int | None:
+def recovered(lost: Float[Floats, " n"]) -> int | None:
     """The first place among those after the wrong word from which on nothing is felt any more."""
     felt = np.flatnonzero(np.abs(lost) >= SLIGHT)
     after = int(felt[-1]) + 1 if len(felt) else 0

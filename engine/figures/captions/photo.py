@@ -11,7 +11,7 @@ from io import BytesIO
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
+from jaxtyping import Float, UInt8
 from PIL import Image
 
 from engine.figures.style import N_, NEUTRAL, POSITIVE, Translate, frame, percent, plain
@@ -90,7 +90,7 @@ def confidence(word: CaptionWord) -> float:
     return 2 * word.probability - 1
 
 
-def jpeg(pixels: NDArray[np.uint8], side: int = 640, heaviest: int = HEAVIEST) -> bytes:
+def jpeg(pixels: UInt8[np.ndarray, "H W 3"], side: int = 640, heaviest: int = HEAVIEST) -> bytes:
     """A photo (H, W, 3) as JPEG of at most `heaviest` bytes, its longest side at most `side`."""
     picture = Image.fromarray(pixels)
     picture.thumbnail((side, side))
@@ -109,8 +109,8 @@ def data_uri(encoded: bytes) -> str:
 
 
 def overlay(
-    pixels: NDArray[np.uint8],
-    cells: Floats | None,
+    pixels: UInt8[np.ndarray, "H W 3"],
+    cells: Float[Floats, "R C"] | None,
     colour: str = ATTENTION,
     *,
     height: int = 400,
@@ -178,12 +178,12 @@ def _badge(cells: Floats, wide: int, tall: int) -> dict[str, object]:
     }
 
 
-def regions(cells: Floats) -> tuple[float, ...]:
+def regions(cells: Float[Floats, "7 7"]) -> tuple[float, ...]:
     """How much of all lies in each of `PLACES`."""
     return tuple(float(cells[r, c].sum() / cells.sum()) for r in _THIRDS for c in _THIRDS)
 
 
-def strongest_region(cells: Floats, _: Translate) -> str:
+def strongest_region(cells: Float[Floats, "7 7"], _: Translate) -> str:
     """Where most of the cells' weight lies, in one sentence."""
     shares = regions(cells)
     top = int(np.argmax(shares))
@@ -192,7 +192,7 @@ def strongest_region(cells: Floats, _: Translate) -> str:
     return text.format(place=_(PLACES[top]), share=percent(shares[top]), even=percent(even))
 
 
-def overlay_alt(cells: Floats | None, what: str, _: Translate) -> str:
+def overlay_alt(cells: Float[Floats, "7 7"] | None, what: str, _: Translate) -> str:
     """The photo with its cells in words: the places by weight. `what` names what is drawn."""
     if cells is None:
         return _("The photo.")

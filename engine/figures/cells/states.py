@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
+from jaxtyping import Float
 
 from engine.figures.drawing import Drawing
 from engine.figures.style import (
@@ -35,7 +36,7 @@ ROOMY = 7
 """Up to so many steps two digits fit a column of a phone's screen."""
 
 
-def states(rows: Mapping[str, Floats], names: Sequence[str]) -> go.Figure:
+def states(rows: Mapping[str, Float[Floats, "T H"]], names: Sequence[str]) -> go.Figure:
     """Each row is a title and its states (T, H): a strip of H numbers per step."""
     steps = len(names)
     heights = [len(values[0]) * PIXELS + 34 for values in rows.values()]
@@ -64,7 +65,7 @@ def states(rows: Mapping[str, Floats], names: Sequence[str]) -> go.Figure:
     return drawing.figure()
 
 
-def states_alt(rows: Mapping[str, Floats], _: Translate) -> str:
+def states_alt(rows: Mapping[str, Float[Floats, "T H"]], _: Translate) -> str:
     """The last state of each row, in words."""
     said = [
         f"{title}: ({', '.join(f'{value:.2f}' for value in values[-1])})".replace("-", "−")
@@ -133,12 +134,12 @@ COLOURS = {
 NAMES = {"h": "a", "n": "h′", "g": "g"}
 
 
-def tanh(a: Floats) -> Floats:
+def tanh(a: Float[Floats, " N"]) -> Float[Floats, " N"]:
     """Slide 20: (e^a − e^−a) / (e^a + e^−a) = 2σ(2a) − 1."""
     return 2 * sigmoid(2 * a) - 1
 
 
-def sigmoid(a: Floats) -> Floats:
+def sigmoid(a: Float[Floats, " N"]) -> Float[Floats, " N"]:
     """σ(a) = 1 / (1 + e^−a)."""
     return 1 / (1 + np.exp(-a))
 

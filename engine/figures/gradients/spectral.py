@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 import plotly.graph_objects as go
+from jaxtyping import Float
 from numpy.typing import NDArray
 
 from engine.figures.norms import decimal, power
@@ -73,7 +74,7 @@ def eigenvalues_alt(spectrum: Spectrum, _: Translate) -> str:
     return plane_alt(spectrum.eigenvalues, _)
 
 
-def plane(eigenvalues: Floats, _: Translate) -> go.Figure:
+def plane(eigenvalues: Float[Floats, "N 2"], _: Translate) -> go.Figure:
     """Eigenvalues (N, 2), real and imaginary parts, with the unit circle; those outside it have
     another shape."""
     figure = frame(290)
@@ -96,7 +97,7 @@ def plane(eigenvalues: Floats, _: Translate) -> go.Figure:
     return figure
 
 
-def plane_alt(eigenvalues: Floats, _: Translate) -> str:
+def plane_alt(eigenvalues: Float[Floats, "N 2"], _: Translate) -> str:
     """The same in words."""
     modulus = np.hypot(*eigenvalues.T)
     return _(

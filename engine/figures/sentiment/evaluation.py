@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
+from jaxtyping import Bool, Float, Int
 
 from engine.figures.failures import ENOUGH, rate_bars, rate_bars_alt
 from engine.figures.style import (
@@ -36,10 +36,10 @@ class Confusion:
 
     labels: tuple[str, ...]
     answers: tuple[str, ...]
-    counts: NDArray[np.int64]
+    counts: Int[np.ndarray, "K A"]
 
     @property
-    def right(self) -> NDArray[np.bool_]:
+    def right(self) -> Bool[np.ndarray, "K A"]:
         """(K, A) True where label and answer are the same."""
         return np.array([[k == a for a in self.answers] for k in self.labels])
 
@@ -53,7 +53,7 @@ class Confusion:
         """Number of texts whose answer is their label."""
         return int(self.counts[self.right].sum())
 
-    def shares(self) -> NDArray[np.float64]:
+    def shares(self) -> Float[np.ndarray, "K A"]:
         """(K, A) each row divided by its sum; zeros where a label has no texts."""
         sums = self.counts.sum(1, keepdims=True)
         return np.asarray(self.counts / np.maximum(sums, 1), dtype=np.float64)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
+from jaxtyping import Bool, Float
 
 from engine.figures.style import (
     LABEL_COLOURS,
@@ -64,7 +64,7 @@ def widths(pieces: Sequence[Piece]) -> list[int]:
     return [max(cells(piece.text.strip()), 1) + PADDING for piece in pieces]
 
 
-def centres(pieces: Sequence[Piece]) -> Floats:
+def centres(pieces: Sequence[Piece]) -> Float[Floats, " T"]:
     """(T,) where each token's middle lies on an axis from 0 to the sum of the widths."""
     room = np.asarray(widths(pieces), dtype=np.float64)
     return np.cumsum(room) - room / 2
@@ -118,7 +118,7 @@ def probability_line_alt(reading: Reading, _: Translate) -> str:
     )
 
 
-def undecided(after: Floats) -> NDArray[np.bool_]:
+def undecided(after: Float[Floats, "T K"]) -> Bool[np.ndarray, " T"]:
     """(T,) true where the two best probabilities of a row are closer than the margin."""
     best = np.sort(after, axis=1)
     return np.asarray(best[:, -1] - best[:, -2] < UNCERTAIN_MARGIN)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
+from jaxtyping import Float
 
 from engine.figures.norms import HARDLY, TICKS, factor, positive_only, ticks
 from engine.figures.style import MARK, Translate, count, frame, plain
@@ -42,7 +43,9 @@ def built(reach: TranslationReach) -> Kind:
     return Kind(reach.cell, reach.attention, reach.reverse)
 
 
-def relative(reach: TranslationReach, which: str) -> tuple[Floats, Floats]:
+def relative(
+    reach: TranslationReach, which: str
+) -> tuple[Float[Floats, " n"], Float[Floats, " m"]]:
     """(n) the encoder's norms in the order of the sentence and (m) the decoder's, divided by the
     decoder's last; zeros where that is 0."""
     read, written = reach.read_h, reach.written_h

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
+from jaxtyping import Float
 
 from engine.figures.captions.photo import ATTENTION
 from engine.figures.style import MARK, Translate, frame, percent, plain
@@ -82,7 +83,9 @@ def probability(group: Group, translation: Translation) -> float:
     return math.prod(word.probability for word in translation.words[group.first : group.last])
 
 
-def attention_shares(read: Sequence[SourceWord], translation: Translation) -> Floats | None:
+def attention_shares(
+    read: Sequence[SourceWord], translation: Translation
+) -> Float[Floats, "written source"] | None:
     """(words of the translation, words of the source): how attention was shared, of a source word's
     pieces the sum and of a written word's the mean. None without attention."""
     rows = [word.attention for word in translation.words]
@@ -191,7 +194,7 @@ def looked_at(read: Sequence[SourceWord], translation: Translation, at: int, mos
     )
 
 
-def largest_shares(texts: Sequence[str], row: Floats, most: int) -> str:
+def largest_shares(texts: Sequence[str], row: Float[Floats, " n"], most: int) -> str:
     """The largest shares of a row, with what they belong to."""
     best = [int(k) for k in np.argsort(-row, kind="stable")[:most]]
     return ", ".join(f"{texts[k]} {percent(float(row[k]))}" for k in best)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from engine import checkpoints, vision
@@ -194,8 +195,8 @@ class CaptionPredictor:
             c,
         )
 
-    def saliency(self, squashed: Any, words: Sequence[str], at: int) -> Floats:
-        """(7, 7): ‖∂e/∂pixels‖ in each region of a photo (224, 224, 3), e the loss of word `at`."""
+    def saliency(self, squashed: Any, words: Sequence[str], at: int) -> Float[Floats, "7 7"]:
+        """‖∂e/∂pixels‖ in each region of a photo (224, 224, 3), e the loss of word `at`."""
         ids = [*self._ids(words), STOP][: at + 1]
         photo = vision.pixels(squashed).unsqueeze(0).to(self.device).requires_grad_()
         encoded = self._model.encode(vision.encoder(str(self.device)).backbone(photo))
@@ -265,8 +266,8 @@ class CaptionPredictor:
 
 
 def gradient_norms(
-    model: Captioner, feature_map: Tensor, ids: Sequence[int]
-) -> tuple[Floats, Floats | None]:
+    model: Captioner, feature_map: Float[Tensor, "1 49 208"], ids: Sequence[int]
+) -> tuple[Float[Floats, " N"], Float[Floats, " N"] | None]:
     """‖∂e/∂h_t‖ and, for the LSTM, ‖∂e/∂c_t‖ for t = 0 … n, e the loss of the last of n words."""
     with torch.no_grad():
         photo = model.encode(feature_map)

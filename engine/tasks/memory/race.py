@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float
 
 from engine.cells import CELLS
 from engine.errors import InputError
@@ -237,8 +238,8 @@ def evaluate(model: MemoryModel, task: MemoryTask, batch: MemoryBatch) -> tuple[
         return float(right), float(model.error(answers, batch.targets))
 
 
-def gradient_by_lag(model: MemoryModel, batch: MemoryBatch) -> tuple[Floats, ...]:
-    """‖∂e/∂h_t‖, for the LSTM also ‖∂e/∂c_t‖, by the number of steps back from the last: (T,) each.
+def gradient_by_lag(model: MemoryModel, batch: MemoryBatch) -> tuple[Float[Floats, " T"], ...]:
+    """‖∂e/∂h_t‖, for the LSTM also ‖∂e/∂c_t‖, by the number of steps back from the last.
 
     e is the loss of one sequence's *last* answer, so that lag 0 is where it is asked; the norms
     are means over the sequences. With truncation nothing arrives beyond the first cut.

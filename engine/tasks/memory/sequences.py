@@ -11,6 +11,7 @@ from hashlib import blake2b
 
 import numpy as np
 import torch
+from jaxtyping import Bool, Float, Shaped
 from torch import Tensor
 from torch.nn.functional import one_hot
 
@@ -42,8 +43,10 @@ class MemoryTask:
     chance_level: float
     sample: Callable[[int, int, torch.Generator], MemoryBatch]
 
-    def correct(self, answers: Tensor, targets: Tensor) -> Tensor:
-        """Which answers (A, B, ·) are right, (A, B)."""
+    def correct(
+        self, answers: Float[Tensor, "A B K"], targets: Shaped[Tensor, "A B"]
+    ) -> Bool[Tensor, "A B"]:
+        """Which answers are right."""
         if self.outputs == 0:
             return (answers.squeeze(-1) - targets).abs() < CLOSE
         return answers.argmax(-1) == targets

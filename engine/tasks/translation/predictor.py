@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from engine import checkpoints
@@ -42,7 +43,9 @@ LONGEST = 200
 DEFAULT = Search(width=5, penalty=1.0, longest=LONGEST, early_stopping=True)
 
 Stop = Callable[[], bool]
-Norms = tuple[Floats, Floats, Floats | None, Floats | None]
+Norms = tuple[
+    Float[Floats, " n"], Float[Floats, " m"], Float[Floats, " n"] | None, Float[Floats, " m"] | None
+]
 
 
 class Encoded(NamedTuple):
@@ -298,20 +301,24 @@ class Constraints:
     def __init__(self, placeholders: Sequence[int], device: torch.device) -> None:
         self._ids = torch.tensor(placeholders, device=device)
 
-    def owed(self, counts: Sequence[int]) -> Tensor:
+    def owed(self, counts: Sequence[int]) -> Float[Tensor, "1 B N"]:
         """What empty beginnings owe, one for each number of copied parts."""
         index = torch.arange(len(self._ids) + 1, device=self._ids.device)
         owed = index < torch.tensor(counts, device=index.device).unsqueeze(1)
         owed[:, -1] = True
         return owed.float().unsqueeze(0)
 
-    def after(self, symbols: Tensor, owed: Tensor) -> Tensor:
+    def after(
+        self, symbols: Int[Tensor, " K"], owed: Float[Tensor, "1 K N"]
+    ) -> Float[Tensor, "1 K N"]:
         """What is owed after the beginnings' last symbols."""
         paid = torch.nn.functional.pad(symbols.unsqueeze(1) == self._ids, (0, 1))
         paid[:, -1] = symbols != START
         return owed.masked_fill(paid.unsqueeze(0), 0)
 
-    def allowed(self, log_p: Tensor, owed: Tensor) -> Tensor:
+    def allowed(
+        self, log_p: Float[Tensor, "K V"], owed: Float[Tensor, "1 K N"]
+    ) -> Float[Tensor, "K V"]:
         """log_p, −inf for what must not come: a placeholder that is not owed, an end before all is
         written, and what is never written."""
         log_p = log_p.clone()
