@@ -106,6 +106,23 @@ class Cell(nn.Module):
         raise NotImplementedError
 
     @classmethod
+    def with_weights(
+        cls,
+        W_x: Float[Tensor, "R I"],
+        W_h: Float[Tensor, "R H"],
+        b_x: Float[Tensor, " R"] | None,
+        b_h: Float[Tensor, " R"] | None,
+        **options: Any,
+    ) -> Cell:
+        """A cell that computes with these very tensors, so that autograd follows them."""
+        cell = cls(W_x.size(1), W_h.size(1), device="meta", **options)
+        weights = {"weight_ih": W_x, "weight_hh": W_h, "bias_ih": b_x, "bias_hh": b_h}
+        for name, value in weights.items():
+            delattr(cell, name)
+            setattr(cell, name, value)
+        return cell
+
+    @classmethod
     def gate_rows(cls, hidden_size: int, gate: str) -> slice:
         """Where one gate lies in the rows of the stacked matrices and biases."""
         k = cls.gate_names.index(gate)
@@ -268,10 +285,14 @@ def add_weights(
 def uniform_(
     parameters: Iterable[Float[Tensor, " ..."]], hidden_size: int, generator: torch.Generator | None
 ) -> None:
-    """`torch.nn`'s initialisation, U(−1/√H, 1/√H), drawn from the generator that is handed in."""
+    """`torch.nn`'s initialisation, U(−1/√H, 1/√H), drawn from the generator that is handed in.
+
+    Parameters on the meta device have no numbers, so none are drawn.
+    """
     bound = 1 / math.sqrt(hidden_size) if hidden_size > 0 else 0
     for parameter in parameters:
-        parameter.uniform_(-bound, bound, generator=generator)
+        if not parameter.is_meta:
+            parameter.uniform_(-bound, bound, generator=generator)
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from typing import Any
 
 import torch
 from jaxtyping import Float, Int
-from torch import Tensor
-from torch.autograd.function import once_differentiable
+from torch import Tensor, nn
+
+from engine.second_order import is_transformed, needs_plain_gradient, plain_gradient
 
 ROWS = 128  # at a time: 4 MB of float32 for 8,000 pieces
 
@@ -54,15 +55,33 @@ class _CrossEntropy(torch.autograd.Function):
                 dz = dz.to(dtype)
                 torch.mm(dz, E_, out=dh[rows])  # ∂e/∂h = Eᵀ ∂e/∂z
                 dE += dz.T @ h_[rows]  # ∂e/∂E = Σ ∂e/∂z hᵀ
-        ctx.save_for_backward(dh.to(h.dtype), dE, db)
-        ctx.count = len(h)
+        ctx.save_for_backward(h, E, b, targets, weights, dh.to(h.dtype), dE, db)
+        ctx.smoothing = smoothing
         return loss / len(h)
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, grad: Any) -> tuple[Any, ...]:
-        scale = grad / ctx.count
-        return (*(part * scale for part in ctx.saved_tensors), None, None, None)
+        h, E, b, targets, weights, *parts = ctx.saved_tensors
+        if needs_plain_gradient():
+            arguments = (h, E, b, targets, ctx.smoothing, weights)
+            return plain_gradient(_plain, arguments, ctx.needs_input_grad, (grad,))
+        scale = grad / len(h)
+        return (*(part * scale for part in parts), None, None, None)
+
+
+def _plain(
+    h: Float[Tensor, "N D"],
+    E: Float[Tensor, "V D"],
+    b: Float[Tensor, " V"],
+    targets: Int[Tensor, " N"],
+    smoothing: float,
+    weights: Float[Tensor, " N"] | None,
+) -> Float[Tensor, ""]:
+    """`cross_entropy` with all of z at once, for autograd to follow."""
+    with torch.autocast(h.device.type, enabled=False):
+        z = nn.functional.linear(h.to(E.dtype), E, b)
+        e = nn.functional.cross_entropy(z, targets, reduction="none", label_smoothing=smoothing)
+    return (e if weights is None else e * weights).sum() / len(h)
 
 
 def _loss_and_gradient_(
@@ -89,12 +108,16 @@ def cross_entropy(
 ) -> Float[Tensor, ""]:
     """Mean −log p of the targets, in nats; targets are numbers below V.
 
-    Equal to `torch.nn.functional.cross_entropy(h @ E.T + b, targets, label_smoothing=…)`; its
-    gradient can be taken once only. With `weights` each row's loss counts so often, and the
-    sum is still divided by N. ValueError if there is no row.
+    Equal to `torch.nn.functional.cross_entropy(h @ E.T + b, targets, label_smoothing=…)`, with all
+    its derivatives, of which only the first saves time and memory. With `weights` each row's loss
+    counts so often, and the sum is still divided by N; the weights themselves get no gradient.
+    ValueError if there is no row; RuntimeError if the weights want a gradient.
     """
     if not len(h):
         raise ValueError("the mean of no rows is not defined")
     arguments = (h, E, b, targets, smoothing, weights)
-    loss: Tensor = _CrossEntropy.apply(*arguments)  # type: ignore[no-untyped-call]
+    if weights is not None and weights.requires_grad:
+        raise RuntimeError("the weights of the rows are constants: detach them")
+    loss: Tensor
+    loss = (_plain if is_transformed() else _CrossEntropy.apply)(*arguments)
     return loss

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
-from torch.func import functional_call
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
+from engine.bptt.sequence import cell_step, unroll
 from engine.cells import CELLS, Cell, CellSpec, State, add_weights, cell_name, uniform_
 from engine.dropout import dropout
 from engine.padding import Padding
@@ -36,32 +36,6 @@ class Weights(NamedTuple):
     def b(self) -> Float[Tensor, " R"] | None:
         """b_ih + b_hh: one bias is all that the equations know."""
         return None if self.b_x is None or self.b_h is None else self.b_x + self.b_h
-
-
-class Steps(nn.Module):
-    """A cell over a whole sequence, step by step, with autograd's backward pass."""
-
-    def __init__(self, cell: Cell) -> None:
-        super().__init__()
-        self.cell = cell
-
-    def forward(
-        self,
-        x: Float[Tensor, "T B I"],
-        state: State,
-        probes: tuple[Float[Tensor, "T B H"] | None, ...],
-    ) -> States:
-        """Inputs, initial state -> every state of all steps.
-
-        A probe is added to its state as it leaves the step, so that of a state which is not the
-        output only the paths through the next step are in its gradient.
-        """
-        steps = []
-        for t, x_t in enumerate(x):
-            _, state = self.cell(x_t, state)
-            state = tuple(s if p is None else s + p[t] for s, p in zip(state, probes, strict=True))
-            steps.append(state)
-        return tuple(map(torch.stack, zip(*steps, strict=True)))
 
 
 class Recurrent(nn.Module):
@@ -122,11 +96,10 @@ class Recurrent(nn.Module):
 
     def cell(self, layer: int = 0, reverse: bool = False) -> Cell:
         """One layer as a cell that shares this layer's parameters: a look inside one step."""
-        W_x, W_h, b_x, b_h = self.weights(layer, reverse)
-        cell = self._empty_cell(W_x.size(1))
-        cell.weight_ih, cell.weight_hh = nn.Parameter(W_x), nn.Parameter(W_h)
-        if b_x is not None and b_h is not None:
-            cell.bias_ih, cell.bias_hh = nn.Parameter(b_x), nn.Parameter(b_h)
+        numbers: list[Any] = [
+            None if w is None else nn.Parameter(w) for w in self.weights(layer, reverse)
+        ]
+        cell = self.cell_class.with_weights(*numbers, **self._cell_arguments())
         return cell.requires_grad_(False)
 
     def _cell_arguments(self) -> dict[str, Any]:
@@ -141,20 +114,12 @@ class Recurrent(nn.Module):
     ) -> States:
         """All states of one layer in one direction; the first is the output."""
         W_x, W_h, b_x, b_h = weights
-        if self.spec.sequence is not None:
-            options = self._cell_arguments()
-            states = self.spec.sequence(x, *state, W_x, W_h, weights.b, *probes, **options)
-            return (states,) if isinstance(states, Tensor) else tuple(states)
-        names = (("weight_ih", W_x), ("weight_hh", W_h), ("bias_ih", b_x), ("bias_hh", b_h))
-        numbers = {f"cell.{name}": value for name, value in names if value is not None}
-        steps = Steps(self._empty_cell(W_x.size(1)))
-        result: States = functional_call(steps, numbers, (x, state, probes))
-        return result
-
-    def _empty_cell(self, input_size: int) -> Cell:
-        """A cell of this layer's kind whose numbers are still to be put in."""
         options = self._cell_arguments()
-        return self.cell_class(input_size, self.hidden_size, self.bias, device="meta", **options)
+        if self.spec.sequence is None:
+            cell = self.cell_class.with_weights(W_x, W_h, b_x, b_h, **options)
+            return unroll(cell_step(cell), x, state, probes)
+        states = self.spec.sequence(x, *state, W_x, W_h, weights.b, *probes, **options)
+        return (states,) if isinstance(states, Tensor) else tuple(states)
 
     def forward(
         self,
@@ -238,6 +203,8 @@ class Recurrent(nn.Module):
                 outputs.append(output)
                 finals.append(final)
             x = torch.cat(outputs, -1) if self.bidirectional else outputs[0]
+        if x.requires_grad and not self.bidirectional:
+            x = x.clone()  # what is written into the output must not reach the states kept in bptt
         return x, tuple(torch.stack(parts) for parts in zip(*finals, strict=True))
 
     def _direction(

@@ -22,7 +22,7 @@ from tests.project import files, imports, parse, product_files, python_files, re
 # Low to high: a room may import itself and what stands before it.
 ENGINE = (
     *("errors", "device", "distributed", "images", "results", "language"),
-    *("cells", "attention", "cross_entropy", "decoding", "dropout"),
+    *("second_order", "cells", "attention", "cross_entropy", "decoding", "dropout"),
     *("bptt", "padding", "stacking", "recurrent", "gradients", "__init__", "vision", "lab"),
     *("models", "checkpoints", "training", "tasks", "bench", "commands", "__main__"),
 )

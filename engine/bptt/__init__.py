@@ -15,17 +15,19 @@ Each cell derives its local derivatives in its own file: `elman`, `lstm`, `gru`,
 
 **Why it is fast.** All inputs go through W_x in one product. Local derivatives are taken for all t
 at once, *in place, in the buffers that become ∂a*, so that the loop over time holds one matrix
-product and a few multiplications. That spends what `forward` kept; a second backward pass over the
-same graph (`retain_graph=True`) therefore runs `forward` again first.
+product and a few multiplications. That spends the gates that `forward` kept; a second backward pass
+over the same graph (`retain_graph=True`) therefore computes them anew.
 
 **Mixed precision.** Under `torch.autocast` products with W_x and W_h are taken in its type, each
 weight rounded once; states, gates, their derivatives and all sums over t stay in float32.
 
 **Probes.** Each function takes an optional tensor of zeros with the shape of the states, thought of
 as added to every state. Its gradient is ∂e/∂h_t (or ∂e/∂c_t) for all t, all paths included. Only
-its gradient is used, its values are never read.
+its gradient is used; without a second derivative its values are not even read.
 
-A second derivative is refused: autograd raises "marked with @once_differentiable".
+**Second derivatives.** What is done in place cannot be differentiated. Under `create_graph=True`,
+and under the transforms of `torch.func`, each file's `plain` runs the cell's own equations step by
+step instead; autograd does the rest, as often as asked (`second_order`). Always in full precision.
 """
 
 from engine.bptt.elman import elman as elman

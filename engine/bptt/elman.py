@@ -9,7 +9,6 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 from torch.autograd import Function
-from torch.autograd.function import once_differentiable
 
 from engine.bptt.sequence import (
     Gradients,
@@ -17,12 +16,16 @@ from engine.bptt.sequence import (
     allocate_state_gradients,
     allocate_states,
     autocast_weights,
+    cell_step,
     input_gradient,
     project_inputs,
     reversed_steps,
     tanh_,
+    unroll,
     weight_gradient,
 )
+from engine.cells import ElmanCell
+from engine.second_order import is_transformed, needs_plain_gradient, plain_gradient
 
 
 def elman(
@@ -35,8 +38,15 @@ def elman(
     nonlinearity: str = "tanh",
 ) -> Float[Tensor, "T B H"]:
     """h_t = tanh(W_x x_t + W_h h_{t-1} + b) for all t (slide 19)."""
-    states: Tensor = _Elman.apply(x, h0, W_x, W_h, b, probe, nonlinearity)
+    arguments = (x, h0, W_x, W_h, b, probe, nonlinearity)
+    states: Tensor = plain(*arguments) if is_transformed() else _Elman.apply(*arguments)
     return states
+
+
+def plain(x, h0, W_x, W_h, b, probe, nonlinearity):  # type: ignore[no-untyped-def]
+    """The same by the cell's equation, step by step under autograd."""
+    cell = ElmanCell.with_weights(W_x, W_h, b, None, nonlinearity=nonlinearity)
+    return unroll(cell_step(cell), x, (h0,), (probe,))[0]
 
 
 class _Elman(Function):
@@ -44,7 +54,7 @@ class _Elman(Function):
 
     @staticmethod
     def forward(ctx: Any, x, h0, W_x, W_h, b, probe, nonlinearity):  # type: ignore[no-untyped-def]
-        states = allocate_states(h0, x.size(0))
+        arguments, states = (x, h0, W_x, W_h, b, probe), allocate_states(h0, x.size(0))
         W_x, W_h = autocast_weights(W_x, W_h)
         # Each h_t is computed where it stays: its place first holds W_x x_t + b, then a_t.
         project_inputs(x, W_x, b, out=states[1:])
@@ -53,16 +63,17 @@ class _Elman(Function):
         for h_before, h_t in pairwise(states.unbind(0)):
             addmm(h_t, h_before, W_hT, out=h_t)  # a_t = W_x x_t + b + W_h h_{t-1}
             activation_(h_t)  # h_t = tanh(a_t)
-        ctx.save_for_backward(x, W_x, W_h, states)
+        ctx.save_for_backward(*arguments, W_x, W_h, states)
         ctx.nonlinearity = nonlinearity
         return states[1:]
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, e: Tensor) -> Gradients:
         """e (T, B, H) is ∂e/∂h_t as it comes from y_t alone."""
-        x, W_x, W_h, states = ctx.saved_tensors
-        need, h = ctx.needs_input_grad, states[1:]
+        *arguments, W_x, W_h, states = ctx.saved_tensors
+        x, need, h = arguments[0], ctx.needs_input_grad, states[1:]
+        if needs_plain_gradient():
+            return plain_gradient(plain, (*arguments, ctx.nonlinearity), need, (e,))
         if ctx.nonlinearity == "tanh":
             slope = torch.addcmul(h.new_ones(()), h, h, value=-1)  # tanh' = 1 − h²  (slide 21)
         else:

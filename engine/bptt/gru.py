@@ -9,7 +9,6 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 from torch.autograd import Function
-from torch.autograd.function import once_differentiable
 
 from engine.bptt.sequence import (
     Gradients,
@@ -17,14 +16,17 @@ from engine.bptt.sequence import (
     allocate_state_gradients,
     allocate_states,
     autocast_weights,
+    cell_step,
     input_gradient,
     matmul,
     project_inputs,
     reversed_steps,
     tanh_,
+    unroll,
     weight_gradient,
 )
 from engine.cells import GRUCell
+from engine.second_order import is_transformed, needs_plain_gradient, plain_gradient
 
 
 def gru(
@@ -36,8 +38,15 @@ def gru(
     probe: Float[Tensor, "T B H"] | None = None,
 ) -> Float[Tensor, "T B H"]:
     """The lecture's GRU (slides 45-47) for all t."""
-    states: Tensor = _GRU.apply(x, h0, W_x, W_h, b, probe)
+    arguments = (x, h0, W_x, W_h, b, probe)
+    states: Tensor = plain(*arguments) if is_transformed() else _GRU.apply(*arguments)
     return states
+
+
+def plain(x, h0, W_x, W_h, b, probe):  # type: ignore[no-untyped-def]
+    """The same by the cell's equations, step by step under autograd."""
+    cell = GRUCell.with_weights(W_x, W_h, b, None)
+    return unroll(cell_step(cell), x, (h0,), (probe,))[0]
 
 
 class _GRU(Function):
@@ -75,10 +84,10 @@ class _GRU(Function):
 
     @staticmethod
     def forward(ctx: Any, x, h0, W_x, W_h, b, probe):  # type: ignore[no-untyped-def]
-        h = allocate_states(h0, x.size(0))
+        arguments, h = (x, h0, W_x, W_h, b, probe), allocate_states(h0, x.size(0))
         W_x, W_h = autocast_weights(W_x, W_h)
-        ctx.activations = _GRU.run(x, W_x, W_h, b, h)
-        ctx.save_for_backward(x, W_x, W_h, b, h)
+        ctx.save_for_backward(*arguments, W_x, W_h, h, *_GRU.run(x, W_x, W_h, b, h))
+        ctx.spent = False
         return h[1:]
 
     @staticmethod
@@ -97,13 +106,15 @@ class _GRU(Function):
         return gates, reset, keep
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, e: Tensor) -> Gradients:
         """e (T, B, H) is ∂e/∂h_t as it comes from y_t alone."""
-        x, W_x, W_h, b, h = ctx.saved_tensors
-        if ctx.activations is None:  # used up by a backward pass before this one
-            ctx.activations = _GRU.run(x, W_x, W_h, b, h.clone())
-        (gates, q), ctx.activations = ctx.activations, None
+        *arguments, W_x, W_h, h, gates, q = ctx.saved_tensors
+        x, _, _, _, b, _ = arguments
+        if needs_plain_gradient():
+            return plain_gradient(plain, arguments, ctx.needs_input_grad, (e,))
+        if ctx.spent:  # by a backward pass before this one
+            gates, q = _GRU.run(x, W_x, W_h, b, h.clone())
+        gates, ctx.spent = gates.data, True  # .data: autograd lets its own copy be written to
         slopes, reset, keep = _GRU.local_derivatives(gates, h[:-1])
         da = slopes  # one buffer: the loop multiplies the slopes of step t and makes them ∂a_t
         da_r, da_z, da_n = GRUCell.split_gates(da)

@@ -9,7 +9,6 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 from torch.autograd import Function
-from torch.autograd.function import once_differentiable
 
 from engine.bptt.gru import rz_and_n
 from engine.bptt.sequence import (
@@ -17,13 +16,16 @@ from engine.bptt.sequence import (
     addmm,
     allocate_states,
     autocast_weights,
+    cell_step,
     input_gradient,
     project_inputs,
     reversed_steps,
     tanh_,
+    unroll,
     weight_gradient,
 )
 from engine.cells import GRUCell
+from engine.second_order import is_transformed, needs_plain_gradient, plain_gradient
 
 
 def gru_reset_after(
@@ -36,8 +38,15 @@ def gru_reset_after(
     probe: Float[Tensor, "T B H"] | None = None,
 ) -> Float[Tensor, "T B H"]:
     """PyTorch's GRU for all t, with b_h inside r ⊙ (W_h h_{t-1} + b_h)."""
-    states: Tensor = _GRUResetAfter.apply(x, h0, W_x, W_h, b_x, b_h, probe)
+    arguments = (x, h0, W_x, W_h, b_x, b_h, probe)
+    states: Tensor = plain(*arguments) if is_transformed() else _GRUResetAfter.apply(*arguments)
     return states
+
+
+def plain(x, h0, W_x, W_h, b_x, b_h, probe):  # type: ignore[no-untyped-def]
+    """The same by the cell's equations, step by step under autograd."""
+    cell = GRUCell.with_weights(W_x, W_h, b_x, b_h, reset_after=True)
+    return unroll(cell_step(cell), x, (h0,), (probe,))[0]
 
 
 class _GRUResetAfter(Function):
@@ -82,10 +91,11 @@ class _GRUResetAfter(Function):
 
     @staticmethod
     def forward(ctx: Any, x, h0, W_x, W_h, b_x, b_h, probe):  # type: ignore[no-untyped-def]
-        h = allocate_states(h0, x.size(0))
+        arguments, h = (x, h0, W_x, W_h, b_x, b_h, probe), allocate_states(h0, x.size(0))
         W_x, W_h = autocast_weights(W_x, W_h)
-        ctx.activations = _GRUResetAfter.run(x, W_x, W_h, b_x, b_h, h)
-        ctx.save_for_backward(x, W_x, W_h, b_x, b_h, h)
+        activations = _GRUResetAfter.run(x, W_x, W_h, b_x, b_h, h)
+        ctx.save_for_backward(*arguments, W_x, W_h, h, *activations)
+        ctx.spent = False
         return h[1:]
 
     @staticmethod
@@ -105,14 +115,16 @@ class _GRUResetAfter(Function):
         return gates, dv, keep
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, e: Tensor) -> Gradients:
         """e (T, B, H) is ∂e/∂h_t as it comes from y_t alone."""
-        x, W_x, W_h, b_x, b_h, h = ctx.saved_tensors
-        if ctx.activations is None:  # used up by a backward pass before this one
-            ctx.activations = _GRUResetAfter.run(x, W_x, W_h, b_x, b_h, h.clone())
-        (gates, u), ctx.activations = ctx.activations, None
+        *arguments, W_x, W_h, h, gates, u = ctx.saved_tensors
+        x, _, _, _, b_x, b_h, _ = arguments
         need = ctx.needs_input_grad
+        if needs_plain_gradient():
+            return plain_gradient(plain, arguments, need, (e,))
+        if ctx.spent:  # by a backward pass before this one
+            gates, u = _GRUResetAfter.run(x, W_x, W_h, b_x, b_h, h.clone())
+        gates, ctx.spent = gates.data, True  # .data: autograd lets its own copy be written to
         a_slopes, v_slopes, keep = _GRUResetAfter.local_derivatives(gates, u, h[:-1])
         dv = v_slopes  # one buffer: the loop multiplies the slopes of step t and makes them ∂v_t
         dh_all, dh_from_next = torch.empty_like(e), torch.zeros_like(h[0])

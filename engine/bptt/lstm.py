@@ -9,7 +9,6 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 from torch.autograd import Function
-from torch.autograd.function import once_differentiable
 
 from engine.bptt.sequence import (
     Gradients,
@@ -22,9 +21,11 @@ from engine.bptt.sequence import (
     reversed_steps,
     sigmoid_to_tanh_,
     tanh_,
+    unroll,
     weight_gradient,
 )
-from engine.cells import LSTMCell
+from engine.cells import LSTMCell, State
+from engine.second_order import is_transformed, needs_plain_gradient, plain_gradient
 
 
 def lstm(
@@ -38,8 +39,22 @@ def lstm(
     probe_c: Float[Tensor, "T B H"] | None = None,
 ) -> tuple[Float[Tensor, "T B H"], Float[Tensor, "T B H"]]:
     """The LSTM of slide 40 for all t: h and c."""
-    states: tuple[Tensor, Tensor] = _LSTM.apply(x, h0, c0, W_x, W_h, b, probe_h, probe_c)
+    arguments = (x, h0, c0, W_x, W_h, b, probe_h, probe_c)
+    states: tuple[Tensor, Tensor]
+    states = plain(*arguments) if is_transformed() else _LSTM.apply(*arguments)
     return states
+
+
+def plain(x, h0, c0, W_x, W_h, b, probe_h, probe_c):  # type: ignore[no-untyped-def]
+    """The same by the cell's equations, step by step under autograd."""
+    cell = LSTMCell.with_weights(W_x, W_h, b, None)
+
+    def step(x_t: Float[Tensor, "B I"], state: State, added: State) -> State:
+        gates = cell.gates(x_t, state)
+        c = gates.c + added[1]  # h_t reads c_t, so what is added to c_t comes first
+        return gates.o * torch.tanh(c) + added[0], c
+
+    return unroll(step, x, (h0, c0), (probe_h, probe_c))
 
 
 class _LSTM(Function):
@@ -85,10 +100,11 @@ class _LSTM(Function):
 
     @staticmethod
     def forward(ctx: Any, x, h0, c0, W_x, W_h, b, probe_h, probe_c):  # type: ignore[no-untyped-def]
+        arguments = (x, h0, c0, W_x, W_h, b, probe_h, probe_c)
         h, c = allocate_states(h0, x.size(0)), allocate_states(c0, x.size(0))
         W_x, W_h = autocast_weights(W_x, W_h)
-        ctx.activations = _LSTM.run(x, W_x, W_h, b, h, c)
-        ctx.save_for_backward(x, W_x, W_h, b, h, c)
+        ctx.save_for_backward(*arguments, W_x, W_h, h, c, *_LSTM.run(x, W_x, W_h, b, h, c))
+        ctx.spent = False
         ctx.set_materialize_grads(False)  # where nothing reads c directly, e_c comes as None
         return h[1:], c[1:]
 
@@ -114,13 +130,15 @@ class _LSTM(Function):
         return gates, dh_dc, forget
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, e_h: Tensor | None, e_c: Tensor | None) -> Gradients:
         """e_h and e_c (T, B, H) are ∂e/∂h_t and ∂e/∂c_t as they come from outside the layer."""
-        x, W_x, W_h, b, h, c = ctx.saved_tensors
-        if ctx.activations is None:  # used up by a backward pass before this one
-            ctx.activations = _LSTM.run(x, W_x, W_h, b, h.clone(), c.clone())
-        (gates, k), ctx.activations = ctx.activations, None
+        *arguments, W_x, W_h, h, c, gates, k = ctx.saved_tensors
+        x, _, _, _, _, b, _, _ = arguments
+        if needs_plain_gradient():
+            return plain_gradient(plain, arguments, ctx.needs_input_grad, (e_h, e_c))
+        if ctx.spent:  # by a backward pass before this one
+            gates, k = _LSTM.run(x, W_x, W_h, b, h.clone(), c.clone())
+        gates, ctx.spent = gates.data, True  # .data: autograd lets its own copy be written to
         slopes, dh_dc, forget = _LSTM.local_derivatives(gates, k, c[:-1])
         da = slopes  # one buffer: the loop multiplies the slopes of step t and makes them ∂a_t
         da_i, da_f, da_g, da_o = LSTMCell.split_gates(da)

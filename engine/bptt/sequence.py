@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
+
+from engine.cells import Cell, State
 
 Gradients = tuple[Float[Tensor, " ..."] | None, ...]
 """One for each argument of `forward`; None where none is wanted."""
@@ -106,6 +108,43 @@ def reversed_steps(
     return zip(
         *(reversed(s.unbind(0) if isinstance(s, Tensor) else s) for s in sequences), strict=True
     )
+
+
+Step = Callable[[Float[Tensor, "B I"], State, State], State]
+"""x_t, the state before and what is added to each new state (zeros) -> the new state."""
+
+
+def cell_step(cell: Cell) -> Step:
+    """The step of any cell; what is added to a state is added as it leaves the step."""
+
+    def step(x_t: Float[Tensor, "B I"], state: State, added: State) -> State:
+        _, state = cell(x_t, state)
+        return tuple(s + a for s, a in zip(state, added, strict=True))
+
+    return step
+
+
+def unroll(
+    step: Step,
+    x: Float[Tensor, "T B I"],
+    state: State,
+    probes: Sequence[Float[Tensor, "T B H"] | None],
+) -> tuple[Float[Tensor, "T B H"], ...]:
+    """Every state of all steps, one step after the other, with autograd's backward pass.
+
+    Probes are added to the states. By `cell_step` the gradient of a state which is not the output
+    holds only the paths through the next step.
+    """
+    steps = []
+    added = [
+        torch.zeros_like(s).expand(len(x), *s.shape) if p is None else p
+        for s, p in zip(state, probes, strict=True)
+    ]
+    with torch.autocast(x.device.type, enabled=False):
+        for x_t, *added_t in zip(x.unbind(0), *(a.unbind(0) for a in added), strict=True):
+            state = step(x_t, state, tuple(added_t))
+            steps.append(state)
+    return tuple(map(torch.stack, zip(*steps, strict=True)))
 
 
 def weight_gradient(da: Float[Tensor, "T B R"], x: Float[Tensor, "T B I"]) -> Float[Tensor, "R I"]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 import torch
 from torch import Tensor
@@ -50,6 +52,31 @@ def test_rows_may_count_more_or_less_or_against(smoothing: float) -> None:
     ours, theirs = (torch.autograd.grad(loss, [h, E, b]) for loss in (found, expected))
     for own, other in zip(ours, theirs, strict=True):
         torch.testing.assert_close(own, other, atol=1e-12, rtol=1e-10)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_second_derivatives_are_torchs(smoothing: float) -> None:
+    h, E, b, targets = drawn(4)
+    weights = torch.linspace(-1, 2, 4, dtype=torch.float64)
+    found = torch.autograd.functional.hessian(
+        partial(cross_entropy, targets=targets, smoothing=smoothing), (h, E, b)
+    )
+    expected = torch.autograd.functional.hessian(
+        partial(reference, targets=targets, smoothing=smoothing), (h, E, b)
+    )
+    torch.testing.assert_close(found, expected, atol=1e-12, rtol=1e-10)
+    weighted = partial(cross_entropy, targets=targets, smoothing=smoothing, weights=weights)
+    assert torch.autograd.gradgradcheck(weighted, (h, E, b))
+    slopes = torch.func.grad(cross_entropy, (0, 1, 2))(h, E, b, targets, smoothing)
+    torch.testing.assert_close(
+        slopes, torch.autograd.grad(reference(h, E, b, targets, smoothing), [h, E, b])
+    )
+
+
+def test_weights_that_want_a_gradient_are_refused() -> None:
+    h, E, b, targets = drawn(2)
+    with pytest.raises(RuntimeError, match="constants"):
+        cross_entropy(h, E, b, targets, 0.0, torch.ones(2, requires_grad=True))
 
 
 def test_mixed_precision_agrees_to_what_bfloat16_can_hold() -> None:
