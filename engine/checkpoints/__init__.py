@@ -4,9 +4,8 @@ What comes from outside is checked before it is believed: every way in raises In
 that is not exactly what this program writes. No pickle anywhere.
 """
 
-from engine.checkpoints.card import card
 from engine.checkpoints.container import Weights
-from engine.checkpoints.header import FORMAT, Header
+from engine.checkpoints.header import FORMAT, Header, card
 from engine.checkpoints.models import (
     build,
     check_shapes,

@@ -16,12 +16,12 @@ import torch
 from torch import Tensor, nn
 
 from engine.checkpoints import container
-from engine.checkpoints.card import card
 from engine.checkpoints.container import Weights
 from engine.checkpoints.header import (
     EARLIER,
     FORMAT,
     Header,
+    card,
     check,
     from_contents,
     parsed,

@@ -1,8 +1,7 @@
 """Photos as people hand them in: checked before they cost memory, and made plain."""
 
-from engine.images.formats import FORMATS
 from engine.images.photo import ENCODED, MAX_BYTES, MAX_PIXELS, MAX_SIDE, MIN_SIDE, SHOWN, Photo
-from engine.images.reading import read, read_file, safe_name
+from engine.images.reading import FORMATS, read, read_file, safe_name
 
 __all__ = [
     "ENCODED",

@@ -31,15 +31,13 @@ from engine.results.gradients import (
     ByHand,
     Descent,
     GradientProfile,
+    Lane,
     NormsByLag,
     PathsBack,
     ProblemKind,
-    Spectrum,
-)
-from engine.results.race import (
-    Lane,
     RaceResult,
     SequenceExample,
+    Spectrum,
     StepTiming,
 )
 from engine.results.sentences import (

@@ -10,9 +10,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.decoding import Beam, Search, beam_search
+from engine.decoding import Beam, Search, beam_search, tree_nodes
 from engine.errors import InputError
-from engine.tasks.beam_tree import nodes
 
 START, STOP, WORDS = 0, 1, 4
 LONGEST = 5
@@ -229,7 +228,7 @@ def test_the_tree_says_what_became_of_each_word() -> None:
     """Every status follows from the sequences that were found, whatever the search did inside."""
     for seed in range(6):
         beam = Table(seed).search(Search(4, 1.0, LONGEST))
-        tree = nodes(beam, "{}".format)
+        tree = tree_nodes(beam, "{}".format)
         lines = [tuple(beam.symbols(k)) for k in range(len(beam.nodes))]
         found = sequences(beam)
         for line, node, kept in zip(lines, tree, beam.nodes, strict=True):
@@ -243,5 +242,5 @@ def test_the_tree_says_what_became_of_each_word() -> None:
 
 
 def test_all_three_fates_occur() -> None:
-    trees = [nodes(Table(s).search(Search(4, 1.0, LONGEST)), str) for s in range(6)]
+    trees = [tree_nodes(Table(s).search(Search(4, 1.0, LONGEST)), str) for s in range(6)]
     assert {node.status for tree in trees for node in tree} == {"best", "finished", "died"}

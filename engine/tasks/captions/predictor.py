@@ -13,7 +13,7 @@ from torch import Tensor
 
 from engine import checkpoints, vision
 from engine.checkpoints import Header
-from engine.decoding import Beam, Search, beam_search
+from engine.decoding import Beam, Search, beam_search, tree_nodes
 from engine.device import resolve
 from engine.errors import N_, InputError
 from engine.gradients import norms_through_time
@@ -35,7 +35,6 @@ from engine.results import (
     Drift,
     Floats,
 )
-from engine.tasks.beam_tree import nodes
 from engine.tasks.captions.data import LONGEST, Vocabulary, split
 
 TOP_K = 5
@@ -140,7 +139,7 @@ class CaptionPredictor:
             self._caption(encoded, beam.symbols(found.node), found.total, found.score)
             for found in beam.hypotheses[: search.width]
         )
-        tree = nodes(beam, self._word)
+        tree = tree_nodes(beam, self._word)
         return Description(captions, tree, search.width, search.penalty, len(forced))
 
     def caption_batch(

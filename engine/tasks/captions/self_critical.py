@@ -15,8 +15,8 @@ from torch import Tensor
 
 from engine.models.captioner import PAD, CaptionBatch, Captioner
 from engine.results.arrays import Floats
-from engine.tasks.captions.cider import Cider
 from engine.tasks.captions.data import LONGEST, Batches, Vocabulary
+from engine.tasks.captions.evaluation import Cider
 from engine.tasks.self_critical import Rewards, sample_weights, sampling_generator
 
 Words = tuple[str, ...]

@@ -1,9 +1,8 @@
 """Tasks that need a long memory, and three cells that race to learn them (slides 34-47)."""
 
 from engine.models.memory import CHRONO
-from engine.tasks.memory.race import EVERY, LEARNT, Plan, Race, load, save
+from engine.tasks.memory.race import EVERY, LEARNT, Plan, Race, load, save, timings
 from engine.tasks.memory.sequences import CLOSE, COPIED, SYMBOLS, TASKS, examples
-from engine.tasks.memory.timing import timings
 
 __all__ = [
     "CHRONO",

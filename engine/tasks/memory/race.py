@@ -1,12 +1,14 @@
 """A race: cells learn the same task from the same sequences, step by step side by side.
 
-What it is run with, one step of it, what is measured between two steps, and its result as a file.
+What it is run with, one step of it, what is measured between two steps, and its result as a file;
+the same training step timed on every device of this machine.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import statistics
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter, thread_time
@@ -15,12 +17,15 @@ from typing import Any
 import numpy as np
 import torch
 from jaxtyping import Float
+from torch import Tensor
 
+from engine import device
 from engine.cells import CELLS
+from engine.device import Device
 from engine.errors import InputError
 from engine.gradients import norms_through_time
 from engine.models.memory import CHRONO, MemoryBatch, MemoryModel
-from engine.results import Floats, Lane, RaceResult
+from engine.results import Floats, Lane, RaceResult, StepTiming
 from engine.tasks.memory.sequences import TASKS, MemoryTask, batch
 from engine.training import Settings, TrainingRun
 
@@ -32,6 +37,9 @@ LEARNT = 0.95
 
 FRESH, PROBED = 256, 32
 """Sequences that accuracy and gradient are measured on; they are never trained on."""
+
+ROUNDS = 10
+"""Steps that are timed."""
 
 FORMAT = 1
 DIGITS = 3
@@ -280,3 +288,44 @@ def _short(value: Any) -> Any:
         return value
     rounded = [int(n) if n == int(n) else float(f"{n:.{DIGITS}g}") for n in value.flat]
     return np.asarray(rounded, dtype=object).reshape(value.shape).tolist()
+
+
+def timings(
+    plan: Plan, devices: Sequence[Device] | None = None, rounds: int = ROUNDS
+) -> Iterator[StepTiming]:
+    """Every cell on every device: the weights, the batch and the steps are the same."""
+    for cell in CELLS:
+        wanted, _ = _gradient(plan, cell, "cpu", torch.float64)
+        for known in devices or device.available():
+            got, loss = _gradient(plan, cell, known.id, torch.float32)
+            difference = float((got - wanted).norm() / wanted.norm())
+            taken = _milliseconds(plan, cell, known.id, rounds)
+            yield StepTiming(known.id, cell, taken, loss, difference)
+
+
+def _batch(plan: Plan, step: int, place: str, dtype: torch.dtype) -> MemoryBatch:
+    inputs, targets = batch(plan.task, plan.lag, plan.batch, plan.seed, step, "train")
+    targets = targets.to(dtype) if targets.is_floating_point() else targets
+    return MemoryBatch(inputs.to(place, dtype), targets.to(place))
+
+
+def _gradient(plan: Plan, cell: str, place: str, dtype: torch.dtype) -> tuple[Tensor, float]:
+    """The first step's gradient of all weights as one float64 vector, and its loss."""
+    model = network(plan, cell).to(place, dtype)
+    loss, _ = model.loss(_batch(plan, 0, place, dtype))
+    parts = torch.autograd.grad(loss, list(model.parameters()))
+    return torch.cat([part.flatten().cpu().double() for part in parts]), float(loss.detach())
+
+
+def _milliseconds(plan: Plan, cell: str, place: str, rounds: int) -> float:
+    """Median of `rounds` steps after two that warm up. A step ends with numbers read back."""
+    model = network(plan, cell).to(place)
+    settings = Settings(steps=rounds + 2, learning_rate=plan.rate, clip=plan.clip)
+    fixed = _batch(plan, 0, place, torch.float32)
+    run = TrainingRun(model, lambda _step: fixed, settings)
+    times = []
+    for _ in range(rounds + 2):
+        start = perf_counter()
+        run.take()
+        times.append(perf_counter() - start)
+    return statistics.median(times[2:]) * 1000

@@ -13,8 +13,7 @@ from tokenizers import Tokenizer
 
 from engine import training
 from engine.language.subwords import encode, learn
-from engine.models.pretraining import Pretraining
-from engine.models.sentiment import SentimentModel
+from engine.models.sentiment import Pretraining, SentimentModel
 from engine.tasks.sentiment import augmentation, distillation
 from engine.tasks.sentiment.augmentation import SoftExample, smoothed
 from engine.tasks.sentiment.data import LABELS, Batches, Corpora, read_corpora

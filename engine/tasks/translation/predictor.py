@@ -13,7 +13,7 @@ from torch import Tensor
 
 from engine import checkpoints
 from engine.checkpoints import Header
-from engine.decoding import Beam, Hypothesis, Search, beam_searches
+from engine.decoding import Beam, Hypothesis, Search, beam_searches, tree_nodes
 from engine.device import resolve
 from engine.errors import N_
 from engine.language import lexicon
@@ -29,7 +29,6 @@ from engine.results import (
     TranslationReach,
     WrittenWord,
 )
-from engine.tasks.beam_tree import nodes
 from engine.tasks.translation import tokenizer
 from engine.tasks.translation.data import normalise_source
 from engine.tasks.translation.tokenizer import Detokenizer
@@ -151,7 +150,9 @@ class TranslationPredictor:
                 self._translation(source, detokenizer, beam.symbols(k.node), k.total, k.score)
                 for k in ranked
             ),
-            nodes(replace(beam, hypotheses=tuple(first_best)), lambda id: detokenizer.word(id)[0]),
+            tree_nodes(
+                replace(beam, hypotheses=tuple(first_best)), lambda id: detokenizer.word(id)[0]
+            ),
             search.width,
             search.penalty,
             len(forced),

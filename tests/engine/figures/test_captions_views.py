@@ -11,11 +11,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.decoding import Search, beam_search
+from engine.decoding import Search, beam_search, tree_nodes
 from engine.figures import beam
 from engine.figures.captions import errors, photo
 from engine.results import STOP_WORD, BeamNode, Description, Drift
-from engine.tasks.beam_tree import nodes
 
 WORDS = ("", STOP_WORD, "a", "dog", "<b>", "two", "standing", "snowboarding", "in", "the", "snow")
 States = tuple[Tensor, ...]
@@ -41,7 +40,7 @@ def searched(width: int, forced: tuple[int, ...] = (), longest: int = 8) -> Desc
 
     search = Search(width, 1.0, longest)
     beam = beam_search(step, (torch.zeros(1, 1, 1),), 0, 1, search, forced=forced)
-    tree = nodes(beam, WORDS.__getitem__)
+    tree = tree_nodes(beam, WORDS.__getitem__)
     return Description((), tree, width, 1.0, len(forced))
 
 
@@ -110,7 +109,7 @@ def test_greedy_choice_is_judged_by_greedy_search(width: int) -> None:
         wide = beam_search(step, start, 0, 1, Search(width, 1.0, 6))
         greedy = beam_search(step, start, 0, 1, Search(1, 1.0, 6))
         won, taken = (beam.symbols(beam.hypotheses[0].node) for beam in (wide, greedy))
-        left = beam.departure(nodes(wide, str))
+        left = beam.departure(tree_nodes(wide, str))
         if left is None:
             assert won == taken
         else:

@@ -12,7 +12,7 @@ import pytest
 from engine import images
 from engine.errors import InputError
 from engine.images import MAX_BYTES, MAX_PIXELS, MAX_SIDE, reading
-from engine.images.formats import MAX_SCANS
+from engine.images.reading import MAX_SCANS
 from tests.engine.images.pictures import corners, encoded, memory_of, noise, png, png_chunk
 
 EMPTY = r"^a is empty"

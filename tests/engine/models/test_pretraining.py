@@ -4,8 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from engine.models.pretraining import Pretraining
-from engine.models.sentiment import SentimentModel, TextBatch
+from engine.models.sentiment import Pretraining, SentimentModel, TextBatch
 from engine.training import Settings, train
 
 IDS = torch.tensor([[3, 4], [5, 6], [7, 0]])

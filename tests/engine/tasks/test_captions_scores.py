@@ -9,9 +9,8 @@ import pytest
 import torch
 
 from engine.models.captioner import START, Captioner
-from engine.tasks.captions.cider import Cider
 from engine.tasks.captions.data import SPECIAL_NAMES, Batches, Vocabulary
-from engine.tasks.captions.evaluation import scores
+from engine.tasks.captions.evaluation import Cider, scores
 from engine.tasks.captions.self_critical import SelfCriticalBatches
 
 A_DOG, A_CAT = [("a", "dog")], [("a", "cat")]

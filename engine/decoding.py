@@ -1,7 +1,8 @@
-"""Beam search: the `width` likeliest beginnings go on, side by side, until they end.
+"""From scores to symbols: one at a time, or by beam search. It knows no model: it takes scores.
 
-The score of a finished sequence y of n symbols is log p(y) / n^penalty: with 0 the likeliest wins,
-which favours short ones; with 1 the mean of its symbols counts. Width 1 is greedy choice.
+Beam search: the `width` likeliest beginnings go on, side by side, until they end. The score of a
+finished sequence y of n symbols is log p(y) / n^penalty: with 0 the likeliest wins, which favours
+short ones; with 1 the mean of its symbols counts. Width 1 is greedy choice.
 
 A *beginning* is a sequence that has not ended yet; the nodes of all beginnings make up a tree.
 """
@@ -17,6 +18,10 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from engine.errors import N_, InputError
+from engine.results.sentences import BeamNode, NodeStatus
+
+MIN_TEMPERATURE = 0.05
+"""Temperatures below this one are no different from greedy choice."""
 
 States = tuple[Float[Tensor, "_ K _"], ...]
 Step = Callable[[Int[Tensor, " K"], States], tuple[Float[Tensor, "K V"], States]]
@@ -29,6 +34,68 @@ OnStep = Callable[[list[int]], None]
 """Called after each step with the likeliest beginning so far."""
 
 MAX_WIDTH = 20
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How the next symbol is chosen: the likeliest (`greedy`), or sampled from softmax(logits / T)
+    of the `top_k` likeliest (0: of all) that together hold `top_p` of the probability (Holtzman et
+    al. 2020). InputError for values outside their range."""
+
+    temperature: float = 0.8
+    top_k: int = 0
+    top_p: float = 1.0
+    greedy: bool = False
+
+    def __post_init__(self) -> None:
+        if not (
+            MIN_TEMPERATURE <= self.temperature <= 5 and self.top_k >= 0 and 0 < self.top_p <= 1
+        ):
+            raise InputError(
+                N_(
+                    "The temperature must lie between {least} and 5, top-k be 0 or more and top-p "
+                    "lie between 0 and 1."
+                ),
+                least=MIN_TEMPERATURE,
+            )
+
+
+def probabilities(logits: Float[Tensor, " V"], choice: Choice) -> Float[Tensor, " V"]:
+    """What `sample` samples from: softmax at the choice's temperature, filtered, scaled to sum 1.
+
+    At least one symbol is always left.
+    """
+    p = (logits / choice.temperature).softmax(-1)
+    if choice.top_k:
+        least = p.topk(min(choice.top_k, p.numel())).values[-1]
+        p = p.where(p >= least, 0.0)
+    if choice.top_p < 1:
+        ordered, indices = p.sort(descending=True)
+        before = ordered.cumsum(0) - ordered
+        p[indices[before >= choice.top_p * ordered.sum()]] = 0.0
+    return p / p.sum() if choice.top_k or choice.top_p < 1 else p
+
+
+def sample(
+    logits: Float[Tensor, " V"], choice: Choice, generator: torch.Generator | None = None
+) -> int:
+    """The number of the next symbol; `generator` is a CPU's, as `logits` are.
+
+    The first symbol up to which the probabilities add up to more than a number from [0, 1) does.
+    """
+    if choice.greedy:
+        return int(logits.argmax())
+    sums = probabilities(logits, choice).double().cumsum(0)
+    drawn = torch.rand(1, generator=generator, dtype=torch.float64).mul_(sums[-1])
+    return min(int(torch.searchsorted(sums, drawn, right=True)), sums.numel() - 1)
+
+
+def sample_rows(
+    logits: Float[Tensor, "N V"], generator: torch.Generator | None = None
+) -> Int[Tensor, " N"]:
+    """A symbol for each row, sampled from its softmax: the argmax of logits with Gumbel noise."""
+    noise = torch.empty_like(logits).exponential_(generator=generator).log_()
+    return (logits - noise).argmax(-1)
 
 
 @dataclass(frozen=True)
@@ -85,11 +152,15 @@ class Beam:
 
     def symbols(self, node: int) -> list[int]:
         """The symbols from the first to `node`."""
-        symbols = []
+        return [self.nodes[k].symbol for k in reversed(self.path(node))]
+
+    def path(self, node: int) -> list[int]:
+        """`node` and all that it follows, the last first."""
+        path = []
         while node >= 0:
-            symbols.append(self.nodes[node].symbol)
+            path.append(node)
             node = self.nodes[node].parent
-        return symbols[::-1]
+        return path
 
 
 @dataclass
@@ -238,3 +309,19 @@ def _extend(
             allowed = [options[k] for k in own]
         parents += [own[k] for k in row.extend(allowed, count, stop)]
     return parents
+
+
+def tree_nodes(beam: Beam, word: Callable[[int], str]) -> tuple[BeamNode, ...]:
+    """Every node that was kept, in the order of the search, with what became of it."""
+    finished = {k for found in beam.hypotheses for k in beam.path(found.node)}
+    best = set(beam.path(beam.hypotheses[0].node)) if beam.hypotheses else set()
+
+    def status(k: int) -> NodeStatus:
+        return "best" if k in best else "finished" if k in finished else "died"
+
+    return tuple(
+        BeamNode(
+            node.parent, word(node.symbol), math.exp(node.log_p), node.total, node.step, status(k)
+        )
+        for k, node in enumerate(beam.nodes)
+    )
