@@ -97,12 +97,15 @@ class Cell(nn.Module):
         zeros = self.weight_hh.new_zeros(batch, self.hidden_size)
         return (zeros,) * len(self.state_names)
 
-    def gates(self, x: Float[Tensor, "B I"], state: State) -> Any:
+    def gates(self, x: Float[Tensor, "#B I"], state: State) -> Any:
         """Everything that one step from `state` with input x consists of; ends in h."""
         raise NotImplementedError
 
-    def forward(self, x: Float[Tensor, "B I"], state: State) -> tuple[Float[Tensor, "B H"], State]:
-        """One step: input x_t and old state -> output and new state."""
+    def forward(self, x: Float[Tensor, "#B I"], state: State) -> tuple[Float[Tensor, "B H"], State]:
+        """One step: input x_t and old state -> output and new state.
+
+        An x of one row goes to all B rows of the state.
+        """
         raise NotImplementedError
 
     @classmethod
@@ -135,7 +138,7 @@ class Cell(nn.Module):
         """The gates' parts of what lies stacked along `dim`, as views in the order of the rows."""
         return stacked.chunk(len(cls.gate_names), dim)
 
-    def from_input(self, x: Float[Tensor, "B I"]) -> Float[Tensor, "B rows"]:
+    def from_input(self, x: Float[Tensor, "#B I"]) -> Float[Tensor, "B rows"]:
         """W_x x (+ b_ih) of all gates, stacked."""
         return nn.functional.linear(x, self.weight_ih, self.bias_ih)
 
@@ -163,14 +166,14 @@ class ElmanCell(Cell):
             raise ValueError(f"nonlinearity must be 'tanh' or 'relu', not {nonlinearity!r}")
         self.nonlinearity = nonlinearity
 
-    def gates(self, x: Float[Tensor, "B I"], state: State) -> ElmanGates:
+    def gates(self, x: Float[Tensor, "#B I"], state: State) -> ElmanGates:
         """The step's equation, slide 22."""
         (h,) = state
         a = self.from_input(x) + self.from_state(h)
         h = torch.tanh(a) if self.nonlinearity == "tanh" else torch.relu(a)
         return ElmanGates(a, h)
 
-    def forward(self, x: Float[Tensor, "B I"], state: State) -> tuple[Float[Tensor, "B H"], State]:
+    def forward(self, x: Float[Tensor, "#B I"], state: State) -> tuple[Float[Tensor, "B H"], State]:
         """Input x_t, state (h,) -> output h_t, new state (h_t,)."""
         h = self.gates(x, state).h
         return h, (h,)
@@ -185,7 +188,7 @@ class LSTMCell(Cell):
     gate_names = ("i", "f", "g", "o")
     state_names = ("h", "c")
 
-    def gates(self, x: Float[Tensor, "B I"], state: State) -> LSTMGates:
+    def gates(self, x: Float[Tensor, "#B I"], state: State) -> LSTMGates:
         """The step's equations, slide 40."""
         h, c = state
         a_i, a_f, a_g, a_o = self.split_gates(self.from_input(x) + self.from_state(h))
@@ -197,7 +200,7 @@ class LSTMCell(Cell):
         h = o * torch.tanh(c)
         return LSTMGates(i, f, g, o, c, h)
 
-    def forward(self, x: Float[Tensor, "B I"], state: State) -> tuple[Float[Tensor, "B H"], State]:
+    def forward(self, x: Float[Tensor, "#B I"], state: State) -> tuple[Float[Tensor, "B H"], State]:
         """Input x_t, state (h, c) -> output h_t, new state (h_t, c_t)."""
         step = self.gates(x, state)
         return step.h, (step.h, step.c)
@@ -227,11 +230,11 @@ class GRUCell(Cell):
         super().__init__(input_size, hidden_size, bias, **options)
         self.reset_after = reset_after
 
-    def gates(self, x: Float[Tensor, "B I"], state: State) -> GRUGates:
+    def gates(self, x: Float[Tensor, "#B I"], state: State) -> GRUGates:
         """The step's equations in the form that was asked for."""
         return self._reset_after(x, state) if self.reset_after else self._lecture(x, state)
 
-    def _lecture(self, x: Float[Tensor, "B I"], state: State) -> GRUGates:
+    def _lecture(self, x: Float[Tensor, "#B I"], state: State) -> GRUGates:
         (h,) = state
         H = self.hidden_size
         x_rz, x_n = self.from_input(x).split([2 * H, H], dim=-1)
@@ -242,7 +245,7 @@ class GRUCell(Cell):
         h = (1 - z) * h + z * n
         return GRUGates(r, z, n, h)
 
-    def _reset_after(self, x: Float[Tensor, "B I"], state: State) -> GRUGates:
+    def _reset_after(self, x: Float[Tensor, "#B I"], state: State) -> GRUGates:
         (h,) = state
         x_r, x_z, x_n = self.split_gates(self.from_input(x))
         h_r, h_z, h_n = self.split_gates(self.from_state(h))
@@ -252,7 +255,7 @@ class GRUCell(Cell):
         h = (1 - z) * n + z * h
         return GRUGates(r, z, n, h)
 
-    def forward(self, x: Float[Tensor, "B I"], state: State) -> tuple[Float[Tensor, "B H"], State]:
+    def forward(self, x: Float[Tensor, "#B I"], state: State) -> tuple[Float[Tensor, "B H"], State]:
         """Input x_t, state (h,) -> output h_t, new state (h_t,)."""
         h = self.gates(x, state).h
         return h, (h,)

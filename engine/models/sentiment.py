@@ -10,6 +10,8 @@ the states of the other direction predict the one before.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
@@ -20,7 +22,7 @@ from engine.cells import DEFAULT_CELL
 from engine.dropout import dropout
 from engine.gradients import probes
 from engine.recurrent import build_layer, init_keep_gate_bias_
-from engine.stacking import Probes
+from engine.stacking import Probes, Steps
 
 POOLINGS = ("last", "sum", "mean")
 
@@ -151,6 +153,77 @@ class SentimentModel(nn.Module):
             pooled = pooled / torch.arange(1, len(pooled) + 1, device=pooled.device).unsqueeze(1)
         logits: Tensor = self.classifier(pooled)
         return logits
+
+    @torch.no_grad()
+    def without(
+        self,
+        ids: Int[Tensor, " T"],
+        spans: Sequence[tuple[int, int]],
+        stop: Callable[[], bool] | None = None,
+    ) -> Float[Tensor, "P K"]:
+        """Logits of a text without its steps a … b − 1, for each of P spans (a, b).
+
+        Up to a, a direction is in the states that it has in the whole text, which it reads once.
+        From b on, the P texts take each step side by side: one product with W_h for all of them.
+        To leave out everything from a on is to read the beginning that ends there.
+
+        ValueError for several layers, or a span that leaves nothing; InterruptedError once `stop()`
+        is true.
+        """
+        T = len(ids)
+        if self.recurrent.num_layers > 1 or any(not 0 <= b - a < T for a, b in spans):
+            raise ValueError("one layer, and spans that leave something of the text")
+        x = self.embedding(ids)
+        pooled = [self._without(x, spans, reverse=False, stop=stop)]
+        if self.recurrent.bidirectional:
+            mirrored = [(T - b, T - a) for a, b in spans]
+            pooled.append(self._without(x.flip(0), mirrored, reverse=True, stop=stop))
+        vector = torch.cat(pooled, -1)
+        if self.pooling == "mean":
+            left = torch.tensor([T - (b - a) for a, b in spans], device=x.device)
+            vector = vector / left.unsqueeze(1)
+        logits: Tensor = self.classifier(vector)
+        return logits
+
+    def _without(
+        self,
+        x: Float[Tensor, "T I"],
+        spans: Sequence[tuple[int, int]],
+        reverse: bool,
+        stop: Callable[[], bool] | None,
+    ) -> Float[Tensor, "P H"]:
+        """The same in one direction, x in its order: the last state of each text, or their sum."""
+        cell = self.recurrent.cell(0, reverse)
+        start = cell.initial_state(1)
+        whole = Steps(cell)(x.unsqueeze(1), start, (None,) * len(start))
+        # Row t: before step t, the states, and the sum of all outputs so far.
+        before = [torch.cat([s, w[:, 0]]) for s, w in zip(start, whole, strict=True)]
+        total = before[0].cumsum(0)
+        order = sorted(range(len(spans)), key=lambda k: spans[k][1])
+        kept = torch.tensor([spans[k][0] for k in order], device=x.device)
+        begins = [spans[k][1] for k in order]
+        states, sums = [s[kept] for s in before], total[kept]
+        for t, x_t in enumerate(x):
+            active = bisect_right(begins, t)
+            if stop is not None and stop():
+                raise InterruptedError("stopped")
+            if active:
+                output, new = cell(x_t.unsqueeze(0), tuple(s[:active] for s in states))
+                sums[:active] += output
+                for state, value in zip(states, new, strict=True):
+                    state[:active] = value
+        pooled = states[0] if self.pooling == "last" else sums
+        return pooled[torch.tensor(order, device=x.device).argsort()]
+
+    def first_order(self, ids: Int[Tensor, " T"], way: Float[Tensor, " K"]) -> Float[Tensor, " T"]:
+        """∂s/∂x_t · x_t of each step, s being `way` · logits: to first order, how much of s goes
+        with the step."""
+        with torch.enable_grad():
+            x = self.embedding(ids.unsqueeze(1)).detach().requires_grad_()
+            states, _ = self.recurrent(x)
+            s = (self.classifier(self._pool(states, None)) @ way).sum()
+            (slope,) = torch.autograd.grad(s, x)
+        return (slope * x).sum(-1)[:, 0].detach()
 
     def probes(self, steps: int) -> Probes:
         """Zeros for `forward(probe=…)` with one text of `steps` pieces."""

@@ -54,7 +54,8 @@ class Reading:
     """A text read from left to right by a classifier.
 
     `after` (T, K) holds the probabilities after each of the T `pieces`; its last row is the
-    verdict. `truncated` says that the text went on beyond what the model reads.
+    verdict. `truncated` says that the text went on beyond what the model reads. `computed` are the
+    steps, from 1, after which `after` was computed, between which it is interpolated; None: all.
     """
 
     text: str
@@ -62,6 +63,7 @@ class Reading:
     verdict: Verdict
     after: Float[Floats, "T K"]
     truncated: bool
+    computed: tuple[int, ...] | None = None
 
     def course(self) -> Float[Floats, " T"]:
         """(T,) P(positive) − P(negative) after each piece, between −1 and 1."""
@@ -75,13 +77,19 @@ class Influence:
     """What each word does to a verdict, by occlusion: the text is read again without the word.
 
     `margin` is the logit of "positive" minus that of "negative"; `shifts` (T,) how much of it goes
-    when the word goes: above 0 the word speaks for positive, below 0 for negative.
+    when the word goes: above 0 the word speaks for positive, below 0 for negative; NaN for a word
+    of a long text that was not left out.
     """
 
     words: tuple[Piece, ...]
     verdict: Verdict
     margin: float
     shifts: Float[Floats, " T"]
+
+    @property
+    def measured(self) -> int:
+        """How many words were left out, each in its turn."""
+        return int(np.isfinite(self.shifts).sum())
 
 
 @dataclass(frozen=True)

@@ -31,13 +31,13 @@ NEGLIGIBLE = 0.05
 
 def strongest(found: Influence, most: int = STRONGEST) -> list[int]:
     """Indices of the words that move the margin furthest, the strongest first."""
-    order = np.argsort(-np.abs(found.shifts), kind="stable")
-    return [int(k) for k in order[:most]]
+    order = np.argsort(-np.abs(found.shifts), kind="stable")  # what was not measured comes last
+    return [int(k) for k in order[: min(most, found.measured)]]
 
 
 def relative_shifts(found: Influence) -> list[float]:
-    """Per word −1 … 1: its shift by the largest one's size."""
-    largest = float(np.abs(found.shifts).max(initial=0.0))
+    """Per word −1 … 1: its shift by the largest one's size; NaN where it was not measured."""
+    largest = float(np.nanmax(np.abs(found.shifts), initial=0.0))
     return [float(shift) / largest if largest else 0.0 for shift in found.shifts]
 
 

@@ -131,6 +131,9 @@ def _line(reading: Reading, label: str, _: Translate) -> dict[str, object]:
     one = len(reading.verdict.labels) == 2
     points = [POSITIVE if v >= 0.5 else NEGATIVE for v in values] if one else colour
     hollow = undecided(reading.after)
+    size: object = 9
+    if reading.computed is not None:  # between its points the line is interpolated
+        size = np.where(np.isin(np.arange(1, len(values) + 1), reading.computed), 9, 0)
     return {
         "x": centres(reading.pieces),
         "y": values,
@@ -138,7 +141,7 @@ def _line(reading: Reading, label: str, _: Translate) -> dict[str, object]:
         "mode": "lines+markers",
         "line": {"color": MARK if one else colour, "width": 2},
         "marker": {
-            "size": 9,
+            "size": size,
             "color": points,
             "symbol": np.where(hollow, "circle-open", "circle"),
             "line": {"width": 2, "color": points},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from engine.device import AUTO
@@ -31,6 +32,12 @@ def draw(query: Query, reading: Reading) -> None:
     found = jobs.once("sentiment_influence", key, lambda stop: model.influence(text, stop))
     st.markdown(f"**{literal(influence.sentence(found, _, number))}** {turning_sentence(found)}")
     _draw_words(found)
+    if found.measured < len(found.words):
+        note = _(
+            "A long text: of its {all} words, those {count} were left out that the gradient says "
+            "matter most; words without a colour were not measured."
+        )
+        st.caption(note.format(all=len(found.words), count=found.measured))
     st.caption(
         _(
             "What is measured: the text is read again once per word, without that word. "
@@ -56,7 +63,7 @@ def _draw_words(found: Influence) -> None:
         )
     else:
         st.caption(literal(_word_sentence(found, tapped)))
-    count = min(len(found.words), influence.STRONGEST)
+    count = min(found.measured, influence.STRONGEST)
     bars, alt = influence.bars(found, _, number, tapped), influence.bars_alt(found, _, number)
     chart(bars, alt, "sentiment_influence", "influence")
     if count < len(found.words):
@@ -72,13 +79,14 @@ def number(value: float) -> str:
 
 def coloured_words(found: Influence) -> list[Token]:
     """Each word with its colour by its share of the largest shift, and its number in words."""
-    strengths = influence.relative_shifts(found)
+    _, strengths = translator(), influence.relative_shifts(found)
     return [
         Token(
             text=word.text.strip() or "␣",
             value=strength if abs(shift) >= influence.NEGLIGIBLE else None,
             continues=False,
-            title=f"{word.text.strip()}: {signed(float(shift), number)}",
+            title=f"{word.text.strip()}: "
+            + (signed(float(shift), number) if np.isfinite(shift) else _("not measured")),
             room=1.0,
         )
         for word, shift, strength in zip(found.words, found.shifts, strengths, strict=True)
@@ -89,6 +97,9 @@ def _word_sentence(found: Influence, tapped: int) -> str:
     """What the tapped word's number says."""
     _ = translator()
     shift = float(found.shifts[tapped])
+    if not np.isfinite(shift):
+        word = found.words[tapped].text.strip()
+        return _("“{word}” was not measured: the text is long.").format(word=word)
     if abs(shift) < influence.NEGLIGIBLE:
         text = _("“{word}”: the margin hardly changes without it ({shift}).")
     elif shift > 0:

@@ -93,6 +93,12 @@ def draw_tokens(reading: Reading, key: str, figure: str, hint: str = "") -> None
     line = figures.probability_line(reading, _, tapped)
     alt = figures.probability_line_alt(reading, _)
     chart(line, alt, figure, "probability-after-each-token")
+    if reading.computed is not None:
+        note = _(
+            "A long text: it was read anew up to {count} of its {all} tokens, the points of the "
+            "line. Between them the line and the colours are interpolated."
+        )
+        st.caption(note.format(count=len(reading.computed), all=len(reading.pieces)))
 
 
 def coloured_tokens(reading: Reading) -> list[Token]:

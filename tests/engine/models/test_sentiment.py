@@ -54,6 +54,37 @@ def test_after_each_step_is_the_verdict_on_the_prefix(pooling: str) -> None:
         model(bidirectional=True).after_each(torch.zeros(3, 1, 10))
 
 
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("pooling", ["last", "sum", "mean"])
+def test_without_a_span_is_the_text_read_anew(cell: str, bidirectional: bool, pooling: str) -> None:
+    network = model(cell=cell, bidirectional=bidirectional, pooling=pooling)
+    ids = torch.tensor([3, 5, 7, 2, 8, 4])
+    spans = [(a, b) for a in range(7) for b in range(a, 7) if b - a < 6][::-1]
+    for (a, b), logits in zip(spans, network.without(ids, spans), strict=True):
+        anew = network(torch.cat([ids[:a], ids[b:]]).unsqueeze(1)).logits[0]
+        assert torch.allclose(logits, anew, atol=1e-6)
+    with pytest.raises(ValueError, match="leave something"):
+        network.without(ids, [(0, 6)])
+    with pytest.raises(InterruptedError):
+        network.without(ids, spans, stop=lambda: True)
+
+
+def test_the_first_order_is_the_slope_along_each_embedding() -> None:
+    network, ids = model(bidirectional=True, pooling="mean"), IDS[:, 0]
+    way = torch.tensor([-1.0, 1.0])
+    found = network.first_order(ids, way)
+    x = network.embedding(ids)
+    for t in range(3):
+        scores = []
+        for step in (1e-2, -1e-2):
+            moved = x.clone()
+            moved[t] += step * x[t]
+            states, _ = network.recurrent(moved.unsqueeze(1))
+            scores.append((network.classifier(states.mean(0))[0] @ way).item())
+        assert float(found[t]) == pytest.approx((scores[0] - scores[1]) / 2e-2, abs=1e-4)
+
+
 def test_gates_start_by_keeping() -> None:
     lstm, gru = model(cell="lstm", keep_bias=4.0), model(cell="gru", keep_bias=4.0)
     rows = slice(5, 10)

@@ -4,9 +4,12 @@ import csv
 import time
 from functools import cache
 
+import numpy as np
 import pytest
+from torch import Tensor
 
 from engine import checkpoints
+from engine.cells import LSTMCell, State
 from engine.checkpoints import Header
 from engine.tasks.sentiment import PROBES, RECIPES, SentimentPredictor, load, read_failures
 from engine.tasks.sentiment.data import CORPORA
@@ -102,6 +105,78 @@ def test_misread_texts_are_quoted_from_open_corpora_only(language: str) -> None:
     for quote in found.quotes:
         (verdict,) = flagship(language).classify([quote.text])
         assert verdict.label != quote.label
+
+
+def long_text(language: str, tokens: int) -> str:
+    """A text of so many tokens, of the lecture's sentences and probes."""
+    sentences = [sentence for code, sentence, _ in LECTURE if code == language]
+    sentences += [probe.text for probe in PROBES[language]]
+    text = ". ".join(sentences * 20)
+    _, pieces, _ = flagship(language).encode(text)
+    return text[: pieces[tokens - 1].end]
+
+
+@LANGUAGES
+def test_a_short_text_is_read_as_if_each_beginning_were_a_text(language: str) -> None:
+    model, text = flagship(language), long_text(language, 64)
+    reading, found = model.read(text), model.influence(text)
+    assert reading.computed is None
+    beginnings = [text[: piece.end] for piece in reading.pieces]
+    anew = [v.probabilities for v in model.classify(beginnings)]
+    same = [model.encode(b)[1] == reading.pieces[: n + 1] for n, b in enumerate(beginnings)]
+    assert sum(same) > 40  # half a word may be cut into other pieces than in the text
+    for n in range(64):
+        if same[n]:
+            assert reading.after[n] == pytest.approx(anew[n], abs=1e-5)
+    assert found.measured == len(found.words)
+    margins = model.logits([text])[0]
+    assert found.margin == pytest.approx(margins[-1] - margins[0], abs=1e-5)
+    word = found.words[3]
+    less = model.logits([text[: word.start] + text[word.end :]])[0]
+    assert found.shifts[3] == pytest.approx(found.margin - (less[-1] - less[0]), abs=1e-5)
+
+
+@LANGUAGES
+def test_a_long_text_takes_a_bounded_number_of_steps(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, rows, step = flagship(language), [0], LSTMCell.forward
+
+    def counted(cell: LSTMCell, x: Tensor, state: State) -> tuple[Tensor, State]:
+        rows[0] += len(state[0])
+        return step(cell, x, state)
+
+    monkeypatch.setattr(LSTMCell, "forward", counted)
+    text = long_text(language, 1000)
+    reading = model.read(text)
+    assert rows[0] <= 65_000  # 500,000 if each beginning were read
+    assert reading.computed is not None
+    assert {*range(1, 100), 1000} <= {*reading.computed}
+    (verdict,) = model.classify([text])
+    assert reading.after[-1] == pytest.approx(verdict.probabilities, abs=1e-5)
+    assert reading.after.sum(1) == pytest.approx(np.ones(1000))
+    rows[0] = 0
+    found = model.influence(text)
+    assert rows[0] <= 310_000
+    assert found.measured == 300 < len(found.words)
+    # The words that were left out are the strongest: of a few of the others none is stronger.
+    left = np.flatnonzero(np.isnan(found.shifts))[::60]
+    least = np.nanquantile(np.abs(found.shifts), 0.9)
+    for k in left:
+        word = found.words[k]
+        less = model.logits([text[: word.start] + text[word.end :]])[0]
+        assert abs(found.margin - (less[-1] - less[0])) < max(least, 0.05)
+
+
+@pytest.mark.slow
+@LANGUAGES
+def test_a_thousand_tokens_are_shown_in_a_second_and_all_in_five(language: str) -> None:
+    model, text = flagship(language), long_text(language, 1000)
+    started = time.process_time()
+    model.read(text)
+    assert time.process_time() - started <= 1
+    model.influence(text)
+    assert time.process_time() - started <= 5
 
 
 @pytest.mark.slow

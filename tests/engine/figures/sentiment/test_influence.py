@@ -116,3 +116,12 @@ def test_text_cannot_become_markup_and_titles_are_translated() -> None:
     figure = influence.bars(hostile, str.upper, number)
     assert "<img" not in figure.to_json()
     assert figure.layout.xaxis.title.text.isupper()
+
+
+def test_words_that_were_not_left_out_count_for_nothing() -> None:
+    some = found({"a": np.nan, "b": 0.5, "c": np.nan, "d": -2.0}, margin=0.3)
+    assert some.measured == 2
+    assert influence.strongest(some) == [3, 1]
+    assert influence.turning(some) == [1]
+    np.testing.assert_allclose(influence.relative_shifts(some), [np.nan, 0.25, np.nan, -1])
+    assert len(influence.bars(some, plain, number).data[0].y) == 2

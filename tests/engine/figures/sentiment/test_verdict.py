@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -129,3 +131,10 @@ def spoken(figure: go.Figure) -> list[str]:
     texts += [line.name for line in figure.data if line.showlegend is not False]
     texts += list(figure.data[0].y) if figure.data[0].type == "bar" else []
     return [t for t in texts if t and not t.rstrip("%").strip("<>").isdigit()]
+
+
+def test_an_interpolated_line_has_points_where_it_was_computed(film: Reading) -> None:
+    (line,) = verdict.probability_line(replace(film, computed=(1, 4)), plain).data
+    assert list(line.marker.size) == [9, 0, 0, 9]
+    (line,) = verdict.probability_line(film, plain).data
+    assert line.marker.size == 9
