@@ -18,11 +18,12 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from engine.bptt.sequence import cell_step, unroll
 from engine.cells import DEFAULT_CELL
 from engine.dropout import dropout
 from engine.gradients import probes
 from engine.recurrent import build_layer, init_keep_gate_bias_
-from engine.stacking import Probes, Steps
+from engine.stacking import Probes
 
 POOLINGS = ("last", "sum", "mean")
 
@@ -195,7 +196,7 @@ class SentimentModel(nn.Module):
         """The same in one direction, x in its order: the last state of each text, or their sum."""
         cell = self.recurrent.cell(0, reverse)
         start = cell.initial_state(1)
-        whole = Steps(cell)(x.unsqueeze(1), start, (None,) * len(start))
+        whole = unroll(cell_step(cell), x.unsqueeze(1), start, (None,) * len(start))
         # Row t: before step t, the states, and the sum of all outputs so far.
         before = [torch.cat([s, w[:, 0]]) for s, w in zip(start, whole, strict=True)]
         total = before[0].cumsum(0)
@@ -223,7 +224,8 @@ class SentimentModel(nn.Module):
             states, _ = self.recurrent(x)
             s = (self.classifier(self._pool(states, None)) @ way).sum()
             (slope,) = torch.autograd.grad(s, x)
-        return (slope * x).sum(-1)[:, 0].detach()
+        parts: Tensor = (slope * x.detach()).sum(-1)[:, 0]
+        return parts
 
     def probes(self, steps: int) -> Probes:
         """Zeros for `forward(probe=…)` with one text of `steps` pieces."""
