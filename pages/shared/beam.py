@@ -9,8 +9,8 @@ from typing import Protocol, TypeVar
 import streamlit as st
 
 from engine.decoding import Search
-from pages.shared import links
-from pages.shared.text import decimal, literal, translator
+from pages.shared import links, views
+from pages.shared.text import literal, numeral, translator
 
 WIDTHS = tuple(str(width) for width in range(1, 11))
 PENALTIES = ("0", "0.5", "1", "1.5")
@@ -30,28 +30,14 @@ def settings(page: str, chosen: Search, forget: Callable[[], None]) -> None:
     _ = translator()
     width, penalty = f"{page}_width", f"{page}_penalty"
     label = _("Settings: beam width {width}, length penalty {penalty}").format(
-        width=chosen.width, penalty=_number(f"{chosen.penalty:g}")
+        width=chosen.width, penalty=numeral(f"{chosen.penalty:g}")
     )
     with st.popover(label, icon=":material/tune:", key=f"{page}_settings"):
         links.resend(width, penalty)
-        st.select_slider(
-            _("Beam width: how many beginnings go on side by side; 1 is greedy choice"),
-            WIDTHS,
-            key=width,
-            on_change=forget,
-        )
-        st.segmented_control(
-            _("Length penalty: 0 favours short sentences, more favours long ones"),
-            PENALTIES,
-            key=penalty,
-            format_func=_number,
-            required=True,
-            on_change=forget,
-        )
-
-
-def _number(id: str) -> str:
-    return decimal(float(id), len(id.partition(".")[2]))
+        about = _("Beam width: how many beginnings go on side by side; 1 is greedy choice")
+        views.slider(width, about, WIDTHS, on_change=forget)
+        about = _("Length penalty: 0 favours short sentences, more favours long ones")
+        views.pick(penalty, about, PENALTIES, numeral, on_change=forget)
 
 
 class Candidate(Protocol):

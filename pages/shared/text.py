@@ -34,6 +34,7 @@ __all__ = [
     "literal",
     "message",
     "number",
+    "numeral",
     "percent",
     "translator",
 ]
@@ -138,6 +139,15 @@ def decimal(value: float, digits: int = 2) -> str:
 def number(value: float) -> str:
     """Two digits as the language writes them."""
     return decimal(value, 2)
+
+
+def numeral(id: str) -> str:
+    """A number that is written as an id, with the digits that it has there; a word stays."""
+    try:
+        value = float(id)
+    except ValueError:
+        return id
+    return decimal(value, len(id.partition(".")[2]))
 
 
 def percent(share: float, digits: int = 0) -> str:

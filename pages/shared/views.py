@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, Protocol, TypeVar, TypeVarTuple, Unpack
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, Literal, Protocol, TypeVar, TypeVarTuple, Unpack
 
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -14,7 +15,7 @@ from engine.figures.style import Translate
 from engine.results import ErrorShare
 from pages.shared import links
 from pages.shared.header import SAVE, show_error
-from pages.shared.text import ASSETS, lesson, literal, translator
+from pages.shared.text import ASSETS, lesson, literal, numeral, translator
 
 LESSON = "lesson"
 Arguments = TypeVarTuple("Arguments")
@@ -56,17 +57,56 @@ def chosen(
     """A control over `names`, ids with their names in English; returns the chosen id, which is part
     of the link. `label` is for screen readers."""
     _ = translator()
-    view = links.choice(key, names, default)
+    return pick(key, label or _("View"), names, None, default, quiet=True, wrap=wrap)
+
+
+def pick(
+    key: str,
+    label: str,
+    ids: Collection[str],
+    name: Callable[[str], str] | None = None,
+    default: str | None = None,
+    *,
+    about: str | None = None,
+    on_change: Callable[[], object] | None = None,
+    quiet: bool = False,
+    wrap: bool | None = None,
+) -> str:
+    """One choice of a few; returns the chosen id, which is part of the link.
+
+    `name` says what an id is called; without it `ids` may map them to their names in English.
+    Without a `default`, `links.choice` has settled the choice before. The `label` stands above the
+    control, that of a `quiet` one is for screen readers.
+    """
+    _ = translator()
+    names = ids if isinstance(ids, Mapping) else {}
+    value = str(st.session_state[key]) if default is None else links.choice(key, ids, default)
     st.segmented_control(
-        label or _("View"),
-        list(names),
+        label,
+        list(ids),
         key=key,
-        format_func=lambda id: _(names[id]),
+        format_func=name or (lambda id: _(names[id]) if id in names else id),
         required=True,
-        label_visibility="collapsed",
+        help=about,
+        on_change=on_change,
+        label_visibility="collapsed" if quiet else "visible",
         wrap=wrap,
     )
-    return view
+    return value
+
+
+def slider(
+    key: str,
+    label: str,
+    ids: Sequence[str],
+    default: str | None = None,
+    name: Callable[[str], str] = numeral,
+    **options: Any,
+) -> str:
+    """The same on a slider over numbers, which are written as ids; `options` as Streamlit's."""
+    value = str(st.session_state[key]) if default is None else links.choice(key, ids, default)
+    st.select_slider(label, ids, key=key, format_func=name, **options)
+    return value
 
 
 def chart(figure: go.Figure, alt: str, key: str, saved_as: str) -> None:
@@ -74,6 +114,12 @@ def chart(figure: go.Figure, alt: str, key: str, saved_as: str) -> None:
     that was chosen in the header."""
     config = style.config(saved_as, st.session_state.get(SAVE, "svg"))
     st.plotly_chart(figure, key=key, config=config, alt=alt)
+
+
+def table(rows: Any, alt: str) -> None:
+    """A small table with lines between its rows: a data frame, or what makes one."""
+    frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
+    st.table(frame, border="horizontal", hide_index=True, alt=alt)
 
 
 def snippet(name: str) -> str:
@@ -143,27 +189,4 @@ def download(
         on_click="ignore",
         icon=":material/download:",
         disabled=disabled,
-    )
-
-
-def pick(
-    key: str,
-    label: str,
-    ids: Sequence[str],
-    name: Callable[[str], str],
-    *,
-    about: str | None = None,
-    on_change: Callable[[], None] | None = None,
-    wrap: bool | None = None,
-) -> None:
-    """One choice of a few, by id, with its label above it; `links.choice` has settled it."""
-    st.segmented_control(
-        label,
-        ids,
-        key=key,
-        format_func=name,
-        required=True,
-        help=about,
-        on_change=on_change,
-        wrap=wrap,
     )

@@ -14,7 +14,7 @@ import streamlit as st
 from engine.figures import style
 from pages.shared import links
 from pages.shared.text import literal, number, translator
-from pages.shared.tokens import Token, tokens
+from pages.shared.tokens import Token, token, tokens
 
 EQUAL = 0.005
 """Nats: a smaller difference of log p cannot be seen in two digits."""
@@ -52,8 +52,14 @@ def pills(words: Sequence[Word | str], key: str, label: str) -> None:
     """Words coloured by their probability (a bare text has none); below, what else could have stood
     in the place of the tapped one."""
     _ = translator()
+
+    def pill(word: Word | str) -> Token:
+        if isinstance(word, str):
+            return token(word, None, word)
+        return token(word.text, word.probability, f"{word.text}: {style.percent(word.probability)}")
+
     links.choice(key, ["", *map(str, range(len(words)))], "")
-    at = tokens([*map(_pill, words)], key=key, label=label, scale="sequential")
+    at = tokens([*map(pill, words)], key=key, label=label, scale="sequential")
     word = words[at] if at is not None else None
     if word is not None and not isinstance(word, str):
         listed = ", ".join(f"{text} {style.percent(share)}" for text, share in word.candidates)
@@ -61,13 +67,6 @@ def pills(words: Sequence[Word | str], key: str, label: str) -> None:
             word=word.text, p=style.percent(word.probability), list=listed
         )
         st.caption(literal(text))
-
-
-def _pill(word: Word | str) -> Token:
-    if isinstance(word, str):
-        return Token(text=word, value=None, continues=False, title=word, room=1.0)
-    title = f"{word.text}: {style.percent(word.probability)}"
-    return Token(text=word.text, value=word.probability, continues=False, title=title, room=1.0)
 
 
 def text_box(

@@ -130,7 +130,7 @@ def test_the_sheet_hides_what_the_solution_shows() -> None:
     exercise = trace.exercise(3)
     sheet = by_hand.sheet(exercise, 3, str)
     solution = by_hand.solution(exercise, str)
-    state = by_hand._vector(exercise.values["h"][0])
+    state = equations.vector(exercise.values["h"][0])
     assert state not in sheet
     assert state in solution
     assert "exercise 3" in sheet

@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.figures.style import Translate
 from engine.lab import trace
-from engine.results import CellRun, Floats
+from engine.results import CellRun
 from pages.parts.cells import equations
 from pages.shared.text import lesson, translator
 
@@ -31,22 +31,17 @@ def draw() -> None:
         )
         shown = st.toggle(_("Show the answers"), key=ANSWERS, bind="query-params")
         exercise = trace.exercise(int(seed))
-        st.download_button(
-            _("Exercise"),
-            sheet(exercise, int(seed), _),
-            f"rnn-by-hand-{seed}.md",
-            icon=":material/download:",
-        )
-        st.download_button(
-            _("Exercise and answers"),
-            sheet(exercise, int(seed), _) + "\n" + solution(exercise, _),
-            f"rnn-by-hand-{seed}-answers.md",
-            icon=":material/download:",
-        )
+        asked, answers = sheet(exercise, int(seed), _), solution(exercise, _)
+        for label, text, ending in (
+            (_("Exercise"), asked, ""),
+            (_("Exercise and answers"), f"{asked}\n{answers}", "-answers"),
+        ):
+            name = f"rnn-by-hand-{seed}{ending}.md"
+            st.download_button(label, text, name, icon=":material/download:")
     with st.container(border=True):
-        st.markdown(sheet(exercise, int(seed), _))
+        st.markdown(asked)
         if shown:
-            st.markdown(solution(exercise, _))
+            st.markdown(answers)
     st.caption(_("To print it, use your browser's print command, or print the downloaded file."))
 
 
@@ -72,7 +67,11 @@ def sheet(run: CellRun, seed: int, _: Translate) -> str:
             _("Right answers GT₁, GT₂, GT₃ (which of the two outputs): {right}").format(
                 right=right
             ),
-            _tanh_table(),
+            # At quarters: a person without a calculator interpolates.
+            _table(
+                ["a", *(f"{a:.2f}" for a in TABLE)],
+                ["tanh a", *(f"{np.tanh(a):.2f}" for a in TABLE)],
+            ),
         ]
     )
 
@@ -83,31 +82,21 @@ def solution(run: CellRun, _: Translate) -> str:
     rows = [
         [
             str(t + 1),
-            *(_vector(values[t]) for values in (run.a["h"], run.values["h"], run.y)),
+            *(equations.vector(values[t]) for values in (run.a["h"], run.values["h"], run.y)),
             equations.number(float(run.e[t])),
-            _vector(run.gradients["h"][t]),
+            equations.vector(run.gradients["h"][t]),
         ]
         for t in range(run.steps)
     ]
-    lines = [head, ["---"] * len(head), *rows]
     total = _("Total loss e = {total}").format(total=equations.number(float(run.e.sum())))
     answers = _("Answers")
-    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    return f"#### {answers}\n\n{table}\n\n{total}\n"
+    return f"#### {answers}\n\n{_table(head, *rows)}\n\n{total}\n"
 
 
-def _tanh_table() -> str:
-    """tanh at quarters: a person without a calculator interpolates."""
-    rows = [
-        ["a", *(f"{a:.2f}" for a in TABLE)],
-        ["---"] * (len(TABLE) + 1),
-        ["tanh a", *(f"{np.tanh(a):.2f}" for a in TABLE)],
-    ]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
-
-
-def _vector(values: Floats) -> str:
-    return f"({', '.join(equations.number(float(v)) for v in values)})".replace("-", "−")
+def _table(head: list[str], *rows: list[str]) -> str:
+    """A table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _plain(value: float) -> str:

@@ -8,11 +8,11 @@ import streamlit as st
 
 from engine.cells import DEFAULT_CELL
 from engine.errors import N_
-from engine.figures.style import Translate, cell_style
+from engine.figures.style import cell_style
 from engine.lab.stages import FINAL, STAGES
 from engine.lab.trace import Setup
-from pages.shared import links
-from pages.shared.text import language, translator
+from pages.shared import links, views
+from pages.shared.text import numeral, translator
 
 CELL, STAGE, INPUT, STEP, LINE = (
     *("cells_cell", "cells_stage", "cells_input"),
@@ -59,37 +59,24 @@ def draw() -> Question:
     stage = links.choice(STAGE, stages, FINAL[kind])
     text = links.text(INPUT, WORD)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.segmented_control(
-            _("Cell"),
-            list(STAGES),
-            key=CELL,
-            format_func=lambda k: cell_style(k).title,
-            required=True,
-            label_visibility="collapsed",
-        )
+        views.pick(CELL, _("Cell"), STAGES, lambda k: cell_style(k).title, quiet=True)
         if len(stages) > 1:
-            st.segmented_control(
-                _("Stage"),
-                list(stages),
-                key=STAGE,
-                format_func=lambda name: _(NAMES[name]),
-                required=True,
-                label_visibility="collapsed",
-            )
+            views.pick(STAGE, _("Stage"), stages, lambda name: _(NAMES[name]), quiet=True)
         st.text_input(_("A word, or numbers such as 0.5 −1 2"), key=INPUT, width=230)
         with st.popover(_("Settings"), icon=":material/tune:", key="cells_settings"):
-            setup = _settings(_)
+            setup = settings()
     links.note_if_too_long(text)
     return Question(kind, stage, text, setup)
 
 
-def _settings(_: Translate) -> Setup:
+def settings() -> Setup:
     """Hidden size, seed, scale of the weights, what the gradient is of, and the source."""
+    _ = translator()
     hidden = links.choice(HIDDEN, SIZES, str(DEFAULT.hidden))
     scale = links.choice(SCALE, SCALES, f"{DEFAULT.scale:g}")
     loss = links.choice(LOSS, LOSSES, "all")
     links.resend(HIDDEN, SCALE, LOSS)
-    st.segmented_control(_("Hidden units"), SIZES, key=HIDDEN, required=True)
+    views.pick(HIDDEN, _("Hidden units"), SIZES)
     seed = st.number_input(
         _("Seed of the weights"),
         min_value=0,
@@ -98,23 +85,8 @@ def _settings(_: Translate) -> Setup:
         key=SEED,
         bind="query-params",
     )
-    st.segmented_control(
-        _("Weights, as multiples of PyTorch's initial ones"),
-        SCALES,
-        key=SCALE,
-        format_func=lambda scale: f"×{_number(scale)}",
-        required=True,
-    )
-    st.segmented_control(
-        _("Gradient of the loss …"),
-        list(LOSSES),
-        key=LOSS,
-        format_func=lambda loss: _(LOSSES[loss]),
-        required=True,
-    )
+    label = _("Weights, as multiples of PyTorch's initial ones")
+    views.pick(SCALE, label, SCALES, lambda scale: f"×{numeral(scale)}")
+    views.pick(LOSS, _("Gradient of the loss …"), LOSSES)
     st.toggle(_("Show the cell's Python source"), key=SOURCE, bind="query-params")
     return Setup(int(hidden), int(seed), float(scale), of_last=loss == "last")
-
-
-def _number(scale: str) -> str:
-    return scale.replace(".", ",") if language() == "vi" else scale

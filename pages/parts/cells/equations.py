@@ -35,7 +35,14 @@ def symbols(run: CellRun, name: str) -> str:
         return r"y_t = \mathrm{softmax}(W_y h_t), \qquad e_t = -\log y_t(\mathrm{GT}_t)"
     if name in run.a:
         return f"{_left(name)} = {_activation(name)}({_product(run, name)})"
-    return _memory(run) if name == "c" else _state(run)
+    if name == "c":
+        kept = r"f_t \odot c_{t-1}" if "f" in run.a else "c_{t-1}"
+        return rf"c_t = {kept} + i_t \odot g_t" if "i" in run.a else f"c_t = {kept} + g_t"
+    if "c" in run.values:
+        return r"h_t = o_t \odot \tanh(c_t)" if "o" in run.a else r"h_t = \tanh(c_t)"
+    if "z" in run.a:
+        return r"h_t = (1 - z_t) \odot h_{t-1} + z_t \odot h'_t"
+    return "h_t = h'_t"
 
 
 def numbers(run: CellRun, step: int, name: str) -> str:
@@ -45,7 +52,7 @@ def numbers(run: CellRun, step: int, name: str) -> str:
     elif name in run.a:
         rows = _gate_numbers(run, step, name)
     else:
-        rows = _memory_numbers(run, step) if name == "c" else _state_numbers(run, step)
+        rows = _state_numbers(run, step, name)
     aligned = r"\begin{aligned}" + r"\\[4pt]".join(rows) + r"\end{aligned}"
     size = r"\footnotesize" if run.hidden <= ROOMY else r"\scriptsize"  # as a phone's width allows
     return f"{{{size} {aligned}}}"
@@ -91,20 +98,6 @@ def _product(run: CellRun, name: str) -> str:
     return f"W{index}\\,[x_t;\\, {h}] + b{index}"
 
 
-def _memory(run: CellRun) -> str:
-    kept = r"f_t \odot c_{t-1}" if "f" in run.a else "c_{t-1}"
-    added = r"i_t \odot g_t" if "i" in run.a else "g_t"
-    return f"c_t = {kept} + {added}"
-
-
-def _state(run: CellRun) -> str:
-    if "c" in run.values:
-        return r"h_t = o_t \odot \tanh(c_t)" if "o" in run.a else r"h_t = \tanh(c_t)"
-    if "z" in run.a:
-        return r"h_t = (1 - z_t) \odot h_{t-1} + z_t \odot h'_t"
-    return "h_t = h'_t"
-
-
 def number(value: float) -> str:
     """Two digits, without a minus on what rounds to zero."""
     text = f"{value:.2f}"
@@ -119,6 +112,11 @@ def column(values: Floats) -> str:
 def row(values: Floats) -> str:
     """A vector as LaTeX, from left to right."""
     return "(" + r",\, ".join(map(number, values)) + ")"
+
+
+def vector(values: Floats) -> str:
+    """A vector as text, from left to right."""
+    return f"({', '.join(number(float(value)) for value in values)})".replace("-", "−")
 
 
 def matrix(values: Floats, show: Callable[[float], str] = number) -> str:
@@ -154,24 +152,22 @@ def _times_x(run: CellRun, W_x: Floats, step: int, name: str) -> str:
     return f"{matrix(W_x)}{shown}"
 
 
-def _memory_numbers(run: CellRun, step: int) -> list[str]:
+def _state_numbers(run: CellRun, step: int, name: str) -> list[str]:
+    """c or h of its two parts, what is kept and what is added, or of one."""
     values = {name: column(found[step]) for name, found in run.values.items()}
-    before = column(run.before("c", step))
-    kept = rf"{values['f']} \odot {before}" if "f" in run.a else before
-    added = rf"{values['i']} \odot {values['g']}" if "i" in run.a else values["g"]
-    return [f"c_t &= {kept}", rf"&\quad + {added}", f"&= {values['c']}"]
-
-
-def _state_numbers(run: CellRun, step: int) -> list[str]:
-    values = {name: column(found[step]) for name, found in run.values.items()}
-    if "c" in run.values:
+    before = column(run.before(name, step))
+    if name == "c":
+        kept = rf"{values['f']} \odot {before}" if "f" in run.a else before
+        added = rf"{values['i']} \odot {values['g']}" if "i" in run.a else values["g"]
+    elif "c" in run.values:
         gate = rf"{values['o']} \odot " if "o" in run.a else ""
         return [rf"h_t &= {gate}\tanh{values['c']}", f"&= {values['h']}"]
-    if "z" not in run.a:
+    elif "z" in run.a:
+        kept = rf"{column(1 - run.values['z'][step])} \odot {before}"
+        added = rf"{values['z']} \odot {values['n']}"
+    else:
         return [f"h_t &= {values['h']}"]
-    kept = rf"{column(1 - run.values['z'][step])} \odot {column(run.before('h', step))}"
-    added = rf"{values['z']} \odot {values['n']}"
-    return [f"h_t &= {kept}", rf"&\quad + {added}", f"&= {values['h']}"]
+    return [f"{name}_t &= {kept}", rf"&\quad + {added}", f"&= {values[name]}"]
 
 
 def _output_numbers(run: CellRun, step: int) -> list[str]:

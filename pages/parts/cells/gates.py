@@ -14,7 +14,7 @@ from engine.lab.trace import GRU
 from engine.results import CellRun, Floats, GRUComparison
 from pages.parts.cells import equations
 from pages.parts.cells.controls import NAMES, Question
-from pages.shared import links, views
+from pages.shared import views
 from pages.shared.text import decimal, literal, translator
 
 
@@ -36,13 +36,23 @@ def draw_stages(run: CellRun, question: Question) -> None:
         _new_equations(found, _)
     with right:
         st.markdown(_("**State hₜ after each step**, one number per unit"))
-        views.chart(
-            states.states(rows, run.sequence.names),
-            states.states_alt(rows, _),
-            "cells_build",
-            f"{kind}-stages",
+        names, alt = run.sequence.names, states.states_alt(rows, _)
+        views.chart(states.states(rows, names), alt, "cells_build", f"{kind}-stages")
+    if kind == DEFAULT_CELL:
+        size = [float(abs(found[stage].values["c"]).max()) for stage in ("memory", "forget")]
+        remark = _(
+            "Without a gate the memory only adds: over this run |c| reaches {without}, and {gated} "
+            "with all three gates. These are untrained weights: the losses say what the gates do "
+            "to the numbers, not which cell is better."
+        ).format(without=decimal(size[0], 2), gated=decimal(size[1], 2))
+    else:
+        remark = _(
+            "The update gate z joins forgetting (1 − z) and input (z) in one number; a GRU has no "
+            "output gate. Slide 43 says “forget and output”, its own equation on slide 47 says "
+            "forget and input. The lecture writes z as Chung et al. 2014 do; PyTorch keeps Cho et "
+            "al.'s sign."
         )
-    st.caption(_stages_remark(kind, found, _))
+    st.caption(remark)
 
 
 def stage_title(kind: str, stage: str, _: Translate) -> str:
@@ -65,22 +75,6 @@ def _new_equations(found: dict[str, CellRun], _: Translate) -> None:
         aligned = r"\\".join(row.replace(" = ", " &= ", 1) for row in rows)
         st.latex(r"\begin{aligned}" + aligned + r"\end{aligned}")
         st.caption(_("total loss {loss}").format(loss=decimal(float(one.e.sum()), 2)))
-
-
-def _stages_remark(kind: str, found: dict[str, CellRun], _: Translate) -> str:
-    """What to look for, with this run's own numbers."""
-    if kind == DEFAULT_CELL:
-        size = [float(abs(found[stage].values["c"]).max()) for stage in ("memory", "forget")]
-        return _(
-            "Without a gate the memory only adds: over this run |c| reaches {without}, and {gated} "
-            "with all three gates. These are untrained weights: the losses say what the gates do "
-            "to the numbers, not which cell is better."
-        ).format(without=decimal(size[0], 2), gated=decimal(size[1], 2))
-    return _(
-        "The update gate z joins forgetting (1 − z) and input (z) in one number; a GRU has no "
-        "output gate. Slide 43 says “forget and output”, its own equation on slide 47 says forget "
-        "and input. The lecture writes z as Chung et al. 2014 do; PyTorch keeps Cho et al.'s sign."
-    )
 
 
 GATE, VALUE = "cells_gate", "cells_held"
@@ -111,43 +105,32 @@ def draw_held_gate(run: CellRun, question: Question) -> None:
     kind = DEFAULT_CELL if run.cell == PLAIN_CELL else run.cell
     if run.cell == PLAIN_CELL:
         st.info(_("The plain RNN has no gate to hold, so this is the LSTM on the same input."))
-    gate, value = _gate_controls(kind, _)
+    gates = {gate: name for gate, name in GATES.items() if gate in CELLS[kind].sigmoids}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label = _("Gate of the {cell}").format(cell=cell_style(kind).title)
+        gate = views.pick(GATE, label, gates, default=next(iter(gates)))
+        value = views.pick(VALUE, _("held at"), ("0", "1"), default="1")
     final = stages.FINAL[kind]
     untouched = trace.run(kind, final, run.sequence, question.setup)
     held = trace.run(kind, final, run.sequence, question.setup, {gate: float(value)})
     st.markdown(_(REMARKS[gate + value]))
-    _losses(untouched, held, _)
+    before, after = (decimal(float(one.e.sum()), 3) for one in (untouched, held))
+    text = _("Total loss: {before} untouched, {after} held.")
+    st.markdown(text.format(before=before, after=after))
     left, right = st.columns(2, gap="medium")
     with left:
         _held_states(untouched, held, f"{gate} = {value}", _)
     with right:
-        _gradients(untouched, held, _)
-
-
-def _gate_controls(kind: str, _: Translate) -> tuple[str, str]:
-    gates = {gate: name for gate, name in GATES.items() if gate in CELLS[kind].sigmoids}
-    gate = links.choice(GATE, gates, next(iter(gates)))
-    value = links.choice(VALUE, ("0", "1"), "1")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(
-            _("Gate of the {cell}").format(cell=cell_style(kind).title),
-            list(gates),
-            key=GATE,
-            format_func=lambda name: _(gates[name]),
-            required=True,
+        st.markdown(_("**Gradients**, of the loss that Settings names"))
+        figure, alt = states.norms(untouched, held, _), states.norms_alt(untouched, held, _)
+        views.chart(figure, alt, "cells_surgery_gradients", "gate-surgery-gradients")
+        st.caption(
+            _(
+                "Same weights, input and loss, so the norms themselves can be compared. A gap in a "
+                "line is a gradient of exactly zero. Only the direct path is set by the gate: "
+                "gradient also flows through the gates, which read hₜ₋₁ (slide 42)."
+            )
         )
-        st.segmented_control(_("held at"), ("0", "1"), key=VALUE, required=True)
-    return gate, value
-
-
-def _losses(untouched: CellRun, held: CellRun, _: Translate) -> None:
-    """What the change does to the output: the total loss before and after."""
-    before, after = float(untouched.e.sum()), float(held.e.sum())
-    st.markdown(
-        _("Total loss: {before} untouched, {after} held.").format(
-            before=decimal(before, 3), after=decimal(after, 3)
-        )
-    )
 
 
 def _held_states(untouched: CellRun, held: CellRun, name: str, _: Translate) -> None:
@@ -159,34 +142,13 @@ def _held_states(untouched: CellRun, held: CellRun, name: str, _: Translate) -> 
         _("P(right answer) with {gate}").format(gate=name): right_answers(held),
     }
     st.markdown(_("**States and outputs**"))
-    views.chart(
-        states.states(rows, untouched.sequence.names),
-        states.states_alt(rows, _),
-        "cells_surgery_states",
-        "gate-surgery-states",
-    )
+    figure, alt = states.states(rows, untouched.sequence.names), states.states_alt(rows, _)
+    views.chart(figure, alt, "cells_surgery_states", "gate-surgery-states")
 
 
 def right_answers(run: CellRun) -> Floats:
     """(T, 1) y_t at the right answer."""
     return run.y[range(run.steps), run.sequence.targets][:, None]
-
-
-def _gradients(untouched: CellRun, held: CellRun, _: Translate) -> None:
-    st.markdown(_("**Gradients**, of the loss that Settings names"))
-    views.chart(
-        states.norms(untouched, held, _),
-        states.norms_alt(untouched, held, _),
-        "cells_surgery_gradients",
-        "gate-surgery-gradients",
-    )
-    st.caption(
-        _(
-            "Same weights, input and loss, so the norms themselves can be compared. A gap in a "
-            "line is a gradient of exactly zero. Only the direct path is set by the gate: gradient "
-            "also flows through the gates, which read hₜ₋₁ (slide 42)."
-        )
-    )
 
 
 FLIP, MOVE = "cells_flip", "cells_move"
@@ -204,7 +166,10 @@ def draw_two_grus(run: CellRun, question: Question) -> None:
     """Two switches, the equations they change, the states, and the differences of all four."""
     _ = translator()
     found = trace.compare_grus(run.sequence, question.setup)
-    flip, move = _switches(_)
+    with st.container(horizontal=True):
+        label = _("Flip the sign of W_z and b_z").replace("_", r"\_")
+        flip = st.toggle(label, key=FLIP, bind="query-params")
+        move = st.toggle(_("Move r inside the product"), key=MOVE, bind="query-params")
     variant = {(False, False): "none", (True, False): "z", (False, True): "r"}.get(
         (flip, move), "both"
     )
@@ -213,29 +178,24 @@ def draw_two_grus(run: CellRun, question: Question) -> None:
         _gru_equations(flip, move, _)
         _verdict(found, variant, run, question, _)
     with right:
-        _gru_states(found, variant, _)
-    st.table(
+        pytorch = found.variants[variant]
+        rows = {
+            _("the lecture's hₜ"): found.lecture,
+            _("PyTorch's hₜ, changed: {change}").format(change=changes(_)[variant]): pytorch,
+            _("difference"): pytorch - found.lecture,
+        }
+        figure, alt = states.states(rows, found.names), states.states_alt(rows, _)
+        views.chart(figure, alt, "cells_grus", "two-grus")
+    views.table(
         {
             _("change"): list(changes(_).values()),
             _("largest |difference| from the lecture's h"): [
                 style.rounding(found.difference(name)) for name in changes(_)
             ],
         },
-        border="horizontal",
-        hide_index=True,
-        alt=_("The four variants of PyTorch's GRU and how far each is from the lecture's"),
+        _("The four variants of PyTorch's GRU and how far each is from the lecture's"),
     )
     views.pytorch(views.snippet("two-grus"))
-
-
-def _switches(_: Translate) -> tuple[bool, bool]:
-    """The two changes to PyTorch's GRU."""
-    with st.container(horizontal=True):
-        flip = st.toggle(
-            _("Flip the sign of W_z and b_z").replace("_", r"\_"), key=FLIP, bind="query-params"
-        )
-        move = st.toggle(_("Move r inside the product"), key=MOVE, bind="query-params")
-    return flip, move
 
 
 def changes(_: Translate) -> dict[str, str]:
@@ -249,14 +209,14 @@ def changes(_: Translate) -> dict[str, str]:
 
 
 def _gru_equations(flip: bool, move: bool, _: Translate) -> None:
+    """The lecture's and PyTorch's, as the switches have changed it."""
     st.markdown(_("**The lecture's** (Chung et al. 2014)"))
     st.latex(LECTURE)
     st.markdown(_("**PyTorch's** (Cho et al. 2014's sign), with the changes switched on"))
-    negated = r",\quad z_t = \sigma(-a_z) = 1 - \sigma(a_z)" if flip else r",\quad z_t=\sigma(a_z)"
     rows = [INSIDE if move else AFTER, KEPT]
     aligned = r"\\".join(row.replace(" = ", " &= ", 1) for row in rows)
     st.latex(r"\begin{aligned}" + aligned + r"\end{aligned}")
-    st.latex(negated.removeprefix(r",\quad "))
+    st.latex(r"z_t = \sigma(-a_z) = 1 - \sigma(a_z)" if flip else r"z_t=\sigma(a_z)")
 
 
 def _verdict(
@@ -277,17 +237,4 @@ def _verdict(
             "structural: in general no choice of weights turns one form into the other. PyTorch's "
             "form here against torch.nn.GRU itself: at most {difference}."
         ).format(difference=literal(style.rounding(to_torch or 0.0)))
-    )
-
-
-def _gru_states(found: GRUComparison, variant: str, _: Translate) -> None:
-    rows = {
-        _("the lecture's hₜ"): found.lecture,
-        _("PyTorch's hₜ, changed: {change}").format(change=changes(_)[variant]): (
-            found.variants[variant]
-        ),
-        _("difference"): found.variants[variant] - found.lecture,
-    }
-    views.chart(
-        states.states(rows, found.names), states.states_alt(rows, _), "cells_grus", "two-grus"
     )

@@ -9,7 +9,8 @@ from engine.errors import N_
 from engine.figures.cells import network, states
 from engine.figures.style import Translate, cell_style
 from engine.lab import layers as shapes
-from engine.results import SIGMOIDS, CellRun, Floats
+from engine.results import SIGMOIDS, CellRun
+from pages.parts.cells import equations
 from pages.parts.cells.step import current
 from pages.shared import links, views
 from pages.shared.text import decimal, literal, percent, translator
@@ -19,9 +20,8 @@ def draw_unrolled(run: CellRun) -> None:
     """The unrolled net, its losses as a table, and the curves."""
     _ = translator()
     step = current(run)
-    views.chart(
-        network.unrolled(run, step, _), network.unrolled_alt(run, _), "cells_unrolled", "unrolled"
-    )
+    figure, alt = network.unrolled(run, step, _), network.unrolled_alt(run, _)
+    views.chart(figure, alt, "cells_unrolled", "unrolled")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
             _(
@@ -30,7 +30,7 @@ def draw_unrolled(run: CellRun) -> None:
             )
         )
         views.pytorch(views.snippet("unrolled"))
-    st.table(table(run, _), border="horizontal", hide_index=True, alt=_("Every step with its loss"))
+    views.table(table(run, _), _("Every step with its loss"))
     _curves(run, step, _)
 
 
@@ -42,16 +42,12 @@ def table(run: CellRun, _: Translate) -> pd.DataFrame:
         {
             _("step"): [str(t + 1) for t in range(run.steps)],
             "xₜ": [literal(name) for name in run.sequence.names],
-            "hₜ": [_vector(values) for values in run.values["h"]],
+            "hₜ": [literal(equations.vector(values)) for values in run.values["h"]],
             _("right answer"): [literal(name) for name in right],
             _("its probability in yₜ"): chance,
             "eₜ": [f"{e:.3f}" for e in run.e],
         }
     )
-
-
-def _vector(values: Floats) -> str:
-    return literal(f"({', '.join(f'{value:.2f}' for value in values)})".replace("-", "−"))
 
 
 def _curves(run: CellRun, step: int, _: Translate) -> None:
@@ -64,12 +60,8 @@ def _curves(run: CellRun, step: int, _: Translate) -> None:
     columns = st.columns(2, gap="medium")
     for column, which in zip(columns, ("tanh", "sigmoid"), strict=True):
         with column:
-            views.chart(
-                states.curve(which, run, step, _),
-                states.curve_alt(which, run, step, _),
-                f"cells_{which}",
-                which,
-            )
+            figure, alt = states.curve(which, run, step, _), states.curve_alt(which, run, step, _)
+            views.chart(figure, alt, f"cells_{which}", which)
     gates = _("The curve of σ has points only where the stage has a gate.")
     st.caption(
         _("Saturated at this step: {share} of gates and units.").format(
@@ -95,12 +87,18 @@ def draw_layers() -> None:
     both = links.choice(DIRECTIONS, WAYS, "one") == "both"
     ids = [f"{way}{t + 1}" for way in ("ab" if both else "a") for t in range(shapes.STEPS)]
     state = links.choice(STATE, ids, "a3")
-    _shape_controls(ids, both, _)
+
+    def arrow(id: str) -> str:
+        return f"{'→' if id[0] == 'a' else '←'}{id[1:]}" if both else id[1:]
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        views.pick(LAYERS, _("Layers (slide 48)"), COUNTS)
+        views.pick(DIRECTIONS, _("Directions (slide 49)"), WAYS)
+        views.pick(STATE, _("State of the top layer"), ids, arrow, wrap=True)
     found = shapes.reach(layers, both, "ab".index(state[0]), int(state[1:]) - 1)
-    views.chart(
-        network.net(found, _), network.net_alt(found, _), "cells_net", "layers-and-directions"
-    )
-    st.markdown(f"**{network.net_alt(found, _)}**")
+    figure, alt = network.net(found, _), network.net_alt(found, _)
+    views.chart(figure, alt, "cells_net", "layers-and-directions")
+    st.markdown(f"**{alt}**")
     st.caption(
         _(
             "Found by differentiation: a network of this shape is built, and teal is where the "
@@ -110,26 +108,6 @@ def draw_layers() -> None:
         )
     )
     _counts(layers, both, _)
-
-
-def _shape_controls(ids: list[str], both: bool, _: Translate) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(_("Layers (slide 48)"), COUNTS, key=LAYERS, required=True)
-        st.segmented_control(
-            _("Directions (slide 49)"),
-            list(WAYS),
-            key=DIRECTIONS,
-            format_func=lambda way: _(WAYS[way]),
-            required=True,
-        )
-        st.segmented_control(
-            _("State of the top layer"),
-            ids,
-            key=STATE,
-            format_func=lambda id: f"{'→' if id[0] == 'a' else '←'}{id[1:]}" if both else id[1:],
-            required=True,
-            wrap=True,
-        )
 
 
 def _counts(layers: int, both: bool, _: Translate) -> None:
@@ -144,20 +122,16 @@ def _counts(layers: int, both: bool, _: Translate) -> None:
         width=260,
     )
     sizes = shapes.sizes(INPUTS, int(units), layers, both)
-    st.table(
-        pd.DataFrame(
-            {
-                _("cell"): [cell_style(size.cell).title for size in sizes],
-                _("parameters"): [decimal(size.parameters, 0) for size in sizes],
-                _("× the plain RNN's"): [
-                    f"×{decimal(size.parameters / sizes[0].parameters, 0)}" for size in sizes
-                ],
-                _("units for the RNN's budget"): [decimal(size.matched, 0) for size in sizes],
-            }
-        ),
-        border="horizontal",
-        hide_index=True,
-        alt=_("Parameters of the three cells"),
+    views.table(
+        {
+            _("cell"): [cell_style(size.cell).title for size in sizes],
+            _("parameters"): [decimal(size.parameters, 0) for size in sizes],
+            _("× the plain RNN's"): [
+                f"×{decimal(size.parameters / sizes[0].parameters, 0)}" for size in sizes
+            ],
+            _("units for the RNN's budget"): [decimal(size.matched, 0) for size in sizes],
+        },
+        _("Parameters of the three cells"),
     )
     st.caption(_("Counted for inputs of {inputs} numbers.").format(inputs=INPUTS))
     views.pytorch(views.snippet("layers"))

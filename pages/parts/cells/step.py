@@ -41,6 +41,7 @@ def current(run: CellRun) -> int:
 
 
 def _shown(run: CellRun, installed: bool) -> None:
+    _ = translator()
     if not links.is_syncing():
         _alone(run, installed)
     step = current(run)
@@ -48,7 +49,8 @@ def _shown(run: CellRun, installed: bool) -> None:
     left, right = st.columns([6, 5], gap="medium")
     name = links.choice(LINE, equations.lines(run), "c" if "c" in run.values else "h")
     with left:
-        _diagram(run, step, name)
+        figure, alt = diagram.diagram(run, step, _, name), diagram.diagram_alt(run, step, _)
+        views.chart(figure, alt, "cells_diagram", f"{run.cell}-step-{step + 1}")
     with right:
         _equation(run, step, name)
 
@@ -72,19 +74,30 @@ def _buttons(run: CellRun, step: int) -> None:
     """Back, play or pause, step, and every step by name."""
     _ = translator()
     playing = bool(st.session_state.get(PLAYING))
+
+    def go(to: int) -> None:
+        st.session_state[PLAYING] = False
+        links.set_values({STEP: str(to + 1)})
+
+    def play() -> None:
+        """Starts from the beginning where it stands at the end."""
+        st.session_state[PLAYING] = not playing
+        st.session_state[TICKED] = time.monotonic()
+        if not playing and step + 1 == run.steps:
+            links.set_values({STEP: "1"})
+
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             _("Back"),
             icon=":material/skip_previous:",
             disabled=step == 0,
-            on_click=_go,
+            on_click=go,
             args=(step - 1,),
         )
         st.button(
             _("Pause") if playing else _("Play"),
             icon=":material/pause:" if playing else ":material/play_arrow:",
-            on_click=_play,
-            args=(not playing, run.steps, step),
+            on_click=play,
             key="cells_play",
             disabled=run.steps == 1,
         )
@@ -92,59 +105,27 @@ def _buttons(run: CellRun, step: int) -> None:
             _("Step"),
             icon=":material/skip_next:",
             disabled=step + 1 == run.steps,
-            on_click=_go,
+            on_click=go,
             args=(step + 1,),
         )
-        st.segmented_control(
-            _("Step of the sequence"),
-            [str(k + 1) for k in range(run.steps)],
-            key=STEP,
-            format_func=lambda k: literal(run.sequence.names[int(k) - 1]),
-            required=True,
-            label_visibility="collapsed",
-            wrap=True,
-        )
-
-
-def _go(step: int) -> None:
-    st.session_state[PLAYING] = False
-    links.set_values({STEP: str(step + 1)})
-
-
-def _play(on: bool, steps: int, step: int) -> None:
-    """Starts from the beginning where it stands at the end."""
-    st.session_state[PLAYING] = on
-    st.session_state[TICKED] = time.monotonic()
-    if on and step + 1 == steps:
-        links.set_values({STEP: "1"})
-
-
-def _diagram(run: CellRun, step: int, name: str) -> None:
-    _ = translator()
-    views.chart(
-        diagram.diagram(run, step, _, name),
-        diagram.diagram_alt(run, step, _),
-        "cells_diagram",
-        f"{run.cell}-step-{step + 1}",
-    )
+        steps, names = [str(k + 1) for k in range(run.steps)], run.sequence.names
+        label = _("Step of the sequence")
+        views.pick(STEP, label, steps, lambda k: literal(names[int(k) - 1]), quiet=True, wrap=True)
 
 
 def _equation(run: CellRun, step: int, name: str) -> None:
     """The chosen line in symbols, the same with this step's numbers, the shapes of slide 22."""
     _ = translator()
-    st.segmented_control(
-        _("Line of the cell"),
-        equations.lines(run),
-        key=LINE,
-        format_func=equations.label,
-        required=True,
-        label_visibility="collapsed",
-        wrap=True,
-    )
+    names = equations.lines(run)
+    views.pick(LINE, _("Line of the cell"), names, equations.label, quiet=True, wrap=True)
     st.latex(equations.symbols(run, name))
     st.latex(equations.numbers(run, step, name))
     if name == "y":
-        st.caption(_target(run, step))
+        right = literal(run.sequence.outputs[int(run.sequence.targets[step])])
+        text = _("GT answers “is the sum so far positive?”: {answer}.").format(answer=right)
+        if run.sequence.word:
+            text = _("GT is the next letter, “{letter}”.").format(letter=right)
+        st.caption(text)
     with st.popover(_("Whole cell, shapes, PyTorch"), icon=":material/function:"):
         st.markdown(_("**All lines of this step**"))
         st.latex(equations.whole(run, step))
@@ -154,47 +135,36 @@ def _equation(run: CellRun, step: int, name: str) -> None:
         st.code(views.snippet(f"cell-{run.cell}"), language="python")
 
 
-def _target(run: CellRun, step: int) -> str:
-    """What GT_t is, the right answer at this step."""
-    _ = translator()
-    right = literal(run.sequence.outputs[int(run.sequence.targets[step])])
-    if run.sequence.word:
-        return _("GT is the next letter, “{letter}”.").format(letter=right)
-    return _("GT answers “is the sum so far positive?”: {answer}.").format(answer=right)
-
-
 def draw_facts(run: CellRun, question: Question) -> None:
     """Saturation, parameters, equality with torch.nn; three short facts side by side."""
     _ = translator()
+    saturated = _(
+        "{share} of all gates and units over the whole run: their slope is below a tenth of the "
+        "largest (slides 21 and 30)."
+    ).format(share=literal(percent(run.saturated())))
+    parameters = _(
+        "{count} are read in this stage, W_y included. The finished cell's matrices: ×{times} "
+        "the plain RNN's."
+    ).format(count=decimal(run.parameters, 0), times=len(CELLS[run.cell].gates))
     with st.grid(3, min_column_width=260, gap="small"):
         for title, said in (
-            (_("Saturated"), _saturated(run, _)),
-            (_("Parameters"), _parameters(run, _)),
+            (_("Saturated"), saturated),
+            (_("Parameters"), parameters.replace("_", r"\_")),
             (_("Equal to torch.nn?"), _equality(run, question, _)),
         ):
             with st.container(border=True, gap=None, height="stretch"):
                 st.markdown(f"**{title}**")
                 st.caption(said)
     if st.session_state.get(SOURCE):
-        _source(run, _)
-
-
-def _saturated(run: CellRun, _: Translate) -> str:
-    return _(
-        "{share} of all gates and units over the whole run: their slope is below a tenth of the "
-        "largest (slides 21 and 30)."
-    ).format(share=literal(percent(run.saturated())))
-
-
-def _parameters(run: CellRun, _: Translate) -> str:
-    return (
-        _(
-            "{count} are read in this stage, W_y included. The finished cell's matrices: ×{times} "
-            "the plain RNN's."
+        # The code that has just run, read from its module.
+        st.code(stages.source(run.cell, run.stage), language="python")
+        st.caption(
+            _(
+                "This is the code that computed the numbers above. Slide 41 leaves the biases out "
+                "and stacks g, i, f, o; torch, and this code, stack i, f, g, o and have two biases "
+                "per gate. The slide's Elman cell has none, so the RNN runs without."
+            )
         )
-        .format(count=decimal(run.parameters, 0), times=len(CELLS[run.cell].gates))
-        .replace("_", r"\_")
-    )
 
 
 def _equality(run: CellRun, question: Question, _: Translate) -> str:
@@ -211,18 +181,6 @@ def _equality(run: CellRun, question: Question, _: Translate) -> str:
             "“Two GRUs” below, where the difference is measured."
         )
     return _("torch has no such cell: this stage is only a step on the way.")
-
-
-def _source(run: CellRun, _: Translate) -> None:
-    """The code that has just run, read from its module."""
-    st.code(stages.source(run.cell, run.stage), language="python")
-    st.caption(
-        _(
-            "This is the code that computed the numbers above. Slide 41 leaves the biases out and "
-            "stacks g, i, f, o; torch, and this code, stack i, f, g, o and have two biases per "
-            "gate. The slide's Elman cell has none, so the RNN runs without."
-        )
-    )
 
 
 def loss_note(run: CellRun) -> str:

@@ -30,6 +30,13 @@ class Token(TypedDict):
     """Its share of the axis below, where the tokens stand above a figure."""
 
 
+def token(
+    text: str, value: float | None, title: str, *, continues: bool = False, room: float = 1.0
+) -> Token:
+    """One piece of text that is followed by a gap and takes as much room as any other."""
+    return Token(text=text, value=value, continues=continues, title=title, room=room)
+
+
 _mount = st.components.v2.component(
     "rnnlab_tokens",
     html=(_HERE / "tokens.html").read_text(encoding="utf-8"),
@@ -58,6 +65,12 @@ def tokens(
     running text: for characters, among which "\n" ends a line; `before` is then put in front of
     them, to be read only. `marked` is outlined while nothing is tapped.
     """
+
+    def tap() -> None:
+        """Runs before the script, so that the whole run sees the new index."""
+        tapped = str(st.session_state[f"{key}_component"].tapped)
+        st.session_state[key] = "" if tapped == st.session_state.get(key) else tapped
+
     index = str(st.session_state.get(key, ""))
     chosen = int(index) if index in map(str, range(len(pieces))) else None
     left, right = above or (0, 0)
@@ -75,12 +88,6 @@ def tokens(
             "left": left,
             "right": right,
         },
-        on_tapped_change=lambda: _tap(key),
+        on_tapped_change=tap,
     )
     return chosen
-
-
-def _tap(key: str) -> None:
-    """The callback: runs before the script, so that the whole run sees the new index."""
-    index = str(st.session_state[f"{key}_component"].tapped)
-    st.session_state[key] = "" if index == st.session_state.get(key) else index
