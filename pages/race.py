@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from engine.errors import InputError
+from engine.errors import N_, InputError
 from pages.parts.race import controls, inside, watch
-from pages.shared import live
+from pages.shared import live, views
 from pages.shared.header import begin_page, show_error
 from pages.shared.text import lesson
 
@@ -20,4 +20,12 @@ try:
 except InputError as error:
     show_error(error)
 watch.draw(plan)
-inside.draw(plan)
+views.look_inside(
+    "race",
+    {
+        "reach": (N_("Gradient reach over training"), inside.draw_reach),
+        "devices": (N_("CPU against GPU"), inside.draw_devices),
+        "task": (N_("The task"), inside.draw_task),
+    },
+    plan,
+)

@@ -22,7 +22,8 @@ SAVE = "save"
 FORMATS = {"svg": "SVG", "png": "PNG"}
 """How figures are saved: SVG for papers and print, PNG for slides and chats."""
 
-_MISSING = {"cuda": N_("NVIDIA GPU (CUDA)"), "mps": N_("Apple GPU (MPS)")}
+DEVICES = {"cuda": N_("NVIDIA GPU (CUDA)"), "mps": N_("Apple GPU (MPS)")}
+"""What the kinds of devices that a machine may lack are called."""
 
 _TURNS: dict[int, tuple[str, Literal["left", "right"], str, str]] = {
     -1: (":material/chevron_left:", "left", "PageUp", N_("Previous slide")),
@@ -112,10 +113,10 @@ def _device() -> None:
                 list(missing),
                 index=None,
                 disabled=True,
-                format_func=lambda kind: _(_MISSING[kind]),
+                format_func=lambda kind: _(DEVICES[kind]),
             )
         for kind, reason in missing.items():  # in plain type: greyed text is hard to read
-            st.caption(f"{_(_MISSING[kind])}: {_(reason)}")
+            st.caption(f"{_(DEVICES[kind])}: {_(reason)}")
         links.choice(SAVE, FORMATS, "svg")
         st.segmented_control(
             _("Save figures as"),

@@ -27,8 +27,7 @@ def draw() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         word = links.text(WORD, "hello")
         st.text_input(_("Word, letter by letter"), key=WORD, max_chars=20, width=220)
-        units = links.choice(UNITS, ["2", "3"], "2")
-        st.segmented_control(_("Units"), ["2", "3"], key=UNITS, required=True)
+        units = views.pick(UNITS, _("Units"), ["2", "3"], default="2")
         seed = links.choice(SEED, SEEDS, "0")
         st.selectbox(_("Seed"), SEEDS, key=SEED, width=100)
     try:
@@ -43,15 +42,30 @@ def draw() -> None:
         _step(hand, t, steps, _)
     with right:
         _copies(hand, t, _)
-    _table(hand, _)
+    norm, numbers = np.linalg.norm, range(hand.steps)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "t": [t + 1 for t in numbers],
+                _("reads"): list(hand.word[:-1]),
+                _("should say"): list(hand.word[1:]),
+                _("‖from y‖"): norm(hand.from_output, axis=1),
+                _("‖from the future‖"): norm(hand.from_future, axis=1),
+                "‖∂e/∂h‖": norm(hand.total, axis=1),
+                _("mean of 1 − h²"): hand.slope.mean(axis=1),
+                _("‖copy of W_h‖"): norm(hand.copies["h"], axis=(1, 2)),
+                _("‖copy of W_x‖"): norm(hand.copies["x"], axis=(1, 2)),
+            }
+        ).round(4),
+        hide_index=True,
+        alt=_("Each step: the parts of its gradient, the slope, and what its copies add"),
+    )
 
 
 def _step(hand: ByHand, t: int, steps: list[str], _: style.Translate) -> None:
     """∂e/∂h_t in numbers, with a button that goes one step further back."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(
-            _("Step t, from the last back to the first"), steps, key=STEP, required=True
-        )
+        views.pick(STEP, _("Step t, from the last back to the first"), steps)
         st.button(
             _("One step back"),
             key="gradients_back",
@@ -79,14 +93,7 @@ def _step(hand: ByHand, t: int, steps: list[str], _: style.Translate) -> None:
 def _copies(hand: ByHand, t: int, _: style.Translate) -> None:
     """One number of W_h or W_x: what each copy adds, and that it makes autograd's gradient."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        which = links.choice(MATRIX, ["h", "x"], "h")
-        st.segmented_control(
-            _("Shared weight"),
-            ["h", "x"],
-            key=MATRIX,
-            format_func=lambda m: {"h": "W_h", "x": "W_x"}[m],
-            required=True,
-        )
+        which = views.pick(MATRIX, _("Shared weight"), ["h", "x"], lambda m: f"W_{m}", "h")
         rows, columns = hand.autograd[which].shape
         places = {f"{i + 1}-{j + 1}": (i, j) for i in range(rows) for j in range(columns)}
         place = links.choice(ENTRY, places, "1-1")
@@ -98,12 +105,9 @@ def _copies(hand: ByHand, t: int, _: style.Translate) -> None:
             width=160,
         )
     row, column = places[place]
-    views.chart(
-        paths.copies(hand, which, row, column, t, _),
-        paths.copies_alt(hand, which, row, column, _),
-        "gradients_copies",
-        "copies-of-a-weight",
-    )
+    figure = paths.copies(hand, which, row, column, t, _)
+    alt = paths.copies_alt(hand, which, row, column, _)
+    views.chart(figure, alt, "gradients_copies", "copies-of-a-weight")
     said = _(
         "**The copies add up to autograd's gradient:** over all numbers of {matrix} the largest "
         "difference is {difference}."
@@ -111,29 +115,6 @@ def _copies(hand: ByHand, t: int, _: style.Translate) -> None:
     worst = hand.difference(which)
     st.markdown(said.format(matrix=f"`W_{which}`", difference=style.rounding(worst)))
     views.pytorch(views.snippet("by-hand"), quiet=True)
-
-
-def _table(hand: ByHand, _: style.Translate) -> None:
-    """Per step: sizes of both parts of ∂e/∂h_t, the slope, and what its copies add."""
-    norm = np.linalg.norm
-    steps = range(hand.steps)
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "t": [t + 1 for t in steps],
-                _("reads"): list(hand.word[:-1]),
-                _("should say"): list(hand.word[1:]),
-                _("‖from y‖"): norm(hand.from_output, axis=1),
-                _("‖from the future‖"): norm(hand.from_future, axis=1),
-                "‖∂e/∂h‖": norm(hand.total, axis=1),
-                _("mean of 1 − h²"): hand.slope.mean(axis=1),
-                _("‖copy of W_h‖"): norm(hand.copies["h"], axis=(1, 2)),
-                _("‖copy of W_x‖"): norm(hand.copies["x"], axis=(1, 2)),
-            }
-        ).round(4),
-        hide_index=True,
-        alt=_("Each step: the parts of its gradient, the slope, and what its copies add"),
-    )
 
 
 def _vector(values: Floats) -> str:
@@ -168,10 +149,7 @@ def latex_lines(hand: ByHand, t: int, from_y: str, from_future: str) -> list[str
 
 
 def _matrix(rows: list[list[float]]) -> str:
-    body = r" \\ ".join(" & ".join(_decimal(value) for value in row) for row in rows)
-    return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
-
-
-def _decimal(value: float) -> str:
     """Two decimals; a decimal comma is not to be spaced like one in a list."""
-    return decimal(value, 2).replace(",", "{,}")
+    numbers = ([decimal(value, 2).replace(",", "{,}") for value in row] for row in rows)
+    body = r" \\ ".join(map(" & ".join, numbers))
+    return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"

@@ -17,29 +17,43 @@ from engine.results import Descent, PathsBack
 from pages.parts.gradients import by_hand
 from pages.parts.gradients.controls import SEEDS
 from pages.shared import jobs, links, views
-from pages.shared.text import decimal, lesson, literal, translator
+from pages.shared.text import lesson, literal, translator
 
 BIAS, PATHS, MATCH = "gradients_keep", "gradients_paths", "gradients_match"
 STEPS, SCALE = "gradients_cells_length", "gradients_cells_scale"
 SHOWN = {"both": N_("both"), "all": N_("all paths"), "direct": N_("direct path")}
 SIZES = {"units": N_("same units"), "parameters": N_("same parameters")}
 UNITS = 64
+LENGTHS, SCALES = ("50", "100", "200"), ("0", "0.3", "1", "3")
 
 
 def draw_cells() -> None:
     """Three controls, a card per cell, the curves."""
     _ = translator()
     st.markdown(lesson("gradients")["cells"])
-    shown, found = _cell_controls(_)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label = _("Keep bias (LSTM: forget gate; GRU: minus the update gate's)")
+        keep = views.pick(BIAS, label, list(KEEP), default="1")
+        shown = views.pick(PATHS, _("Paths"), SHOWN, default="both")
+        match = views.pick(MATCH, _("Size"), SIZES, default="units")
+        steps, scale = links.choice(STEPS, LENGTHS, "100"), links.choice(SCALE, SCALES, "1")
+        with st.popover(_("Settings"), icon=":material/tune:", key="gradients_cells_settings"):
+            links.resend(STEPS, SCALE)
+            views.slider(STEPS, _("Length: steps back"), LENGTHS)
+            views.slider(SCALE, _("Input scale"), SCALES)
+    found = _paths_back(int(steps), keep, float(scale), same_size=match == "parameters")
     for column, cell in zip(st.columns(3), found, strict=True):
         with column.container(border=True, height="stretch"):
-            _card(cell, _)
-    views.chart(
-        paths.curves(found, _, ["all", "direct"] if shown == "both" else [shown]),
-        paths.curves_alt(found, _),
-        "gradients_cells_figure",
-        "cells-by-lag",
-    )
+            size = _("{units} units, {count} parameters (×{times})").format(
+                units=cell.units,
+                count=style.grouped(cell.parameters),
+                times=len(CELLS[cell.cell].gates),
+            )
+            st.markdown(f"**{style.cell_style(cell.cell).title}** · {size}")
+            st.markdown(f"**{literal(paths.sentence(cell, _))}**")
+            st.caption(literal(paths.direct_sentence(cell, _)))
+    figure = paths.curves(found, _, ["all", "direct"] if shown == "both" else [shown])
+    views.chart(figure, paths.curves_alt(found, _), "gradients_cells_figure", "cells-by-lag")
     st.caption(
         _(
             "Each curve is divided by its own value at lag 0: compare slopes. The LSTM's ∂e/∂h "
@@ -49,46 +63,13 @@ def draw_cells() -> None:
     views.pytorch(views.snippet("paths-back"), quiet=True)
 
 
-def _cell_controls(_: style.Translate) -> tuple[str, list[PathsBack]]:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        keep = links.choice(BIAS, KEEP, "1")
-        st.segmented_control(
-            _("Keep bias (LSTM: forget gate; GRU: minus the update gate's)"),
-            list(KEEP),
-            key=BIAS,
-            required=True,
-        )
-        shown = links.choice(PATHS, SHOWN, "both")
-        st.segmented_control(
-            _("Paths"), list(SHOWN), key=PATHS, format_func=lambda p: _(SHOWN[p]), required=True
-        )
-        match = links.choice(MATCH, SIZES, "units")
-        st.segmented_control(
-            _("Size"), list(SIZES), key=MATCH, format_func=lambda m: _(SIZES[m]), required=True
-        )
-        steps = links.choice(STEPS, ["50", "100", "200"], "100")
-        scale = links.choice(SCALE, ["0", "0.3", "1", "3"], "1")
-        with st.popover(_("Settings"), icon=":material/tune:", key="gradients_cells_settings"):
-            links.resend(STEPS, SCALE)
-            st.select_slider(_("Length: steps back"), ["50", "100", "200"], key=STEPS)
-            st.select_slider(
-                _("Input scale"),
-                ["0", "0.3", "1", "3"],
-                key=SCALE,
-                format_func=lambda v: decimal(float(v), len(v.partition(".")[2])),
-            )
-    same = match == "parameters"
-    return shown, _paths_back(UNITS, int(steps), keep, float(scale), same_size=same)
-
-
-def _card(cell: PathsBack, _: style.Translate) -> None:
-    look = style.cell_style(cell.cell)
-    size = _("{units} units, {count} parameters (×{times})").format(
-        units=cell.units, count=style.grouped(cell.parameters), times=len(CELLS[cell.cell].gates)
+def _paths_back(steps: int, keep: str, scale: float, *, same_size: bool) -> list[PathsBack]:
+    """The three cells on the same noise."""
+    return jobs.once(
+        "gradients_paths",
+        (steps, keep, scale, same_size),
+        lambda _stop: paths_back.compare(UNITS, steps, keep, scale, 0, same_size=same_size),
     )
-    st.markdown(f"**{look.title}** · {size}")
-    st.markdown(f"**{literal(paths.sentence(cell, _))}**")
-    st.caption(literal(paths.direct_sentence(cell, _)))
 
 
 CLIP, START, RATE, SEED = (
@@ -105,58 +86,26 @@ def draw_clipping() -> None:
     st.markdown(lesson("gradients")["clipping"])
     one, two, three = st.columns(3, gap="medium")
     with one:
-        clip = _slider(CLIP, CLIPS, "1", _("Largest norm allowed θ"))
+        clip = views.slider(CLIP, _("Largest norm allowed θ"), CLIPS, "1")
     with two:
-        start = _slider(START, STARTS, "2.0", _("ρ of W_h at the start"))
+        start = views.slider(START, _("ρ of W_h at the start"), STARTS, "2.0")
     with three:
-        rate = _slider(RATE, RATES, "0.3", _("Learning rate η"))
+        rate = views.slider(RATE, _("Learning rate η"), RATES, "0.3")
     seed = links.choice(SEED, SEEDS, "0")
     with st.popover(_("Settings"), icon=":material/tune:", key="gradients_clipping_settings"):
         links.resend(SEED)
-        st.select_slider(_("Seed"), SEEDS, key=SEED)
-    trial = Trial(radius=float(start), rate=float(rate))
-    found = _descents(trial, float(clip), int(seed))
+        views.slider(SEED, _("Seed"), SEEDS)
+    found = _descents(Trial(radius=float(start), rate=float(rate)), float(clip), int(seed))
     st.markdown(f"**{literal(clipping.sentence(found, _))}**")
     st.markdown(" ".join(literal(clipping.outcome(run, _)) for run in found))
     left, right = st.columns(2, gap="medium")
     with left:
-        views.chart(
-            clipping.norms(found, _),
-            clipping.norms_alt(found, _),
-            "gradients_norms",
-            "gradient-norm",
-        )
+        figure, alt = clipping.norms(found, _), clipping.norms_alt(found, _)
+        views.chart(figure, alt, "gradients_norms", "gradient-norm")
     with right:
-        views.chart(
-            clipping.losses(found, _),
-            clipping.losses_alt(found, _),
-            "gradients_losses",
-            "loss-with-and-without-clipping",
-        )
+        figure, alt = clipping.losses(found, _), clipping.losses_alt(found, _)
+        views.chart(figure, alt, "gradients_losses", "loss-with-and-without-clipping")
     views.pytorch(views.snippet("clipping"), quiet=True)
-
-
-def _slider(key: str, ids: list[str], default: str, label: str) -> str:
-    value = links.choice(key, ids, default)
-    st.select_slider(
-        label,
-        ids,
-        key=key,
-        format_func=lambda v: decimal(float(v), len(v.partition(".")[2])),
-    )
-    return value
-
-
-def _paths_back(
-    units: int, steps: int, keep: str, scale: float, *, same_size: bool
-) -> list[PathsBack]:
-    """The three cells on the same noise."""
-    key = (units, steps, keep, scale, same_size)
-
-    def work(_stop: jobs.Stop) -> Iterator[list[PathsBack]]:
-        yield paths_back.compare(units, steps, keep, scale, 0, same_size=same_size)
-
-    return jobs.wait(jobs.start("gradients_paths", key, work))[0]
 
 
 def _descents(trial: Trial, clip: float, seed: int) -> list[Descent]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from engine.errors import N_
 from engine.lab.jacobians import SATURATED, Network
-from pages.shared import links
-from pages.shared.text import decimal, translator
+from pages.shared import links, views
+from pages.shared.text import translator
 
 PRESET, RHO, SCALE, BET = "gradients_preset", "gradients_rho", "gradients_scale", "gradients_bet"
 SIZE, LENGTH = "gradients_size", "gradients_length"
@@ -67,6 +67,7 @@ def draw() -> Setup:
     """The three controls and Settings."""
     _ = translator()
     preset = links.choice(PRESET, PRESETS, FIRST)
+    kind = PRESETS[preset].kind
     _complete(preset)
     st.pills(
         _("A recurrent matrix W_h"),
@@ -79,12 +80,30 @@ def draw() -> Setup:
     )
     one, other = st.columns(2, gap="medium")
     with one:
-        rho = _slider(RHO, RHOS, PRESETS[preset].rho, _("Spectral radius ρ"), 2)
+        rho = _slider(RHO, _("Spectral radius ρ"), RHOS, PRESETS[preset].rho)
     with other:
-        scale = _slider(SCALE, SCALES, PRESETS[preset].scale, _("Input scale"), None)
+        scale = _slider(SCALE, _("Input scale"), SCALES, PRESETS[preset].scale)
     bet = links.choice(BET, [HIDDEN, SHOWN, *BETS], SHOWN)
-    network, seed = _settings(PRESETS[preset].kind, float(rho), float(scale), _)
-    return Setup(preset, network, seed, bet)
+    size = links.choice(SIZE, SIZES, "64")
+    length = links.choice(LENGTH, LENGTHS, "200")
+    seed = links.choice(SEED, SEEDS, "0")
+    excess = links.choice(EXCESS, EXCESSES, "0.05")
+    units = str(len(SATURATED)) if kind == "saturated" else size
+    summary = _("Settings: {units} units, {length} steps").format(units=units, length=length)
+    with st.popover(summary, icon=":material/tune:", key="gradients_settings"):
+        links.resend(SIZE, LENGTH, SEED, EXCESS)
+        _slider(SIZE, _("Hidden size"), SIZES, disabled=kind == "saturated")
+        _slider(LENGTH, _("Length: steps back"), LENGTHS)
+        _slider(SEED, _("Seed"), SEEDS)
+        _slider(EXCESS, _("Non-normality"), EXCESSES, disabled=kind != "triangular")
+        st.caption(
+            _(
+                "The saturated example has two units. Non-normality is the number above the "
+                "diagonal of the matrix called “not normal”: ρ on the diagonal, it above."
+            )
+        )
+    network = Network(kind, float(rho), float(scale), int(units), int(length), float(excess))
+    return Setup(preset, network, int(seed), bet)
 
 
 def _complete(preset: str) -> None:
@@ -106,52 +125,13 @@ def _take_preset() -> None:
         st.session_state["_gradients_preset"] = chosen
 
 
-def _uncover() -> None:
-    """Whoever turns a knob explores: the bet was on the numbers before."""
-    links.set_values({BET: SHOWN})
+def _slider(
+    key: str, label: str, ids: Sequence[str], default: str | None = None, *, disabled: bool = False
+) -> str:
+    """A slider. Whoever turns it explores, so the curve is uncovered: the bet was on the numbers
+    before."""
 
+    def uncover() -> None:
+        links.set_values({BET: SHOWN})
 
-def _slider(key: str, ids: Sequence[str], default: str, label: str, digits: int | None) -> str:
-    """A slider over numbers that are written as ids."""
-    value = links.choice(key, ids, default)
-    st.select_slider(
-        label, ids, key=key, format_func=lambda v: _number(v, digits), on_change=_uncover
-    )
-    return value
-
-
-def _number(value: str, digits: int | None) -> str:
-    """ "0.05" as the language writes it, with as many digits as it has unless told."""
-    own = len(value.partition(".")[2]) if digits is None else digits
-    return decimal(float(value), own)
-
-
-def _settings(kind: str, rho: float, scale: float, _: Callable[[str], str]) -> tuple[Network, int]:
-    """Hidden size, length, seed and non-normality, behind a button that sums them up."""
-    size = links.choice(SIZE, SIZES, "64")
-    length = links.choice(LENGTH, LENGTHS, "200")
-    seed = links.choice(SEED, SEEDS, "0")
-    excess = links.choice(EXCESS, EXCESSES, "0.05")
-    units = str(len(SATURATED)) if kind == "saturated" else size
-    summary = _("Settings: {units} units, {length} steps").format(units=units, length=length)
-    with st.popover(summary, icon=":material/tune:", key="gradients_settings"):
-        links.resend(SIZE, LENGTH, SEED, EXCESS)
-        fixed = kind == "saturated"
-        st.select_slider(_("Hidden size"), SIZES, key=SIZE, on_change=_uncover, disabled=fixed)
-        st.select_slider(_("Length: steps back"), LENGTHS, key=LENGTH, on_change=_uncover)
-        st.select_slider(_("Seed"), SEEDS, key=SEED, on_change=_uncover)
-        st.select_slider(
-            _("Non-normality"),
-            EXCESSES,
-            key=EXCESS,
-            format_func=lambda v: _number(v, None),
-            on_change=_uncover,
-            disabled=kind != "triangular",
-        )
-        st.caption(
-            _(
-                "The saturated example has two units. Non-normality is the number above the "
-                "diagonal of the matrix called “not normal”: ρ on the diagonal, it above."
-            )
-        )
-    return Network(kind, rho, scale, int(units), int(length), float(excess)), int(seed)
+    return views.slider(key, label, ids, default, on_change=uncover, disabled=disabled)

@@ -25,12 +25,13 @@ _FRESH, _BETS = "_gradients_fresh", "_gradients_bets"
 @st.fragment
 def draw() -> None:
     """Curve at the left, controls and eigenvalues at the right; the curve first on a phone."""
+    _ = translator()
     with links.synced_address():
         left, right = st.columns([3, 2], gap="medium")
         with right:
             setup = controls.draw()
+        key = (setup.network, setup.seed)
         with left:
-            key = (setup.network, setup.seed)
             try:
                 spectrum = jobs.once(
                     "gradients_spectrum", key, lambda _stop: jacobians.spectrum(*key)
@@ -38,39 +39,36 @@ def draw() -> None:
             except InputError as error:
                 show_error(error)
                 return
-            _by_lag(spectrum, setup)
+            _by_lag(spectrum, setup, _)
         with right:
-            _plane(spectrum, setup)
+            _plane(spectrum, setup, _)
 
 
-def _by_lag(spectrum: Spectrum, setup: Setup) -> None:
-    """The bet or, once it is made, what came of it; then the curve."""
-    _ = translator()
+def _by_lag(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
+    """The bet or, once it is made, what came of it; the curve; what the dashed line is, and the
+    same in PyTorch."""
     hidden = setup.bet == HIDDEN
     with st.container(border=True, gap="small"):
         if hidden:
             _ask(spectrum, _)
         else:
             _tell(spectrum, setup, _)
-    views.chart(
-        spectral.by_lag(spectrum, _, hidden=hidden),
-        spectral.by_lag_alt(spectrum, _, hidden=hidden),
-        "gradients_by_lag",
-        "gradient-by-lag",
-    )
-    if not hidden:
-        _below(spectrum, setup, _)
+    figure = spectral.by_lag(spectrum, _, hidden=hidden)
+    alt = spectral.by_lag_alt(spectrum, _, hidden=hidden)
+    views.chart(figure, alt, "gradients_by_lag", "gradient-by-lag")
+    if hidden:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        views.pytorch(snippet(setup.network), quiet=True)
+        linear = literal(spectral.factor(float(spectrum.linear[-1]), _))
+        text = _("Dashed: without tanh, the same matrix is {size} at lag {lag}.")
+        st.caption(text.format(size=linear, lag=spectrum.length))
 
 
-def _plane(spectrum: Spectrum, setup: Setup) -> None:
+def _plane(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
     """The eigenvalues, which are there to be looked at before the bet."""
-    _ = translator()
-    views.chart(
-        spectral.eigenvalues(spectrum, _),
-        spectral.eigenvalues_alt(spectrum, _),
-        "gradients_eigenvalues",
-        "eigenvalues",
-    )
+    figure, alt = spectral.eigenvalues(spectrum, _), spectral.eigenvalues_alt(spectrum, _)
+    views.chart(figure, alt, "gradients_eigenvalues", "eigenvalues")
     said = _("Largest modulus of the eigenvalues **ρ = {rho}**, largest singular value **{sigma}**")
     line = said.format(
         rho=decimal(spectrum.radius), sigma=f"σₘₐₓ = {decimal(spectrum.largest_singular)}"
@@ -85,6 +83,11 @@ def _plane(spectrum: Spectrum, setup: Setup) -> None:
 
 def _ask(spectrum: Spectrum, _: style.Translate) -> None:
     """Four bets, and a way around them."""
+
+    def place(bet: str) -> None:
+        links.set_values({BET: bet})
+        st.session_state[_FRESH] = True
+
     text = _(
         "**Your bet:** from lag 0 back to lag {lag}, what does the gradient of this network do?"
     )
@@ -94,7 +97,7 @@ def _ask(spectrum: Spectrum, _: style.Translate) -> None:
             st.button(
                 spectral.outcome_name(bet, _).capitalize(),
                 key=f"gradients_bet_{bet}",
-                on_click=_place,
+                on_click=place,
                 args=(bet,),
             )
         st.button(
@@ -105,11 +108,6 @@ def _ask(spectrum: Spectrum, _: style.Translate) -> None:
             args=({BET: SHOWN},),
         )
     st.caption(_("“Stays” means: within a factor of ten of lag 0, the grey band."))
-
-
-def _place(bet: str) -> None:
-    links.set_values({BET: bet})
-    st.session_state[_FRESH] = True
 
 
 def _tell(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
@@ -128,32 +126,17 @@ def _tell(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         open_bets = [preset for preset in PRESETS if preset not in bets and preset != setup.preset]
         if open_bets:
+            following = open_bets[0]
             st.button(
                 _("Bet on the next one"),
                 key="gradients_next",
                 icon=":material/casino:",
-                on_click=_next,
-                args=(open_bets[0],),
+                on_click=links.set_values,
+                args=({PRESET: following, **PRESETS[following].state(), BET: HIDDEN},),
             )
         if bets:
             score = _("Your bets in this session: {right} of {all} right.")
             st.caption(score.format(right=sum(bets.values()), all=len(bets)))
-
-
-def _next(preset: str) -> None:
-    links.set_values({PRESET: preset, **PRESETS[preset].state(), BET: HIDDEN})
-
-
-def _below(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
-    """What the dashed line is, and the same in PyTorch."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        views.pytorch(snippet(setup.network), quiet=True)
-        linear = spectral.factor(float(spectrum.linear[-1]), _)
-        st.caption(
-            _("Dashed: without tanh, the same matrix is {size} at lag {lag}.").format(
-                size=literal(linear), lag=spectrum.length
-            )
-        )
 
 
 _MATRICES = {

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 import streamlit as st
 
 from engine.errors import N_
+from engine.figures.style import Translate
 from engine.tasks.memory import CHRONO, TASKS, Plan
-from pages.shared import links
-from pages.shared.text import decimal, translator
+from pages.shared import links, views
+from pages.shared.text import numeral, translator
 
 DEFAULT = Plan()
 NAMES = {"recall": N_("First symbol"), "copy": N_("Copy"), "adding": N_("Adding")}
@@ -22,37 +21,19 @@ CLIPS = ("0", "0.1", "1", "10")
 UNITS = ("8", "16", "32", "64", "128")
 BUDGETS = ("500", "1000", "2000", "4000")
 SEEDS = 9999
+SWITCH = {"off": N_("no"), "on": N_("yes")}
 
 IN_SETTINGS = (
     *("race_keep", "race_units", "race_matched", "race_orthogonal", "race_seed"),
     *("race_rate", "race_truncation", "race_clip", "race_budget"),
 )
 
-Names = Callable[[str], str]
-
 
 def draw() -> Plan:
-    """Task, lag, Settings."""
+    """Task, lag, Settings. What the link and the widgets say; each default is the engine's."""
     _ = translator()
-    plan = _plan()
-    st.segmented_control(
-        _("What to remember"),
-        list(NAMES),
-        key="race_task",
-        format_func=lambda task: _(NAMES[task]),
-        required=True,
-    )
-    st.select_slider(_("Lag: steps to remember it for"), LAGS, key="race_lag", width=230)
-    label = _("Settings: {settings}").format(settings=_summary(plan, _))
-    with st.popover(label, icon=":material/tune:", key="race_settings"):
-        _settings(_)
-    return plan
-
-
-def _plan() -> Plan:
-    """What the link and the widgets say; each default is the engine's."""
     keep = links.choice("race_keep", KEEPS, str(DEFAULT.keep))
-    return Plan(
+    plan = Plan(
         task=links.choice("race_task", TASKS, DEFAULT.task),
         lag=int(links.choice("race_lag", LAGS, str(DEFAULT.lag))),
         keep=CHRONO if keep == CHRONO else float(keep),
@@ -61,79 +42,59 @@ def _plan() -> Plan:
         clip=float(links.choice("race_clip", CLIPS, f"{DEFAULT.clip:g}")),
         hidden=int(links.choice("race_units", UNITS, str(DEFAULT.hidden))),
         seed=int(links.choice("race_seed", list(map(str, range(SEEDS + 1))), str(DEFAULT.seed))),
-        orthogonal=_switch("race_orthogonal"),
-        matched=_switch("race_matched"),
+        orthogonal=links.choice("race_orthogonal", SWITCH, "off") == "on",
+        matched=links.choice("race_matched", SWITCH, "off") == "on",
         steps=int(links.choice("race_budget", BUDGETS, str(DEFAULT.steps))),
     )
+    views.pick("race_task", _("What to remember"), NAMES)
+    views.slider("race_lag", _("Lag: steps to remember it for"), LAGS, width=230)
+    label = _("Settings: {settings}").format(settings=_summary(plan, _))
+    with st.popover(label, icon=":material/tune:", key="race_settings"):
+        links.resend(*IN_SETTINGS)
+        starts, training = st.columns(2, gap="medium")
+        with starts:
+            _starts(_)
+        with training:
+            _training(_)
+    return plan
 
 
-def _switch(key: str) -> bool:
-    return links.choice(key, ("off", "on"), "off") == "on"
-
-
-def _settings(_: Names) -> None:
-    """Everything else that a race is run with."""
-    links.resend(*IN_SETTINGS)
-    starts, training = st.columns(2, gap="medium")
-    with starts:
-        st.markdown(_("**How the networks start**"))
-        about = _(
-            "What the gate that keeps the old state starts with: the LSTM's forget gate, the GRU's "
-            "update gate with its sign turned. “chrono” draws log U(1, lag) for each unit. The "
-            "plain RNN has no such gate."
-        )
-        _pick("race_keep", _("Keep bias of LSTM and GRU"), KEEPS, about)
-        _pick("race_units", _("Hidden units"), UNITS)
-        about = _(
-            "With the same number of units the cells of RNN, GRU and LSTM have parameters as 1 to "
-            "3 to 4. “Yes” gives RNN and GRU more units, so that all three have about as many."
-        )
-        _toggle("race_matched", _("As many parameters as the LSTM"), about)
-        about = _("Every eigenvalue of W_h then starts with modulus 1.")
-        _toggle("race_orthogonal", _("Orthogonal W_h for the RNN"), about)
-        st.text_input(_("Seed (0 to 9999)"), key="race_seed")
-    with training:
-        st.markdown(_("**How they are trained**"))
-        _pick("race_rate", _("Learning rate (Adam)"), RATES)
-        about = _(
-            "Truncated BPTT: the state goes on, the gradient does not. Counted back from the "
-            "answer; what lies before the cut gets no gradient at all."
-        )
-        _pick("race_truncation", _("Cut the gradient every … steps"), TRUNCATIONS, about, True)
-        _pick("race_clip", _("Clip the gradient's norm at"), CLIPS, None, True)
-        _pick("race_budget", _("Budget: training steps"), BUDGETS)
-
-
-def _pick(
-    key: str, label: str, ids: Sequence[str], about: str | None = None, off: bool = False
-) -> None:
-    """One choice among few numbers; with `off`, 0 is called by what it means."""
-    _ = translator()
-    st.segmented_control(
-        label,
-        ids,
-        key=key,
-        format_func=lambda id: _("never") if off and id == "0" else number(id),
-        required=True,
-        help=about,
+def _starts(_: Translate) -> None:
+    """Settings: how the networks start."""
+    st.markdown(_("**How the networks start**"))
+    about = _(
+        "What the gate that keeps the old state starts with: the LSTM's forget gate, the GRU's "
+        "update gate with its sign turned. “chrono” draws log U(1, lag) for each unit. The "
+        "plain RNN has no such gate."
     )
-
-
-def _toggle(key: str, label: str, about: str) -> None:
-    _ = translator()
-    names = {"off": _("no"), "on": _("yes")}
-    st.segmented_control(
-        label, list(names), key=key, format_func=lambda id: names[id], required=True, help=about
+    views.pick("race_keep", _("Keep bias of LSTM and GRU"), KEEPS, numeral, about=about)
+    views.pick("race_units", _("Hidden units"), UNITS)
+    about = _(
+        "With the same number of units the cells of RNN, GRU and LSTM have parameters as 1 to "
+        "3 to 4. “Yes” gives RNN and GRU more units, so that all three have about as many."
     )
+    views.pick("race_matched", _("As many parameters as the LSTM"), SWITCH, about=about)
+    about = _("Every eigenvalue of W_h then starts with modulus 1.")
+    views.pick("race_orthogonal", _("Orthogonal W_h for the RNN"), SWITCH, about=about)
+    st.text_input(_("Seed (0 to 9999)"), key="race_seed")
 
 
-def number(id: str) -> str:
-    """A number as the reader's language writes it; a word stays."""
-    try:
-        value = float(id)
-    except ValueError:
-        return id
-    return decimal(value, len(id.partition(".")[2]))
+def _training(_: Translate) -> None:
+    """Settings: how they are trained."""
+
+    def zero_is_never(id: str) -> str:
+        return _("never") if id == "0" else numeral(id)
+
+    st.markdown(_("**How they are trained**"))
+    views.pick("race_rate", _("Learning rate (Adam)"), RATES, numeral)
+    about = _(
+        "Truncated BPTT: the state goes on, the gradient does not. Counted back from the "
+        "answer; what lies before the cut gets no gradient at all."
+    )
+    label = _("Cut the gradient every … steps")
+    views.pick("race_truncation", label, TRUNCATIONS, zero_is_never, about=about)
+    views.pick("race_clip", _("Clip the gradient's norm at"), CLIPS, zero_is_never)
+    views.pick("race_budget", _("Budget: training steps"), BUDGETS, numeral)
 
 
 def description(plan: Plan) -> str:
@@ -143,7 +104,7 @@ def description(plan: Plan) -> str:
         _(NAMES[plan.task]),
         _("lag {lag}").format(lag=plan.lag),
         _summary(plan, _),
-        _("rate {rate}").format(rate=number(f"{plan.rate:g}")),
+        _("rate {rate}").format(rate=numeral(f"{plan.rate:g}")),
         _("seed {seed}").format(seed=plan.seed),
     ]
     if plan.truncation:
@@ -155,6 +116,6 @@ def description(plan: Plan) -> str:
     return ", ".join(parts)
 
 
-def _summary(plan: Plan, _: Names) -> str:
+def _summary(plan: Plan, _: Translate) -> str:
     keep = CHRONO if plan.keep == CHRONO else f"{plan.keep:g}"
     return _("keep bias {keep}, {units} units").format(keep=keep, units=plan.hidden)

@@ -1,4 +1,4 @@
-"""Look inside: one view at a time, and only that one is computed."""
+"""The views of "Look inside"."""
 
 from __future__ import annotations
 
@@ -8,60 +8,43 @@ import pandas as pd
 import streamlit as st
 
 from engine import device
-from engine.errors import N_
 from engine.figures import race as figures
 from engine.figures import style
 from engine.results import SequenceExample, StepTiming
 from engine.tasks.memory import CLOSE, COPIED, TASKS, Plan, examples, timings
 from pages.parts.race import watch
 from pages.shared import jobs, live, views
+from pages.shared.header import DEVICES
 from pages.shared.text import decimal, lesson, literal, percent, translator
 
 SHOWN = 14
 """Steps of an example that are written out; the middle of a longer one is left out."""
 
 
-def draw(plan: Plan) -> None:
-    """A segmented control and the chosen view."""
-    look = {
-        "reach": (N_("Gradient reach over training"), _reach),
-        "devices": (N_("CPU against GPU"), _devices),
-        "task": (N_("The task"), _task),
-    }
-    views.look_inside("race", look, plan)
-
-
-def _reach(_plan: Plan) -> None:
-    """How far back the gradient reaches, over training; drawn less often than the race itself."""
-    live.redraw(watch.SLOT, _reach_and_moment, 4)
-
-
-def _reach_and_moment() -> None:
-    """How far back the gradient reaches, over training; and by lag at a moment of it."""
+def draw_reach(_plan: Plan) -> None:
+    """How far back the gradient reaches, over training; and by lag at a moment of it. Drawn less
+    often than the race itself."""
     _ = translator()
-    result = watch.current()[1]
-    left, right = st.columns(2, gap="medium")
-    with left:
-        views.chart(
-            figures.reach(result, _),
-            figures.reach_alt(result, _),
-            "race_reach",
-            "race-gradient-reach",
-        )
-        st.caption(
-            _(
-                "Reach: the largest lag at which the gradient of the last answer's loss is still "
-                "above a thousandth of what it is at lag 0. For the LSTM it is taken along c."
+
+    def reach_and_moment() -> None:
+        result = watch.current()[1]
+        left, right = st.columns(2, gap="medium")
+        with left:
+            figure, alt = figures.reach(result, _), figures.reach_alt(result, _)
+            views.chart(figure, alt, "race_reach", "race-gradient-reach")
+            st.caption(
+                _(
+                    "Reach: the largest lag at which the gradient of the last answer's loss is "
+                    "still above a thousandth of what it is at lag 0. For the LSTM it is taken "
+                    "along c."
+                )
             )
-        )
-    with right:
-        moment = float(_moment(result.moments, _))
-        views.chart(
-            figures.by_lag(result, _, moment),
-            figures.by_lag_alt(result, _, moment),
-            "race_moment_figure",
-            "race-gradient-at-a-moment",
-        )
+        with right:
+            moment = float(_moment(result.moments, _))
+            figure, alt = figures.by_lag(result, _, moment), figures.by_lag_alt(result, _, moment)
+            views.chart(figure, alt, "race_moment_figure", "race-gradient-at-a-moment")
+
+    live.redraw(watch.SLOT, reach_and_moment, 4)
 
 
 def _moment(moments: list[int], _: style.Translate) -> int:
@@ -74,31 +57,11 @@ def _moment(moments: list[int], _: style.Translate) -> int:
     return chosen
 
 
-def _devices(plan: Plan) -> None:
+def draw_devices(plan: Plan) -> None:
     """The same training step on every device of this machine, and whether the numbers agree."""
     _ = translator()
     names = {known.id: known.label for known in device.available()}
     names["cpu"] = "CPU"
-    rows = _timings(plan)
-    views.chart(
-        figures.timing(rows, names, _),
-        figures.timing_alt(rows, names, _),
-        "race_timing",
-        "race-devices",
-    )
-    st.table(timing_table(rows, names, _), border="horizontal", hide_index=True, alt=_("Timings"))
-    st.caption(
-        _(
-            "One training step (forward, backward, Adam) on one batch of {batch} sequences: the "
-            "same weights and numbers everywhere, median of ten. Difference: how far the gradient "
-            "of all weights is from the one computed in float64 on the CPU, relative to its size."
-        ).format(batch=plan.batch)
-    )
-    _missing(_)
-
-
-def _timings(plan: Plan) -> list[StepTiming]:
-    """The same step on every device here; InputError where the queue is full."""
 
     def work(stop: jobs.Stop) -> Iterator[StepTiming]:
         for row in timings(plan):
@@ -106,17 +69,21 @@ def _timings(plan: Plan) -> list[StepTiming]:
             if stop():
                 return
 
-    return jobs.wait(jobs.start("race_timing", plan, work))
-
-
-def _missing(_: style.Translate) -> None:
-    """What could not be timed, with the reason."""
-    kinds = {"cuda": _("NVIDIA GPU (CUDA)"), "mps": _("Apple GPU (MPS)")}
+    rows = jobs.wait(jobs.start("race_timing", plan, work))
+    figure, alt = figures.timing(rows, names, _), figures.timing_alt(rows, names, _)
+    views.chart(figure, alt, "race_timing", "race-devices")
+    views.table(timing_table(rows, names, _), _("Timings"))
+    st.caption(
+        _(
+            "One training step (forward, backward, Adam) on one batch of {batch} sequences: the "
+            "same weights and numbers everywhere, median of ten. Difference: how far the gradient "
+            "of all weights is from the one computed in float64 on the CPU, relative to its size."
+        ).format(batch=plan.batch)
+    )
     for kind, reason in device.unusable():
-        st.markdown(
-            _("**{device}**: not timed, {reason}.").format(device=kinds[kind], reason=_(reason))
-        )
-    if len(device.available()) == 1:
+        text = _("**{device}**: not timed, {reason}.")
+        st.markdown(text.format(device=_(DEVICES[kind]), reason=_(reason)))
+    if len(names) == 1:
         st.caption(
             _(
                 "Where there is a GPU it may well be the slower one here: time steps wait for one "
@@ -143,7 +110,7 @@ def timing_table(
     )
 
 
-def _task(plan: Plan) -> None:
+def draw_task(plan: Plan) -> None:
     """What goes in, what has to be remembered, what is asked, and what blind guessing gets."""
     _ = translator()
     st.markdown(lesson("race")[plan.task].format(lag=plan.lag, copied=COPIED, close=CLOSE))
@@ -156,8 +123,7 @@ def _task(plan: Plan) -> None:
         {_("Sequence"): sequence(e), _("Right answer"): f"**{literal(' '.join(e.answer))}**"}
         for e in examples(plan.task, plan.lag, plan.seed, 4)
     ]
-    alt = _("Four example sequences and their right answers")
-    st.table(pd.DataFrame(rows), border="horizontal", hide_index=True, alt=alt)
+    views.table(rows, _("Four example sequences and their right answers"))
     st.caption(_("Bold: what the answer depends on. The first four sequences of this seed."))
 
 

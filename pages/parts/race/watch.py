@@ -92,23 +92,13 @@ def _figures(result: RaceResult) -> None:
     _ = translator()
     left, right = st.columns(2, gap="medium")
     with left:
-        _heading(_("Accuracy as they learn"), "pytorch_training", "race_code_training")
-        views.chart(
-            figures.progress(result, _),
-            figures.progress_alt(result, _),
-            "race_progress",
-            "race-accuracy",
-        )
+        _heading(_("Accuracy as they learn"), "training")
+        figure, alt = figures.progress(result, _), figures.progress_alt(result, _)
+        views.chart(figure, alt, "race_progress", "race-accuracy")
     with right:
-        _heading(
-            _("How far back does the gradient reach?"), "pytorch_gradient", "race_code_gradient"
-        )
-        views.chart(
-            figures.by_lag(result, _),
-            figures.by_lag_alt(result, _),
-            "race_by_lag",
-            "race-gradient-by-lag",
-        )
+        _heading(_("How far back does the gradient reach?"), "gradient")
+        figure, alt = figures.by_lag(result, _), figures.by_lag_alt(result, _)
+        views.chart(figure, alt, "race_by_lag", "race-gradient-by-lag")
     st.caption(
         _(
             "Gradient of the last answer's loss, each curve divided by its own value at lag 0: "
@@ -119,12 +109,12 @@ def _figures(result: RaceResult) -> None:
     )
 
 
-def _heading(title: str, code: str, key: str) -> None:
+def _heading(title: str, code: str) -> None:
     """A figure's heading with "the same in PyTorch" behind a button."""
     _ = translator()
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
         st.markdown(f"##### {title}", anchors=False)
-        with st.popover(_("The same in PyTorch"), icon=":material/code:", key=key):
-            st.markdown(lesson("race")[code])
+        with st.popover(_("The same in PyTorch"), icon=":material/code:", key=f"race_code_{code}"):
+            st.markdown(lesson("race")[f"pytorch_{code}"])

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from engine.cells import CELLS
 from engine.figures import style
 from engine.tasks.characters.own_files import Plan
-from pages.shared import links
+from pages.shared import links, views
 from pages.shared.text import decimal, translator
 
 DEFAULT = Plan()
@@ -45,13 +43,7 @@ def draw() -> Plan:
         seed=int(links.choice("train_seed", SEEDS, str(DEFAULT.seed))),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(
-            _("Cell"),
-            list(CELLS),
-            key="train_cell",
-            format_func=lambda cell: style.cell_style(cell).title,
-            required=True,
-        )
+        views.pick("train_cell", _("Cell"), CELLS, lambda cell: style.cell_style(cell).title)
         with st.popover(_("Settings"), icon=":material/tune:", key="train_settings"):
             _settings()
     return plan
@@ -65,34 +57,26 @@ def _settings() -> None:
         "Truncated BPTT: the state goes on from window to window, the gradient does not. The view "
         "“Truncated BPTT” below shows it on your text."
     )
+
+    def name(id: str) -> str:
+        return number(float(id))
+
     with st.container(width=WIDE):
         size, training = st.columns([6, 5], gap="medium")
     with size:
         st.markdown(_("**The network**"))
-        _numbers("train_units", _("Hidden units per layer"), UNITS)
-        _numbers("train_layers", _("Layers"), LAYERS)
-        _numbers(WINDOW, _("Characters that the gradient sees"), STEPS, about=window_help)
+        views.pick("train_units", _("Hidden units per layer"), UNITS, wrap=True)
+        views.pick("train_layers", _("Layers"), LAYERS, wrap=True)
+        label = _("Characters that the gradient sees")
+        views.pick(WINDOW, label, STEPS, about=window_help, wrap=True)
         st.text_input(_("Seed (0 to 9999)"), key="train_seed")
     with training:
         st.markdown(_("**How it is trained**"))
-        _numbers("train_rate", _("Learning rate (Adam)"), RATES)
-        _numbers("train_clip", _("Clip the gradient's norm at"), CLIPS, zero=_("off"))
-        _numbers("train_iterations", _("Iterations"), ITERATIONS)
-
-
-def _numbers(
-    key: str, label: str, ids: Sequence[str], *, about: str | None = None, zero: str = "0"
-) -> None:
-    """One choice among few numbers; `zero` is what 0 is called."""
-    st.segmented_control(
-        label,
-        ids,
-        key=key,
-        format_func=lambda id: zero if id == "0" else number(float(id)),
-        required=True,
-        help=about,
-        wrap=True,
-    )
+        views.pick("train_rate", _("Learning rate (Adam)"), RATES, name, wrap=True)
+        names = {id: _("off") if id == "0" else name(id) for id in CLIPS}
+        label = _("Clip the gradient's norm at")
+        views.pick("train_clip", label, CLIPS, names.__getitem__, wrap=True)
+        views.pick("train_iterations", _("Iterations"), ITERATIONS, name, wrap=True)
 
 
 def number(value: float) -> str:

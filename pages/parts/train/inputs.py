@@ -12,7 +12,7 @@ from engine.figures import style
 from engine.tasks.characters.data import read
 from engine.tasks.characters.own_files import LEAST, MEGABYTES, OwnText, check, decode
 from pages.parts.train.session import EXAMPLES, FOLDER, session
-from pages.shared import links
+from pages.shared import links, views
 from pages.shared.header import show_error
 from pages.shared.text import counter, language, literal, translator
 
@@ -40,15 +40,7 @@ def draw() -> Input:
     if source not in names:
         source = native
         links.set_values({SOURCE: source})
-    st.segmented_control(
-        _("Learn from"),
-        list(names),
-        key=SOURCE,
-        format_func=lambda s: _(names[s]),
-        required=True,
-        label_visibility="collapsed",
-        wrap=True,
-    )
+    views.pick(SOURCE, _("Learn from"), names, quiet=True, wrap=True)
     return _example(source) if source in EXAMPLES else _own(native)
 
 

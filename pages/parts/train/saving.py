@@ -11,10 +11,9 @@ from engine.tasks.characters.own_files import FILE_MEGABYTES, OwnModel, from_byt
 from pages.parts.train.controls import SEEDS
 from pages.parts.train.session import SLOT, current, sample, session
 from pages.parts.train.watch import heading
-from pages.shared import links, live
+from pages.shared import links, live, views
 from pages.shared.header import show_error
 from pages.shared.text import decimal, literal, translator
-from pages.shared.views import chosen
 
 UPLOADER = "_train_model_uploader"
 MODELS = {"mine": N_("the model trained here"), "uploaded": N_("the uploaded model")}
@@ -44,14 +43,12 @@ def _download() -> None:
         st.markdown(_("Press Start above: what you train can be downloaded as soon as it rests."))
     else:
         record = training.training.record
-        st.download_button(
+        views.download(
             _("Download the model"),
             b"" if training.running else session().file(training.training),
-            file_name=f"own-text-{record.cell}-{record.hidden}.safetensors",
-            mime="application/octet-stream",
-            key="train_download",
-            icon=":material/download:",
-            on_click="ignore",
+            f"own-text-{record.cell}-{record.hidden}.safetensors",
+            "application/octet-stream",
+            "train_download",
             disabled=training.running,
         )
         if training.running:
@@ -150,13 +147,31 @@ def _sample() -> None:
         return
     which = next(reversed(models))
     if len(models) > 1:
-        which = chosen(MODEL, MODELS, which, label=_("Which model"))
+        which = views.chosen(MODEL, MODELS, which, label=_("Which model"))
     else:
         which = links.choice(MODEL, models, which)
-    prompt, length, choice, seed = _how()
+    prompt = links.text(PROMPT, "")[:PROMPT_LIMIT]
+    seed = links.choice(SEED, SEEDS, "0")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(_("Beginning (may be empty)"), key=PROMPT, max_chars=PROMPT_LIMIT, width=280)
+        default = f"{Choice().temperature:g}"
+        temperature = views.slider(
+            TEMPERATURE,
+            _("Temperature"),
+            TEMPERATURES,
+            default,
+            lambda t: decimal(float(t), 1),
+            width=240,
+        )
+        label = _("Length in characters")
+        length = views.pick(
+            LENGTH, label, LENGTHS, lambda n: style.grouped(int(n)), default=LENGTHS[1]
+        )
+        st.text_input(_("Sample seed (0 to 9999)"), key=SEED, width=190)
     owner, model = models[which]
+    choice = Choice(temperature=float(temperature))
     try:
-        text = sample(owner, model, prompt, length, choice, seed)
+        text = sample(owner, model, prompt, int(length), choice, int(seed))
     except InputError as error:
         show_error(error)
         return
@@ -166,30 +181,3 @@ def _sample() -> None:
             model=_(MODELS[which]).capitalize(), count=style.grouped(model.iterations)
         )
     )
-
-
-def _how() -> tuple[str, int, Choice, int]:
-    """The controls of a sample: prompt, length, how a character is chosen, seed."""
-    _ = translator()
-    prompt = links.text(PROMPT, "")
-    temperature = links.choice(TEMPERATURE, TEMPERATURES, f"{Choice().temperature:g}")
-    length = links.choice(LENGTH, LENGTHS, LENGTHS[1])
-    seed = links.choice(SEED, SEEDS, "0")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(_("Beginning (may be empty)"), key=PROMPT, max_chars=PROMPT_LIMIT, width=280)
-        st.select_slider(
-            _("Temperature"),
-            TEMPERATURES,
-            key=TEMPERATURE,
-            format_func=lambda t: decimal(float(t), 1),
-            width=240,
-        )
-        st.segmented_control(
-            _("Length in characters"),
-            LENGTHS,
-            key=LENGTH,
-            format_func=lambda n: style.grouped(int(n)),
-            required=True,
-        )
-        st.text_input(_("Sample seed (0 to 9999)"), key=SEED, width=190)
-    return prompt[:PROMPT_LIMIT], int(length), Choice(temperature=float(temperature)), int(seed)

@@ -18,9 +18,8 @@ from engine.tasks.characters.own_files import Plan
 from pages.parts.train import controls, session
 from pages.parts.train.controls import number
 from pages.parts.train.inputs import Input
-from pages.shared import gradient_panel, live
+from pages.shared import gradient_panel, live, views
 from pages.shared.text import decimal, literal, translator
-from pages.shared.views import chart
 
 MOMENT = "train_moment"
 SAMPLE_HEIGHT = 230
@@ -105,11 +104,11 @@ def _figures(example: str, resting: bool) -> None:
         heading(_("The loss over training"))
         figure = curves.losses([record], [name], _).update_layout(showlegend=False)
         alt = curves.losses_alt([record], [name], _)
-        chart(figure, alt, "train_loss", "own-training-loss")
+        views.chart(figure, alt, "train_loss", "own-training-loss")
     with norms:
         heading(_("Gradient norm before and after clipping"))
         alt = curves.norms_alt([record], [name], _)
-        chart(curves.norms([record], [name], _), alt, "train_norms", "own-training-norms")
+        views.chart(curves.norms([record], [name], _), alt, "train_norms", "own-training-norms")
 
 
 def _sample(record: OwnTrainingRecord, resting: bool) -> None:
@@ -144,7 +143,7 @@ def _gradient(example: str) -> None:
     sentence = literal(window.sentence(record, _))
     st.markdown(f"**{style.cell_style(record.cell).title}** · **{sentence}**")
     alt = window.by_lag_alt(record, _)
-    chart(window.by_lag(record, _), alt, "train_by_lag", "own-training-gradient-by-lag")
+    views.chart(window.by_lag(record, _), alt, "train_by_lag", "own-training-gradient-by-lag")
     if record.c is not None:
         st.caption(gradient_panel.memory())
 
@@ -179,16 +178,11 @@ def _comparison(example: str) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         alt = curves.losses_alt(records, names, _)
-        chart(curves.losses(records, names, _), alt, "train_losses", "own-trainings-loss")
+        views.chart(curves.losses(records, names, _), alt, "train_losses", "own-trainings-loss")
     with right:
         alt = curves.norms_alt(records, names, _)
-        chart(curves.norms(records, names, _), alt, "train_both_norms", "own-trainings-norms")
-    st.table(
-        comparison_table(*records),
-        border="horizontal",
-        hide_index=True,
-        alt=_("Settings of both runs"),
-    )
+        views.chart(curves.norms(records, names, _), alt, "train_both_norms", "own-trainings-norms")
+    views.table(comparison_table(*records), _("Settings of both runs"))
     for column, record, name in zip(st.columns(2), records, names, strict=True):
         with column:
             last = record.samples[-1]

@@ -13,9 +13,9 @@ from engine.results import OwnTrainingRecord
 from engine.tasks.characters.own_files import OwnText, Plan
 from pages.parts.train import controls, session
 from pages.parts.train.inputs import Input
-from pages.shared import links
+from pages.shared import links, views
 from pages.shared.text import lesson, literal, translator
-from pages.shared.tokens import Token, tokens
+from pages.shared.tokens import Token, token, tokens
 
 CHARACTER, CONTROL = "train_character", "train_window"
 BEFORE, MOST = 30, 230
@@ -44,11 +44,10 @@ def draw(given: Input, plan: Plan) -> None:
     """The control, the strip, one sentence, what a tapped character gets, the lesson."""
     _ = translator()
     st.session_state[CONTROL] = str(plan.steps)
-    st.segmented_control(
+    views.pick(
+        CONTROL,
         _("Characters that the gradient sees"),
         controls.STEPS,
-        key=CONTROL,
-        required=True,
         on_change=lambda: links.set_values({controls.WINDOW: st.session_state[CONTROL]}),
     )
     if isinstance(given.text, InputError):
@@ -101,12 +100,11 @@ def pieces(part: Strip, record: OwnTrainingRecord) -> list[Token]:
     values = strengths(part, record)
     inside, outside = _("{lag} back, inside the window"), _("{lag} back, cut off")
     return [
-        Token(
-            text=SIGNS.get(character, character),
-            value=values[k],
+        token(
+            SIGNS.get(character, character),
+            values[k],
+            (outside if values[k] is None else inside).format(lag=part.lag(k)),
             continues=True,
-            title=(outside if values[k] is None else inside).format(lag=part.lag(k)),
-            room=1.0,
         )
         for k, character in enumerate(part.characters)
     ]
