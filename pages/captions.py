@@ -4,6 +4,7 @@ import streamlit as st
 
 from engine.errors import InputError
 from pages.parts.captions import answer, gradient, inputs, inside
+from pages.shared import views
 from pages.shared.header import begin_page, show_error
 from pages.shared.text import lesson
 
@@ -22,7 +23,7 @@ try:
     inputs.warn()
     if selection is not None:
         gradient.draw(selection)
-        inside.draw(selection)
+        views.look_inside("captions", inside.VIEWS, selection)
     else:
         st.caption(_("The rest of the page comes with the first sentence."))
 except InputError as error:

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from engine.errors import InputError
-from pages.parts.characters import answer, compute, controls, gradient, inside
+from engine.errors import N_, InputError
+from pages.parts.characters import answer, compute, controls, gradient, inside, learning
+from pages.shared import views
 from pages.shared.header import begin_page, show_error
 from pages.shared.text import lesson
 
@@ -21,7 +22,16 @@ try:
     text = compute.up_to(query, mark)
     if text:
         gradient.draw(query, text)
-        inside.draw(query)
+        views.look_inside(
+            "characters",
+            {
+                "write": (N_("Write"), inside.draw_greedy),
+                "learn": (N_("Watch it learn"), learning.draw),
+                "units": (N_("Inside"), inside.draw_units),
+                "choose": (N_("You choose"), inside.draw_choices),
+            },
+            query,
+        )
     else:
         st.caption(_("The rest of the page comes when there is enough text."))
 except InputError as error:

@@ -8,13 +8,13 @@ import streamlit as st
 
 from engine.figures import candidates
 from engine.figures.captions import photo as figures
-from engine.results import STOP_WORD, Caption
+from engine.results import STOP_WORD
 from pages.parts.captions import compute
 from pages.parts.captions.compute import SLOT, Stream
 from pages.parts.captions.session import ALTERNATIVE, WORD, Query, Selection, cache
 from pages.shared import beam, links, models, streaming, views
 from pages.shared.text import decimal, language, literal, translator
-from pages.shared.tokens import Token, tokens
+from pages.shared.tokens import token, tokens
 
 TRANSLATORS = {"vi": "translate-en-vi"}
 """Who translates the sentences for readers of the page in a language."""
@@ -22,6 +22,7 @@ TRANSLATORS = {"vi": "translate-en-vi"}
 
 def draw(query: Query, place: Any) -> Selection | None:
     """The chosen photo's sentence and, in `place`, the photo; None while there is none yet."""
+    _ = translator()
     stream, known = compute.describe(query), cache()
     if any(known.error(photo.id) for photo in query.own):
         st.rerun()  # what could not be read is said above, and something else is chosen
@@ -36,8 +37,21 @@ def draw(query: Query, place: Any) -> Selection | None:
     tapped = links.choice(WORD, ["", *map(str, range(len(caption.words)))], "")
     at = int(tapped) if tapped else figures.default_word(caption)
     selection = Selection(query, photo, description, caption, at)
+    st.header(literal(caption.text) or "…", anchor=False)
+    _translation(selection)
     _words(selection)
-    _alternatives(description.captions)
+    score = _("score {score} (log p {total}, {count} words and STOP)")
+    beam.alternatives(
+        ALTERNATIVE,
+        description.captions,
+        _("Sentences that the search found, best first"),
+        lambda caption: score.format(
+            score=decimal(caption.score, 2),
+            total=decimal(caption.log_probability, 1),
+            count=len(caption.tokens),
+        ),
+        WORD,
+    )
     with place:
         _overlay(selection)
     return selection
@@ -70,19 +84,11 @@ def _progress(stream: Stream, query: Query) -> None:
 
 
 def _words(selection: Selection) -> None:
-    """The sentence, its words in colours, and what else could have stood in the marked place."""
+    """The words in colours, and what else could have stood in the marked place."""
     _ = translator()
-    st.header(literal(selection.caption.text) or "…", anchor=False)
-    _translation(selection)
     tokens(
         [
-            Token(
-                text=word.text,
-                value=figures.confidence(word),
-                continues=False,
-                title=figures.tooltip(word),
-                room=1.0,
-            )
+            token(word.text, figures.confidence(word), figures.tooltip(word))
             for word in selection.caption.words
         ],
         key=WORD,
@@ -97,8 +103,8 @@ def _words(selection: Selection) -> None:
         text = _("In place of “{word}”, after “{before}”:")
     last = " ".join(word.text for word in before[-4:]) or "START"
     st.markdown(f"**{text.format(word=literal(word.text), before=literal(last))}**")
-    bars = candidates.bars(word, _)
-    views.chart(bars, candidates.bars_alt(word, _), "captions_rivals", "rivals")
+    bars, alt = candidates.bars(word, _), candidates.bars_alt(word, _)
+    views.chart(bars, alt, "captions_rivals", "rivals")
 
 
 def _translation(selection: Selection) -> None:
@@ -117,39 +123,16 @@ def _translation(selection: Selection) -> None:
     )
 
 
-def _alternatives(found: tuple[Caption, ...]) -> None:
-    """The sentences found, best first, with what the search ordered them by."""
-    _ = translator()
-    score = _("score {score} (log p {total}, {count} words and STOP)")
-    beam.alternatives(
-        ALTERNATIVE,
-        found,
-        _("Sentences that the search found, best first"),
-        lambda caption: score.format(
-            score=decimal(caption.score, 2),
-            total=decimal(caption.log_probability, 1),
-            count=len(caption.tokens),
-        ),
-        WORD,
-    )
-
-
 def _overlay(selection: Selection) -> None:
     """The photo, the cells that were looked at for the marked word, and in words the strongest."""
     _ = translator()
-    cells, word, pixels = (
-        selection.word.attention,
-        selection.word.text,
-        selection.photo.photo.pixels,
-    )
+    cells, word = selection.word.attention, selection.word.text
+    pixels = selection.photo.photo.pixels
     tall, wide = pixels.shape[:2]
     height = max(200, min(400, int(480 * tall / wide)))  # as where the photo is 480 pixels wide
-    views.chart(
-        figures.overlay(pixels, cells, height=height),
-        figures.overlay_alt(cells, _("Attention for “{word}”").format(word=word), _),
-        "captions_photo_figure",
-        "attention",
-    )
+    alt = figures.overlay_alt(cells, _("Attention for “{word}”").format(word=word), _)
+    figure = figures.overlay(pixels, cells, height=height)
+    views.chart(figure, alt, "captions_photo_figure", "attention")
     if cells is None:
         st.caption(_("This model has no attention: it saw the photo once, as h₀."))
         return

@@ -55,7 +55,11 @@ def describe(query: Query) -> Stream | None:
         """Photo after photo: read, encoded, described; a broken one does not hold up the others."""
         for source in left:
             try:
-                photo = known.get(source.id) or _read(source)
+                photo = known.get(source.id)
+                if photo is None:
+                    read = images.read(source.load(), source.name)
+                    features = models.photo_features(read.squashed)
+                    photo = LoadedPhoto(source.id, read, features, source.example)
             except InputError as error:
                 yield source.id, error, None
                 continue
@@ -81,11 +85,6 @@ def _works_on(stream: Stream, query: Query, ids: tuple[str, ...]) -> bool:
         return False
     in_turn = query.chosen.id not in ids or query.chosen.id == before.chosen.id
     return in_turn and (stream.was_stopped or stream.is_running)
-
-
-def _read(source: PhotoSource) -> LoadedPhoto:
-    photo = images.read(source.load(), source.name)
-    return LoadedPhoto(source.id, photo, models.photo_features(photo.squashed), source.example)
 
 
 def once(

@@ -80,7 +80,12 @@ def wrong_word(selection: Selection) -> None:
             "the model says how likely it finds each. **Free running**: it goes on by itself."
         )
     )
-    at = _place(selection, words)
+    tapped = min(selection.at, len(words) - 1)
+    names = {TAPPED: _("the tapped one: “{word}”").format(word=words[tapped])}
+    names |= {str(k): f"{k + 1}. {word}" for k, word in enumerate(words)}
+    chosen, label = links.choice(AT, names, TAPPED), _("Which word is wrong")
+    st.selectbox(label, list(names), key=AT, format_func=names.__getitem__, width=320)
+    at = tapped if chosen == TAPPED else int(chosen)
     try:
         wrong = _wrong(selection, words, at)
         drift: Drift = once(
@@ -95,29 +100,14 @@ def wrong_word(selection: Selection) -> None:
     _result(drift)
 
 
-def _place(selection: Selection, words: tuple[str, ...]) -> int:
-    """The word that is tapped in the caption, or another."""
-    _ = translator()
-    tapped = min(selection.at, len(words) - 1)
-    names = {TAPPED: _("the tapped one: “{word}”").format(word=words[tapped])}
-    names |= {str(k): f"{k + 1}. {word}" for k, word in enumerate(words)}
-    chosen = links.choice(AT, names, TAPPED)
-    st.selectbox(
-        _("Which word is wrong"), list(names), key=AT, format_func=names.__getitem__, width=320
-    )
-    return tapped if chosen == TAPPED else int(chosen)
-
-
 def _wrong(selection: Selection, words: tuple[str, ...], at: int) -> str:
     """One of the word's candidates, or a word that is typed."""
     _ = translator()
     right = (words[at], STOP_WORD)
     offered = [text for text, _p in selection.caption.words[at].candidates if text not in right]
-    wrong = links.choice(WRONG, offered, offered[0]) if offered else ""
+    wrong, label = "", _("What stands there instead")
     if offered:
-        st.segmented_control(
-            _("What stands there instead"), offered, key=WRONG, format_func=literal, required=True
-        )
+        wrong = views.pick(WRONG, label, offered, literal, offered[0])
     label = _("or another word, in English")
     typed = text_box(TYPED, label, (), "", LONGEST_WORD, width=320, always=False)
     if typed.strip():
@@ -133,9 +123,8 @@ def _wrong(selection: Selection, words: tuple[str, ...], at: int) -> str:
 def _result(drift: Drift) -> None:
     _ = translator()
     st.markdown(f"**{literal(figures.drift_sentence(drift, _, number))}**")
-    views.chart(
-        figures.drift(drift, _), figures.drift_alt(drift, _), "captions_drift", "teacher-forcing"
-    )
+    figure, alt = figures.drift(drift, _), figures.drift_alt(drift, _)
+    views.chart(figure, alt, "captions_drift", "teacher-forcing")
     st.markdown(literal(free_running(drift)))
     words: list[CaptionWord | str] = [*drift.words[: drift.at], drift.wrong, *drift.free]
     pills(words, FREE, _("What the model says after the wrong word"))

@@ -27,17 +27,30 @@ def draw(selection: Selection) -> None:
     """Curves by state, then the photo's own gradient beside the attention."""
     _ = translator()
     st.subheader(_("How far back does the gradient reach?"))
-    st.caption(_loss(selection))
+    text = _(
+        "Every model reads the sentence above, whatever it would have said itself, up to the "
+        "marked word: e = −log P({word}) is the loss of that one word. h₀ comes from the photo."
+    )
+    st.caption(text.format(word=literal(selection.word.text)))
     found = _groups()
     known = [group for group, names in found.items() if names]
     group = gradient_panel.group(MODELS, GROUPS, known)
     reaches = compute.reaches(selection, found[group])
+    note = _("Without attention all that is known of the photo has to come through h₀ (slide 12).")
+    if group != "without":
+        note = _(
+            "With attention the photo enters again at every word, so ∂e/∂h₀ alone does not "
+            "answer whether the photo still matters: it may be small because attention has "
+            "taken its place."
+        )
+    if any(reach.c is not None for reach in reaches):
+        note = f"{gradient_panel.memory()} {note}"
     gradient_panel.panel(
         [*map(_card, reaches)],
         "captions_gradient",
         lambda axis: curves.curves(reaches, _, axis),
         curves.curves_alt(reaches, _),
-        _notes(reaches, group),
+        note,
     )
     _on_the_photo(selection)
 
@@ -61,16 +74,6 @@ def _groups() -> dict[str, list[str]]:
     }
 
 
-def _loss(selection: Selection) -> str:
-    """Which loss the gradients are of, as Markdown."""
-    _ = translator()
-    text = _(
-        "Every model reads the sentence above, whatever it would have said itself, up to the "
-        "marked word: e = −log P({word}) is the loss of that one word. h₀ comes from the photo."
-    )
-    return text.format(word=literal(selection.word.text))
-
-
 def _card(reach: CaptionReach) -> gradient_panel.Card:
     """One model: its size and its sentence."""
     _ = translator()
@@ -79,27 +82,6 @@ def _card(reach: CaptionReach) -> gradient_panel.Card:
         notes.append(_("The model that described your photo: larger, so not like for like."))
     size = gradient_panel.size(reach.parameters)
     return gradient_panel.Card(curves.title(reach, _), size, curves.sentence(reach, _), notes)
-
-
-def _notes(reaches: list[CaptionReach], group: str) -> str:
-    """What the curves do not say."""
-    _ = translator()
-    notes = []
-    if any(reach.c is not None for reach in reaches):
-        notes.append(gradient_panel.memory())
-    if group != "without":
-        notes.append(
-            _(
-                "With attention the photo enters again at every word, so ∂e/∂h₀ alone does not "
-                "answer whether the photo still matters: it may be small because attention has "
-                "taken its place."
-            )
-        )
-    else:
-        notes.append(
-            _("Without attention all that is known of the photo has to come through h₀ (slide 12).")
-        )
-    return " ".join(notes)
 
 
 def _on_the_photo(selection: Selection) -> None:
@@ -133,11 +115,8 @@ def _picture(selection: Selection, kind: str, cells: Floats | None, what: str) -
     if kind == "saliency":
         colour, least = figures.SALIENCY, 0.0  # spread out by nature: only its shape is shown
     st.markdown(f"**{literal(what)}**")
-    views.chart(
-        figures.overlay(selection.photo.photo.pixels, cells, colour, height=280, least=least),
-        figures.overlay_alt(cells, what, _),
-        f"captions_{kind}_figure",
-        kind,
-    )
+    pixels, alt = selection.photo.photo.pixels, figures.overlay_alt(cells, what, _)
+    figure = figures.overlay(pixels, cells, colour, height=280, least=least)
+    views.chart(figure, alt, f"captions_{kind}_figure", kind)
     if cells is not None:
         st.caption(_("Most: {where}.").format(where=literal(figures.strongest_region(cells, _))))

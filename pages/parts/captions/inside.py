@@ -16,12 +16,7 @@ from pages.shared import models, views
 from pages.shared.text import literal, number, translator
 
 
-def draw(selection: Selection) -> None:
-    """A control, and the chosen view."""
-    views.look_inside("captions", VIEWS, selection)
-
-
-def _tree(selection: Selection) -> None:
+def draw_tree(selection: Selection) -> None:
     """The beam as a tree, from the photo down, and the division that orders the sentences."""
     _ = translator()
     found = selection.description
@@ -46,7 +41,7 @@ def _tree(selection: Selection) -> None:
     st.markdown("\n".join(f"1. {literal(line)}" for line in lines))
 
 
-def _classes(selection: Selection) -> None:
+def draw_classes(selection: Selection) -> None:
     """One photo in, one class out: the encoder as it came (slide 15's first kind, 1 → 1)."""
     _ = translator()
     st.markdown(
@@ -78,7 +73,7 @@ def _classes(selection: Selection) -> None:
     st.caption(_("ImageNet's names of classes are English here, in every language of this app."))
 
 
-def _failures(_selection: Selection) -> None:
+def draw_failures(_selection: Selection) -> None:
     """Error rates by kind of word, and real captions of dev photos that are wrong."""
     _ = translator()
     found = views.failures(
@@ -125,9 +120,9 @@ def _failures(_selection: Selection) -> None:
 
 VIEWS = {
     "many": (N_("Many photos"), many.draw),
-    "tree": (N_("Beam tree"), _tree),
+    "tree": (N_("Beam tree"), draw_tree),
     "force": (N_("Force words"), forcing.first_words),
     "teacher": (N_("Teacher forcing or free running"), forcing.wrong_word),
-    "classes": (N_("What class is it? (1 → 1)"), _classes),
-    "fails": (N_("Where it fails"), _failures),
+    "classes": (N_("What class is it? (1 → 1)"), draw_classes),
+    "fails": (N_("Where it fails"), draw_failures),
 }

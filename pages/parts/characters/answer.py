@@ -13,7 +13,7 @@ from pages.parts.characters.compute import SLOT, Sample
 from pages.parts.characters.controls import FINISHED, MARK, Query
 from pages.shared import links, models, streaming, views
 from pages.shared.text import decimal, literal, number, translator
-from pages.shared.tokens import Token, tokens
+from pages.shared.tokens import Token, token, tokens
 
 SHORT, HEIGHT = 300, 440
 """Characters that need no scrolling; pixels that longer texts get, the panels being below."""
@@ -87,13 +87,9 @@ def ending(prompt: str, room: int = 200) -> str:
 
 def coloured(letter: Letter) -> Token:
     """A character with its colour and, in words, its probability; a line's end shows its sign."""
-    return Token(
-        text=letter.text.replace("\n", "↵\n"),
-        value=candidates.confidence(letter.probability),
-        continues=False,
-        title=candidates.tooltip(letter.text, letter.probability),
-        room=1.0,
-    )
+    text, p = letter.text, letter.probability
+    title = candidates.tooltip(text, p)
+    return token(text.replace("\n", "↵\n"), candidates.confidence(p), title)
 
 
 def _status(query: Query, sample: Sample) -> None:
@@ -124,10 +120,7 @@ def _candidates(query: Query, sample: Sample, tapped: int | None) -> None:
         if tapped is not None
         else _("Its boldest choice so far, “{letter}” after “{before}”:")
     )
-    st.markdown(
-        "**"
-        + text.format(letter=literal(visible(letter.text)), before=literal(visible(before)))
-        + "**"
-    )
+    text = text.format(letter=literal(visible(letter.text)), before=literal(visible(before)))
+    st.markdown(f"**{text}**")
     bars, alt = candidates.bars(letter, _), candidates.bars_alt(letter, _)
     views.chart(bars, alt, "characters_rivals", "alternatives")

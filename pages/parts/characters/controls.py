@@ -15,7 +15,7 @@ from engine.cells import CELLS
 from engine.decoding import Choice
 from engine.errors import N_, InputError
 from pages.shared import links, models, views
-from pages.shared.text import decimal, language, percent, translator
+from pages.shared.text import decimal, language, numeral, percent, translator
 
 TITLES = {
     "chars-shakespeare": N_("Shakespeare"),
@@ -104,34 +104,47 @@ def cells_compared(model: str) -> list[str]:
 
 
 def draw() -> Query:
-    """Model, prompt, temperature; a button for the next seed; Settings; what to take along."""
+    """Model, prompt, temperature; a button for the next seed; Settings; what to take along. What
+    the link and the widgets say."""
     _ = translator()
-    query = _query()
+    # All that are installed; where none is, all of them, so that the page can say so.
+    known = [name for name in TITLES if name in models.characters_headers()] or list(TITLES)
+    default = DEFAULT_MODELS.get(language(), DEFAULT_MODEL)
+    default = default if default in known else known[0]
+    model = links.choice(MODEL, known, default, always=True)
+    suggested = suggested_prompt(model)
+    query = Query(
+        model,
+        plain(links.text(PROMPT, suggested)),
+        int(links.choice(LENGTH, LENGTHS, "300")),
+        Choice(
+            temperature=float(links.choice(TEMPERATURE, TEMPERATURES, "0.7")),
+            top_k=int(links.choice(TOP_K, TOP_KS, "0")),
+            top_p=float(links.choice(TOP_P, TOP_PS, "1.0")),
+        ),
+        int(links.choice(SEED, [str(k) for k in range(SEEDS)], "0")),
+    )
+
+    def take_prompt() -> None:
+        """A prompt that came with the last model makes room for the next one's."""
+        forget_marks()
+        if st.session_state[PROMPT] in ("", suggested):
+            links.set_values({PROMPT: suggested_prompt(st.session_state[MODEL])})
+
     st.selectbox(
         _("Model: what it has read"),
-        _models(),
+        known,
         key=MODEL,
         format_func=lambda name: _(TITLES[name]),
-        on_change=_take_prompt,
-        args=(suggested_prompt(query.model),),
+        on_change=take_prompt,
     )
     st.text_area(_("Prompt: how the text begins"), key=PROMPT, height=76, on_change=forget_marks)
-    st.select_slider(
-        _("Temperature: how daring"),
-        TEMPERATURES,
-        key=TEMPERATURE,
-        format_func=lambda id: decimal(float(id), 1),
-        on_change=forget_marks,
-    )
+    label = _("Temperature: how daring")
+    views.slider(TEMPERATURE, label, TEMPERATURES, on_change=forget_marks)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(_("Write another"), icon=":material/casino:", on_click=_next_seed)
-        label = _("Settings: {length} characters, seed {seed}").format(
-            length=decimal(query.length, 0), seed=query.seed
-        )
-        with st.popover(label, icon=":material/tune:", key="characters_settings"):
-            _settings()
+        _settings(query)
         _take_along()
-    st.caption(about(query.model))
+    st.caption(about(model))
     return query
 
 
@@ -181,64 +194,38 @@ def plain(text: str) -> str:
     return "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in INVISIBLE)
 
 
-def _models() -> list[str]:
-    """The models that are installed; all of them where none is, so that the page can say so."""
-    found = models.characters_headers()
-    return [name for name in TITLES if name in found] or list(TITLES)
-
-
-def _query() -> Query:
-    """What the link and the widgets say."""
-    known = _models()
-    default = DEFAULT_MODELS.get(language(), DEFAULT_MODEL)
-    model = links.choice(MODEL, known, default if default in known else known[0], always=True)
-    return Query(
-        model,
-        plain(links.text(PROMPT, suggested_prompt(model))),
-        int(links.choice(LENGTH, LENGTHS, "300")),
-        Choice(
-            temperature=float(links.choice(TEMPERATURE, TEMPERATURES, "0.7")),
-            top_k=int(links.choice(TOP_K, TOP_KS, "0")),
-            top_p=float(links.choice(TOP_P, TOP_PS, "1.0")),
-        ),
-        int(links.choice(SEED, [str(k) for k in range(SEEDS)], "0")),
-    )
-
-
-def _take_prompt(before: str) -> None:
-    """A prompt that came with the last model makes room for the next one's."""
-    forget_marks()
-    if st.session_state[PROMPT] in ("", before):
-        links.set_values({PROMPT: suggested_prompt(st.session_state[MODEL])})
-
-
-def _next_seed() -> None:
-    forget_marks()
-    links.set_values({SEED: str((int(st.session_state[SEED]) + 1) % SEEDS)})
-
-
-def _settings() -> None:
-    """Length, top-k, top-p and seed."""
+def _settings(query: Query) -> None:
+    """A button for the next seed; behind another one length, top-k, top-p and seed."""
     _ = translator()
-    links.resend(*IN_SETTINGS)
-    for key, label, ids, name in (
-        (LENGTH, _("Length in characters"), LENGTHS, lambda n: decimal(int(n), 0)),
-        (
-            TOP_K,
-            _("Top-k: only the k likeliest"),
-            TOP_KS,
-            lambda k: _("all") if k == "0" else str(k),
-        ),
-        (
-            TOP_P,
-            _("Top-p: only the likeliest that together hold"),
-            TOP_PS,
-            lambda p: percent(float(p)),
-        ),
-    ):
-        views.pick(key, label, ids, name, on_change=forget_marks)
-    label = _("Seed (0 to 9999): the same seed writes the same text")
-    st.text_input(label, key=SEED, on_change=forget_marks)
+
+    def next_seed() -> None:
+        forget_marks()
+        links.set_values({SEED: str((int(st.session_state[SEED]) + 1) % SEEDS)})
+
+    st.button(_("Write another"), icon=":material/casino:", on_click=next_seed)
+    label = _("Settings: {length} characters, seed {seed}").format(
+        length=decimal(query.length, 0), seed=query.seed
+    )
+    with st.popover(label, icon=":material/tune:", key="characters_settings"):
+        links.resend(*IN_SETTINGS)
+        for key, label, ids, name in (
+            (LENGTH, _("Length in characters"), LENGTHS, numeral),
+            (
+                TOP_K,
+                _("Top-k: only the k likeliest"),
+                TOP_KS,
+                lambda k: _("all") if k == "0" else str(k),
+            ),
+            (
+                TOP_P,
+                _("Top-p: only the likeliest that together hold"),
+                TOP_PS,
+                lambda p: percent(float(p)),
+            ),
+        ):
+            views.pick(key, label, ids, name, on_change=forget_marks)
+        label = _("Seed (0 to 9999): the same seed writes the same text")
+        st.text_input(label, key=SEED, on_change=forget_marks)
 
 
 def _take_along() -> None:

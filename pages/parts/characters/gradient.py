@@ -15,10 +15,27 @@ from pages.shared.text import literal, number, translator
 
 
 def draw(query: Query, text: str) -> None:
-    """For the last character of `text`: gradients by character, then influence."""
+    """For the last character of `text`: gradients by character; then influence, which leaves each
+    earlier character out once."""
+    _ = translator()
     profiles = compute.profiles(query, text)
     gradient_panel.draw(profiles, "characters_gradient", loss(text, len(profiles)), says=says)
-    _influence(query, text)
+    shifts = compute.influence(query, text)
+    before, last = text[:-1], text[-1]
+    st.subheader(_("How far back does it look?"), anchor=False)
+    sentence = figures.influence_sentence(shifts, before, last, _, number)
+    st.markdown(f"**{literal(sentence)}**")
+    figure = figures.influence(shifts, before, _, number)
+    alt = figures.influence_alt(shifts, before, _, number)
+    views.chart(figure, alt, "characters_influence", "influence-of-characters")
+    st.caption(
+        _(
+            "What is measured: `{model}` reads the text again once per character, without that "
+            "character. A bar is how much log p of the marked one falls: teal helps it, orange "
+            "speaks against it. The gradient asks what a tiny change of a state would do; this "
+            "asks what the character itself did."
+        ).format(model=query.model)
+    )
 
 
 def loss(text: str, networks: int) -> str:
@@ -45,28 +62,4 @@ def says(profile: GradientProfile) -> str:
     return _("It gave “{letter}” {percent}.").format(
         letter=literal(visible(profile.verdict.labels[0])),
         percent=literal(style.percent(float(profile.verdict.probabilities[0]))),
-    )
-
-
-def _influence(query: Query, text: str) -> None:
-    """Each earlier character is left out once."""
-    _ = translator()
-    shifts = compute.influence(query, text)
-    before, last = text[:-1], text[-1]
-    st.subheader(_("How far back does it look?"), anchor=False)
-    sentence = figures.influence_sentence(shifts, before, last, _, number)
-    st.markdown(f"**{literal(sentence)}**")
-    views.chart(
-        figures.influence(shifts, before, _, number),
-        figures.influence_alt(shifts, before, _, number),
-        "characters_influence",
-        "influence-of-characters",
-    )
-    st.caption(
-        _(
-            "What is measured: `{model}` reads the text again once per character, without that "
-            "character. A bar is how much log p of the marked one falls: teal helps it, orange "
-            "speaks against it. The gradient asks what a tiny change of a state would do; this "
-            "asks what the character itself did."
-        ).format(model=query.model)
     )

@@ -11,15 +11,18 @@ from engine.figures import style
 from engine.figures.candidates import visible
 from engine.results import Letter, StateTrace, UnitMatch
 from engine.tasks.characters.failures import PASSAGE, find_repetition
-from pages.parts.characters import compute, learning
+from pages.parts.characters import compute
 from pages.parts.characters.answer import coloured, ending
 from pages.parts.characters.controls import CHOSEN, LETTER, Query
-from pages.shared import links, views
+from pages.shared import links
 from pages.shared.text import counter, decimal, literal, percent, translator
-from pages.shared.tokens import Token, tokens
+from pages.shared.tokens import token, tokens
 
 GREEDY_LENGTH, COLUMN_HEIGHT = 1500, 300
 """Characters that greedy choice is given to repeat itself in; pixels of both texts side by side."""
+
+MOST_QUOTED = 60
+"""Characters of a passage that are shown."""
 
 UNIT, PLACE = "characters_unit", "characters_place"
 FEATURES = {
@@ -31,28 +34,21 @@ LONGEST = 400
 """Characters that one picks at most."""
 
 
-def draw(query: Query) -> None:
-    """A control, and the chosen view."""
-    views.look_inside("characters", VIEWS, query)
-
-
-def _write(query: Query) -> None:
+def draw_greedy(query: Query) -> None:
     """Two texts side by side, each with a sentence computed from it."""
     _ = translator()
-    greedy = compute.greedy(query, GREEDY_LENGTH)
-    drawn = compute.sample(query).text
+    temperature = decimal(query.choice.temperature, 1)
+    drawn = _("Drawn, at temperature {temperature}").format(temperature=temperature)
+    texts = {
+        _("Greedy: always the likeliest character"): compute.greedy(query, GREEDY_LENGTH),
+        drawn: compute.sample(query).text,
+    }
     with st.grid(2, min_column_width=320, gap="medium"):
-        with st.container(border=True, height="stretch"):
-            greedily = _("Greedy: always the likeliest character")
-            st.markdown(f"##### {greedily}", anchors=False)
-            st.markdown(f"**{literal(repeats(greedy))}**")
-            st.code(query.prompt + greedy, language=None, wrap_lines=True, height=COLUMN_HEIGHT)
-        with st.container(border=True, height="stretch"):
-            temperature = decimal(query.choice.temperature, 1)
-            by_chance = _("Drawn, at temperature {temperature}").format(temperature=temperature)
-            st.markdown(f"##### {by_chance}", anchors=False)
-            st.markdown(f"**{literal(repeats(drawn))}**")
-            st.code(query.prompt + drawn, language=None, wrap_lines=True, height=COLUMN_HEIGHT)
+        for title, text in texts.items():
+            with st.container(border=True, height="stretch"):
+                st.markdown(f"##### {title}", anchors=False)
+                st.markdown(f"**{literal(repeats(text))}**")
+                st.code(query.prompt + text, language=None, wrap_lines=True, height=COLUMN_HEIGHT)
     st.caption(
         _(
             "The likeliest character at every step is not the likeliest text, and a state that "
@@ -72,6 +68,7 @@ def repeats(text: str) -> str:
         return _("No passage of {passage} characters comes twice in these {count}.").format(
             passage=PASSAGE, count=decimal(len(text), 0)
         )
+    said = visible(found.passage)
     return n_(
         "It repeats itself after {n} character: “{said}” comes again, and {share} of the rest was "
         "there before.",
@@ -80,16 +77,12 @@ def repeats(text: str) -> str:
         found.start,
     ).format(
         n=decimal(found.start, 0),
-        said=_shortened(visible(found.passage)),
+        said=said if len(said) <= MOST_QUOTED else said[:MOST_QUOTED] + "…",
         share=percent(found.share),
     )
 
 
-def _shortened(text: str, limit: int = 60) -> str:
-    return text if len(text) <= limit else text[:limit] + "…"
-
-
-def _units(query: Query) -> None:
+def draw_units(query: Query) -> None:
     """A list of units that can be named, best first; the chosen one over the text."""
     _ = translator()
     trace, matches = compute.read(query)
@@ -115,12 +108,11 @@ def _unit_buttons(matches: tuple[UnitMatch, ...], unit: int) -> None:
         st.caption(_("In this text nothing varies that a unit could follow."))
         return
     st.markdown(_("Units that follow something a reader can name, the closest first:"))
-    seen: set[int] = set()
+    first = {match.unit: match for match in reversed(matches)}
     with st.container(horizontal=True, gap="small", key="characters_units"):
         for match in matches:
-            if match.unit in seen:
+            if match is not first[match.unit]:
                 continue
-            seen.add(match.unit)
             st.button(
                 _("Unit {unit}: {feature}, r = {r}").format(
                     unit=match.unit, feature=_(FEATURES[match.feature]), r=signed(match.correlation)
@@ -158,12 +150,10 @@ def _activations(trace: StateTrace, unit: int) -> None:
     with st.container(border=True):
         tapped = tokens(
             [
-                Token(
-                    text="↵\n" if letter.text == "\n" else letter.text,
-                    value=float(value) / largest if largest else None,
-                    continues=False,
-                    title=f"{visible(letter.text)}: {signed(float(value))}",
-                    room=1.0,
+                token(
+                    "↵\n" if letter.text == "\n" else letter.text,
+                    float(value) / largest if largest else None,
+                    f"{visible(letter.text)}: {signed(float(value))}",
                 )
                 for letter, value in zip(trace.letters, values, strict=True)
             ],
@@ -193,9 +183,13 @@ def signed(value: float) -> str:
     return f"{'−' if value < 0 else '+'}{decimal(abs(value), 2)}"
 
 
-def _choose(query: Query) -> None:
+def draw_choices(query: Query) -> None:
     """What was picked so far, the product of its probabilities, and the next five."""
     _ = translator()
+
+    def append(text: str) -> None:
+        links.set_values({CHOSEN: text, LETTER: ""})
+
     chosen = links.text(CHOSEN, "")[:LONGEST]
     letters = picked(query, chosen)
     offered = compute.offer(query, query.prompt + chosen)
@@ -205,7 +199,7 @@ def _choose(query: Query) -> None:
             st.button(
                 f"{literal(visible(text))} · {literal(style.percent(share))}",
                 key=f"characters_pick_{k}",
-                on_click=_append,
+                on_click=append,
                 args=(chosen + text,),
                 disabled=len(chosen) >= LONGEST,
             )
@@ -213,7 +207,7 @@ def _choose(query: Query) -> None:
             _("Undo"),
             icon=":material/undo:",
             type="tertiary",
-            on_click=_append,
+            on_click=append,
             args=(chosen[:-1],),
             disabled=not chosen,
         )
@@ -263,15 +257,3 @@ def power(log: float) -> str:
         return decimal(10**log, 4)
     digits = decimal(10 ** (log - math.floor(log)), 1)
     return f"{digits} · 10{str(math.floor(log)).translate(style.SUPERSCRIPTS)}"
-
-
-def _append(text: str) -> None:
-    links.set_values({CHOSEN: text, LETTER: ""})
-
-
-VIEWS = {
-    "write": (N_("Write"), _write),
-    "learn": (N_("Watch it learn"), learning.draw),
-    "units": (N_("Inside"), _units),
-    "choose": (N_("You choose"), _choose),
-}

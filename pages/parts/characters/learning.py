@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from engine.cells import DEFAULT_CELL
 from engine.errors import N_, InputError
 from engine.figures import characters as figures
 from engine.figures import norms, style
 from engine.figures.gradients import spectral
-from engine.results import LearningCurve
 from pages.parts.characters import compute
 from pages.parts.characters.controls import TITLES, Query, corpus
 from pages.shared import links, models, views
@@ -26,20 +23,24 @@ def draw(query: Query) -> None:
     """Which network, which moment; then its text, loss, eigenvalues and gradient at that moment."""
     _ = translator()
     network = _network(query)
-    predictor = models.characters(network)
+    predictor, curve = models.characters(network), models.characters_curve(network)
     moments = [str(k) for k in predictor.moments]
-    moment = links.choice(MOMENT, [*moments, LAST], moments[0] if moments else LAST)
-    curve = models.characters_curve(network)
     end = int(curve.iterations[-1]) if curve is not None else None
-    st.segmented_control(
+    last = _("last") if end is None else _("last: {count}").format(count=style.grouped(end))
+    moment = views.pick(
+        MOMENT,
         _("Iteration"),
         [*moments, LAST],
-        key=MOMENT,
-        format_func=lambda m: _name(m, end),
-        required=True,
+        lambda m: last if m == LAST else style.grouped(int(m)),
+        [*moments, LAST][0],
     )
     now = end if moment == LAST else int(moment)
-    _told(now, predictor.characters_per_iteration)
+    if now is not None:
+        # An iteration says nothing without the characters that it has seen.
+        text = _("**{iterations} iterations × {each} characters each = {seen} characters seen**")
+        each = predictor.characters_per_iteration
+        counts = {"iterations": now, "each": each, "seen": now * each}
+        st.markdown(text.format(**{name: style.grouped(n) for name, n in counts.items()}))
     at = compute.moment(query, network, None if moment == LAST else int(moment))
     left, right = st.columns(2, gap="medium")
     with left:
@@ -47,12 +48,30 @@ def draw(query: Query) -> None:
         st.code(query.prompt + at.text, language=None, wrap_lines=True, height=HEIGHT)
     with right:
         _head(_("Loss"))
-        _losses(curve, now)
+        if curve is None or now is None:
+            st.caption(_("Nobody kept the losses of this model."))
+        else:
+            figure = figures.losses(curve, now, _, number)
+            alt = figures.losses_alt(curve, now, _, number)
+            views.chart(figure, alt, "characters_losses", "loss-curve")
+    _eigenvalues_and_gradient(at)
+
+
+def _eigenvalues_and_gradient(at: compute.Moment) -> None:
+    """Side by side, with a note on what they are of."""
+    _ = translator()
     left, right = st.columns(2, gap="medium")
     with left:
-        _eigenvalues(at.eigenvalues)
+        _head(_("Eigenvalues of ∂hₜ/∂hₜ₋₁"))
+        st.markdown(literal(figures.eigenvalue_sentence(at.eigenvalues, _, number)))
+        found = figures.points(at.eigenvalues)
+        figure, alt = spectral.plane(found, _), spectral.plane_alt(found, _)
+        views.chart(figure, alt, "characters_eigenvalues", "eigenvalues")
     with right:
-        _gradient(at)
+        _head(_("Gradient by character"))
+        st.markdown(literal(norms.sentence(at.profile, _)))
+        figure, alt = norms.decay([at.profile], _, "lag"), norms.decay_alt([at.profile], _)
+        views.chart(figure, alt, "characters_moment_gradient", "gradient")
     st.caption(
         _(
             "Eigenvalues and gradient are of the last step of the prompt and text above, at this "
@@ -80,62 +99,3 @@ def _network(query: Query) -> str:
     network = links.choice(NETWORK, known, own, always=True)
     st.selectbox(_("Network"), known, key=NETWORK, format_func=lambda n: _(TITLES[n]), width=320)
     return network
-
-
-def _name(moment: str, end: int | None) -> str:
-    _ = translator()
-    if moment != LAST:
-        return style.grouped(int(moment))
-    return _("last") if end is None else _("last: {count}").format(count=style.grouped(end))
-
-
-def _told(now: int | None, per_iteration: int) -> None:
-    """An iteration says nothing without the characters that it has seen."""
-    _ = translator()
-    if now is None:
-        return
-    st.markdown(
-        _("**{iterations} iterations × {each} characters each = {seen} characters seen**").format(
-            iterations=style.grouped(now),
-            each=style.grouped(per_iteration),
-            seen=style.grouped(now * per_iteration),
-        )
-    )
-
-
-def _losses(curve: LearningCurve | None, now: int | None) -> None:
-    _ = translator()
-    if curve is None or now is None:
-        st.caption(_("Nobody kept the losses of this model."))
-        return
-    views.chart(
-        figures.losses(curve, now, _, number),
-        figures.losses_alt(curve, now, _, number),
-        "characters_losses",
-        "loss-curve",
-    )
-
-
-def _eigenvalues(values: NDArray[np.complex128]) -> None:
-    _ = translator()
-    _head(_("Eigenvalues of ∂hₜ/∂hₜ₋₁"))
-    st.markdown(literal(figures.eigenvalue_sentence(values, _, number)))
-    found = figures.points(values)
-    views.chart(
-        spectral.plane(found, _),
-        spectral.plane_alt(found, _),
-        "characters_eigenvalues",
-        "eigenvalues",
-    )
-
-
-def _gradient(at: compute.Moment) -> None:
-    _ = translator()
-    _head(_("Gradient by character"))
-    st.markdown(literal(norms.sentence(at.profile, _)))
-    views.chart(
-        norms.decay([at.profile], _, "lag"),
-        norms.decay_alt([at.profile], _),
-        "characters_moment_gradient",
-        "gradient",
-    )

@@ -20,7 +20,7 @@ from pages.shared import links, views
 from pages.shared.header import show_error
 from pages.shared.slides import FILM, PAGES
 from pages.shared.text import ASSETS, N_, language, lesson, literal, translator
-from pages.shared.tokens import Token, tokens
+from pages.shared.tokens import token, tokens
 
 KIND = "home_kind"
 NAMES = {
@@ -43,22 +43,14 @@ RUNS = {
 def draw() -> None:
     """A choice of kind, its picture, what is computed from it, and where to go on."""
     _ = translator()
-    name = links.choice(KIND, NAMES, "many_to_one")
-    st.segmented_control(
-        _("Kind of problem (slide 15)"),
-        list(NAMES),
-        key=KIND,
-        format_func=lambda kind: _(NAMES[kind]),
-        required=True,
-    )
+    name = views.pick(KIND, _("Kind of problem (slide 15)"), NAMES, default="many_to_one")
     if name == "many_to_one":
         _sentiment()
     found = kinds.run(name)
     st.markdown(f"**{figures.title(name, _)}**")
     st.markdown(lesson("home")[f"kind_{name}"])
-    views.chart(
-        figures.unrolled(found, _), figures.unrolled_alt(found, _), "home_kinds", f"kind-{name}"
-    )
+    figure, alt = figures.unrolled(found, _), figures.unrolled_alt(found, _)
+    views.chart(figure, alt, "home_kinds", f"kind-{name}")
     st.markdown(f"**{literal(figures.sentence(found, _))}**")
     st.caption(
         _(
@@ -76,43 +68,40 @@ TEXT = "home_text"
 
 def _sentiment() -> None:
     """Side by side on a wide screen, one below the other on a phone: in, states, out."""
+    _ = translator()
     with st.container(border=True):
-        _heading()
+        with st.container(horizontal=True, vertical_alignment="center"):
+            picture = str(ASSETS / "icon" / "many_to_one.svg")
+            st.image(picture, width=104, alt=_("Many inputs, one output"))
+            with st.container(gap=None):
+                st.subheader(_("Sentiment"), anchor=False)
+                st.caption(_("many → one: a sequence goes in, one answer comes out"))
         said, states, answer = st.columns([4, 5, 3], gap="medium")
         with said:
-            text = _text()
+            text = links.text(TEXT, FILM[language()])
+            st.markdown(_("**In:** a sentence, yours"))
+            st.text_area(_("Your sentence"), key=TEXT, height=110, label_visibility="collapsed")
+            st.caption(_("English or Vietnamese. Change a word and leave the box."))
+            links.note_if_too_long(text)
         try:
             query = Query(check(text), detect_language(text), True, BEST)
             with answer:
                 reading = read(query, query.text)
-                _verdict(reading, query)
+                st.markdown(_("**Out:** one verdict"))
+                draw_verdict(reading, query)
+                short = len(query.text) <= links.LIMIT
+                st.page_link(
+                    PAGES["sentiment"].path,
+                    label=_("See how it decides"),
+                    icon=":material/arrow_forward:",
+                    help="",
+                    query_params={SENTIMENT_TEXT: query.text} if short else None,
+                )
             with states:
                 _states(reading)
         except InputError as error:
             with states:
                 show_error(error)
-
-
-def _heading() -> None:
-    """What kind of problem this is (slide 15)."""
-    _ = translator()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        picture = str(ASSETS / "icon" / "many_to_one.svg")
-        st.image(picture, width=104, alt=_("Many inputs, one output"))
-        with st.container(gap=None):
-            st.subheader(_("Sentiment"), anchor=False)
-            st.caption(_("many → one: a sequence goes in, one answer comes out"))
-
-
-def _text() -> str:
-    """The text that the tile works on."""
-    _ = translator()
-    text = links.text(TEXT, FILM[language()])
-    st.markdown(_("**In:** a sentence, yours"))
-    st.text_area(_("Your sentence"), key=TEXT, height=110, label_visibility="collapsed")
-    st.caption(_("English or Vietnamese. Change a word and leave the box."))
-    links.note_if_too_long(text)
-    return text
 
 
 def _states(reading: Reading) -> None:
@@ -121,12 +110,11 @@ def _states(reading: Reading) -> None:
     st.markdown(_("**States:** its opinion after each token"))
     course, labels = reading.course(), reading.verdict.labels
     shown = [
-        Token(
-            text=piece.text.strip() or "␣",
-            value=float(course[step]),
+        token(
+            piece.text.strip() or "␣",
+            float(course[step]),
+            f"{piece.text.strip()}: {verdict_alt(Verdict(labels, reading.after[step]), _)}",
             continues=piece.continues,
-            title=f"{piece.text.strip()}: {verdict_alt(Verdict(labels, reading.after[step]), _)}",
-            room=1.0,
         )
         for step, piece in enumerate(reading.pieces)
     ]
@@ -135,16 +123,3 @@ def _states(reading: Reading) -> None:
         st.caption(_("Tap a token to see the opinion after it."))
     else:
         st.caption(literal(shown[chosen]["title"]))
-
-
-def _verdict(reading: Reading, query: Query) -> None:
-    _ = translator()
-    st.markdown(_("**Out:** one verdict"))
-    draw_verdict(reading, query)
-    st.page_link(
-        PAGES["sentiment"].path,
-        label=_("See how it decides"),
-        icon=":material/arrow_forward:",
-        help="",
-        query_params={SENTIMENT_TEXT: query.text} if len(query.text) <= links.LIMIT else None,
-    )

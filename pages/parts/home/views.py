@@ -31,22 +31,6 @@ def search_slides() -> None:
         links.open_slide(chosen)
 
 
-def _slide_map() -> None:
-    """Every slide that the app can show, as a link; the page it opens is named below it."""
-    _ = translator()
-    with st.grid(3, min_column_width=280, gap="small"):
-        for number, slide in SLIDES.items():
-            page = PAGES[slide.page]
-            with st.container(border=True, gap=None, height="stretch"):
-                st.page_link(
-                    page.path,
-                    label=slide_title(number),
-                    icon=page.icon,
-                    help="",
-                    query_params={"slide": str(number)},
-                )
-
-
 def slide_title(number: int) -> str:
     """A slide's number and what it is about."""
     _ = translator()
@@ -68,7 +52,17 @@ def draw() -> None:
     st.subheader(_("Look inside"), anchor=False)
     view = views.chosen(VIEW, VIEWS, "slides")
     if view == "slides":
-        _slide_map()
+        with st.grid(3, min_column_width=280, gap="small"):
+            for number, slide in SLIDES.items():
+                page = PAGES[slide.page]  # its name stands below the link
+                with st.container(border=True, gap=None, height="stretch"):
+                    st.page_link(
+                        page.path,
+                        label=slide_title(number),
+                        icon=page.icon,
+                        help="",
+                        query_params={"slide": str(number)},
+                    )
     elif view == "models":
         try:
             _models(models.index())
@@ -79,37 +73,26 @@ def draw() -> None:
 
 
 def _models(found: dict[str, Header]) -> None:
-    """Every shipped model, and what is known about the chosen one."""
+    """Every shipped model; of the chosen one its scores on every test set, its training data with
+    their terms, the recipe in one line."""
     _ = translator()
     if not found:
         st.info(_("No models are installed here yet: README.md says how they are trained."))
         return
-    st.table(table(list(found.values())), border="horizontal", hide_index=True, alt=_("Models"))
-    chosen = links.choice("home_model", found, next(iter(found)))
+    views.table(table(list(found.values())), _("Models"))
+    header = found[links.choice("home_model", found, next(iter(found)))]
     with st.container(border=True):
         st.selectbox(_("More about"), list(found), key="home_model", width=320)
-        _about(found[chosen])
-
-
-def _about(header: Header) -> None:
-    """Scores on every test set, training data and its terms, the recipe in one line."""
-    _ = translator()
-    st.table(scores(header), border="horizontal", hide_index=True, alt=_("Scores"))
-    st.markdown(_("**Trained on**, with the terms of use of each text collection:"))
-    st.markdown(
-        "\n".join(f"- **{literal(d['name'])}**: {literal(d['terms'])}" for d in header.data)
-    )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
-            _("Model card"), card(header), f"{header.name}.md", icon=":material/download:"
-        )
-        st.caption(
-            _("{minutes} minutes of training on {device}, seed {seed}").format(
-                minutes=decimal(header.seconds / 60, 1),
-                device=literal(header.device),
-                seed=header.seed,
-            )
-        )
+        views.table(scores(header), _("Scores"))
+        st.markdown(_("**Trained on**, with the terms of use of each text collection:"))
+        data = [f"- **{literal(d['name'])}**: {literal(d['terms'])}" for d in header.data]
+        st.markdown("\n".join(data))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            name = f"{header.name}.md"
+            st.download_button(_("Model card"), card(header), name, icon=":material/download:")
+            text = _("{minutes} minutes of training on {device}, seed {seed}")
+            minutes, device = decimal(header.seconds / 60, 1), literal(header.device)
+            st.caption(text.format(minutes=minutes, device=device, seed=header.seed))
 
 
 def table(headers: list[Header]) -> pd.DataFrame:
