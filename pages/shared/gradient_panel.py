@@ -22,18 +22,27 @@ from pages.shared.text import literal, translator
 AXES = {"token": N_("Token by token"), "lag": N_("By lag")}
 
 
+def verdict(profile: GradientProfile) -> str:
+    """The network's own verdict, as Markdown."""
+    _ = translator()
+    label = style.label_name(profile.verdict.label, _)
+    return _("It says: {label}, {percent}").format(
+        label=label, percent=literal(style.percent(profile.verdict.confidence))
+    )
+
+
 def draw(
     profiles: Sequence[GradientProfile],
     key: str,
     loss: str,
     choose: Callable[[], None] | None = None,
-    says: Callable[[GradientProfile], str] | None = None,
+    says: Callable[[GradientProfile], str] = verdict,
 ) -> None:
     """Draws one column per profile and one figure for all.
 
     `key` begins the names of the knob (`<key>_axis`) and of the figure; `loss` says which loss the
     gradient is taken of, as Markdown. `choose` draws a choice of the page's own above the columns:
-    what is profiled. `says` tells, as Markdown, what a network answers; without it its verdict.
+    what is profiled. `says` tells, as Markdown, what a network answers.
     """
     _ = translator()
     st.subheader(_("How far back does the gradient reach?"))
@@ -41,7 +50,7 @@ def draw(
     if choose is not None:
         choose()
     panel(
-        [_card(profile, says or _verdict) for profile in profiles],
+        [_card(profile, says) for profile in profiles],
         key,
         lambda axis: norms.decay(profiles, _, axis),
         norms.decay_alt(profiles, _),
@@ -107,15 +116,6 @@ def _card(profile: GradientProfile, says: Callable[[GradientProfile], str]) -> C
     ratio = norms.factor(profile.by_lag.relative("h")[-1], _)
     notes = [*([along_h(ratio)] if profile.c is not None else []), says(profile)]
     return Card(style.cell_style(profile.cell).title, count, norms.sentence(profile, _), notes)
-
-
-def _verdict(profile: GradientProfile) -> str:
-    """The network's own verdict."""
-    _ = translator()
-    label = style.label_name(profile.verdict.label, _)
-    return _("It says: {label}, {percent}").format(
-        label=label, percent=literal(style.percent(profile.verdict.confidence))
-    )
 
 
 def knob(name: str) -> str:

@@ -94,7 +94,11 @@ class Pool:
                 )
             self._waiting.append(task)
             if len(self.threads) < self.limit:
-                self._start_worker()
+                name = f"worker-{len(self.threads) + 1}"
+                self.threads.append(
+                    threading.Thread(target=self._run_worker, name=name, daemon=True)
+                )
+                self.threads[-1].start()
             self._changed.notify()
 
     def position(self, task: Task[Any]) -> int:
@@ -102,11 +106,6 @@ class Pool:
         with self._changed:
             queue = [t for t in self._waiting if not t.cancelled.is_set()]
         return queue.index(task) + 1 if task in queue else 0
-
-    def _start_worker(self) -> None:
-        name = f"worker-{len(self.threads) + 1}"
-        self.threads.append(threading.Thread(target=self._run_worker, name=name, daemon=True))
-        self.threads[-1].start()
 
     def _run_worker(self) -> None:
         while True:
@@ -184,17 +183,17 @@ def _halted(slot: str) -> str:
     return f"_halted_{slot}"
 
 
-def _halt(job: Job[Any]) -> None:
-    job.cancel()
-    st.session_state[_halted(job.slot)] = job.key
-
-
 def wait(job: Job[Chunk]) -> list[Chunk]:
     """The whole result, with its progress on the screen meanwhile, and a way to stop it.
 
     Only the session's own script waits here. A rerun that arrives interrupts it and leaves the job
     alone, so the new run finds it where it is, or replaces it.
     """
+
+    def halt() -> None:
+        job.cancel()
+        st.session_state[_halted(job.slot)] = job.key
+
     if not job.ended(PATIENCE):
         _, shown, waited = translator(), st.empty(), PATIENCE
         with shown.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -203,9 +202,7 @@ def wait(job: Job[Chunk]) -> list[Chunk]:
             line.caption(progress_message(job))
             before, waited = waited, waited + PATIENCE
             if before < STOPPABLE <= waited:
-                button.button(
-                    _("Stop"), key=f"_stop_{job.slot}", on_click=_halt, args=(job,), type="tertiary"
-                )
+                button.button(_("Stop"), key=f"_stop_{job.slot}", on_click=halt, type="tertiary")
         shown.empty()
     return job.results()
 

@@ -134,25 +134,27 @@ class LiveTraining(Generic[Trained]):
         except Exception:
             self.pause()
             raise
-        self._job = jobs.start(self.slot, object(), self._advance)
+
+        def advance(stop: jobs.Stop) -> Iterator[None]:
+            if self._lock.acquire(blocking=False):
+                try:
+                    self.training.advance(SHARE, stop)
+                finally:
+                    self._lock.release()
+            yield
+
+        self._job = jobs.start(self.slot, object(), advance)
 
     def single_step(self) -> None:
         """Takes one step and waits for it."""
+
+        def step(_stop: jobs.Stop) -> Iterator[None]:
+            with self._lock:
+                self.training.step()
+            yield
+
         self.pause()
-        jobs.wait(jobs.start(self.slot, object(), self._step))
-
-    def _advance(self, stop: jobs.Stop) -> Iterator[None]:
-        if self._lock.acquire(blocking=False):
-            try:
-                self.training.advance(SHARE, stop)
-            finally:
-                self._lock.release()
-        yield
-
-    def _step(self, _stop: jobs.Stop) -> Iterator[None]:
-        with self._lock:
-            self.training.step()
-        yield
+        jobs.wait(jobs.start(self.slot, object(), step))
 
 
 def current(slot: str) -> LiveTraining[Any] | None:
@@ -255,28 +257,24 @@ def run_command(
 def watch(slot: str, draw: Callable[[], None]) -> None:
     """Draws a training, at every tick anew while it runs; its steps are taken after the drawing."""
     ticking = running(slot)
-    st.fragment(_tick, run_every=TICK if ticking else None)(slot, draw, ticking)
+
+    def tick() -> None:
+        draw()
+        live = current(slot)
+        try:
+            if live is not None:
+                live.tick()  # last, so that steps are taken while nothing is drawn
+        except InputError as error:
+            show_error(error)
+        if running(slot) != ticking:
+            st.rerun()  # the buttons change, and this part no longer has to come again by itself
+
+    st.fragment(tick, run_every=TICK if ticking else None)()
 
 
 def redraw(slot: str, draw: Callable[[], None], ticks: int) -> None:
     """Draws what belongs to a training, anew after so many ticks while it runs."""
-    st.fragment(_call, run_every=ticks * TICK if running(slot) else None)(draw)
-
-
-def _tick(slot: str, draw: Callable[[], None], ticking: bool) -> None:
-    draw()
-    live = current(slot)
-    try:
-        if live is not None:
-            live.tick()  # last, so that steps are taken while nothing is drawn
-    except InputError as error:
-        show_error(error)
-    if running(slot) != ticking:
-        st.rerun()  # the buttons change, and this part no longer has to come again by itself
-
-
-def _call(draw: Callable[[], None]) -> None:
-    draw()
+    st.fragment(draw, run_every=ticks * TICK if running(slot) else None)()
 
 
 def queue_notice(slot: str) -> bool:

@@ -112,15 +112,13 @@ def watch(
 ) -> None:
     """Calls `draw` by itself every `every` seconds; at the stream's end, and as soon as
     `is_complete()`, the whole page runs again."""
-    st.fragment(_watch, run_every=every)(stream, draw, is_complete)
 
+    def collect_and_draw() -> None:
+        if not stream.collect() or is_complete():
+            st.rerun()
+        draw()
 
-def _watch(
-    stream: Stream[Any, Any], draw: Callable[[], None], is_complete: Callable[[], bool]
-) -> None:
-    if not stream.collect() or is_complete():
-        st.rerun()
-    draw()
+    st.fragment(collect_and_draw, run_every=every)()
 
 
 def status(

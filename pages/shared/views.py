@@ -68,7 +68,7 @@ def pick(
     default: str | None = None,
     *,
     about: str | None = None,
-    on_change: Callable[[], object] | None = None,
+    on_change: Callable[[], None] | None = None,
     quiet: bool = False,
     wrap: bool | None = None,
 ) -> str:

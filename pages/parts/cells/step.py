@@ -42,8 +42,17 @@ def current(run: CellRun) -> int:
 
 def _shown(run: CellRun, installed: bool) -> None:
     _ = translator()
-    if not links.is_syncing():
-        _alone(run, installed)
+    if not links.is_syncing():  # this part runs alone: the play goes on, or something was tapped
+        if bool(st.session_state.get(PLAYING)) != installed or not installed:
+            st.rerun()  # a tap is for the whole page
+        if time.monotonic() - st.session_state.get(TICKED, 0.0) >= PERIOD / 2:
+            st.session_state[TICKED] = time.monotonic()
+            step = current(run)
+            if step + 1 < run.steps:
+                links.set_values({STEP: str(step + 2)})
+            if step + 2 >= run.steps:
+                st.session_state[PLAYING] = False
+                st.rerun()
     step = current(run)
     _buttons(run, step)
     left, right = st.columns([6, 5], gap="medium")
@@ -53,21 +62,6 @@ def _shown(run: CellRun, installed: bool) -> None:
         views.chart(figure, alt, "cells_diagram", f"{run.cell}-step-{step + 1}")
     with right:
         _equation(run, step, name)
-
-
-def _alone(run: CellRun, installed: bool) -> None:
-    """A run of this part only: the next step of the play, or a tap, which the whole page is for."""
-    if bool(st.session_state.get(PLAYING)) != installed or not installed:
-        st.rerun()
-    if time.monotonic() - st.session_state.get(TICKED, 0.0) < PERIOD / 2:
-        return
-    st.session_state[TICKED] = time.monotonic()
-    step = current(run)
-    if step + 1 < run.steps:
-        links.set_values({STEP: str(step + 2)})
-    if step + 2 >= run.steps:
-        st.session_state[PLAYING] = False
-        st.rerun()
 
 
 def _buttons(run: CellRun, step: int) -> None:

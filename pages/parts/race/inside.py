@@ -40,21 +40,17 @@ def draw_reach(_plan: Plan) -> None:
                 )
             )
         with right:
-            moment = float(_moment(result.moments, _))
+            # A step of the training; the newest until one is chosen.
+            moments, moment = result.moments, result.moments[-1]
+            if len(moments) > 1:
+                if st.session_state.get("race_moment") not in moments:
+                    st.session_state["race_moment"] = moments[0]
+                label = _("Gradient by lag after step")
+                moment = st.select_slider(label, moments, key="race_moment")
             figure, alt = figures.by_lag(result, _, moment), figures.by_lag_alt(result, _, moment)
             views.chart(figure, alt, "race_moment_figure", "race-gradient-at-a-moment")
 
     live.redraw(watch.SLOT, reach_and_moment, 4)
-
-
-def _moment(moments: list[int], _: style.Translate) -> int:
-    """A step of the training to look at; the newest until one is chosen."""
-    if len(moments) < 2:
-        return moments[-1]
-    if st.session_state.get("race_moment") not in moments:
-        st.session_state["race_moment"] = moments[0]
-    chosen: int = st.select_slider(_("Gradient by lag after step"), moments, key="race_moment")
-    return chosen
 
 
 def draw_devices(plan: Plan) -> None:

@@ -102,7 +102,11 @@ def _upload() -> None:
                 args=(SLOT, "continue"),
             )
         st.button(
-            _("Another file"), key="train_another", icon=":material/close:", on_click=_drop_upload
+            _("Another file"),
+            key="train_another",
+            icon=":material/close:",
+            on_click=setattr,
+            args=(session(), "model_file", None),
         )
     if isinstance(found, OwnModel):
         st.caption(
@@ -123,11 +127,6 @@ def _keep_upload() -> None:
         links.set_values({MODEL: "uploaded"})
     except InputError as error:
         session().model_file = file.name, error
-
-
-def _drop_upload() -> None:
-    """A callback: forgets the uploaded model."""
-    session().model_file = None
 
 
 def _sample() -> None:
