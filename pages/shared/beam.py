@@ -10,7 +10,7 @@ import streamlit as st
 
 from engine.decoding import Search
 from pages.shared import links, views
-from pages.shared.text import literal, numeral, translator
+from pages.shared.text import _, literal, numeral
 
 WIDTHS = tuple(str(width) for width in range(1, 11))
 PENALTIES = ("0", "0.5", "1", "1.5")
@@ -27,7 +27,6 @@ def search(page: str, default: Search) -> Search:
 
 def settings(page: str, chosen: Search, forget: Callable[[], None]) -> None:
     """A popover with both; a change calls `forget`, since what is found will be other sentences."""
-    _ = translator()
     width, penalty = f"{page}_width", f"{page}_penalty"
     label = _("Settings: beam width {width}, length penalty {penalty}").format(
         width=chosen.width, penalty=numeral(f"{chosen.penalty:g}")

@@ -17,14 +17,13 @@ from engine.errors import N_
 from engine.figures import norms, style
 from engine.results import GradientProfile
 from pages.shared import views
-from pages.shared.text import literal, translator
+from pages.shared.text import _, literal
 
 AXES = {"token": N_("Token by token"), "lag": N_("By lag")}
 
 
 def verdict(profile: GradientProfile) -> str:
     """The network's own verdict, as Markdown."""
-    _ = translator()
     label = style.label_name(profile.verdict.label, _)
     return _("It says: {label}, {percent}").format(
         label=label, percent=literal(style.percent(profile.verdict.confidence))
@@ -44,7 +43,6 @@ def draw(
     gradient is taken of, as Markdown. `choose` draws a choice of the page's own above the columns:
     what is profiled. `says` tells, as Markdown, what a network answers.
     """
-    _ = translator()
     st.subheader(_("How far back does the gradient reach?"))
     st.caption(loss)
     if choose is not None:
@@ -88,19 +86,16 @@ def panel(
 
 def size(parameters: int) -> str:
     """How large a model is."""
-    _ = translator()
     return _("{count} parameters").format(count=style.grouped(parameters))
 
 
 def along_h(ratio: str) -> str:
     """A card's note on an LSTM: its sentence is along c."""
-    _ = translator()
     return _("This is along c; along h alone: {ratio}.").format(ratio=literal(ratio))
 
 
 def memory() -> str:
     """What is said wherever an LSTM's curves are drawn."""
-    _ = translator()
     return _(
         "An LSTM carries its memory in c, so ∂e/∂h alone leaves out the direct path through c "
         "(slide 42): compare slopes, and for the LSTM its c."
@@ -109,7 +104,6 @@ def memory() -> str:
 
 def _card(profile: GradientProfile, says: Callable[[GradientProfile], str]) -> Card:
     """One cell: its size, its sentence, and its own verdict."""
-    _ = translator()
     count = _("{count} parameters (×{times} per unit)").format(
         count=style.grouped(profile.parameters), times=len(CELLS[profile.cell].gates)
     )
@@ -120,12 +114,10 @@ def _card(profile: GradientProfile, says: Callable[[GradientProfile], str]) -> C
 
 def knob(name: str) -> str:
     """Along which axis the curves are drawn: a choice of its own in the address."""
-    _ = translator()
     return views.chosen(name, AXES, "token", label=_("Along the axis"))
 
 
 def group(name: str, titles: Mapping[str, str], known: Sequence[str]) -> str:
     """Which models are compared, of groups that are `known`: such as were built alike."""
-    _ = translator()
     names = {id: titles[id] for id in known}
     return views.chosen(name, names, known[0], label=_("Which models"))

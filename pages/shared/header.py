@@ -14,7 +14,16 @@ from engine import device
 from engine.errors import InputError
 from pages.shared import links
 from pages.shared.slides import PAGES, SLIDES
-from pages.shared.text import ASSETS, LANGUAGES, N_, browser_language, counter, message, translator
+from pages.shared.text import (
+    ASSETS,
+    LANGUAGES,
+    N_,
+    _,
+    browser_language,
+    counter,
+    message,
+    translator,
+)
 
 APP = "RNN Lab"
 
@@ -59,7 +68,6 @@ def begin_page() -> Callable[[str], str]:
 
 
 def _navigation() -> st.Page:
-    _ = translator()
     pages = [
         st.Page(page.path, title=_(page.title), icon=page.icon, help=_(page.help))
         for page in PAGES.values()
@@ -69,7 +77,6 @@ def _navigation() -> st.Page:
 
 def controls() -> None:
     """EN | VI and the device, at the right edge."""
-    _ = translator()
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
     ):
@@ -86,7 +93,6 @@ def controls() -> None:
 
 def footer() -> None:
     """Every page again, for those whose menu is folded away."""
-    _ = translator()
     st.space("small")
     with st.container(horizontal=True, gap="small"):
         for page in PAGES.values():
@@ -95,7 +101,7 @@ def footer() -> None:
 
 def _device() -> None:
     """A popover named after the device in use; what is missing here is greyed, with the reason."""
-    _, n_ = translator(), counter()
+    n_ = counter()
     found = {known.id: known for known in device.available()}
     chosen = links.choice("device", [device.AUTO, *found], device.AUTO)
     automatic = str(device.resolve(device.AUTO))
@@ -141,7 +147,7 @@ def slide_bar(page: str) -> None:
     number = links.opened_slide()
     if number is None or SLIDES[number].page != page:
         return
-    _, numbers = translator(), list(SLIDES)
+    numbers = list(SLIDES)
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="slide_bar", border=True
     ):

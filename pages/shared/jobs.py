@@ -21,7 +21,7 @@ import streamlit as st
 
 from engine.device import share_cores
 from engine.errors import N_, InputError
-from pages.shared.text import translator
+from pages.shared.text import _
 
 THREADS = 2
 
@@ -195,7 +195,7 @@ def wait(job: Job[Chunk]) -> list[Chunk]:
         st.session_state[_halted(job.slot)] = job.key
 
     if not job.ended(PATIENCE):
-        _, shown, waited = translator(), st.empty(), PATIENCE
+        shown, waited = st.empty(), PATIENCE
         with shown.container(horizontal=True, vertical_alignment="center", gap="small"):
             line, button = st.empty(), st.empty()
         while not job.ended(PATIENCE):
@@ -218,7 +218,7 @@ def once(slot: str, key: Hashable, compute: Callable[[Stop], Answer]) -> Answer:
 
 def progress_message(job: Job[Any]) -> str:
     """What a job that is not over does: its position in the queue, or that it computes."""
-    _, position = translator(), job.position
+    position = job.position
     if position:
         text = _("Waiting for a free processor: place {place} in the queue.")
         return text.format(place=position)

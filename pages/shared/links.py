@@ -22,7 +22,7 @@ import streamlit as st
 
 from pages.shared import streamlit_internals as internals
 from pages.shared.slides import PAGES, SLIDES
-from pages.shared.text import decimal, language, translator
+from pages.shared.text import _, decimal, language
 
 LIMIT = 1500
 """Characters: browsers, chats and QR codes cut longer addresses off."""
@@ -123,7 +123,6 @@ def _settle(key: str, default: str, fits: Callable[[Any], bool], *, always: bool
 
 def note_if_too_long(value: str) -> None:
     """Tells the reader when `value` is too long to be part of the link."""
-    _ = translator()
     if len(value) > LIMIT:
         note = _("A text of more than {limit} characters is not part of the link.")
         st.caption(note.format(limit=decimal(LIMIT, 0)))

@@ -22,7 +22,7 @@ import streamlit as st
 from engine.errors import InputError
 from pages.shared import jobs
 from pages.shared.header import show_error
-from pages.shared.text import translator
+from pages.shared.text import _
 
 TICK = 0.5
 """Seconds between two drawings of a training by its page."""
@@ -188,7 +188,6 @@ def running(slot: str) -> bool:
 def buttons(slot: str, icon: str) -> None:
     """Start, under `icon`, then Pause or Resume; Step, Stop, Reset. Each one that makes no sense
     now is grey. Their keys are the slot's name and the command: race_start."""
-    _ = translator()
     live = current(slot)
     over = live is None or live.finished
     if over:
@@ -282,7 +281,6 @@ def queue_notice(slot: str) -> bool:
     live = current(slot)
     if live is None or not live.position:
         return False
-    _ = translator()
     text = _("Others are training here: you are number {place} in the queue.")
     st.info(text.format(place=live.position), icon=":material/hourglass_top:")
     return True

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 from pages.shared import jobs
-from pages.shared.text import translator
+from pages.shared.text import _
 
 TICK = 0.5
 """Seconds between two looks of a page at its stream."""
@@ -125,7 +125,6 @@ def status(
     stream: Stream[Any, Any], progress: Callable[[], object], key: str, label: str | None = None
 ) -> None:
     """A row: the position in the queue while it waits, else `progress()`; a button to stop it."""
-    _ = translator()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if stream.job.position:
             st.caption(jobs.progress_message(stream.job))
@@ -136,7 +135,6 @@ def status(
 
 def stopped(slot: str, text: str, label: str | None = None, icon: str = "play_arrow") -> None:
     """A row: what was stopped, and a button that goes on with it."""
-    _ = translator()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(text)
         name = label or _("Go on")

@@ -1,7 +1,7 @@
 """Words on the screen: the session's language, its gettext catalogue, lessons, numbers.
 
-English text is the key. A page begins with `_ = translator()` and writes `_("…")`; a third language
-is one more `.po` file and one more folder of lessons (CONTRIBUTING.md).
+English text is the key: the pages import `_` and write `_("…")`. A third language is one more `.po`
+file and one more folder of lessons (CONTRIBUTING.md).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from engine.errors import N_, InputError
 __all__ = [
     "LANGUAGES",
     "N_",
+    "_",
     "counter",
     "decimal",
     "displayed",
@@ -66,8 +67,13 @@ def browser_language() -> str:
     return wanted if wanted in LANGUAGES else SOURCE
 
 
+def _(text: str) -> str:
+    """`text` in the session's language."""
+    return _catalogue(language()).gettext(text)
+
+
 def translator(lang: str | None = None) -> Callable[[str], str]:
-    """The function from English to the session's language (or to `lang`), to be called `_`."""
+    """The function from English to the session's language (or to `lang`), for one run."""
     return _catalogue(lang or language()).gettext
 
 
@@ -79,7 +85,7 @@ def counter() -> Callable[[str, str, int], str]:
 def message(error: InputError) -> str:
     """What the error says, in the session's language, as Markdown that its values cannot change."""
     values = {name: literal(str(value)) for name, value in error.values.items()}
-    return translator()(error.template).format(**values)
+    return _(error.template).format(**values)
 
 
 def literal(text: str) -> str:
@@ -126,7 +132,7 @@ def lesson(page: str) -> dict[str, str]:
 
 def parts(markdown: str) -> dict[str, str]:
     """Splits the text of a lesson at its `<!-- name -->` lines."""
-    _, *pieces = _PART.split(markdown)
+    pieces = _PART.split(markdown)[1:]
     return {name: body.strip() for name, body in zip(pieces[::2], pieces[1::2], strict=True)}
 
 

@@ -15,7 +15,7 @@ from engine.figures.style import Translate
 from engine.results import ErrorShare
 from pages.shared import links
 from pages.shared.header import SAVE, show_error
-from pages.shared.text import ASSETS, lesson, literal, numeral, translator
+from pages.shared.text import ASSETS, _, lesson, literal, numeral
 
 LESSON = "lesson"
 Arguments = TypeVarTuple("Arguments")
@@ -33,7 +33,6 @@ def look_inside(
     `views` are names in English and functions by id, the first one first; "How it works", the
     page's lesson, is the last. The chosen id is `<page>_view` in the link.
     """
-    _ = translator()
     st.subheader(_("Look inside"), anchor=anchor)
     names = {id: name for id, (name, _draw) in views.items()} | {LESSON: N_("How it works")}
     view = chosen(f"{page}_view", names, next(iter(names)), wrap=wrap)
@@ -56,7 +55,6 @@ def chosen(
 ) -> str:
     """A control over `names`, ids with their names in English; returns the chosen id, which is part
     of the link. `label` is for screen readers."""
-    _ = translator()
     return pick(key, label or _("View"), names, None, default, quiet=True, wrap=wrap)
 
 
@@ -78,7 +76,6 @@ def pick(
     Without a `default`, `links.choice` has settled the choice before. The `label` stands above the
     control, that of a `quiet` one is for screen readers.
     """
-    _ = translator()
     names = ids if isinstance(ids, Mapping) else {}
     value = str(st.session_state[key]) if default is None else links.choice(key, ids, default)
     st.segmented_control(
@@ -130,7 +127,6 @@ def snippet(name: str) -> str:
 
 def pytorch(code: str, *, quiet: bool = False) -> None:
     """A button that shows how the same is done in PyTorch; a `quiet` one is text only."""
-    _ = translator()
     kind: Literal["tertiary", "secondary"] = "tertiary" if quiet else "secondary"
     with st.popover(_("The same in PyTorch"), icon=":material/code:", type=kind):
         st.code(code, language="python")
@@ -160,7 +156,6 @@ def failures(
 
     Returns `found`; None where nobody noted anything, which is said instead.
     """
-    _ = translator()
     if found is None or not found.kinds:
         st.info(_("Where this model fails has not been noted here."))
         return None

@@ -13,7 +13,7 @@ import streamlit as st
 
 from engine.figures import style
 from pages.shared import links
-from pages.shared.text import literal, number, translator
+from pages.shared.text import _, literal, number
 from pages.shared.tokens import Token, token, tokens
 
 EQUAL = 0.005
@@ -51,7 +51,6 @@ class Written(Protocol):
 def pills(words: Sequence[Word | str], key: str, label: str) -> None:
     """Words coloured by their probability (a bare text has none); below, what else could have stood
     in the place of the tapped one."""
-    _ = translator()
 
     def pill(word: Word | str) -> Token:
         if isinstance(word, str):
@@ -131,7 +130,6 @@ def completion(
     `keys` are those of the two rows of pills; `labels` say what stands above the second row, and
     name it.
     """
-    _ = translator()
     st.markdown(f"#### {literal(forced.text)}", anchors=False)
     st.caption(_("Given words"))
     pills(given, keys[0], _("The given words"))
@@ -149,7 +147,6 @@ def completion(
 
 def likelihoods(given: Sequence[Word]) -> str:
     """How likely each given word was, and what the network would rather have said."""
-    _ = translator()
     listed = []
     for word in given:
         favourite, share = word.candidates[0] if word.candidates else (word.text, word.probability)
@@ -167,7 +164,6 @@ def likelihoods(given: Sequence[Word]) -> str:
 
 def compared(forced: Written, free: Written) -> str:
     """The sentence with given words beside the one without, by log p."""
-    _ = translator()
     if forced.text == free.text:
         return _("Left alone it says the same: log p = {total}.").format(
             total=number(free.log_probability)

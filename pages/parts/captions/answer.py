@@ -13,7 +13,7 @@ from pages.parts.captions import compute
 from pages.parts.captions.compute import SLOT, Stream
 from pages.parts.captions.session import ALTERNATIVE, WORD, Query, Selection, cache
 from pages.shared import beam, links, models, streaming, views
-from pages.shared.text import decimal, language, literal, translator
+from pages.shared.text import _, decimal, language, literal
 from pages.shared.tokens import token, tokens
 
 TRANSLATORS = {"vi": "translate-en-vi"}
@@ -22,7 +22,6 @@ TRANSLATORS = {"vi": "translate-en-vi"}
 
 def draw(query: Query, place: Any) -> Selection | None:
     """The chosen photo's sentence and, in `place`, the photo; None while there is none yet."""
-    _ = translator()
     stream, known = compute.describe(query), cache()
     if any(known.error(photo.id) for photo in query.own):
         st.rerun()  # what could not be read is said above, and something else is chosen
@@ -59,7 +58,6 @@ def draw(query: Query, place: Any) -> Selection | None:
 
 def _progress(stream: Stream, query: Query) -> None:
     """What is under way, drawn again by itself and with every new sentence; or what was stopped."""
-    _ = translator()
     before = len(compute.pending(query))
 
     def counted(text: str) -> str:
@@ -85,7 +83,6 @@ def _progress(stream: Stream, query: Query) -> None:
 
 def _words(selection: Selection) -> None:
     """The words in colours, and what else could have stood in the marked place."""
-    _ = translator()
     tokens(
         [
             token(word.text, figures.confidence(word), figures.tooltip(word))
@@ -112,7 +109,6 @@ def _translation(selection: Selection) -> None:
     name = TRANSLATORS.get(language(), "")
     if name not in models.translation_headers() or not selection.caption.tokens:
         return
-    _ = translator()
     predictor, text = models.translation(name, selection.query.device), selection.caption.text
     found = compute.once(
         selection, "vietnamese", text, lambda stop: predictor.translate(text, stop=stop)
@@ -125,7 +121,6 @@ def _translation(selection: Selection) -> None:
 
 def _overlay(selection: Selection) -> None:
     """The photo, the cells that were looked at for the marked word, and in words the strongest."""
-    _ = translator()
     cells, word = selection.word.attention, selection.word.text
     pixels = selection.photo.photo.pixels
     tall, wide = pixels.shape[:2]

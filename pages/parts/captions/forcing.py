@@ -11,7 +11,7 @@ from pages.parts.captions.compute import once
 from pages.parts.captions.session import Selection
 from pages.shared import links, views
 from pages.shared.header import show_error
-from pages.shared.text import literal, number, translator
+from pages.shared.text import _, literal, number
 from pages.shared.written_words import completion, pills, text_box
 
 FIRST, GIVEN, ADDED = "captions_first", "captions_first_given", "captions_first_chosen"
@@ -28,7 +28,6 @@ LONGEST_WORD = 30
 
 def first_words(selection: Selection) -> None:
     """A box for the first words, suggestions, and the sentence that begins with them."""
-    _ = translator()
     st.markdown(_("Give the first words; the model goes on from there, with the same search."))
     text = text_box(
         FIRST,
@@ -69,7 +68,6 @@ def first_words(selection: Selection) -> None:
 
 def wrong_word(selection: Selection) -> None:
     """Which word, which wrong one; then how likely the right ones still are, and what it says."""
-    _ = translator()
     words = selection.caption.tokens
     if not words:
         st.info(_("This sentence has no words to be wrong about."), icon=":material/info:")
@@ -102,7 +100,6 @@ def wrong_word(selection: Selection) -> None:
 
 def _wrong(selection: Selection, words: tuple[str, ...], at: int) -> str:
     """One of the word's candidates, or a word that is typed."""
-    _ = translator()
     right = (words[at], STOP_WORD)
     offered = [text for text, _p in selection.caption.words[at].candidates if text not in right]
     wrong, label = "", _("What stands there instead")
@@ -121,7 +118,6 @@ def _wrong(selection: Selection, words: tuple[str, ...], at: int) -> str:
 
 
 def _result(drift: Drift) -> None:
-    _ = translator()
     st.markdown(f"**{literal(figures.drift_sentence(drift, _, number))}**")
     figure, alt = figures.drift(drift, _), figures.drift_alt(drift, _)
     views.chart(figure, alt, "captions_drift", "teacher-forcing")
@@ -140,7 +136,6 @@ def _result(drift: Drift) -> None:
 
 def free_running(drift: Drift) -> str:
     """Free running in one sentence: whether the wrong word changes what is said."""
-    _ = translator()
     said = [word.text for word in drift.free if word.text != STOP_WORD]
     rest = [word for word in drift.words[drift.at + 1 :] if word != STOP_WORD]
     if said == rest:

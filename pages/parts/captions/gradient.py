@@ -13,7 +13,7 @@ from engine.results import CaptionReach, Floats
 from pages.parts.captions import compute
 from pages.parts.captions.session import MODEL, Selection
 from pages.shared import gradient_panel, models, views
-from pages.shared.text import N_, literal, translator
+from pages.shared.text import N_, _, literal
 
 MODELS = "captions_models"
 GROUPS = {
@@ -25,7 +25,6 @@ GROUPS = {
 
 def draw(selection: Selection) -> None:
     """Curves by state, then the photo's own gradient beside the attention."""
-    _ = translator()
     st.subheader(_("How far back does the gradient reach?"))
     text = _(
         "Every model reads the sentence above, whatever it would have said itself, up to the "
@@ -76,7 +75,6 @@ def _groups() -> dict[str, list[str]]:
 
 def _card(reach: CaptionReach) -> gradient_panel.Card:
     """One model: its size and its sentence."""
-    _ = translator()
     notes = [gradient_panel.along_h(curves.along_h(reach, _))] if reach.c is not None else []
     if reach.model == MODEL:
         notes.append(_("The model that described your photo: larger, so not like for like."))
@@ -86,7 +84,6 @@ def _card(reach: CaptionReach) -> gradient_panel.Card:
 
 def _on_the_photo(selection: Selection) -> None:
     """Input-gradient saliency beside the attention, both in 7 × 7 cells."""
-    _ = translator()
     st.subheader(_("Which pixels would change the word?"), anchor=False)
     norms = compute.saliency(selection)
     total = float(norms.sum())
@@ -110,7 +107,6 @@ def _on_the_photo(selection: Selection) -> None:
 
 
 def _picture(selection: Selection, kind: str, cells: Floats | None, what: str) -> None:
-    _ = translator()
     colour, least = figures.ATTENTION, figures.LEAST
     if kind == "saliency":
         colour, least = figures.SALIENCY, 0.0  # spread out by nature: only its shape is shown

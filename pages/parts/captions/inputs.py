@@ -18,7 +18,7 @@ from engine.images import FORMATS, MAX_BYTES, safe_name
 from engine.tasks.captions import DEFAULT
 from pages.parts.captions.session import LoadedPhoto, PhotoSource, Query, cache, forget_marks
 from pages.shared import beam, links
-from pages.shared.text import ASSETS, SOURCE, language, literal, message, translator
+from pages.shared.text import ASSETS, SOURCE, _, language, literal, message
 
 PHOTO = "captions_photo"
 """Which example: part of the link, as uploads are not."""
@@ -41,7 +41,7 @@ EXAMPLES = {
 
 def draw() -> Query:
     """Uploader, camera, and what to choose from."""
-    _, known = translator(), cache()
+    known = cache()
     uploads = _uploads()
     own, refused = accepted(uploads)
     known.keep({photo.id for photo in own})
@@ -67,7 +67,6 @@ def settings(query: Query) -> None:
 
 def warn() -> None:
     """What the model knows and what it guesses, in plain words."""
-    _ = translator()
     text = _(
         "The model has learnt from 6,000 photos (8,000 with those that it is tested on), mostly "
         "of people and dogs outdoors, and knows nothing else: elsewhere it will be wrong, with "
@@ -81,7 +80,6 @@ def warn() -> None:
 
 def examples() -> list[PhotoSource]:
     """The photos that are shipped."""
-    _ = translator()
     files = {name: FOLDER / f"{name}.jpg" for name in EXAMPLES}
     return [
         PhotoSource(name, _(EXAMPLES[name]), path.stat().st_size, path.read_bytes, example=True)
@@ -97,12 +95,11 @@ def ids() -> tuple[str, ...]:
 
 def title(photo: LoadedPhoto) -> str:
     """The file's name; for an example what it shows."""
-    return translator()(EXAMPLES[photo.id]) if photo.example else photo.photo.name
+    return _(EXAMPLES[photo.id]) if photo.example else photo.photo.name
 
 
 def _uploads() -> list[Any]:
     """What was uploaded, then the camera's photo. All types are let in: we refuse kindly."""
-    _ = translator()
     label = _("Your photos: {formats}; at most {most} at once, {size} MB each")
     found = st.file_uploader(
         label.format(formats=", ".join(FORMATS), most=MOST, size=MAX_BYTES // 2**20),
@@ -170,7 +167,7 @@ def _query(own: Sequence[PhotoSource], shipped: Sequence[PhotoSource]) -> Query:
 
 def _pick(query: Query) -> None:
     """One's own by name, and the examples."""
-    _, names = translator(), {photo.id: photo.name for photo in query.photos}
+    names = {photo.id: photo.name for photo in query.photos}
     st.session_state[PICK] = query.chosen.id
     st.pills(
         _("Which photo"),

@@ -13,12 +13,11 @@ from pages.parts.captions import forcing, many
 from pages.parts.captions.compute import once
 from pages.parts.captions.session import MODEL, Selection
 from pages.shared import models, views
-from pages.shared.text import literal, number, translator
+from pages.shared.text import _, literal, number
 
 
 def draw_tree(selection: Selection) -> None:
     """The beam as a tree, from the photo down, and the division that orders the sentences."""
-    _ = translator()
     found = selection.description
     st.markdown(f"**{literal(trees.sentence(found, _))}**")
     tree, alt = trees.tree(found, _("the photo"), _), trees.tree_alt(found, _)
@@ -43,7 +42,6 @@ def draw_tree(selection: Selection) -> None:
 
 def draw_classes(selection: Selection) -> None:
     """One photo in, one class out: the encoder as it came (slide 15's first kind, 1 → 1)."""
-    _ = translator()
     st.markdown(
         _(
             "**1 → 1**: photo (224 × 224 pixels) → EfficientNet-Lite2 → one of 1,000 classes. One "
@@ -75,7 +73,6 @@ def draw_classes(selection: Selection) -> None:
 
 def draw_failures(_selection: Selection) -> None:
     """Error rates by kind of word, and real captions of dev photos that are wrong."""
-    _ = translator()
     found = views.failures(
         models.captions_failures(MODEL),
         "captions",

@@ -17,7 +17,7 @@ from engine.results import Description
 from pages.parts.captions import inputs
 from pages.parts.captions.session import LoadedPhoto, Selection, cache
 from pages.shared import views
-from pages.shared.text import displayed, harmless, translator
+from pages.shared.text import _, displayed, harmless
 
 THUMBNAIL, LIGHT = 96, 6_000
 """Longest side of a small picture in pixels, and its heaviest in bytes."""
@@ -34,7 +34,6 @@ class Row:
 
 def draw(selection: Selection) -> None:
     """The table, and what can be taken along."""
-    _ = translator()
     rows, columns = described(selection), headings(_)
     st.dataframe(
         screen(

@@ -9,7 +9,7 @@ from engine.figures.style import Translate
 from engine.lab import trace
 from engine.results import CellRun
 from pages.parts.cells import equations
-from pages.shared.text import lesson, translator
+from pages.shared.text import _, lesson
 
 SEED, ANSWERS = "cells_exercise", "cells_answers"
 AND = r",\quad "
@@ -18,7 +18,6 @@ TABLE = np.arange(0.0, 2.6, 0.25)
 
 def draw() -> None:
     """Numbers, questions, the table of tanh; answers only when asked for."""
-    _ = translator()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = st.number_input(
             _("Exercise number"),

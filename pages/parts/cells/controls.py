@@ -12,7 +12,7 @@ from engine.figures.style import cell_style
 from engine.lab.stages import FINAL, STAGES
 from engine.lab.trace import Setup
 from pages.shared import links, views
-from pages.shared.text import numeral, translator
+from pages.shared.text import _, numeral
 
 CELL, STAGE, INPUT, STEP, LINE = (
     *("cells_cell", "cells_stage", "cells_input"),
@@ -53,7 +53,6 @@ class Question:
 
 def draw() -> Question:
     """Cell, stage, input and Settings, in one row where there is room."""
-    _ = translator()
     kind = links.choice(CELL, STAGES, DEFAULT_CELL)
     stages = STAGES[kind]
     stage = links.choice(STAGE, stages, FINAL[kind])
@@ -71,7 +70,6 @@ def draw() -> Question:
 
 def settings() -> Setup:
     """Hidden size, seed, scale of the weights, what the gradient is of, and the source."""
-    _ = translator()
     hidden = links.choice(HIDDEN, SIZES, str(DEFAULT.hidden))
     scale = links.choice(SCALE, SCALES, f"{DEFAULT.scale:g}")
     loss = links.choice(LOSS, LOSSES, "all")

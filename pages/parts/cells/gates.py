@@ -15,12 +15,11 @@ from engine.results import CellRun, Floats, GRUComparison
 from pages.parts.cells import equations
 from pages.parts.cells.controls import NAMES, Question
 from pages.shared import views
-from pages.shared.text import decimal, literal, translator
+from pages.shared.text import _, decimal, literal
 
 
 def draw_stages(run: CellRun, question: Question) -> None:
     """The finished cell is the last row. The plain RNN has no stages: the GRU's begin with it."""
-    _ = translator()
     kind = GRU if run.cell == PLAIN_CELL else run.cell
     if run.cell == PLAIN_CELL:
         st.info(
@@ -101,7 +100,6 @@ REMARKS = {
 
 def draw_held_gate(run: CellRun, question: Question) -> None:
     """The finished cell, untouched and with one gate held, on the same input and weights."""
-    _ = translator()
     kind = DEFAULT_CELL if run.cell == PLAIN_CELL else run.cell
     if run.cell == PLAIN_CELL:
         st.info(_("The plain RNN has no gate to hold, so this is the LSTM on the same input."))
@@ -164,7 +162,6 @@ INSIDE = r"h'_t = \tanh(W_x x_t + W_h (r_t \odot h_{t-1}))"
 
 def draw_two_grus(run: CellRun, question: Question) -> None:
     """Two switches, the equations they change, the states, and the differences of all four."""
-    _ = translator()
     found = trace.compare_grus(run.sequence, question.setup)
     with st.container(horizontal=True):
         label = _("Flip the sign of W_z and b_z").replace("_", r"\_")

@@ -13,12 +13,11 @@ from engine.results import SIGMOIDS, CellRun
 from pages.parts.cells import equations
 from pages.parts.cells.step import current
 from pages.shared import links, views
-from pages.shared.text import decimal, literal, percent, translator
+from pages.shared.text import _, decimal, literal, percent
 
 
 def draw_unrolled(run: CellRun) -> None:
     """The unrolled net, its losses as a table, and the curves."""
-    _ = translator()
     step = current(run)
     figure, alt = network.unrolled(run, step, _), network.unrolled_alt(run, _)
     views.chart(figure, alt, "cells_unrolled", "unrolled")
@@ -82,7 +81,6 @@ INPUTS = 64
 
 def draw_layers() -> None:
     """Two choices and a state to ask about; the net; the counts."""
-    _ = translator()
     layers = int(links.choice(LAYERS, COUNTS, "2"))
     both = links.choice(DIRECTIONS, WAYS, "one") == "both"
     ids = [f"{way}{t + 1}" for way in ("ab" if both else "a") for t in range(shapes.STEPS)]

@@ -20,7 +20,7 @@ from engine.results import CellRun
 from pages.parts.cells import equations
 from pages.parts.cells.controls import LINE, SOURCE, STEP, Question
 from pages.shared import links, views
-from pages.shared.text import decimal, literal, percent, translator
+from pages.shared.text import _, decimal, literal, percent
 
 PERIOD = 1.4
 """Seconds per step while it plays."""
@@ -41,7 +41,6 @@ def current(run: CellRun) -> int:
 
 
 def _shown(run: CellRun, installed: bool) -> None:
-    _ = translator()
     if not links.is_syncing():  # this part runs alone: the play goes on, or something was tapped
         if bool(st.session_state.get(PLAYING)) != installed or not installed:
             st.rerun()  # a tap is for the whole page
@@ -66,7 +65,6 @@ def _shown(run: CellRun, installed: bool) -> None:
 
 def _buttons(run: CellRun, step: int) -> None:
     """Back, play or pause, step, and every step by name."""
-    _ = translator()
     playing = bool(st.session_state.get(PLAYING))
 
     def go(to: int) -> None:
@@ -109,7 +107,6 @@ def _buttons(run: CellRun, step: int) -> None:
 
 def _equation(run: CellRun, step: int, name: str) -> None:
     """The chosen line in symbols, the same with this step's numbers, the shapes of slide 22."""
-    _ = translator()
     names = equations.lines(run)
     views.pick(LINE, _("Line of the cell"), names, equations.label, quiet=True, wrap=True)
     st.latex(equations.symbols(run, name))
@@ -131,7 +128,6 @@ def _equation(run: CellRun, step: int, name: str) -> None:
 
 def draw_facts(run: CellRun, question: Question) -> None:
     """Saturation, parameters, equality with torch.nn; three short facts side by side."""
-    _ = translator()
     saturated = _(
         "{share} of all gates and units over the whole run: their slope is below a tenth of the "
         "largest (slides 21 and 30)."
@@ -179,7 +175,6 @@ def _equality(run: CellRun, question: Question, _: Translate) -> str:
 
 def loss_note(run: CellRun) -> str:
     """Which loss the gradients are of, as Markdown."""
-    _ = translator()
     if run.of_last:
         return _(
             "Of e, the loss of the last step alone (slide 51): what reaches the first step has "

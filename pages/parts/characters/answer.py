@@ -12,7 +12,7 @@ from pages.parts.characters import compute
 from pages.parts.characters.compute import SLOT, Sample
 from pages.parts.characters.controls import FINISHED, MARK, Query
 from pages.shared import links, models, streaming, views
-from pages.shared.text import decimal, literal, number, translator
+from pages.shared.text import _, decimal, literal, number
 from pages.shared.tokens import Token, token, tokens
 
 SHORT, HEIGHT = 300, 440
@@ -42,7 +42,6 @@ def marked(query: Query, sample: Sample) -> int | None:
 def _watch(query: Query, ticking: bool) -> None:
     if not ticking and not links.is_syncing():
         st.rerun()  # a tap concerns the whole page
-    _ = translator()
     sample = compute.sample(query)
     st.session_state[FINISHED] = query.prompt + sample.text
     if not sample.ended or sample.stream.was_stopped:
@@ -58,7 +57,6 @@ def _watch(query: Query, ticking: bool) -> None:
 
 def _text(query: Query, sample: Sample) -> int | None:
     """Prompt and text; the prompt has no colour, since nobody asked how likely it is."""
-    _ = translator()
     strange = unknown(query.prompt, models.characters(query.model).alphabet)
     if strange:
         note = _("The model has never seen {list} and leaves that out.")
@@ -94,7 +92,6 @@ def coloured(letter: Letter) -> Token:
 
 def _status(query: Query, sample: Sample) -> None:
     """What is under way, with a way to stop it, or what was stopped."""
-    _ = translator()
     count = decimal(len(sample.letters), 0)
     if sample.stream.was_stopped:
         text = _("Stopped after {count} characters.").format(count=count)
@@ -109,7 +106,6 @@ def _status(query: Query, sample: Sample) -> None:
 
 def _candidates(query: Query, sample: Sample, tapped: int | None) -> None:
     """The five likeliest characters in the marked place."""
-    _ = translator()
     place = marked(query, sample)
     if place is None:
         return

@@ -15,7 +15,7 @@ from engine.cells import CELLS
 from engine.decoding import Choice
 from engine.errors import N_, InputError
 from pages.shared import links, models, views
-from pages.shared.text import decimal, language, numeral, percent, translator
+from pages.shared.text import _, decimal, language, numeral, percent
 
 TITLES = {
     "chars-shakespeare": N_("Shakespeare"),
@@ -106,7 +106,6 @@ def cells_compared(model: str) -> list[str]:
 def draw() -> Query:
     """Model, prompt, temperature; a button for the next seed; Settings; what to take along. What
     the link and the widgets say."""
-    _ = translator()
     # All that are installed; where none is, all of them, so that the page can say so.
     known = [name for name in TITLES if name in models.characters_headers()] or list(TITLES)
     default = DEFAULT_MODELS.get(language(), DEFAULT_MODEL)
@@ -165,7 +164,6 @@ def forget_marks() -> None:
 
 def about(model: str) -> str:
     """Size and score of the model, as Markdown; empty where it is not installed."""
-    _ = translator()
     header = models.characters_headers().get(model)
     if header is None:
         return ""
@@ -196,7 +194,6 @@ def plain(text: str) -> str:
 
 def _settings(query: Query) -> None:
     """A button for the next seed; behind another one length, top-k, top-p and seed."""
-    _ = translator()
 
     def next_seed() -> None:
         forget_marks()
@@ -230,7 +227,6 @@ def _settings(query: Query) -> None:
 
 def _take_along() -> None:
     """A popover; Streamlit's code box has a button that copies."""
-    _ = translator()
     with st.popover(
         _("Take along"),
         icon=":material/ios_share:",

@@ -11,13 +11,12 @@ from engine.results import GradientProfile
 from pages.parts.characters import compute
 from pages.parts.characters.controls import Query
 from pages.shared import gradient_panel, views
-from pages.shared.text import literal, number, translator
+from pages.shared.text import _, literal, number
 
 
 def draw(query: Query, text: str) -> None:
     """For the last character of `text`: gradients by character; then influence, which leaves each
     earlier character out once."""
-    _ = translator()
     profiles = compute.profiles(query, text)
     gradient_panel.draw(profiles, "characters_gradient", loss(text, len(profiles)), says=says)
     shifts = compute.influence(query, text)
@@ -40,7 +39,6 @@ def draw(query: Query, text: str) -> None:
 
 def loss(text: str, networks: int) -> str:
     """Which loss the gradients are of, as Markdown."""
-    _ = translator()
     before, last = (literal(visible(part)) for part in (text[-13:-1], text[-1]))
     if networks > 1:
         which = _(
@@ -58,7 +56,6 @@ def loss(text: str, networks: int) -> str:
 
 def says(profile: GradientProfile) -> str:
     """What the network gave to the marked character."""
-    _ = translator()
     return _("It gave “{letter}” {percent}.").format(
         letter=literal(visible(profile.verdict.labels[0])),
         percent=literal(style.percent(float(profile.verdict.probabilities[0]))),

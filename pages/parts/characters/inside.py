@@ -15,7 +15,7 @@ from pages.parts.characters import compute
 from pages.parts.characters.answer import coloured, ending
 from pages.parts.characters.controls import CHOSEN, LETTER, Query
 from pages.shared import links
-from pages.shared.text import counter, decimal, literal, percent, translator
+from pages.shared.text import _, counter, decimal, literal, percent
 from pages.shared.tokens import token, tokens
 
 GREEDY_LENGTH, COLUMN_HEIGHT = 1500, 300
@@ -36,7 +36,6 @@ LONGEST = 400
 
 def draw_greedy(query: Query) -> None:
     """Two texts side by side, each with a sentence computed from it."""
-    _ = translator()
     temperature = decimal(query.choice.temperature, 1)
     drawn = _("Drawn, at temperature {temperature}").format(temperature=temperature)
     texts = {
@@ -62,7 +61,7 @@ def draw_greedy(query: Query) -> None:
 
 def repeats(text: str) -> str:
     """Whether the text says the same again, and from where on, in one sentence."""
-    _, n_ = translator(), counter()
+    n_ = counter()
     found = find_repetition(text)
     if found is None:
         return _("No passage of {passage} characters comes twice in these {count}.").format(
@@ -84,7 +83,6 @@ def repeats(text: str) -> str:
 
 def draw_units(query: Query) -> None:
     """A list of units that can be named, best first; the chosen one over the text."""
-    _ = translator()
     trace, matches = compute.read(query)
     count = trace.h.shape[1]
     start = str(matches[0].unit) if matches else "0"
@@ -103,7 +101,6 @@ def draw_units(query: Query) -> None:
 
 def _unit_buttons(matches: tuple[UnitMatch, ...], unit: int) -> None:
     """Buttons, the highest correlation first."""
-    _ = translator()
     if not matches:
         st.caption(_("In this text nothing varies that a unit could follow."))
         return
@@ -126,7 +123,6 @@ def _unit_buttons(matches: tuple[UnitMatch, ...], unit: int) -> None:
 
 def unit_sentence(unit: int, found: list[UnitMatch]) -> str:
     """What the unit follows, as far as it was found."""
-    _ = translator()
     if not found:
         return _(
             "Unit {unit} follows none of these closely; the colours show what it does."
@@ -143,7 +139,6 @@ def unit_sentence(unit: int, found: list[UnitMatch]) -> str:
 @st.fragment
 def _activations(trace: StateTrace, unit: int) -> None:
     """A tap reruns this part of the page only."""
-    _ = translator()
     values = trace.h[:, unit]
     largest = float(abs(values).max())
     links.choice(PLACE, ["", *map(str, range(len(values)))], "")
@@ -185,7 +180,6 @@ def signed(value: float) -> str:
 
 def draw_choices(query: Query) -> None:
     """What was picked so far, the product of its probabilities, and the next five."""
-    _ = translator()
 
     def append(text: str) -> None:
         links.set_values({CHOSEN: text, LETTER: ""})
@@ -239,7 +233,6 @@ def picked(query: Query, chosen: str) -> list[Letter]:
 
 def product(letters: list[Letter]) -> str:
     """The probability of the picked text as a product of few factors, and how bold it is."""
-    _ = translator()
     if not letters:
         return _("Nothing is picked yet: the product of no factors is 1.")
     log = sum(math.log10(max(letter.probability, 1e-12)) for letter in letters)

@@ -12,7 +12,7 @@ from engine.figures.gradients import spectral
 from pages.parts.characters import compute
 from pages.parts.characters.controls import TITLES, Query, corpus
 from pages.shared import links, models, views
-from pages.shared.text import literal, number, translator
+from pages.shared.text import _, literal, number
 
 NETWORK, MOMENT = "characters_network", "characters_moment"
 LAST = "last"
@@ -21,7 +21,6 @@ HEIGHT = 268
 
 def draw(query: Query) -> None:
     """Which network, which moment; then its text, loss, eigenvalues and gradient at that moment."""
-    _ = translator()
     network = _network(query)
     predictor, curve = models.characters(network), models.characters_curve(network)
     moments = [str(k) for k in predictor.moments]
@@ -59,7 +58,6 @@ def draw(query: Query) -> None:
 
 def _eigenvalues_and_gradient(at: compute.Moment) -> None:
     """Side by side, with a note on what they are of."""
-    _ = translator()
     left, right = st.columns(2, gap="medium")
     with left:
         _head(_("Eigenvalues of ∂hₜ/∂hₜ₋₁"))
@@ -88,7 +86,6 @@ def _head(title: str) -> None:
 
 def _network(query: Query) -> str:
     """The small models whose moments are kept; those of the present text first."""
-    _ = translator()
     headers, near = models.characters_headers(), corpus(query.model)
     kept = [n for n, header in headers.items() if header.arguments["moments"] and n in TITLES]
     known = sorted(kept, key=lambda name: (corpus(name) != near, name))

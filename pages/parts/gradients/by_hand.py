@@ -14,7 +14,7 @@ from engine.results import ByHand, Floats
 from pages.parts.gradients.controls import SEEDS
 from pages.shared import links, views
 from pages.shared.header import show_error
-from pages.shared.text import decimal, lesson, literal, translator
+from pages.shared.text import _, decimal, lesson, literal
 
 WORD, UNITS, SEED = "gradients_word", "gradients_units", "gradients_hand_seed"
 STEP, MATRIX, ENTRY = "gradients_step", "gradients_matrix", "gradients_entry"
@@ -22,7 +22,6 @@ STEP, MATRIX, ENTRY = "gradients_step", "gradients_matrix", "gradients_entry"
 
 def draw() -> None:
     """The word, then slide 29 with the numbers of one step, then the sum over the copies."""
-    _ = translator()
     st.markdown(lesson("gradients")["hand"])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         word = links.text(WORD, "hello")

@@ -17,7 +17,7 @@ from engine.results import Descent, PathsBack
 from pages.parts.gradients import by_hand
 from pages.parts.gradients.controls import SEEDS
 from pages.shared import jobs, links, views
-from pages.shared.text import lesson, literal, translator
+from pages.shared.text import _, lesson, literal
 
 BIAS, PATHS, MATCH = "gradients_keep", "gradients_paths", "gradients_match"
 STEPS, SCALE = "gradients_cells_length", "gradients_cells_scale"
@@ -29,7 +29,6 @@ LENGTHS, SCALES = ("50", "100", "200"), ("0", "0.3", "1", "3")
 
 def draw_cells() -> None:
     """Three controls, a card per cell, the curves."""
-    _ = translator()
     st.markdown(lesson("gradients")["cells"])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = _("Keep bias (LSTM: forget gate; GRU: minus the update gate's)")
@@ -82,7 +81,6 @@ RATES = ["0.03", "0.1", "0.3", "1"]
 
 def draw_clipping() -> None:
     """Threshold, ρ and rate; what came of it; norm and loss over the steps."""
-    _ = translator()
     st.markdown(lesson("gradients")["clipping"])
     one, two, three = st.columns(3, gap="medium")
     with one:

@@ -10,7 +10,7 @@ import streamlit as st
 from engine.errors import N_
 from engine.lab.jacobians import SATURATED, Network
 from pages.shared import links, views
-from pages.shared.text import translator
+from pages.shared.text import _
 
 PRESET, RHO, SCALE, BET = "gradients_preset", "gradients_rho", "gradients_scale", "gradients_bet"
 SIZE, LENGTH = "gradients_size", "gradients_length"
@@ -65,7 +65,6 @@ class Setup:
 
 def draw() -> Setup:
     """The three controls and Settings."""
-    _ = translator()
     preset = links.choice(PRESET, PRESETS, FIRST)
     kind = PRESETS[preset].kind
     _complete(preset)

@@ -17,7 +17,7 @@ from pages.parts.gradients import controls
 from pages.parts.gradients.controls import BET, BETS, HIDDEN, PRESET, PRESETS, SHOWN, Setup
 from pages.shared import jobs, links, views
 from pages.shared.header import show_error
-from pages.shared.text import decimal, literal, translator
+from pages.shared.text import _, decimal, literal
 
 _FRESH, _BETS = "_gradients_fresh", "_gradients_bets"
 
@@ -25,7 +25,6 @@ _FRESH, _BETS = "_gradients_fresh", "_gradients_bets"
 @st.fragment
 def draw() -> None:
     """Curve at the left, controls and eigenvalues at the right; the curve first on a phone."""
-    _ = translator()
     with links.synced_address():
         left, right = st.columns([3, 2], gap="medium")
         with right:

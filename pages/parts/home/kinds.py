@@ -19,7 +19,7 @@ from pages.parts.sentiment.reading import draw_verdict, read
 from pages.shared import links, views
 from pages.shared.header import show_error
 from pages.shared.slides import FILM, PAGES
-from pages.shared.text import ASSETS, N_, language, lesson, literal, translator
+from pages.shared.text import ASSETS, N_, _, language, lesson, literal
 from pages.shared.tokens import token, tokens
 
 KIND = "home_kind"
@@ -42,7 +42,6 @@ RUNS = {
 
 def draw() -> None:
     """A choice of kind, its picture, what is computed from it, and where to go on."""
-    _ = translator()
     name = views.pick(KIND, _("Kind of problem (slide 15)"), NAMES, default="many_to_one")
     if name == "many_to_one":
         _sentiment()
@@ -68,7 +67,6 @@ TEXT = "home_text"
 
 def _sentiment() -> None:
     """Side by side on a wide screen, one below the other on a phone: in, states, out."""
-    _ = translator()
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             picture = str(ASSETS / "icon" / "many_to_one.svg")
@@ -106,7 +104,6 @@ def _sentiment() -> None:
 
 def _states(reading: Reading) -> None:
     """The tokens, coloured by what the network would say if the text ended there."""
-    _ = translator()
     st.markdown(_("**States:** its opinion after each token"))
     course, labels = reading.course(), reading.verdict.labels
     shown = [

@@ -12,12 +12,11 @@ from engine.errors import InputError
 from pages.shared import links, models, views
 from pages.shared.header import show_error
 from pages.shared.slides import PAGES, SLIDES
-from pages.shared.text import N_, decimal, lesson, literal, percent, translator
+from pages.shared.text import N_, _, decimal, lesson, literal, percent
 
 
 def search_slides() -> None:
     """Opens a slide by its number or by a word of what it is about."""
-    _ = translator()
     chosen = st.selectbox(
         _("Lecturing? Open by slide"),
         list(SLIDES),
@@ -33,7 +32,6 @@ def search_slides() -> None:
 
 def slide_title(number: int) -> str:
     """A slide's number and what it is about."""
-    _ = translator()
     return f"{number} · {_(SLIDES[number].about)}"
 
 
@@ -48,7 +46,6 @@ VIEWS = {
 
 def draw() -> None:
     """The control over the views, and the chosen one."""
-    _ = translator()
     st.subheader(_("Look inside"), anchor=False)
     view = views.chosen(VIEW, VIEWS, "slides")
     if view == "slides":
@@ -75,7 +72,6 @@ def draw() -> None:
 def _models(found: dict[str, Header]) -> None:
     """Every shipped model; of the chosen one its scores on every test set, its training data with
     their terms, the recipe in one line."""
-    _ = translator()
     if not found:
         st.info(_("No models are installed here yet: README.md says how they are trained."))
         return
@@ -100,7 +96,6 @@ def table(headers: list[Header]) -> pd.DataFrame:
 
     The other test sets are in `scores`.
     """
-    _ = translator()
     rows = []
     for header in headers:
         tests: list[tuple[str, dict[str, Any]]] = [*header.metrics.items(), ("", {})]
@@ -122,7 +117,6 @@ def scores(header: Header) -> pd.DataFrame:
 
     The other metrics are in the card.
     """
-    _ = translator()
     rows = []
     for test, found in header.metrics.items():
         metric = next(iter(found))

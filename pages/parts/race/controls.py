@@ -8,7 +8,7 @@ from engine.errors import N_
 from engine.figures.style import Translate
 from engine.tasks.memory import CHRONO, TASKS, Plan
 from pages.shared import links, views
-from pages.shared.text import numeral, translator
+from pages.shared.text import _, numeral
 
 DEFAULT = Plan()
 NAMES = {"recall": N_("First symbol"), "copy": N_("Copy"), "adding": N_("Adding")}
@@ -31,7 +31,6 @@ IN_SETTINGS = (
 
 def draw() -> Plan:
     """Task, lag, Settings. What the link and the widgets say; each default is the engine's."""
-    _ = translator()
     keep = links.choice("race_keep", KEEPS, str(DEFAULT.keep))
     plan = Plan(
         task=links.choice("race_task", TASKS, DEFAULT.task),
@@ -99,7 +98,6 @@ def _training(_: Translate) -> None:
 
 def description(plan: Plan) -> str:
     """Everything about a race that may differ from another, in one line."""
-    _ = translator()
     parts = [
         _(NAMES[plan.task]),
         _("lag {lag}").format(lag=plan.lag),

@@ -15,7 +15,7 @@ from engine.tasks.memory import CLOSE, COPIED, TASKS, Plan, examples, timings
 from pages.parts.race import watch
 from pages.shared import jobs, live, views
 from pages.shared.header import DEVICES
-from pages.shared.text import decimal, lesson, literal, percent, translator
+from pages.shared.text import _, decimal, lesson, literal, percent
 
 SHOWN = 14
 """Steps of an example that are written out; the middle of a longer one is left out."""
@@ -24,7 +24,6 @@ SHOWN = 14
 def draw_reach(_plan: Plan) -> None:
     """How far back the gradient reaches, over training; and by lag at a moment of it. Drawn less
     often than the race itself."""
-    _ = translator()
 
     def reach_and_moment() -> None:
         result = watch.current()[1]
@@ -55,7 +54,6 @@ def draw_reach(_plan: Plan) -> None:
 
 def draw_devices(plan: Plan) -> None:
     """The same training step on every device of this machine, and whether the numbers agree."""
-    _ = translator()
     names = {known.id: known.label for known in device.available()}
     names["cpu"] = "CPU"
 
@@ -108,7 +106,6 @@ def timing_table(
 
 def draw_task(plan: Plan) -> None:
     """What goes in, what has to be remembered, what is asked, and what blind guessing gets."""
-    _ = translator()
     st.markdown(lesson("race")[plan.task].format(lag=plan.lag, copied=COPIED, close=CLOSE))
     st.markdown(
         _("**Chance level: {percent}**, the best that an answer without looking can get.").format(
@@ -125,7 +122,6 @@ def draw_task(plan: Plan) -> None:
 
 def sequence(example: SequenceExample) -> str:
     """The sequence as Markdown: what has to be kept in bold, the middle of a long one left out."""
-    _ = translator()
     steps = len(example.inputs)
     written = set(range(steps))
     if steps > SHOWN:

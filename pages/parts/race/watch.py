@@ -14,7 +14,7 @@ from engine.results import Lane, RaceResult
 from engine.tasks.memory import Plan, Race, load
 from pages.parts.race import controls
 from pages.shared import jobs, live, views
-from pages.shared.text import ASSETS, lesson, literal, translator
+from pages.shared.text import ASSETS, _, lesson, literal
 
 SLOT = "race"
 
@@ -57,7 +57,6 @@ def draw(plan: Plan) -> None:
 
 def _status(plan: Plan, ran: Plan) -> None:
     """Which race is shown, where it ran with other settings than the present ones, the queue."""
-    _ = translator()
     settings = literal(controls.description(ran))
     if live.queue_notice(SLOT):
         return
@@ -72,7 +71,6 @@ def _status(plan: Plan, ran: Plan) -> None:
 
 def _card(lane: Lane, plan: Plan) -> None:
     """One cell: its size, where it stands, how far back its gradient reaches."""
-    _ = translator()
     cell = style.cell_style(lane.cell)
     size = _("{units} units, {count} parameters (cell ×{times})")
     if plan.matched:
@@ -89,7 +87,6 @@ def _card(lane: Lane, plan: Plan) -> None:
 
 def _figures(result: RaceResult) -> None:
     """Accuracy beside the gradient by lag; each with its PyTorch."""
-    _ = translator()
     left, right = st.columns(2, gap="medium")
     with left:
         _heading(_("Accuracy as they learn"), "training")
@@ -111,7 +108,6 @@ def _figures(result: RaceResult) -> None:
 
 def _heading(title: str, code: str) -> None:
     """A figure's heading with "the same in PyTorch" behind a button."""
-    _ = translator()
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):

@@ -8,7 +8,7 @@ from engine.cells import CELLS
 from engine.figures import style
 from engine.tasks.characters.own_files import Plan
 from pages.shared import links, views
-from pages.shared.text import decimal, translator
+from pages.shared.text import _, decimal
 
 DEFAULT = Plan()
 
@@ -31,7 +31,6 @@ IN_SETTINGS = (
 
 def draw() -> Plan:
     """The cell and Settings; returns the plan, whose defaults are the engine's."""
-    _ = translator()
     plan = Plan(
         cell=links.choice("train_cell", tuple(CELLS), DEFAULT.cell),
         hidden=int(links.choice("train_units", UNITS, str(DEFAULT.hidden))),
@@ -51,7 +50,6 @@ def draw() -> Plan:
 
 def _settings() -> None:
     """Everything else that a training is run with."""
-    _ = translator()
     links.resend(*IN_SETTINGS)
     window_help = _(
         "Truncated BPTT: the state goes on from window to window, the gradient does not. The view "
@@ -88,7 +86,6 @@ def number(value: float) -> str:
 
 def summary(plan: Plan) -> str:
     """The settings in one line."""
-    _ = translator()
     clip = _("clipped at {limit}").format(limit=number(plan.clip))
     return ", ".join(
         (

@@ -14,7 +14,7 @@ from engine.tasks.characters.own_files import LEAST, MEGABYTES, OwnText, check, 
 from pages.parts.train.session import EXAMPLES, FOLDER, session
 from pages.shared import links, views
 from pages.shared.header import show_error
-from pages.shared.text import counter, language, literal, translator
+from pages.shared.text import _, counter, language, literal
 
 SOURCE, TEXT, UPLOADER = "train_source", "train_text", "_train_uploader"
 
@@ -33,7 +33,6 @@ class Input:
 
 def draw() -> Input:
     """Which text, and the text itself."""
-    _ = translator()
     native = "rhymes" if language() == "vi" else "jack"
     names = {**EXAMPLES, OWN: N_("Your own text")}
     source = links.text(SOURCE, native, always=True)
@@ -52,7 +51,7 @@ def example_text(name: str) -> str:
 
 def _example(name: str) -> Input:
     """A text that is here, to read or to take over as one's own."""
-    _, text = translator(), example_text(name)
+    text = example_text(name)
 
     def take_over() -> None:
         _drop()
@@ -75,7 +74,6 @@ def _example(name: str) -> Input:
 
 def _own(native: str) -> Input:
     """The box, or the file that stands in its place."""
-    _ = translator()
     file = session().text_file
     if file is None:
         raw: str | InputError = _box()
@@ -97,7 +95,6 @@ def _own(native: str) -> Input:
 
 def _box() -> str:
     """The box to paste a text into, and the way to upload one."""
-    _ = translator()
     text = links.text(TEXT, "")
     st.text_area(
         _("Your text, in any language"),

@@ -13,7 +13,7 @@ from pages.parts.train.session import SLOT, current, sample, session
 from pages.parts.train.watch import heading
 from pages.shared import links, live, views
 from pages.shared.header import show_error
-from pages.shared.text import decimal, literal, translator
+from pages.shared.text import _, decimal, literal
 
 UPLOADER = "_train_model_uploader"
 MODELS = {"mine": N_("the model trained here"), "uploaded": N_("the uploaded model")}
@@ -36,7 +36,6 @@ def draw() -> None:
 
 def _download() -> None:
     """The session's model as a file, once it rests."""
-    _ = translator()
     heading(_("Take it along"))
     training = current()
     if training is None:
@@ -64,7 +63,6 @@ def _download() -> None:
 
 def _upload() -> None:
     """The box to upload a model, or what was uploaded."""
-    _ = translator()
     heading(_("Bring one back"))
     file = session().model_file
     if file is None:
@@ -131,7 +129,6 @@ def _keep_upload() -> None:
 
 def _sample() -> None:
     """A beginning, a temperature, a length, and what the model makes of them."""
-    _ = translator()
     heading(_("Let it write"))
     models: dict[str, tuple[object, OwnModel]] = {}  # each with what it is a copy of
     if (training := current()) is not None:

@@ -19,7 +19,7 @@ from pages.parts.train import controls, session
 from pages.parts.train.controls import number
 from pages.parts.train.inputs import Input
 from pages.shared import gradient_panel, live, views
-from pages.shared.text import decimal, literal, translator
+from pages.shared.text import _, decimal, literal
 
 MOMENT = "train_moment"
 SAMPLE_HEIGHT = 230
@@ -44,7 +44,6 @@ def draw(given: Input, plan: Plan) -> None:
 def _status(given: Input, plan: Plan, record: OwnTrainingRecord) -> None:
     """Where the training stands; and with which settings it runs, where they are not those of the
     page."""
-    _ = translator()
     live.queue_notice(session.SLOT)
     if (training := session.current()) is None:
         about = _(
@@ -70,7 +69,6 @@ def _status(given: Input, plan: Plan, record: OwnTrainingRecord) -> None:
 
 def _numbers(record: OwnTrainingRecord) -> None:
     """Four numbers in a row."""
-    _ = translator()
     norm = clipped = "–"
     if record.taken:
         norm, clipped = (decimal(float(norms[-1]), 2) for norms in (record.norm, record.clipped))
@@ -94,7 +92,7 @@ def heading(title: str) -> None:
 
 def _figures(example: str, resting: bool) -> None:
     """What it writes, the loss, the gradient's norm."""
-    _, record = translator(), session.record(example)
+    record = session.record(example)
     name = _("this run")
     sample, loss, norms = st.columns(3, gap="medium")
     with sample:
@@ -113,7 +111,6 @@ def _figures(example: str, resting: bool) -> None:
 
 def _sample(record: OwnTrainingRecord, resting: bool) -> None:
     """The newest sample or, at rest, any that was taken."""
-    _ = translator()
     samples = {sample.iteration: sample.text for sample in record.samples}
     moment = max(samples)
     if resting and len(samples) > 1:
@@ -132,7 +129,7 @@ def _sample(record: OwnTrainingRecord, resting: bool) -> None:
 
 def _gradient(example: str) -> None:
     """The gradient panel: how far back the loss of one character reaches, and where it is cut."""
-    _, record = translator(), session.record(example)
+    record = session.record(example)
     st.subheader(_("How far back does the gradient reach?"))
     st.caption(
         _(
@@ -155,7 +152,6 @@ def draw_comparison(given: Input) -> None:
 
 def _comparison(example: str) -> None:
     """Which one is ahead, both losses and norms, both settings, what both write."""
-    _ = translator()
     records = session.record(example), session.other_record(example)
     names = (_("this run"), _("the other run"))
     st.markdown(f"**{literal(curves.comparison(*records, _))}**")
@@ -193,7 +189,6 @@ def _comparison(example: str) -> None:
 
 def comparison_table(record: OwnTrainingRecord, other: OwnTrainingRecord) -> pd.DataFrame:
     """A row per setting or result; what differs is bold."""
-    _ = translator()
     others = _settings_and_results(other)
     rows = []
     for name, here in _settings_and_results(record).items():
@@ -210,7 +205,6 @@ def comparison_table(record: OwnTrainingRecord, other: OwnTrainingRecord) -> pd.
 
 def _settings_and_results(record: OwnTrainingRecord) -> dict[str, str]:
     """By what they are called."""
-    _ = translator()
     return {
         _("Cell"): style.cell_style(record.cell).title,
         _("Units × layers"): f"{record.hidden} × {record.layers}",

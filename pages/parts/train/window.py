@@ -14,7 +14,7 @@ from engine.tasks.characters.own_files import OwnText, Plan
 from pages.parts.train import controls, session
 from pages.parts.train.inputs import Input
 from pages.shared import links, views
-from pages.shared.text import lesson, literal, translator
+from pages.shared.text import _, lesson, literal
 from pages.shared.tokens import Token, token, tokens
 
 CHARACTER, CONTROL = "train_character", "train_window"
@@ -42,7 +42,6 @@ class Strip:
 
 def draw(given: Input, plan: Plan) -> None:
     """The control, the strip, one sentence, what a tapped character gets, the lesson."""
-    _ = translator()
     st.session_state[CONTROL] = str(plan.steps)
     views.pick(
         CONTROL,
@@ -67,7 +66,6 @@ def strip(text: OwnText, steps: int) -> Strip:
 
 def _draw_strip(part: Strip, record: OwnTrainingRecord) -> None:
     """The text with its window, and what a tapped character gets of the gradient."""
-    _ = translator()
     outside = len(part.characters) - part.inside
     text = _(
         "The loss of the next character, “{target}”, sends its gradient back through the "
@@ -96,7 +94,6 @@ def _draw_strip(part: Strip, record: OwnTrainingRecord) -> None:
 
 def pieces(part: Strip, record: OwnTrainingRecord) -> list[Token]:
     """One token per character; coloured by the gradient that reaches it, if any does."""
-    _ = translator()
     values = strengths(part, record)
     inside, outside = _("{lag} back, inside the window"), _("{lag} back, cut off")
     return [
@@ -124,7 +121,6 @@ def strengths(part: Strip, record: OwnTrainingRecord) -> list[float | None]:
 
 def _gradient_at(part: Strip, record: OwnTrainingRecord, tapped: int) -> str:
     """How much of the gradient arrives at a character, as Markdown."""
-    _ = translator()
     lag, character = part.lag(tapped), part.characters[tapped]
     relative = record.by_lag.relative()
     values = {"character": literal(SIGNS.get(character, character)), "lag": lag}
