@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 
 from engine.decoding import Search
+from engine.results import Caption, Translation
 from pages.shared import links, views
 from pages.shared.text import _, literal, numeral
 
 WIDTHS = tuple(str(width) for width in range(1, 11))
 PENALTIES = ("0", "0.5", "1", "1.5")
+Found = TypeVar("Found", Caption, Translation)
+
 OFFERED = 4
 """Sentences to choose from: the best and three alternatives."""
 
@@ -37,25 +40,6 @@ def settings(page: str, chosen: Search, forget: Callable[[], None]) -> None:
         views.slider(width, about, WIDTHS, on_change=forget)
         about = _("Length penalty: 0 favours short sentences, more favours long ones")
         views.pick(penalty, about, PENALTIES, numeral, on_change=forget)
-
-
-class Candidate(Protocol):
-    """A sentence that a search found: log p in nats, and what the search ordered it by."""
-
-    @property
-    def text(self) -> str:
-        """As it is read."""
-
-    @property
-    def score(self) -> float:
-        """log p / n^α."""
-
-    @property
-    def log_probability(self) -> float:
-        """Of all its words or pieces."""
-
-
-Found = TypeVar("Found", bound=Candidate)
 
 
 def alternative(key: str, found: Sequence[Found]) -> Found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, Literal, Protocol, TypeVar, TypeVarTuple, Unpack
+from typing import Any, Literal, TypeVar, TypeVarTuple, Unpack
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -12,7 +12,7 @@ import streamlit as st
 from engine.errors import N_, InputError
 from engine.figures import style
 from engine.figures.style import Translate
-from engine.results import ErrorShare
+from engine.results import CaptionFailures, Failures, TranslationFailures
 from pages.shared import links
 from pages.shared.header import SAVE, show_error
 from pages.shared.text import ASSETS, _, lesson, literal, numeral
@@ -132,26 +132,18 @@ def pytorch(code: str, *, quiet: bool = False) -> None:
         st.code(code, language="python")
 
 
-class Rated(Protocol):
-    """Where a model fails: how often by kind of error."""
-
-    @property
-    def kinds(self) -> Sequence[ErrorShare]:
-        """Its errors by kind."""
-
-
-Failures = TypeVar("Failures", bound=Rated)
+Rated = TypeVar("Rated", CaptionFailures, Failures, TranslationFailures)
 
 
 def failures(
-    found: Failures | None,
+    found: Rated | None,
     page: str,
     saved_as: str,
     note: str,
-    sentence: Callable[[Failures, Translate], str],
-    bars: Callable[[Failures, Translate], go.Figure],
-    bars_alt: Callable[[Failures, Translate], str],
-) -> Failures | None:
+    sentence: Callable[[Rated, Translate], str],
+    bars: Callable[[Rated, Translate], go.Figure],
+    bars_alt: Callable[[Rated, Translate], str],
+) -> Rated | None:
     """How often a model fails: in one sentence, as bars by kind, and a note on how it was counted.
 
     Returns `found`; None where nobody noted anything, which is said instead.

@@ -12,6 +12,7 @@ from typing import Protocol
 import streamlit as st
 
 from engine.figures import style
+from engine.results import Caption, Translation
 from pages.shared import links
 from pages.shared.text import _, literal, number
 from pages.shared.tokens import Token, token, tokens
@@ -36,16 +37,7 @@ class Word(Protocol):
         """The likeliest words there, best first."""
 
 
-class Written(Protocol):
-    """A sentence that a network wrote: its text, and log p of all of it, in nats."""
-
-    @property
-    def text(self) -> str:
-        """As it is read."""
-
-    @property
-    def log_probability(self) -> float:
-        """In nats."""
+Written = Caption | Translation
 
 
 def pills(words: Sequence[Word | str], key: str, label: str) -> None:
