@@ -46,7 +46,8 @@ def draw_reach(_plan: Plan) -> None:
                     st.session_state["race_moment"] = moments[0]
                 label = _("Gradient by lag after step")
                 moment = st.select_slider(label, moments, key="race_moment")
-            figure, alt = figures.by_lag(result, _, moment), figures.by_lag_alt(result, _, moment)
+            at = float(moment)
+            figure, alt = figures.by_lag(result, _, at), figures.by_lag_alt(result, _, at)
             views.chart(figure, alt, "race_moment_figure", "race-gradient-at-a-moment")
 
     live.redraw(watch.SLOT, reach_and_moment, 4)
