@@ -37,7 +37,7 @@ def settings(page: str, chosen: Search, forget: Callable[[], None]) -> None:
     with st.popover(label, icon=":material/tune:", key=f"{page}_settings"):
         links.resend(width, penalty)
         about = _("Beam width: how many beginnings go on side by side; 1 is greedy choice")
-        views.slider(width, about, WIDTHS, on_change=forget)
+        views.pick_number(width, about, WIDTHS, on_change=forget)
         about = _("Length penalty: 0 favours short sentences, more favours long ones")
         views.pick(penalty, about, PENALTIES, numeral, on_change=forget)
 

@@ -92,7 +92,7 @@ def pick(
     return value
 
 
-def slider(
+def pick_number(
     key: str,
     label: str,
     ids: Sequence[str],

@@ -139,7 +139,7 @@ def draw() -> Query:
     )
     st.text_area(_("Prompt: how the text begins"), key=PROMPT, height=76, on_change=forget_marks)
     label = _("Temperature: how daring")
-    views.slider(TEMPERATURE, label, TEMPERATURES, on_change=forget_marks)
+    views.pick_number(TEMPERATURE, label, TEMPERATURES, on_change=forget_marks)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _settings(query)
         _take_along()

@@ -38,8 +38,8 @@ def draw_cells() -> None:
         steps, scale = links.choice(STEPS, LENGTHS, "100"), links.choice(SCALE, SCALES, "1")
         with st.popover(_("Settings"), icon=":material/tune:", key="gradients_cells_settings"):
             links.resend(STEPS, SCALE)
-            views.slider(STEPS, _("Length: steps back"), LENGTHS)
-            views.slider(SCALE, _("Input scale"), SCALES)
+            views.pick_number(STEPS, _("Length: steps back"), LENGTHS)
+            views.pick_number(SCALE, _("Input scale"), SCALES)
     found = _paths_back(int(steps), keep, float(scale), same_size=match == "parameters")
     for column, cell in zip(st.columns(3), found, strict=True):
         with column.container(border=True, height="stretch"):
@@ -84,15 +84,15 @@ def draw_clipping() -> None:
     st.markdown(lesson("gradients")["clipping"])
     one, two, three = st.columns(3, gap="medium")
     with one:
-        clip = views.slider(CLIP, _("Largest norm allowed θ"), CLIPS, "1")
+        clip = views.pick_number(CLIP, _("Largest norm allowed θ"), CLIPS, "1")
     with two:
-        start = views.slider(START, _("ρ of W_h at the start"), STARTS, "2.0")
+        start = views.pick_number(START, _("ρ of W_h at the start"), STARTS, "2.0")
     with three:
-        rate = views.slider(RATE, _("Learning rate η"), RATES, "0.3")
+        rate = views.pick_number(RATE, _("Learning rate η"), RATES, "0.3")
     seed = links.choice(SEED, SEEDS, "0")
     with st.popover(_("Settings"), icon=":material/tune:", key="gradients_clipping_settings"):
         links.resend(SEED)
-        views.slider(SEED, _("Seed"), SEEDS)
+        views.pick_number(SEED, _("Seed"), SEEDS)
     found = _descents(Trial(radius=float(start), rate=float(rate)), float(clip), int(seed))
     st.markdown(f"**{literal(clipping.sentence(found, _))}**")
     st.markdown(" ".join(literal(clipping.outcome(run, _)) for run in found))

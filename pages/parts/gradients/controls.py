@@ -133,4 +133,4 @@ def _slider(
     def uncover() -> None:
         links.set_values({BET: SHOWN})
 
-    return views.slider(key, label, ids, default, on_change=uncover, disabled=disabled)
+    return views.pick_number(key, label, ids, default, on_change=uncover, disabled=disabled)

@@ -46,7 +46,7 @@ def draw() -> Plan:
         steps=int(links.choice("race_budget", BUDGETS, str(DEFAULT.steps))),
     )
     views.pick("race_task", _("What to remember"), NAMES)
-    views.slider("race_lag", _("Lag: steps to remember it for"), LAGS, width=230)
+    views.pick_number("race_lag", _("Lag: steps to remember it for"), LAGS, width=230)
     label = _("Settings: {settings}").format(settings=_summary(plan, _))
     with st.popover(label, icon=":material/tune:", key="race_settings"):
         links.resend(*IN_SETTINGS)

@@ -151,7 +151,7 @@ def _sample() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(_("Beginning (may be empty)"), key=PROMPT, max_chars=PROMPT_LIMIT, width=280)
         default = f"{Choice().temperature:g}"
-        temperature = views.slider(
+        temperature = views.pick_number(
             TEMPERATURE,
             _("Temperature"),
             TEMPERATURES,
