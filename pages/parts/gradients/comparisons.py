@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import streamlit as st
 
 from engine.cells import CELLS
@@ -13,7 +11,6 @@ from engine.figures.gradients import clipping, paths
 from engine.lab import explosion, paths_back
 from engine.lab.explosion import Trial
 from engine.lab.paths_back import KEEP
-from engine.results import Descent, PathsBack
 from pages.parts.gradients import by_hand
 from pages.parts.gradients.controls import SEEDS
 from pages.shared import jobs, links, views
@@ -40,7 +37,12 @@ def draw_cells() -> None:
             links.resend(STEPS, SCALE)
             views.pick_number(STEPS, _("Length: steps back"), LENGTHS)
             views.pick_number(SCALE, _("Input scale"), SCALES)
-    found = _paths_back(int(steps), keep, float(scale), same_size=match == "parameters")
+    chosen, same_size = (int(steps), keep, float(scale)), match == "parameters"
+    found = jobs.once(
+        "gradients_paths",
+        (*chosen, same_size),
+        lambda _stop: paths_back.compare(UNITS, *chosen, 0, same_size=same_size),
+    )
     for column, cell in zip(st.columns(3), found, strict=True):
         with column.container(border=True, height="stretch"):
             size = _("{units} units, {count} parameters (×{times})").format(
@@ -60,15 +62,6 @@ def draw_cells() -> None:
         )
     )
     views.pytorch(views.snippet("paths-back"), quiet=True)
-
-
-def _paths_back(steps: int, keep: str, scale: float, *, same_size: bool) -> list[PathsBack]:
-    """The three cells on the same noise."""
-    return jobs.once(
-        "gradients_paths",
-        (steps, keep, scale, same_size),
-        lambda _stop: paths_back.compare(UNITS, steps, keep, scale, 0, same_size=same_size),
-    )
 
 
 CLIP, START, RATE, SEED = (
@@ -93,7 +86,10 @@ def draw_clipping() -> None:
     with st.popover(_("Settings"), icon=":material/tune:", key="gradients_clipping_settings"):
         links.resend(SEED)
         views.pick_number(SEED, _("Seed"), SEEDS)
-    found = _descents(Trial(radius=float(start), rate=float(rate)), float(clip), int(seed))
+    key = Trial(radius=float(start), rate=float(rate)), float(clip), int(seed)
+    found = jobs.wait(
+        jobs.start("gradients_descents", key, lambda stop: explosion.compare(*key, stop))
+    )
     st.markdown(f"**{literal(clipping.sentence(found, _))}**")
     st.markdown(" ".join(literal(clipping.outcome(run, _)) for run in found))
     left, right = st.columns(2, gap="medium")
@@ -104,16 +100,6 @@ def draw_clipping() -> None:
         figure, alt = clipping.losses(found, _), clipping.losses_alt(found, _)
         views.chart(figure, alt, "gradients_losses", "loss-with-and-without-clipping")
     views.pytorch(views.snippet("clipping"), quiet=True)
-
-
-def _descents(trial: Trial, clip: float, seed: int) -> list[Descent]:
-    """The same training without and with clipping; seconds, and stopped when no longer wanted."""
-    key = (trial, clip, seed)
-
-    def work(stop: jobs.Stop) -> Iterator[Descent]:
-        return explosion.compare(trial, clip, seed, stop)
-
-    return jobs.wait(jobs.start("gradients_descents", key, work))
 
 
 @st.fragment
