@@ -20,6 +20,7 @@ from engine.training import silent
 
 if TYPE_CHECKING:
     from engine.tasks import Task
+    from engine.tasks.sentiment import SentimentPredictor
 
 MODELS = Path(__file__).resolve().parent.parent / "assets" / "models"
 LINES_AT_ONCE = 256
@@ -71,14 +72,14 @@ def evaluate(options: argparse.Namespace) -> None:
 
 
 def classify(options: argparse.Namespace) -> int:
-    """One line per text: label, probability, text as it was read.
+    """One line per text: label, probability, text as it was read; 1 where a rule read a rating.
 
     A text that cannot be read leaves the first two empty, so that lines still correspond, and makes
     the exit status 2.
     """
     model = _task(options.name, "sentiment").load(_trained(options), options.device)
     texts = options.texts or _lines()
-    readings = (_checked(text, number) for number, text in enumerate(texts, 1))
+    readings = (_checked(model, text, number) for number, text in enumerate(texts, 1))
     # Someone who types wants an answer to each line; a file is faster in larger pieces.
     size = 1 if not options.texts and sys.stdin.isatty() else LINES_AT_ONCE
     status = 0
@@ -210,10 +211,10 @@ def _lines() -> Iterator[str]:
             ) from error
 
 
-def _checked(text: str, number: int) -> tuple[str, bool]:
+def _checked(model: SentimentPredictor, text: str, number: int) -> tuple[str, bool]:
     """The text as it will be read, and whether it can be; if not, the reason is printed."""
     try:
-        return check(text), True
+        return model.check(check(text)), True
     except InputError as error:
         show_error(f"text {number}: {error}")
         return normalise(text), False

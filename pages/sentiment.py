@@ -31,7 +31,7 @@ try:
         found = reading.read(query, text)
         reading.draw_verdict(found)
     reading.draw(found)
-    profiles = gradient.draw(query, text, found)
+    profiles = gradient.draw(query, found.text, found)
     look_inside(
         "sentiment",
         {

@@ -38,6 +38,11 @@ _DRAWN = re.compile(r"[★⭐]{1,5}[☆✩]{0,4}|[☆✩]{5}")
 _RATED_HOTEL = re.compile(r"(?:khách sạn|nhà hàng|resort)\s*$", re.IGNORECASE)
 _HOTEL_AFTER = re.compile(r"[\s-]*(?:hotel|resort|restaurant|general)\b", re.IGNORECASE)
 
+_FILLER = re.compile(
+    r"\b(?:stars?|points?|rating|rated?|score|overall|sao|điểm|diem|cho|đánh giá|chấm)\b",
+    re.IGNORECASE,
+)
+
 POSITIVE, NEGATIVE = 0.7, 0.4
 """From which share of the best rating on a text counts as positive, and up to which as negative."""
 
@@ -60,6 +65,15 @@ def rating(text: str) -> Rating | None:
     """The rating that the text states; None where it states none, or several that differ."""
     found = {rate.share: rate for rate in _ratings(text)}
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def only_rating(text: str) -> Rating | None:
+    """The rating, where the text is nothing else: "2 out of 10", "5 sao!", "★★☆☆☆"."""
+    found = rating(text)
+    if found is None:
+        return None
+    rest = _FILLER.sub(" ", text.replace(found.text, " "))
+    return None if re.search(r"\w", rest) else found
 
 
 def _ratings(text: str) -> list[Rating]:

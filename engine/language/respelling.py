@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import NamedTuple
 
 from engine.language import lexicon
@@ -41,12 +41,15 @@ class Respelling(NamedTuple):
     changes: tuple[tuple[str, str], ...]
 
 
-def respell(text: str, language: str, cost: Cost | None = None) -> Respelling:
+def respell(
+    text: str, language: str, cost: Cost | None = None, learnt: Container[str] = ()
+) -> Respelling:
     """The text in the spelling that networks of `language` ("en", "fr", "vi") have learnt from.
 
     Args:
         cost: tells which form of a drawn-out word ("baaaad") a network knows best; without it,
             such words stay as they are.
+        learnt: words of chats that stay too, since the network has learnt what they mean.
     """
     changes: dict[str, str] = {}
 
@@ -74,7 +77,7 @@ def respell(text: str, language: str, cost: Cost | None = None) -> Respelling:
     if language == "vi":
         text = "".join(_ETH.get(c, c) for c in text)
         chat = lexicon.read("vi", "spelling")["chat"]
-        replace(_any_of(chat), lambda m: _from_chat(m, chat))
+        replace(_any_of(chat), lambda m: m[0] if m[0].lower() in learnt else _from_chat(m, chat))
         text = _TONE_ON_LAST.sub(lambda m: tone_on_first(m[0]), text)
     if cost is not None:
         double_wins = language != "vi"  # hardly a Vietnamese syllable has a letter twice

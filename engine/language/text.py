@@ -6,8 +6,10 @@ import re
 import unicodedata
 
 from engine.errors import N_, InputError
+from engine.language.ratings import rating
 
 MAX_CHARACTERS = 5_000
+NO_WORDS = N_("There are no words in this text: the model reads words.")
 
 Span = tuple[int, int]
 """From where to where something goes in a text."""
@@ -48,12 +50,17 @@ def check(text: str, limit: int = MAX_CHARACTERS) -> str:
     if not plain:
         raise InputError(N_("There is no text yet. Type a sentence, or choose an example."))
     letters = [c for c in plain if c.isalpha()]
-    if not letters:
-        raise InputError(N_("There are no words in this text: the model reads words."))
+    if not letters and not has_emoji(plain) and rating(plain) is None:
+        raise InputError(NO_WORDS)
     latin = sum(unicodedata.name(c, "").startswith("LATIN") for c in letters)
     if 2 * latin < len(letters):
         raise InputError(N_("This script cannot be read: the models know English and Vietnamese."))
     return plain
+
+
+def has_emoji(text: str) -> bool:
+    """Whether it has an emoji or another pictorial sign."""
+    return any(unicodedata.category(c) == "So" for c in text)
 
 
 def is_latin(text: str) -> bool:

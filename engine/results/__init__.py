@@ -70,5 +70,6 @@ from engine.results.sentiment import (
     Misread,
     Piece,
     Reading,
+    StatedRating,
     Verdict,
 )

@@ -20,6 +20,8 @@ class Verdict:
 
     labels: tuple[str, ...]
     probabilities: Float[Floats, " K"]
+    by_rule: bool = False
+    """Whether a rule read it off a rating, the text being nothing else; no network then."""
 
     @property
     def label(self) -> str:
@@ -50,12 +52,22 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class StatedRating:
+    """The words of a text that rate something ("2 out of 10"), and the label that a rule gives."""
+
+    text: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Reading:
     """A text read from left to right by a classifier.
 
     `after` (T, K) holds the probabilities after each of the T `pieces`; its last row is the
     verdict. `truncated` says that the text went on beyond what the model reads. `computed` are the
     steps, from 1, after which `after` was computed, between which it is interpolated; None: all.
+    `typed` is the text before it was put into the spelling that the model knows, None where nothing
+    was changed; `rating` what a rule reads in it.
     """
 
     text: str
@@ -64,6 +76,8 @@ class Reading:
     after: Float[Floats, "T K"]
     truncated: bool
     computed: tuple[int, ...] | None = None
+    typed: str | None = None
+    rating: StatedRating | None = None
 
     def course(self) -> Float[Floats, " T"]:
         """(T,) P(positive) − P(negative) after each piece, between −1 and 1."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -233,7 +234,8 @@ def write(
     empty prompt begins after a line end, or after the first character there is.
     """
     known = {character: k for k, character in enumerate(alphabet)}
-    ids = [known[c] for c in prompt if c in known]
+    composed = unicodedata.normalize("NFC", prompt)  # as the alphabet's letters are
+    ids = [known[c] for c in composed if c in known]
     if prompt and not ids:
         raise InputError(N_("The model knows none of the characters of this beginning."))
     ids = [known.get("\n", 0), *ids]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -89,8 +90,8 @@ class TextGenerator:
 
     def encode(self, text: str) -> list[int]:
         """The last characters of `text` as numbers, unknown ones left out; InputError when none is
-        left although something was typed."""
-        ids = encode(text, self.alphabet)[-LONGEST_PROMPT:]
+        left although something was typed. Decomposed accents are composed, as in all alphabets."""
+        ids = encode(unicodedata.normalize("NFC", text), self.alphabet)[-LONGEST_PROMPT:]
         if text and not ids:
             raise InputError(N_("This model has seen none of these characters."))
         return ids

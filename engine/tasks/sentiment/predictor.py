@@ -16,10 +16,13 @@ from torch import Tensor
 from engine import checkpoints
 from engine.checkpoints import Header
 from engine.device import resolve
-from engine.errors import N_
+from engine.errors import N_, InputError
 from engine.gradients import norms_through_time
-from engine.language import normalise
+from engine.language import lexicon, normalise
+from engine.language.ratings import only_rating, rating
+from engine.language.respelling import respell
 from engine.language.subwords import UNKNOWN, encode, restore, words
+from engine.language.text import NO_WORDS
 from engine.models.sentiment import SentimentModel
 from engine.padding import pad_rows
 from engine.recurrent import LSTM
@@ -30,6 +33,7 @@ from engine.results import (
     Influence,
     Piece,
     Reading,
+    StatedRating,
     Verdict,
 )
 
@@ -105,13 +109,31 @@ class SentimentPredictor:
         pooling = str(self.header.arguments["pooling"])
         return "both" if pooling == "sum" and self._model.recurrent.bidirectional else pooling
 
+    def respell(self, text: str) -> str:
+        """The text as it is read: normalised, in the spelling that the model has learnt from."""
+
+        def cost(word: str) -> int:
+            return len(self._tokenizer.encode(word, add_special_tokens=False).ids)
+
+        learnt = lexicon.read(self.language, "sentiment").get("learnt", ())
+        return respell(normalise(text), self.language, cost, learnt).text
+
+    def check(self, text: str) -> str:
+        """The text as it is read; InputError without a word, a rating or an emoji that is known."""
+        text = self.respell(text)
+        if any(c.isalpha() for c in text) or rating(text) is not None:
+            return text
+        if {*self.encode(text)[0]} <= {UNKNOWN}:
+            raise InputError(NO_WORDS)
+        return text
+
     def encode(self, text: str) -> tuple[list[int], tuple[Piece, ...], bool]:
-        """Piece numbers, pieces, and whether the (normalised) text was cut at `max_tokens`."""
+        """Piece numbers, pieces, and whether the (respelt) text was cut at `max_tokens`."""
         return encode(self._tokenizer, text, self.max_tokens)
 
     def length(self, text: str) -> int:
         """Pieces of the text, at most `max_tokens`."""
-        return len(self.encode(normalise(text))[0])
+        return len(self.encode(self.respell(text))[0])
 
     def classify(self, texts: Sequence[str], stop: Stop | None = None) -> Iterator[Verdict]:
         """A verdict per text, in order, computed in batches of texts of like length; ends early
@@ -120,9 +142,10 @@ class SentimentPredictor:
         for start in range(0, len(texts), size):
             if stop is not None and stop():
                 return
-            chunk = texts[start : start + size]
-            logits = self._logits([self.encode(normalise(t))[0] for t in chunk])
-            yield from (self._verdict(row) for row in self._probabilities(logits))
+            chunk = [self.respell(text) for text in texts[start : start + size]]
+            logits = self._logits([self.encode(text)[0] for text in chunk])
+            for text, row in zip(chunk, self._probabilities(logits), strict=True):
+                yield self._rated(text) or self._verdict(row)
 
     def read(self, text: str, stop: Stop | None = None) -> Reading:
         """The text's pieces, its verdict and the probabilities after each piece.
@@ -131,21 +154,32 @@ class SentimentPredictor:
         the text ended there: its backward direction begins anew at each such end. Of a text of more
         than `EVERY` pieces it reads a selection of beginnings; the rest is interpolated.
         """
-        text = normalise(text)
+        typed, text = normalise(text), self.check(text)
         ids, pieces, truncated = self.encode(text)
+        ends = list(range(1, len(ids) + 1))
         if not self._model.recurrent.bidirectional:
             table, _ = pad_rows([ids], self.device)
             with torch.inference_mode():
                 logits = self._model.after_each(self._model(table).states)
-            after = self._probabilities(logits)
-            return Reading(text, pieces, self._verdict(after[-1]), after, truncated)
-        ends = _ends(pieces)
-        after = self._probabilities(self._without(ids, [(end, len(ids)) for end in ends], stop))
-        if len(ends) == len(ids):
-            return Reading(text, pieces, self._verdict(after[-1]), after, truncated)
-        steps = np.arange(1, len(ids) + 1)
-        between = np.stack([np.interp(steps, ends, column) for column in after.T], axis=1)
-        return Reading(text, pieces, self._verdict(after[-1]), between, truncated, tuple(ends))
+        else:
+            ends = _ends(pieces)
+            logits = self._without(ids, [(end, len(ids)) for end in ends], stop)
+        after = self._probabilities(logits)
+        verdict, rated = self._rated(text) or self._verdict(after[-1]), rating(text)
+        every = len(ends) == len(ids)
+        if not every:
+            steps = np.arange(1, len(ids) + 1)
+            after = np.stack([np.interp(steps, ends, column) for column in after.T], axis=1)
+        return Reading(
+            text,
+            pieces,
+            verdict,
+            after,
+            truncated,
+            None if every else tuple(ends),
+            None if typed == text else typed,
+            None if rated is None else StatedRating(rated.text, rated.label),
+        )
 
     def gradients(self, text: str, label: str) -> GradientProfile:
         """‖∂e/∂h_t‖ (and ‖∂e/∂c_t‖) for all t, e being the loss if `label` were the truth.
@@ -154,7 +188,7 @@ class SentimentPredictor:
         """
         if self._exact.recurrent.bidirectional:
             raise ValueError("a gradient profile needs a model of one direction")
-        ids, pieces, _ = self.encode(normalise(text))
+        ids, pieces, _ = self.encode(self.respell(text))
         table, _ = pad_rows([ids], torch.device("cpu"))
         probe = self._exact.probes(len(ids))
         logits = self._exact(table, probe=probe).logits
@@ -175,7 +209,7 @@ class SentimentPredictor:
 
     def contributions(self, text: str) -> Contributions:
         """How the states add up to the margin between "positive" and "negative"."""
-        ids, pieces, _ = self.encode(normalise(text))
+        ids, pieces, _ = self.encode(self.respell(text))
         table, _ = pad_rows([ids], torch.device("cpu"))
         with torch.inference_mode():
             logits, states = self._exact(table)
@@ -209,7 +243,7 @@ class SentimentPredictor:
         Of a text of more words than `ROWS` allows, those are left out that the gradient says matter
         most.
         """
-        text = normalise(text)
+        text = self.respell(text)
         ids, pieces, _ = self.encode(text)
         found = words(text, pieces)
         spans = [(w.first, w.last) for w in found]
@@ -231,7 +265,7 @@ class SentimentPredictor:
 
     def logits(self, texts: Sequence[str]) -> Float[Floats, "N K"]:
         """(N, K) raw scores before the temperature: what calibration is fitted on."""
-        return self._logits([self.encode(normalise(t))[0] for t in texts]).double().numpy()
+        return self._logits([self.encode(self.respell(t))[0] for t in texts]).double().numpy()
 
     def _without(
         self, ids: list[int], spans: Sequence[tuple[int, int]], stop: Stop | None
@@ -261,6 +295,18 @@ class SentimentPredictor:
         """softmax(logits / temperature), in double precision."""
         scaled = logits.double() / self.temperature
         return np.asarray(torch.softmax(scaled, -1).cpu().numpy())
+
+    def _rated(self, text: str) -> Verdict | None:
+        """The verdict of a rule where the text is nothing but a rating; None for all others.
+
+        A middling rating leaves a model without "neutral" undecided.
+        """
+        found = only_rating(text)
+        if found is None:
+            return None
+        K = len(self.labels)
+        hits = [float(label == found.label) for label in self.labels]
+        return Verdict(self.labels, np.array(hits if any(hits) else [1 / K] * K), by_rule=True)
 
     def _verdict(self, probabilities: Floats) -> Verdict:
         return Verdict(self.labels, probabilities)

@@ -65,6 +65,8 @@ EXAMPLES = {
 CHUNK = 64
 """Rows at a time. Fewer would show progress sooner, but cost a model of long texts far more."""
 
+WINDOW = 16 * CHUNK
+
 KINDS = ("positive", "neutral", "negative", UNCERTAIN)
 
 READABLE = ("en", "vi")
@@ -95,6 +97,8 @@ class Answer(NamedTuple):
     language: str | None
     verdict: Verdict | None
     fault: InputError | None
+    read: str | None = None
+    """The text as it was read, where the spelling was changed."""
 
 
 class Chunk(NamedTuple):
@@ -279,7 +283,12 @@ def load(languages: Sequence[str]) -> Models:
 def read_rows(
     rows: Sequence[Row], positions: Sequence[int], forced: str | None, known: Models
 ) -> Iterator[Chunk]:
-    """The rows at `positions`, CHUNK at a time; `forced` is the language that all are read in."""
+    """The rows at `positions`, CHUNK at a time; `forced` is the language that all are read in.
+
+    Of every WINDOW rows those of like length are read together.
+    """
+    windows = (positions[k : k + WINDOW] for k in range(0, len(positions), WINDOW))
+    positions = [p for rest in windows for p in sorted(rest, key=lambda p: len(rows[p].text))]
     for start in range(0, len(positions), CHUNK):
         began = time.perf_counter()
         answers = _read_chunk(rows, positions[start : start + CHUNK], forced, known)
@@ -302,9 +311,15 @@ def _read_chunk(
         model = known[lang]
         if isinstance(model, InputError):
             answers |= {position: Answer(lang, None, model) for position in found}
-        else:
-            verdicts = model.classify([*found.values()])
-            answers |= {k: Answer(lang, v, None) for k, v in zip(found, verdicts, strict=True)}
+            continue
+        read: dict[int, str] = {}
+        for position, text in found.items():
+            try:
+                read[position] = model.check(text)
+            except InputError as error:
+                answers[position] = Answer(lang, None, error)
+        for (k, text), verdict in zip(read.items(), model.classify([*read.values()]), strict=True):
+            answers[k] = Answer(lang, verdict, None, None if text == found[k] else text)
     return answers
 
 

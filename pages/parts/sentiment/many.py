@@ -43,7 +43,7 @@ QUOTED = 6
 
 COLUMNS = (
     *("row", "verdict", "text", "language", "confidence"),
-    *("uncertain", "label", "correct", "note"),
+    *("uncertain", "label", "correct", "note", "read"),
 )
 """What matters most comes first: a phone shows no more."""
 NARROW = {"row", "language", "verdict", "uncertain", "label", "correct"}
@@ -265,6 +265,7 @@ def _draw_table(current: Batch, given: Input, scored: Score | None) -> None:
             **{titles[id]: column.Column(width="small") for id in NARROW & {*titles}},
             titles["text"]: column.TextColumn(width="large"),
             titles["note"]: column.TextColumn(width="medium"),
+            titles["read"]: column.TextColumn(width="medium"),
             titles["confidence"]: column.NumberColumn(width="small", format="%.1f%%"),
         },
         placeholder="",
@@ -292,6 +293,7 @@ def headings(_: Translate, labelled: bool) -> dict[str, str]:
         "label": _("label"),
         "correct": _("correct"),
         "note": _("note"),
+        "read": _("read as"),
     }
     return every if labelled else {k: v for k, v in every.items() if k not in ("label", "correct")}
 
@@ -311,10 +313,19 @@ def records(
             "label": rows[position].label.strip() or None,
             "correct": scored.right.get(position) if scored else None,
             # Plain text: no Markdown is shown in a cell.
-            "note": _(fault.template).format(**fault.values) if (fault := answer.fault) else None,
+            "note": _note(answer, _),
+            "read": answer.read,
         }
         for position, answer in sorted(answers.items())
     ]
+
+
+def _note(answer: Answer, _: Translate) -> str | None:
+    """Why there is no verdict, or that it is a rule's."""
+    if answer.fault is not None:
+        return _(answer.fault.template).format(**answer.fault.values)
+    rule = answer.verdict is not None and answer.verdict.by_rule
+    return _("a rating, read by a rule") if rule else None
 
 
 def screen_table(found: Sequence[Mapping[str, object]], titles: Mapping[str, str]) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from engine.device import AUTO
@@ -55,12 +57,31 @@ def draw_verdict(
     if query is not None:
         name = LANGUAGES[query.language]
         st.caption(_("Read as {language} by `{model}`").format(language=name, model=query.name))
+    for line in notes(reading):
+        st.caption(line)
     if reading.truncated:
         st.caption(
             _("Only the first {count} tokens were read: the model takes no more at once.").format(
                 count=len(reading.pieces)
             )
         )
+
+
+def notes(reading: Reading) -> Iterator[str]:
+    """What rules did, as Markdown: the spelling that was read, and a rating."""
+    _ = translator()
+    if reading.typed is not None:
+        yield _("Read as: {text}").format(text=literal(reading.text))
+    if reading.rating is not None:
+        label = style.label_name(reading.rating.label, _)
+        text = _("Rating read by a rule: {rating} → {label}.")
+        text = text.format(rating=literal(reading.rating.text), label=label)
+        if reading.verdict.by_rule:
+            text += " " + _(
+                "The text is nothing else, so this is the answer; colours and line are the "
+                "network's."
+            )
+        yield text
 
 
 @st.fragment
