@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from engine.figures.drawing import INK
 from engine.figures.style import (
     N_,
     POSITIVE,
+    QUIET,
     SUPERSCRIPTS,
     Number,
     Translate,
@@ -34,7 +36,7 @@ UNIT = 44
 BOX, GAP, LEAST = 0.8, 0.55, 3
 """Height of a box and room between two steps, in units; columns that there are at least."""
 
-INK, PALE = "#1e2530", "#4b555f"
+PALE = "#4b555f"
 
 
 @dataclass(frozen=True)
@@ -174,8 +176,7 @@ def _boxes(
                 "width": [min(2.5, kind.thickness) for kind in kinds],
             },
         },
-        hoverinfo="skip",
-        showlegend=False,
+        **QUIET,
     )
 
 
@@ -206,9 +207,8 @@ def _texts(
             "color": [PALE if status == "died" else INK for status in statuses],
         },
         cliponaxis=False,
-        hoverinfo="skip",
-        showlegend=False,
         zorder=1,
+        **QUIET,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from engine.figures.style import NEUTRAL, POSITIVE, Translate, frame, percent, plain
+from engine.figures.style import LABELLED, NEUTRAL, POSITIVE, Translate, frame, percent, plain
 from engine.results import CaptionWord, Letter, WrittenWord
 
 SIGNS = {" ": "␣", "\n": "↵", "\t": "⇥"}
@@ -44,15 +44,11 @@ def bars(chosen: Chosen, _: Translate) -> go.Figure:
     heights = list(range(len(pairs)))[::-1]
     figure = frame(28 * len(pairs) + 34)
     figure.add_bar(
-        orientation="h",
         x=[probability for _text, probability in pairs],
         y=heights,
         marker={"color": [POSITIVE if text == chosen.text else NEUTRAL for text, _p in pairs]},
         text=[percent(probability) for _text, probability in pairs],
-        textposition="outside",
-        cliponaxis=False,
-        hoverinfo="skip",
-        showlegend=False,
+        **LABELLED,
     )
     names = [plain(visible(text)) + " ◂" * (text == chosen.text) for text, _p in pairs]
     figure.update_yaxes(tickvals=heights, ticktext=names, showgrid=False, tickfont={"size": 16})

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from engine.figures.style import MARK, NEGATIVE, POSITIVE, frame
+from engine.figures.style import MARK, NEGATIVE, POSITIVE, QUIET, frame
 from engine.results import Floats
 
 Real = int | float
 Point = tuple[Real, Real]
 
 LINE = "rgba(127, 138, 147, 0.85)"
-QUIET = {"hoverinfo": "skip", "showlegend": False}
 
 INK = "#1e2530"
 """Numbers on a coloured cell."""

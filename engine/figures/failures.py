@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
 from engine.figures.style import MARK, NEGATIVE, NEUTRAL, Translate, frame, grouped, rate
-from engine.results import ErrorShare
+from engine.results import ErrorShare, FailureReport
 
 Name = Callable[[str, Translate], str]
 
@@ -52,6 +53,18 @@ def rate_bars(
     figure.update_xaxes(tickformat=".0%", range=[0, reach])
     figure.update_yaxes(showgrid=False, ticks="", automargin=True)
     return figure.update_layout(margin={"l": 8, "r": 8, "t": 4, "b": 44}, bargap=0.35)
+
+
+def most_often(failures: FailureReport[Any], name: Name, _: Translate, *, over: float = 0.0) -> str:
+    """The kind with the largest share of errors, in a sentence that begins with a space; "" where
+    no kind with enough texts has a share over `over`."""
+    enough = [kind for kind in failures.kinds if kind.n >= ENOUGH]
+    worst = max(enough, key=lambda kind: kind.rate, default=None)
+    if worst is None or worst.rate <= over:
+        return ""
+    return " " + _("Most often: {kind}, {percent} of {count}.").format(
+        kind=name(worst.name, _), percent=rate(worst.rate), count=grouped(worst.n)
+    )
 
 
 def rate_bars_alt(kinds: Sequence[ErrorShare], name: Name, _: Translate) -> str:

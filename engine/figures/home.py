@@ -88,16 +88,12 @@ def _step(drawing: Drawing, kind: ProblemKind, t: int, _: Translate) -> None:
 
 
 def _boxed(drawing: Drawing, x: float, y: float, word: str) -> None:
+    """A word in a box; a long one on two lines."""
+    middle, text = len(word) // 2, plain(word)
+    if len(word) > LONG:
+        text = f"{plain(word[:middle])}-<br>{plain(word[middle:])}"
     drawing.box((x, y), WIDTH, TALL, "rgba(127, 138, 147, 0.12)")
-    drawing.write([x], [y], [_broken(word)], 13)
-
-
-def _broken(word: str) -> str:
-    """A long word on two lines."""
-    if len(word) <= LONG:
-        return plain(word)
-    middle = len(word) // 2
-    return f"{plain(word[:middle])}-<br>{plain(word[middle:])}"
+    drawing.write([x], [y], [text], 13)
 
 
 def _state(drawing: Drawing, x: float, norm: float, kind: ProblemKind, name: str) -> None:

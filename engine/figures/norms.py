@@ -7,21 +7,28 @@ drawn, each divided by its value at the last step, and slopes are compared.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from jaxtyping import Float
+from jaxtyping import Float, Shaped
 
 from engine.figures import characters
-from engine.figures.style import MARK, SUPERSCRIPTS, Translate, cell_style, count, frame, plain
+from engine.figures.style import (
+    MARK,
+    SUPERSCRIPTS,
+    Translate,
+    cell_style,
+    count,
+    frame,
+    plain,
+    word_ticks,
+)
 from engine.results import Floats, GradientProfile
 
 HARDLY = 2.0
 """A first and last gradient within this factor of each other are called nearly equal."""
-
-TICKS = 36
-"""More words than this below one axis cannot be read: every second, third … is written."""
 
 FEW_DECADES = 1.5
 """Below this span the powers of ten alone would leave the axis nearly bare."""
@@ -33,13 +40,16 @@ def decay(profiles: Sequence[GradientProfile], _: Translate, by: str = "token") 
     for profile in profiles:
         for which in profile.by_lag.states:
             figure.add_scatter(**_curve(profile, which, by))
-    figure.add_hline(y=1, line={"color": MARK, "width": 1, "dash": "dot"})
     norms = [p.by_lag.relative(which) for p in profiles for which in p.by_lag.states]
-    figure.update_yaxes(type="log", **ticks(norms))
-    title = _("gradient norm ÷ the last step's (log)")
-    figure.update_yaxes(title={"text": title, "standoff": 14}, automargin=True)
-    _words(figure, profiles[0], _) if by == "token" else _lags(figure, _)
-    return figure
+    norm_axis(figure, _("gradient norm ÷ the last step's (log)"), ticks(norms))
+    if by == "lag":
+        return figure.update_xaxes(title={"text": _("lag: tokens back from the last")})
+    words = [piece.text for piece in profiles[0].pieces]
+    if max(map(len, words)) == 1:
+        figure.update_xaxes(automargin="height", **characters.ticks("".join(words)))
+    else:
+        figure.update_xaxes(**word_ticks([word.strip() for word in words]))
+    return figure.update_xaxes(title={"text": _("token, first to last")})
 
 
 def decay_alt(profiles: Sequence[GradientProfile], _: Translate) -> str:
@@ -106,21 +116,51 @@ def _curve(profile: GradientProfile, which: str, by: str) -> dict[str, object]:
     values = norms.relative(which)[::-1]
     steps = np.arange(len(values))
     tokens = [plain(piece.text.strip()) for piece in profile.pieces]
-    few = len(values) <= 60
-    return {
-        "x": steps if by == "token" else steps[::-1],
-        "y": positive_only(values),
-        "name": f"{style.title} ∂e/∂{which}",
-        "mode": "lines+markers" if few and which == norms.path else "lines",
-        "line": {
+    main = which == norms.path
+    return trace(
+        f"{style.title} ∂e/∂{which}",
+        steps if by == "token" else steps[::-1],
+        positive_only(values),
+        {
             "color": style.colour,
-            "width": 2.5 if which == norms.path else 2,
-            "dash": "solid" if which == norms.path else "dash",
+            "width": 2.5 if main else 2,
+            "dash": "solid" if main else "dash",
         },
-        "marker": {"symbol": style.symbol, "size": 7},
-        "text": tokens,
-        "hovertemplate": f"%{{text}}: %{{y:.2g}}<extra>{style.title} ∂e/∂{which}</extra>",
+        marker={"symbol": style.symbol, "size": 7},
+        points=main and len(values) <= 60,
+        text=tokens,
+    )
+
+
+def trace(
+    name: str,
+    x: Sequence[float | None] | Shaped[np.ndarray, " N"],
+    y: Float[Floats, " N"],
+    line: Mapping[str, object],
+    **others: Any,
+) -> dict[str, Any]:
+    """A line of norms as a Plotly trace: points on it where `points` is true, and what hovers: the
+    point's `text` if it has one, else its x, and the norm. All others are Plotly's."""
+    points = others.pop("points", False)
+    before = "%{text}" if "text" in others else "%{x}"
+    return {
+        "x": x,
+        "y": y,
+        "name": name,
+        "mode": "lines+markers" if points else "lines",
+        "line": line,
+        "hovertemplate": f"{before}: %{{y:.2g}}<extra>{name}</extra>",
+        **others,
     }
+
+
+def norm_axis(
+    figure: go.Figure, title: str, ticks: Mapping[str, object], standoff: int = 14
+) -> None:
+    """A log axis of norms that are shares of one of them, where a dotted line stands: 1."""
+    figure.add_hline(y=1, line={"color": MARK, "width": 1, "dash": "dot"})
+    named = {"text": title, "standoff": standoff}
+    figure.update_yaxes(type="log", title=named, automargin=True, **ticks)
 
 
 def ticks(norms: Sequence[Float[Floats, " _"]]) -> dict[str, object]:
@@ -132,22 +172,3 @@ def ticks(norms: Sequence[Float[Floats, " _"]]) -> dict[str, object]:
     if span < FEW_DECADES:
         return {"dtick": "D2", "tickformat": "~%"}
     return {"dtick": max(1, round(span / 8)), "exponentformat": "power"}
-
-
-def _words(figure: go.Figure, profile: GradientProfile, _: Translate) -> None:
-    if max(len(piece.text) for piece in profile.pieces) == 1:
-        text = "".join(piece.text for piece in profile.pieces)
-        figure.update_xaxes(automargin="height", **characters.ticks(text))
-        figure.update_xaxes(title={"text": _("token, first to last")})
-        return
-    every = -(-len(profile.pieces) // TICKS)
-    words = [plain(piece.text.strip(), 14) for piece in profile.pieces[::every]]
-    steps = list(range(0, len(profile.pieces), every))
-    figure.update_xaxes(
-        tickvals=steps, ticktext=words, automargin="height", autotickangles=[0, -90]
-    )
-    figure.update_xaxes(title={"text": _("token, first to last")})
-
-
-def _lags(figure: go.Figure, _: Translate) -> None:
-    figure.update_xaxes(title={"text": _("lag: tokens back from the last")})

@@ -7,7 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.style import MARK, Translate, cell_style, count, frame, grouped
+from engine.figures.norms import trace
+from engine.figures.style import (
+    LABELLED,
+    Translate,
+    cell_style,
+    count,
+    frame,
+    grouped,
+    level,
+    share_left,
+)
 from engine.results import REACHES, Floats, Lane, RaceResult, StepTiming
 
 FIRST = 10
@@ -25,10 +35,9 @@ def progress(race: RaceResult, _: Translate) -> go.Figure:
     figure = _frame()
     for lane in race.lanes:
         figure.add_scatter(**_line(lane, lane.steps, lane.accuracy), hovertemplate="%{x}: %{y:.0%}")
-    _level(figure, race.threshold, _("learnt"))
-    _level(
-        figure, race.chance_level, _("chance: {percent}").format(percent=_share(race.chance_level))
-    )
+    level(figure, race.threshold, _("learnt"), left=True)
+    chance = _("chance: {percent}").format(percent=_share(race.chance_level))
+    level(figure, race.chance_level, chance, left=True)
     _steps_axis(figure, race, _)
     figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%", dtick=0.25)
     figure.update_yaxes(title={"text": _("accuracy on fresh sequences"), "standoff": 6})
@@ -56,7 +65,7 @@ def by_lag(race: RaceResult, _: Translate, step: float = np.inf) -> go.Figure:
     for lane in race.lanes:
         for which in lane.by_lag(lane.at(step)).states:
             figure.add_scatter(**_curve(lane, lane.at(step), which))
-    _level(figure, REACHES, _("reach ends here"), log=True)
+    level(figure, REACHES, _("reach ends here"), log=True)
     figure.update_xaxes(title={"text": _("lag: steps back from the answer")})
     lags = race.lanes[0].h.shape[1]
     figure.update_xaxes(range=[-0.02 * lags, 1.02 * lags])
@@ -87,7 +96,7 @@ def reach_sentence(lane: Lane, _: Translate, step: float = np.inf) -> str:
         return text.format(lag=last, times=count(float(relative[-1])))
     if reach >= last:
         text = _("The gradient reaches all {lag} steps back, where {share} of it is left.")
-        return text.format(lag=last, share=_left(float(relative[-1])))
+        return text.format(lag=last, share=share_left(float(relative[-1])))
     text = _("The gradient reaches {reach} of {lag} steps back.")
     return text.format(reach=reach, lag=last)
 
@@ -117,7 +126,7 @@ def reach(race: RaceResult, _: Translate) -> go.Figure:
         )
         figure.add_scatter(**_line(lane, lane.steps, reached), hovertemplate="%{x}: %{y}")
     lags = race.lanes[0].h.shape[1] - 1
-    _level(figure, float(lags), _("the whole sequence"))
+    level(figure, float(lags), _("the whole sequence"), left=True)
     _steps_axis(figure, race, _)
     figure.update_yaxes(range=[-0.03 * lags, 1.12 * lags])
     figure.update_yaxes(title={"text": _("reach of the gradient (steps back)"), "standoff": 6})
@@ -142,16 +151,12 @@ def timing(rows: Sequence[StepTiming], names: dict[str, str], _: Translate) -> g
     for k, device in enumerate(dict.fromkeys(row.device for row in rows)):
         own = [row for row in rows if row.device == device][::-1]
         figure.add_bar(
-            orientation="h",
             x=[row.milliseconds for row in own],
             y=[cell_style(row.cell).title for row in own],
             name=names.get(device, device),
             marker={"color": shades[k % len(shades)]},
             text=[f"{row.milliseconds:.2g} ms" for row in own],
-            textposition="outside",
-            cliponaxis=False,
-            hoverinfo="skip",
-            showlegend=True,
+            **{**LABELLED, "showlegend": True},
         )
     figure.update_xaxes(title={"text": _("milliseconds per training step")}, rangemode="tozero")
     return figure.update_layout(bargap=0.3, margin={"r": 70})
@@ -188,19 +193,18 @@ def _curve(lane: Lane, moment: int, which: str) -> dict[str, object]:
     style, norms = cell_style(lane.cell), lane.by_lag(moment)
     values = norms.relative(which)
     compared = which == norms.path
-    return {
-        "x": np.arange(len(values)),
-        "y": np.where(_drawn(values), values, np.nan),
-        "name": f"{style.title} ∂e/∂{which}",
-        "mode": "lines+markers" if compared else "lines",
-        "line": {
+    return trace(
+        f"{style.title} ∂e/∂{which}",
+        np.arange(len(values)),
+        np.where(_drawn(values), values, np.nan),
+        {
             "color": style.colour,
             "width": 2.5 if compared else 1.5,
             "dash": "solid" if compared else "dash",
         },
-        "marker": {"symbol": style.symbol, "size": 7, "maxdisplayed": 10},
-        "hovertemplate": f"%{{x}}: %{{y:.2g}}<extra>{style.title} ∂e/∂{which}</extra>",
-    }
+        marker={"symbol": style.symbol, "size": 7, "maxdisplayed": 10},
+        points=compared,
+    )
 
 
 def _drawn(values: Floats) -> np.ndarray:
@@ -211,17 +215,6 @@ def _drawn(values: Floats) -> np.ndarray:
 def _frame() -> go.Figure:
     """As high as lets two figures stand on the first screen."""
     return frame(300)
-
-
-def _level(figure: go.Figure, y: float, name: str, log: bool = False) -> None:
-    """A dotted line across, named below its left end (on a log axis above its right end)."""
-    figure.add_hline(y=y, line={"color": MARK, "width": 1.5, "dash": "dot"})
-    place = {"x": 0, "xanchor": "left", "y": y, "yanchor": "top"}
-    if log:
-        place = {"x": 1, "xanchor": "right", "y": float(np.log10(y)), "yanchor": "bottom"}
-    figure.add_annotation(
-        text=name, xref="paper", showarrow=False, font={"size": 13}, opacity=0.85, **place
-    )
 
 
 def _steps_axis(figure: go.Figure, race: RaceResult, _: Translate) -> None:
@@ -241,8 +234,3 @@ def _steps_axis(figure: go.Figure, race: RaceResult, _: Translate) -> None:
 def _share(value: float) -> str:
     """Measured shares may be 0% and 100%, unlike a softmax's."""
     return f"{value:.1%}" if value < 0.2 and value != round(value, 2) else f"{value:.0%}"
-
-
-def _left(relative: float) -> str:
-    """What is left of the gradient: as a percentage, or as a fraction when that is small."""
-    return f"{relative:.0%}" if relative >= 0.01 else f"1/{count(1 / relative)}"

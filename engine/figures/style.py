@@ -116,6 +116,30 @@ def word_ticks(
     }
 
 
+QUIET = {"hoverinfo": "skip", "showlegend": False}
+"""A trace that says nothing when pointed at."""
+
+LABELLED = {"orientation": "h", "textposition": "outside", "cliponaxis": False, **QUIET}
+"""Lying bars, each with its `text` behind its end."""
+
+
+def level(figure: go.Figure, y: float, name: str, *, log: bool = False, left: bool = False) -> None:
+    """A dotted line across, named above its right end, or below its `left` one; `log` says that the
+    axis is one of logarithms."""
+    figure.add_hline(y=y, line={"color": MARK, "width": 1.5, "dash": "dot"})
+    place = {"x": 0, "xanchor": "left", "yanchor": "top"}
+    if not left:
+        place = {"x": 1, "xanchor": "right", "yanchor": "bottom"}
+    place |= {"xref": "paper", "y": float(np.log10(y)) if log else y}
+    figure.add_annotation(text=name, showarrow=False, font={"size": 13}, opacity=0.85, **place)
+
+
+def rgba(colour: str, opacity: float) -> str:
+    """#e3007d as `rgba(227, 0, 125, 0.5)`."""
+    parts = (str(int(colour[k : k + 2], 16)) for k in (1, 3, 5))
+    return f"rgba({', '.join(parts)}, {opacity:g})"
+
+
 def localised(figure: go.Figure, number: Number) -> go.Figure:
     """The decimal sign that `number` writes, on the axes too; thousands by a narrow space."""
     return figure.update_layout(separators=number(0.5)[1] + "\u202f")
@@ -148,6 +172,11 @@ def count(number: float) -> str:
 def grouped(number: int) -> str:
     """All digits, thousands apart by a narrow space: 49 987."""
     return f"{number:,}".replace(",", "\u202f")
+
+
+def share_left(relative: float) -> str:
+    """What is left of a gradient: as a percentage, or as a fraction when that is small."""
+    return f"{relative:.0%}" if relative >= 0.01 else f"1/{count(1 / relative)}"
 
 
 def percent(probability: float) -> str:

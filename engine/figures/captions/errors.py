@@ -18,6 +18,7 @@ from engine.figures.style import (
     MARK,
     NEGATIVE,
     POSITIVE,
+    QUIET,
     Number,
     Translate,
     frame,
@@ -36,6 +37,9 @@ FLOOR = 1e-6
 
 ROW = 30
 """Pixels."""
+
+DECADES = {0: "100%", -1: "10%", -2: "1%", -3: "1‰"}
+"""Powers of ten without a decimal sign; smaller ones are written as powers."""
 
 
 def falls(drift: Drift) -> Float[Floats, " n"]:
@@ -76,17 +80,15 @@ def drift_sentence(drift: Drift, _: Translate, number: Number) -> str:
     summary = summary.format(
         wrong=drift.wrong, nats=number(abs(mean)), factor=number(math.exp(abs(mean)))
     )
-    return f"{summary} {_until(drift, recovered(lost), _, number)}"
-
-
-def _until(drift: Drift, after: int | None, _: Translate, number: Number) -> str:
+    after = recovered(lost)
     if after is None:
-        return _("To the end of the sentence it has not recovered.")
-    return _("From “{word}” on, word {place}, it has recovered: less than {least} nats.").format(
+        return f"{summary} {_('To the end of the sentence it has not recovered.')}"
+    until = _("From “{word}” on, word {place}, it has recovered: less than {least} nats.").format(
         word=drift.words[drift.at + 1 + after],
         place=drift.at + 2 + after,
         least=number(SLIGHT),
     )
+    return f"{summary} {until}"
 
 
 def drift(found: Drift, _: Translate) -> go.Figure:
@@ -96,7 +98,13 @@ def drift(found: Drift, _: Translate) -> go.Figure:
     right, slipped = ([max(FLOOR, float(p)) for p in shares] for shares in both)
     figure = frame(ROW * len(rows) + 120)
     after = rows[found.at + 1 :]
-    _joined(figure, [(right[k], slipped[k], k) for k in after])
+    figure.add_scatter(
+        x=[x for k in after for x in (right[k], slipped[k], None)],
+        y=[y for k in after for y in (k, k, None)],
+        mode="lines",
+        line={"color": MARK, "width": 2},
+        **QUIET,
+    )
     marks = (
         (rows, right, POSITIVE, "circle", _("after right words only")),
         (after, slipped, NEGATIVE, "diamond", _("after the wrong word")),
@@ -116,7 +124,7 @@ def drift(found: Drift, _: Translate) -> go.Figure:
         type="log",
         range=[low, 0.08],
         tickvals=[10.0**d for d in decades],
-        ticktext=[_decade(d) for d in decades],
+        ticktext=[DECADES.get(d, f"10<sup>−{-d}</sup>") for d in decades],
         showgrid=True,
         gridcolor=GRID,
         title={"text": _("probability of the right word (log scale)")},
@@ -130,24 +138,10 @@ def drift(found: Drift, _: Translate) -> go.Figure:
     return figure.update_layout(margin={"l": 12, "t": 54, "b": 52})
 
 
-def _joined(figure: go.Figure, pairs: list[tuple[float, float, int]]) -> None:
-    """A line from mark to mark."""
-    xs = [x for first, second, _row in pairs for x in (first, second, None)]
-    ys = [y for _first, _second, row in pairs for y in (row, row, None)]
-    line = {"color": MARK, "width": 2}
-    figure.add_scatter(x=xs, y=ys, mode="lines", line=line, hoverinfo="skip", showlegend=False)
-
-
 def _name(found: Drift, k: int) -> str:
     """A row's word; at the wrong one's place both."""
     word = plain(found.words[k], 14)
     return f"<b>{word} → {plain(found.wrong, 14)}</b>" if k == found.at else word
-
-
-def _decade(exponent: int) -> str:
-    """100%, 10%, 1%, 0.1% without a decimal sign: 1‰ and powers of ten below."""
-    whole = {0: "100%", -1: "10%", -2: "1%", -3: "1‰"}
-    return whole.get(exponent, f"10<sup>−{-exponent}</sup>")
 
 
 def drift_alt(found: Drift, _: Translate) -> str:

@@ -14,7 +14,18 @@ import plotly.graph_objects as go
 from jaxtyping import Float, UInt8
 from PIL import Image
 
-from engine.figures.style import N_, NEUTRAL, POSITIVE, Translate, frame, percent, plain
+from engine.figures.style import (
+    LABELLED,
+    N_,
+    NEUTRAL,
+    POSITIVE,
+    QUIET,
+    Translate,
+    frame,
+    percent,
+    plain,
+    rgba,
+)
 from engine.results import STOP_WORD, Caption, CaptionWord, Floats
 
 HEAVIEST = 100_000
@@ -30,28 +41,10 @@ STRONGEST = 0.72
 """Opacity of the strongest cell: the photo shines through."""
 
 FUNCTION_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "in",
-        "on",
-        "of",
-        "with",
-        "and",
-        "is",
-        "are",
-        "to",
-        "at",
-        "by",
-        "through",
-        "over",
-        "while",
-        "his",
-        "her",
-        "its",
-        "their",
-    ]
+    (
+        *("a", "an", "the", "in", "on", "of", "with", "and", "is", "are"),
+        *("to", "at", "by", "through", "over", "while", "his", "her", "its", "their"),
+    )
 )
 """Words that name nothing that a photo shows."""
 
@@ -147,7 +140,6 @@ def overlay(
 def _overlay(cells: Floats, wide: int, tall: int, colour: str, least: float) -> dict[str, object]:
     """One trace for all cells, from clear to `colour`."""
     rows, columns = cells.shape
-    ink = ", ".join(str(int(colour[k : k + 2], 16)) for k in (1, 3, 5))
     return {
         "z": cells.round(4).tolist(),
         "x0": wide / columns / 2,
@@ -156,7 +148,7 @@ def _overlay(cells: Floats, wide: int, tall: int, colour: str, least: float) -> 
         "dy": tall / rows,
         "zmin": 0,
         "zmax": max(least, float(cells.max())),
-        "colorscale": [[0, f"rgba({ink}, 0)"], [1, f"rgba({ink}, {STRONGEST})"]],
+        "colorscale": [[0, rgba(colour, 0.0)], [1, rgba(colour, STRONGEST)]],
         "showscale": False,
         "hovertemplate": "%{z:.1%}<extra></extra>",
         "xgap": 1,
@@ -215,16 +207,12 @@ def classes(found: Classes, _: Translate) -> go.Figure:
     heights = list(range(len(found)))[::-1]
     figure = frame(52 * len(found) + 60)
     figure.add_bar(
-        orientation="h",
         x=[share for _name, share in found],
         y=heights,
         width=0.42,
         marker={"color": [POSITIVE, *[NEUTRAL] * (len(found) - 1)]},
         text=[percent(share) for _name, share in found],
-        textposition="outside",
-        cliponaxis=False,
-        hoverinfo="skip",
-        showlegend=False,
+        **LABELLED,
     )
     figure.add_scatter(
         x=[0] * len(found),
@@ -233,8 +221,7 @@ def classes(found: Classes, _: Translate) -> go.Figure:
         text=[plain(name, 40) for name, _share in found],
         textposition="top right",
         cliponaxis=False,
-        hoverinfo="skip",
-        showlegend=False,
+        **QUIET,
     )
     figure.update_yaxes(visible=False, range=[-0.4, len(found) - 0.2])
     figure.update_xaxes(

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.norms import HARDLY, factor, positive_only, ticks
-from engine.figures.style import MARK, Translate, cell_style, count, frame, plain
+from engine.figures.norms import HARDLY, factor, norm_axis, positive_only, ticks, trace
+from engine.figures.style import Translate, cell_style, count, frame, plain, word_ticks
 from engine.results import CaptionReach
 
 
@@ -52,20 +52,12 @@ def curves(reaches: Sequence[CaptionReach], _: Translate, by: str = "token") -> 
     for reach in reaches:
         for which in reach.by_lag.states:
             figure.add_scatter(**_curve(reach, which, by, _))
-    figure.add_hline(y=1, line={"color": MARK, "width": 1, "dash": "dot"})
     norms = [r.by_lag.relative(which) for r in reaches for which in r.by_lag.states]
-    axis_title = {"text": _("gradient norm ÷ the last state's (log)"), "standoff": 14}
-    figure.update_yaxes(type="log", title=axis_title, automargin=True, **ticks(norms))
+    norm_axis(figure, _("gradient norm ÷ the last state's (log)"), ticks(norms))
     if by == "lag":
-        figure.update_xaxes(title={"text": _("lag: states back from the last")}, dtick=1)
-    else:
-        words = [plain(word, 14) for word in labels(reaches[0])]
-        places = list(range(len(words)))
-        figure.update_xaxes(
-            tickvals=places, ticktext=words, automargin="height", autotickangles=[0, -90]
-        )
-        figure.update_xaxes(title={"text": _("what each state has read last")})
-    return figure
+        return figure.update_xaxes(title={"text": _("lag: states back from the last")}, dtick=1)
+    title = {"text": _("what each state has read last")}
+    return figure.update_xaxes(title=title, **word_ticks(labels(reaches[0])))
 
 
 def curves_alt(reaches: Sequence[CaptionReach], _: Translate) -> str:
@@ -83,15 +75,13 @@ def _curve(reach: CaptionReach, which: str, by: str, _: Translate) -> dict[str, 
     style, compared = cell_style(reach.cell), which == reach.by_lag.path
     values = reach.by_lag.relative(which)[::-1]
     steps = np.arange(len(values))
-    own = f"{title(reach, _)} ∂e/∂{which}"
     dash = "dash" if not compared else "dot" if reach.attention else "solid"
-    return {
-        "x": steps if by == "token" else steps[::-1],
-        "y": positive_only(values),
-        "name": own,
-        "mode": "lines+markers" if compared else "lines",
-        "line": {"color": style.colour, "width": 2.5 if compared else 2, "dash": dash},
-        "marker": {"symbol": style.symbol + ("-open" if reach.attention else ""), "size": 8},
-        "text": [plain(word) for word in labels(reach)],
-        "hovertemplate": f"%{{text}}: %{{y:.2g}}<extra>{own}</extra>",
-    }
+    return trace(
+        f"{title(reach, _)} ∂e/∂{which}",
+        steps if by == "token" else steps[::-1],
+        positive_only(values),
+        {"color": style.colour, "width": 2.5 if compared else 2, "dash": dash},
+        marker={"symbol": style.symbol + ("-open" if reach.attention else ""), "size": 8},
+        points=compared,
+        text=[plain(word) for word in labels(reach)],
+    )

@@ -64,7 +64,11 @@ def diagram(run: CellRun, step: int, _: Translate, marked: str = "") -> go.Figur
     sheet = Sheet(Drawing(100, 103, HEIGHT), run, step, marked)
     draw = _lstm if "c" in run.values else _gru if "n" in run.a else _elman
     draw(sheet)
-    _input(sheet, _)
+    # x_t at the bottom left: the letter or the number.
+    sheet.drawing.box((LEFT, 5), WIDTH, 7, "rgba(127, 138, 147, 0.12)")
+    sheet.drawing.write([LEFT], [5], [plain(run.sequence.names[step])], 15)
+    named = _("xₜ, one-hot") if run.sequence.word else _("xₜ")
+    sheet.drawing.write([LEFT + WIDTH / 2 + 1], [5], [named], 14, "middle right")
     return sheet.drawing.figure()
 
 
@@ -82,15 +86,6 @@ def diagram_alt(run: CellRun, step: int, _: Translate) -> str:
         input=run.sequence.names[step],
         values="; ".join(said),
     ).replace("-", "−")
-
-
-def _input(sheet: Sheet, _: Translate) -> None:
-    """x_t at the bottom left: the letter or the number."""
-    sheet.drawing.box((LEFT, 5), WIDTH, 7, "rgba(127, 138, 147, 0.12)")
-    name = plain(sheet.run.sequence.names[sheet.step])
-    sheet.drawing.write([LEFT], [5], [name], 15)
-    said = _("xₜ, one-hot") if sheet.run.sequence.word else _("xₜ")
-    sheet.drawing.write([LEFT + WIDTH / 2 + 1], [5], [said], 14, "middle right")
 
 
 def _bus(sheet: Sheet, last: float, h: Point) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.drawing import INK, QUIET, RING, Drawing, Node, Point, shade
-from engine.figures.style import GRID, NEUTRAL, POSITIVE, Translate, plain
+from engine.figures.drawing import INK, RING, Drawing, Node, Point, shade
+from engine.figures.style import GRID, NEUTRAL, POSITIVE, QUIET, Translate, plain
 from engine.results import CellRun, Reach
 
 HEIGHT = 470
@@ -133,12 +133,16 @@ def net(found: Reach, _: Translate) -> go.Figure:
     drawing = Drawing(steps, height, height)
     for start, end in _edges(layers, directions, steps):
         used = _lit(found, start) and _lit(found, end)
-        _edge(drawing, _place(start, directions), _place(end, directions), used)
+        (x0, y0), (x1, y1) = _place(start, directions), _place(end, directions)
+        share = 0.86 if x0 == x1 or abs(y0 - y1) > 1 else 0.82  # the arrow ends at the node's edge
+        point = x0 + (x1 - x0) * share, y0 + (y1 - y0) * share
+        drawing.wire((x0, y0), point, colour=POSITIVE if used else FAINT)
     nodes = [(k, d, t) for k in range(layers) for d in range(directions) for t in range(steps)]
     inputs = [(-1, 0, t) for t in range(steps)]
     for node in [*inputs, *nodes]:
         _node(drawing, node, found, directions)
-    drawing.write([t + 0.5 for t in range(steps)], [10] * steps, _inputs(steps), 14)
+    names = [f"x<sub>{t + 1}</sub>" for t in range(steps)]
+    drawing.write([t + 0.5 for t in range(steps)], [10] * steps, names, 14)
     asked = (layers - 1, found.direction, found.step)
     x, y = _place(asked, directions)
     marker = {"size": 34, "symbol": "circle-open", "color": RING, "line": {"width": 3}}
@@ -150,10 +154,6 @@ def net_alt(found: Reach, _: Translate) -> str:
     reached = ", ".join(f"x{k + 1}" for k, lit in enumerate(found.inputs) if lit)
     text = _("The ringed state of step {step} depends on {inputs}.")
     return text.format(step=found.step + 1, inputs=reached)
-
-
-def _inputs(steps: int) -> list[str]:
-    return [f"x<sub>{t + 1}</sub>" for t in range(steps)]
 
 
 def _place(node: State, directions: int) -> Point:
@@ -182,14 +182,6 @@ def _edges(layers: int, directions: int, steps: int) -> Iterator[tuple[State, St
                 before = step - 1 if direction == 0 else step + 1
                 if 0 <= before < steps:
                     yield (layer, direction, before), end
-
-
-def _edge(drawing: Drawing, start: Point, end: Point, used: bool) -> None:
-    """An arrow that ends at the edge of its node."""
-    share = 0.86 if start[0] == end[0] or abs(start[1] - end[1]) > 1 else 0.82
-    x = start[0] + (end[0] - start[0]) * share
-    y = start[1] + (end[1] - start[1]) * share
-    drawing.wire(start, (x, y), colour=POSITIVE if used else FAINT)
 
 
 def _node(drawing: Drawing, node: State, found: Reach, directions: int) -> None:

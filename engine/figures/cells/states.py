@@ -151,12 +151,18 @@ def curve(which: str, run: CellRun, step: int, _: Translate) -> go.Figure:
     widest = max((float(np.abs(a).max()) for a in gates.values()), default=0.0)
     end = max(4.0, math.ceil(widest) + 0.5)
     x = np.linspace(-end, end, 241)
-    y, slope, name, derivative = _shapes(which, x)
+    if which == "tanh":
+        y, name, derivative = tanh(x), "tanh(a)", "1 − tanh²(a)"
+        slope = 1 - y**2
+    else:
+        y, name, derivative = sigmoid(x), "σ(a)", "σ(a)(1 − σ(a))"
+        slope = y * (1 - y)
     line = {"mode": "lines", "hoverinfo": "skip"}
     figure.add_scatter(x=x, y=y, name=name, line={"color": POSITIVE, "width": 2.5}, **line)
     dashed = {"color": NEGATIVE, "width": 2, "dash": "dash"}
     figure.add_scatter(x=x, y=slope, name=derivative, line=dashed, **line)
-    _saturated(figure, which, end)
+    for x0, x1 in ((-end, -edge(which)), (edge(which), end)):  # there a unit is saturated
+        figure.add_vrect(x0=x0, x1=x1, fillcolor=GRID, line_width=0, layer="below")
     for gate, a in gates.items():
         figure.add_scatter(**_points(which, gate, a))
     figure.update_xaxes(range=[-end, end], title={"text": _("pre-activation a (no unit)")})
@@ -177,24 +183,10 @@ def curve_alt(which: str, run: CellRun, step: int, _: Translate) -> str:
     return text.format(curve=name, values="; ".join(said) or "–")
 
 
-def _shapes(which: str, x: Floats) -> tuple[Floats, Floats, str, str]:
-    """The curve, its derivative, and their names."""
-    if which == "tanh":
-        return tanh(x), 1 - tanh(x) ** 2, "tanh(a)", "1 − tanh²(a)"
-    s = sigmoid(x)
-    return s, s * (1 - s), "σ(a)", "σ(a)(1 − σ(a))"
-
-
 def edge(which: str) -> float:
     """|a| beyond which the slope is below a tenth of the largest: 1.82 for tanh, 3.64 for σ."""
     bound = math.atanh(math.sqrt(1 - SATURATED))
     return bound if which == "tanh" else 2 * bound
-
-
-def _saturated(figure: go.Figure, which: str, end: float) -> None:
-    """Both ends shaded, where a unit counts as saturated."""
-    for x0, x1 in ((-end, -edge(which)), (edge(which), end)):
-        figure.add_vrect(x0=x0, x1=x1, fillcolor=GRID, line_width=0, layer="below")
 
 
 def _points(which: str, gate: str, a: Floats) -> dict[str, object]:

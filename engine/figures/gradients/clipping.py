@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.norms import decimal, positive_only, power
+from engine.figures.norms import decimal, positive_only, power, trace
 from engine.figures.style import MARK, NEGATIVE, POSITIVE, Translate, frame, percent
 from engine.results import Descent, Floats
 
@@ -100,15 +100,9 @@ def sentence(found: Sequence[Descent], _: Translate) -> str:
 
 def _line(run: Descent, values: Floats, _: Translate) -> dict[str, object]:
     clipped = run.clip > 0
-    return {
-        "x": np.arange(1, len(values) + 1),
-        "y": values,
-        "name": name(run, _),
-        "mode": "lines",
-        "line": {
-            "color": POSITIVE if clipped else NEGATIVE,
-            "width": 2.5,
-            "dash": "solid" if clipped else "dash",
-        },
-        "hovertemplate": f"%{{x}}: %{{y:.2g}}<extra>{name(run, _)}</extra>",
+    line = {
+        "color": POSITIVE if clipped else NEGATIVE,
+        "width": 2.5,
+        "dash": "solid" if clipped else "dash",
     }
+    return trace(name(run, _), np.arange(1, len(values) + 1), values, line)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.norms import decimal, positive_only, power
+from engine.figures.norms import decimal, norm_axis, positive_only, power, trace
 from engine.figures.style import MARK, NEGATIVE, POSITIVE, Translate, cell_style, frame
 from engine.results import ByHand, Floats, PathsBack
 
@@ -25,12 +25,10 @@ def curves(found: Sequence[PathsBack], _: Translate, shown: Sequence[str]) -> go
     for cell in found:
         for which in _which(cell, shown):
             figure.add_scatter(**_curve(cell, which, _))
-    figure.add_hline(y=1, line={"color": MARK, "width": 1, "dash": "dot"})
-    title = {"text": _("gradient norm ÷ lag 0's (log)"), "standoff": 16}
     logs = [np.log10(positive_only(c.norms.relative(w))) for c in found for w in _which(c, shown)]
     span = float(np.nanmax(np.concatenate(logs)) - np.nanmin(np.concatenate(logs)))
     ticks = {"dtick": max(1, round(span / 7)), "exponentformat": "power"}
-    figure.update_yaxes(type="log", title=title, automargin=True, **ticks)
+    norm_axis(figure, _("gradient norm ÷ lag 0's (log)"), ticks, standoff=16)
     return figure.update_xaxes(title={"text": _("lag n − k (steps back)")})
 
 
@@ -75,18 +73,16 @@ def _curve(cell: PathsBack, which: str, _: Translate) -> dict[str, object]:
     style = cell_style(cell.cell)
     said = _("direct path") if which == "direct" else f"∂e/∂{which}"
     lstm_h = which == "h" and cell.norms.path == "c"
-    return {
-        "x": np.arange(len(cell.norms.h)),
-        "y": positive_only(cell.norms.relative(which)),
-        "name": f"{style.title} {said}",
-        "mode": "lines",
-        "line": {
+    return trace(
+        f"{style.title} {said}",
+        np.arange(len(cell.norms.h)),
+        positive_only(cell.norms.relative(which)),
+        {
             "color": style.colour,
             "width": 3 if which == cell.norms.path else 2,
             "dash": "dash" if lstm_h else DASHES[which],
         },
-        "hovertemplate": f"%{{x}}: %{{y:.2g}}<extra>{style.title} {said}</extra>",
-    }
+    )
 
 
 def entry_name(which: str, row: int, column: int) -> str:

@@ -19,6 +19,7 @@ from engine.figures.style import (
     NEUTRAL,
     POSITIVE,
     PURPLE,
+    QUIET,
     Translate,
     frame,
 )
@@ -37,7 +38,11 @@ def by_lag(spectrum: Spectrum, _: Translate, *, hidden: bool = False) -> go.Figu
     name = _("ReLU network") if spectrum.activation == "relu" else _("tanh network")
     lags = np.arange(spectrum.length + 1)
     if hidden:
-        _question(figure, spectrum)
+        # Lag 0, which is 1 for every network, and a question mark where the curve will be.
+        dot = {"size": 11, "color": MARK}
+        figure.add_scatter(x=[0], y=[0], mode="markers", marker=dot, **QUIET)
+        place = {"x": spectrum.length / 2, "y": 0, "showarrow": False}
+        figure.add_annotation(text="?", font={"size": 64, "color": MARK}, **place)
         _log_axis(figure, np.asarray([-8.0, 8.0]))
     else:
         _curve(figure, lags, spectrum.linear, _("linear network"), NEUTRAL, "dash")
@@ -89,7 +94,8 @@ def plane(eigenvalues: Float[Floats, "N 2"], _: Translate) -> go.Figure:
     )
     _points(figure, eigenvalues, _)
     reach = 1.12 * max(1.0, _radius(eigenvalues))
-    ticks = {"tickvals": _round_ticks(reach), "tickformat": "~g"}
+    halves = [k / 2 for k in range(-6, 7) if abs(k / 2) <= reach and (reach < 2 or k % 2 == 0)]
+    ticks = {"tickvals": halves, "tickformat": "~g"}
     figure.update_xaxes(range=[-reach, reach], title={"text": _("real part")}, **ticks)
     figure.update_xaxes(showgrid=True, gridcolor=GRID, constrain="domain")
     figure.update_yaxes(range=[-reach, reach], title={"text": _("imaginary part")}, **ticks)
@@ -131,18 +137,8 @@ def _peak(figure: go.Figure, spectrum: Spectrum, colour: str, _: Translate) -> N
     """Names the largest value, which is the point of such a curve."""
     top = float(spectrum.network[spectrum.peak])
     ring = {"size": 12, "color": colour, "symbol": "circle-open", "line": {"width": 3}}
-    figure.add_scatter(
-        x=[spectrum.peak], y=[top], mode="markers", marker=ring, showlegend=False, hoverinfo="skip"
-    )
+    figure.add_scatter(x=[spectrum.peak], y=[top], mode="markers", marker=ring, **QUIET)
     figure.add_annotation(x=spectrum.peak, y=top, text=power(top, _), showarrow=False, yshift=16)
-
-
-def _question(figure: go.Figure, spectrum: Spectrum) -> None:
-    """Lag 0, which is 1 for every network, and a question mark where the curve will be."""
-    dot = {"size": 11, "color": MARK}
-    figure.add_scatter(x=[0], y=[0], mode="markers", marker=dot, showlegend=False, hoverinfo="skip")
-    place = {"x": spectrum.length / 2, "y": 0, "showarrow": False}
-    figure.add_annotation(text="?", font={"size": 64, "color": MARK}, **place)
 
 
 def _log_axis(figure: go.Figure, logs: Floats) -> None:
@@ -177,10 +173,6 @@ def _points(figure: go.Figure, eigenvalues: Floats, _: Translate) -> None:
                 marker={"color": colour, "symbol": symbol, "size": 7},
                 hovertemplate="%{x:.2f} + %{y:.2f}i<extra></extra>",
             )
-
-
-def _round_ticks(reach: float) -> list[float]:
-    return [k * 0.5 for k in range(-6, 7) if abs(k * 0.5) <= reach and (reach < 2 or k % 2 == 0)]
 
 
 def outcome_name(outcome: str, _: Translate) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Bool, Float, Int
 
-from engine.figures.failures import ENOUGH, rate_bars, rate_bars_alt
+from engine.figures.drawing import INK
+from engine.figures.failures import most_often, rate_bars, rate_bars_alt
 from engine.figures.style import (
     LABEL_COLOURS,
     NEUTRAL,
@@ -26,8 +27,6 @@ UNCERTAIN = "uncertain"
 
 RIGHT, WRONG = ("#d5e6e3", "#6fb9b1"), ("#f0e2d6", "#e3a06b")
 """Cells from a share of 0 to 1: tints of teal and orange, light enough for INK in both themes."""
-
-INK = "#1e2530"
 
 
 @dataclass(frozen=True)
@@ -167,17 +166,10 @@ def error_rates_alt(failures: Failures, _: Translate) -> str:
 def failures_sentence(failures: Failures, _: Translate) -> str:
     """What is misread most often, against all texts."""
     everything = failures.everything
-    enough = [kind for kind in failures.kinds if kind.n >= ENOUGH]
-    worst = max(enough, key=lambda kind: kind.rate, default=None)
     overall = _("Of {count} texts that it never learnt from, it misreads {percent}.").format(
         count=grouped(everything.n), percent=rate(everything.rate)
     )
-    if worst is None or worst.rate <= everything.rate:
-        return overall
-    most = _("Most often: {kind}, {percent} of {count}.").format(
-        kind=kind_name(worst.name, _), percent=rate(worst.rate), count=grouped(worst.n)
-    )
-    return f"{overall} {most}"
+    return overall + most_often(failures, kind_name, _, over=everything.rate)
 
 
 def kind_name(kind: str, _: Translate) -> str:

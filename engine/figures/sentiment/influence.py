@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.figures.style import (
+    LABELLED,
     MARK,
     NEGATIVE,
     POSITIVE,
@@ -51,7 +52,6 @@ def bars(found: Influence, _: Translate, number: Number, selected: int | None = 
     rows = list(range(len(order)))[::-1]
     figure = frame(26 * len(order) + 100)
     figure.add_bar(
-        orientation="h",
         x=shifts,
         y=rows,
         marker={
@@ -59,10 +59,7 @@ def bars(found: Influence, _: Translate, number: Number, selected: int | None = 
             "line": {"color": MARK, "width": [3 if k == selected else 0 for k in order]},
         },
         text=[signed(shift, number) for shift in shifts],
-        textposition="outside",
-        cliponaxis=False,
-        hoverinfo="skip",
-        showlegend=False,
+        **LABELLED,
     )
     words = [plain(found.words[k].text.strip(), 16) for k in order]
     figure.update_yaxes(tickvals=rows, ticktext=words, showgrid=False, automargin=True)

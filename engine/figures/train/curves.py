@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.norms import decimal, positive_only, power
-from engine.figures.style import MARK, NEGATIVE, POSITIVE, Translate, frame, grouped
+from engine.figures.norms import decimal, positive_only, power, trace
+from engine.figures.style import NEGATIVE, POSITIVE, Translate, frame, grouped, level
 from engine.results import Floats, OwnTrainingRecord
 
 Records = Sequence[OwnTrainingRecord]
@@ -39,7 +39,7 @@ def losses(records: Records, names: Names, _: Translate) -> go.Figure:
         )
     top = max(record.guess for record in records)
     highest = max(top, *(float(record.average().max(initial=0.0)) for record in records))
-    _level(figure, top, _("guessing: {loss}").format(loss=decimal(f"{top:.2f}", _)))
+    level(figure, top, _("guessing: {loss}").format(loss=decimal(f"{top:.2f}", _)))
     figure.update_yaxes(title={"text": _("loss e (nats per character)"), "standoff": 14})
     figure.update_yaxes(range=[0, 1.15 * highest])
     return _iterations(figure, records, _)
@@ -76,7 +76,7 @@ def norms(records: Records, names: Names, _: Translate) -> go.Figure:
             figure.add_scatter(**_norm(record.norm, name, line))
     for limit in sorted({record.clip for record in records if record.clip > 0}):
         text = _("clipped at {limit}").format(limit=decimal(f"{limit:g}", _))
-        _level(figure, limit, text, log=True)
+        level(figure, limit, text, log=True)
     values = np.concatenate([r.norm[r.norm > 0] for r in records])
     limits = [r.clip for r in records if r.clip > 0]
     low, high = min([*values, *limits], default=0.1), max([*values, *limits], default=10.0)
@@ -158,12 +158,7 @@ def _norm(values: Floats, name: str, line: dict[str, Any]) -> dict[str, Any]:
     every = max(1, -(-len(values) // POINTS))
     firsts = np.arange(0, len(values), every)
     x = np.array([k + int(np.argmax(values[k : k + every])) for k in firsts], dtype=int)
-    return {
-        **_line(np.empty(0), name, line),
-        "x": x + 1,
-        "y": positive_only(values[x]),
-        "hovertemplate": f"%{{x}}: %{{y:.2g}}<extra>{name}</extra>",
-    }
+    return trace(name, x + 1, positive_only(values[x]), line)
 
 
 def _iterations(figure: go.Figure, records: Records, _: Translate) -> go.Figure:
@@ -181,16 +176,6 @@ def _ticks(low: float, high: float, _: Translate) -> dict[str, Any]:
     powers = range(math.floor(low), math.ceil(high) + 1, apart)
     logs = [k + math.log10(m) for k in powers for m in ((1, 2, 5) if few else (1,))]
     return {"tickvals": [10**log for log in logs], "ticktext": [power(log, _) for log in logs]}
-
-
-def _level(figure: go.Figure, y: float, name: str, log: bool = False) -> None:
-    """A dotted line across, named above its right end."""
-    figure.add_hline(y=y, line={"color": MARK, "width": 1.5, "dash": "dot"})
-    height = float(np.log10(y)) if log else y
-    position = {"x": 1, "xanchor": "right", "y": height, "yanchor": "bottom"}
-    figure.add_annotation(
-        text=name, xref="paper", showarrow=False, font={"size": 13}, opacity=0.85, **position
-    )
 
 
 def share(value: float, _: Translate) -> str:

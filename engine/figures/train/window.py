@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.style import MARK, Translate, cell_style, count, frame
+from engine.figures.norms import trace
+from engine.figures.style import MARK, Translate, cell_style, frame, share_left
 from engine.results import REACHES, OwnTrainingRecord
 
 HEIGHT = 300
@@ -25,15 +26,9 @@ def by_lag(record: OwnTrainingRecord, _: Translate) -> go.Figure:
         values, main = record.by_lag.relative(which), which == record.by_lag.path
         name = f"{style.title} ∂e/∂{which}"
         line = {"width": 2.5, "dash": "solid"} if main else {"width": 1.5, "dash": "dash"}
-        figure.add_scatter(
-            x=np.arange(len(values)),
-            y=np.where(values > FLOOR / 10, values, np.nan),
-            name=name,
-            mode="lines",
-            line={"color": style.colour, **line},
-            showlegend=True,
-            hovertemplate=f"%{{x}}: %{{y:.2g}}<extra>{name}</extra>",
-        )
+        drawn = np.where(values > FLOOR / 10, values, np.nan)
+        line = {"color": style.colour, **line}
+        figure.add_scatter(**trace(name, np.arange(len(values)), drawn, line, showlegend=True))
     edge, end = record.steps - 0.5, len(record.h) - 0.5
     if end > edge:
         figure.add_vrect(x0=edge, x1=end, fillcolor=BEYOND, line_width=0, layer="below")
@@ -86,8 +81,3 @@ def _note(figure: go.Figure, x: float, text: str) -> None:
     """A word at the top of the figure, to the left of a vertical line."""
     place = {"x": x, "xanchor": "right", "xshift": -4, "y": 1, "yref": "paper", "yanchor": "top"}
     figure.add_annotation(text=text, showarrow=False, font={"size": 13}, opacity=0.9, **place)
-
-
-def share_left(relative: float) -> str:
-    """What is left of the gradient: as a percentage, or as a fraction when that is small."""
-    return f"{relative:.0%}" if relative >= 0.01 else f"1/{count(1 / relative)}"

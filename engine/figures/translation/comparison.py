@@ -13,7 +13,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from engine.figures.failures import ENOUGH, rate_bars, rate_bars_alt
+from engine.figures.failures import most_often, rate_bars, rate_bars_alt
 from engine.figures.style import (
     DEFAULT_CELL,
     NEUTRAL,
@@ -97,7 +97,9 @@ def lengths(found: Sequence[LengthScores], kinds: Kinds, _: Translate) -> go.Fig
             mode="lines+markers",
             line=line(built),
             marker=marker(built),
-            customdata=[_counted(scores, k, _) for k in shown],
+            customdata=[
+                _("{count} sentences").format(count=grouped(scores.counts[k])) for k in shown
+            ],
             hovertemplate=f"%{{x}}: BLEU %{{y:.1f}}, %{{customdata}}<extra>{named}</extra>",
         )
     names = [bin_name(found[0], k, _) for k in bins(found[0])] if found else []
@@ -171,10 +173,6 @@ def lengths_sentence(
     return f"{summary} {whole}"
 
 
-def _counted(scores: LengthScores, k: int, _: Translate) -> str:
-    return _("{count} sentences").format(count=grouped(scores.counts[k]))
-
-
 def error_rates(failures: TranslationFailures, _: Translate) -> go.Figure:
     """One bar per kind of error, the most frequent first."""
     figure = rate_bars(failures.kinds, failures.everything, kind_name, _)
@@ -193,14 +191,7 @@ def failures_sentence(failures: TranslationFailures, _: Translate) -> str:
         "Of {count} sentences that it never learnt from, {percent} come out with an error that "
         "can be counted."
     ).format(count=grouped(everything.n), percent=rate(everything.rate))
-    enough = [kind for kind in failures.kinds if kind.n >= ENOUGH]
-    worst = max(enough, key=lambda kind: kind.rate, default=None)
-    if worst is None or worst.rate == 0:
-        return summary
-    most = _("Most often: {kind}, {percent} of {count}.").format(
-        kind=kind_name(worst.name, _), percent=rate(worst.rate), count=grouped(worst.n)
-    )
-    return f"{summary} {most}"
+    return summary + most_often(failures, kind_name, _)
 
 
 def kind_name(kind: str, _: Translate) -> str:

@@ -14,8 +14,8 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from engine.figures.norms import HARDLY, TICKS, factor, positive_only, ticks
-from engine.figures.style import MARK, Translate, count, frame, plain
+from engine.figures.norms import HARDLY, factor, norm_axis, positive_only, ticks, trace
+from engine.figures.style import MARK, Translate, count, frame, plain, share_left, word_ticks
 from engine.figures.translation.comparison import Kind, line, marker, title
 from engine.figures.translation.words import BLANK
 from engine.results import STOP_WORD, Floats, TranslationReach
@@ -79,33 +79,21 @@ def sentence(reach: TranslationReach, _: Translate) -> str:
     summary = _("Back to “{piece}”, {steps} steps: {factor}.").format(
         piece=reach.source[first], steps=steps[first], factor=factor(float(read[first]), _)
     )
-    return f"{summary} {_most(reach, read, _)}"
-
-
-def _most(reach: TranslationReach, read: Floats, _: Translate) -> str:
-    """Which piece of the source gets most, and whether it is the nearest one."""
     if not read.any():
-        return _("Nothing that 64-bit numbers can hold reaches the source.")
-    steps = lags(reach)[0]
+        return f"{summary} {_('Nothing that 64-bit numbers can hold reaches the source.')}"
     top = int(np.argmax(read))
-    after = steps[top] - min(steps)
-    share = _share(float(read[top]), _)
-    if after == 0:
-        text = _("Of the source the piece read last, “{piece}”, gets most ({share}).")
-        return text.format(piece=reach.source[top], share=share)
-    text = _(
-        "Of the source “{piece}” gets most ({share}), and it was not read last: pieces after it: "
-        "{after}."
-    )
-    return text.format(piece=reach.source[top], share=share, after=after)
-
-
-def _share(ratio: float, _: Translate) -> str:
-    """A norm against the last: `40%`, `1/240`, `3 times`."""
+    ratio, after = float(read[top]), steps[top] - min(steps)
     if ratio >= HARDLY:
-        return _("{times} times the last decoder state's").format(times=count(ratio))
-    share = f"{ratio:.0%}" if ratio >= 0.01 else f"1/{count(1 / ratio)}"
-    return _("{share} of the last decoder state's").format(share=share)
+        share = _("{times} times the last decoder state's").format(times=count(ratio))
+    else:
+        share = _("{share} of the last decoder state's").format(share=share_left(ratio))
+    text = _("Of the source the piece read last, “{piece}”, gets most ({share}).")
+    if after > 0:
+        text = _(
+            "Of the source “{piece}” gets most ({share}), and it was not read last: pieces after "
+            "it: {after}."
+        )
+    return f"{summary} {text.format(piece=reach.source[top], share=share, after=after)}"
 
 
 def along_h(reach: TranslationReach, _: Translate) -> str:
@@ -121,17 +109,15 @@ def curves(reaches: Sequence[TranslationReach], _: Translate, by: str = "token")
     for reach in reaches:
         for which in ("c", "h") if reach.read_c is not None else ("h",):
             figure.add_scatter(**_curve(reach, which, by, _))
-    figure.add_hline(y=1, line={"color": MARK, "width": 1, "dash": "dot"})
     norms = [part for r in reaches for which in ("h", "c") for part in relative(r, which)]
-    axis_title = {"text": _("gradient norm ÷ the last decoder state's (log)"), "standoff": 14}
-    figure.update_yaxes(type="log", title=axis_title, automargin=True, **ticks(norms))
-    _border(figure, reaches[0], by, _)
+    norm_axis(figure, _("gradient norm ÷ the last decoder state's (log)"), ticks(norms))
+    first = reaches[0]
+    _border(figure, first, by, _)
     if by == "lag":
-        every = -(-max(lags(reaches[0])[0]) // 12)
-        figure.update_xaxes(title={"text": _("lag: states back from the last")}, dtick=every)
-    else:
-        _labels(figure, reaches[0], _)
-    return figure
+        every = -(-max(lags(first)[0]) // 12)
+        return figure.update_xaxes(title={"text": _("lag: states back from the last")}, dtick=every)
+    title = {"text": _("what each state has read last")}
+    return figure.update_xaxes(title=title, **word_ticks([*first.source, *first.written]))
 
 
 def curves_alt(reaches: Sequence[TranslationReach], _: Translate) -> str:
@@ -149,22 +135,20 @@ def _curve(reach: TranslationReach, which: str, by: str, _: Translate) -> dict[s
     x: list[float | None] = [float(x_read[k] if by == "lag" else k) for k in order]
     x += [None, *(float(k) for k in (x_written if by == "lag" else range(n, n + len(written))))]
     compared = which == reach.decoder.path
-    own = f"{title(built(reach), _)} ∂e/∂{which}"
     drawn, mark = line(built(reach)), marker(built(reach))
     if not compared:
         drawn = {**drawn, "width": 1.5, "dash": _ASIDE[str(drawn["dash"])]}
         mark = {**mark, "size": 5}
     names = [*(reach.source[k] for k in order), "", *reach.written]
-    return {
-        "x": x,
-        "y": positive_only(np.concatenate([read[order], [np.nan], written])),
-        "name": own,
-        "mode": "lines+markers",
-        "line": drawn,
-        "marker": mark,
-        "text": [plain(name) for name in names],
-        "hovertemplate": f"%{{text}}: %{{y:.2g}}<extra>{own}</extra>",
-    }
+    return trace(
+        f"{title(built(reach), _)} ∂e/∂{which}",
+        x,
+        positive_only(np.concatenate([read[order], [np.nan], written])),
+        drawn,
+        marker=mark,
+        points=True,
+        text=[plain(name) for name in names],
+    )
 
 
 def _border(figure: go.Figure, reach: TranslationReach, by: str, _: Translate) -> None:
@@ -187,16 +171,3 @@ def _border(figure: go.Figure, reach: TranslationReach, by: str, _: Translate) -
             showarrow=False,
             font={"size": 12},
         )
-
-
-def _labels(figure: go.Figure, reach: TranslationReach, _: Translate) -> None:
-    """What each state has read last, below the axis."""
-    names = [*reach.source, *reach.written]
-    every = -(-len(names) // TICKS)
-    figure.update_xaxes(
-        tickvals=list(range(0, len(names), every)),
-        ticktext=[plain(name, 14) for name in names[::every]],
-        automargin="height",
-        autotickangles=[0, -90],
-        title={"text": _("what each state has read last")},
-    )

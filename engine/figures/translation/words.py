@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 
 from engine.figures.captions.photo import ATTENTION
-from engine.figures.style import MARK, Translate, frame, percent, plain
+from engine.figures.style import MARK, Translate, frame, percent, plain, rgba
 from engine.results import STOP_WORD, Floats, Sentence, SourceWord, Translation, WrittenWord
 
 BLANK = "␣"
@@ -154,7 +154,9 @@ def attention_matrix(
             _numbers(figure, cells)
     if marked is not None:
         rows[marked] = f"<b>{rows[marked]}</b>"
-        figure.add_shape(**_frame(marked, len(columns)))
+        edges = {"x0": -0.5, "x1": len(columns) - 0.5, "y0": marked - 0.5, "y1": marked + 0.5}
+        line = {"color": MARK, "width": 2}
+        figure.add_shape(type="rect", line=line, layer="above", **edges)
     _axes(figure, columns, rows, 0 if flat else -90, _)
     return figure.update_layout(margin={"l": 8, "r": 8, "t": top, "b": 8}, showlegend=False)
 
@@ -203,13 +205,12 @@ def largest_shares(texts: Sequence[str], row: Float[Floats, " n"], most: int) ->
 def _heat(
     cells: Floats, columns: Sequence[str], rows: Sequence[str], _: Translate
 ) -> dict[str, object]:
-    ink = ", ".join(str(int(ATTENTION[k : k + 2], 16)) for k in (1, 3, 5))
     pairs = [[f"{row} ← {column}" for column in columns] for row in rows]
     return {
         "z": cells.round(4).tolist(),
         "zmin": 0,
         "zmax": 1,
-        "colorscale": [[share, f"rgba({ink}, {strength:g})"] for share, strength in STRENGTH],
+        "colorscale": [[share, rgba(ATTENTION, strength)] for share, strength in STRENGTH],
         "showscale": False,
         "customdata": pairs,
         "hovertemplate": "%{customdata}: %{z:.1%}<extra></extra>",
@@ -229,13 +230,6 @@ def _numbers(figure: go.Figure, cells: Floats) -> None:
         textfont={"size": 11, "color": "#ffffff"},
         hoverinfo="skip",
     )
-
-
-def _frame(row: int, columns: int) -> dict[str, object]:
-    """An outline around the marked word's row."""
-    line = {"color": MARK, "width": 2}
-    edges = {"x0": -0.5, "x1": columns - 0.5, "y0": row - 0.5, "y1": row + 0.5}
-    return {"type": "rect", "line": line, "layer": "above", **edges}
 
 
 def _axes(
