@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from engine.checkpoints import container
 from engine.checkpoints.container import Weights
@@ -99,7 +99,10 @@ def _loaded(path: Path, described: container.Contents, stored: Weights) -> tuple
             continue
         scale = stored.get(name + SCALE)
         if scale is not None:
-            tensor = _rescaled(path, tensor, scale)
+            matrix = tensor.dtype == torch.int8 and tensor.dim() == 2
+            if not matrix or scale.dtype != torch.float32 or scale.shape != tensor.shape[:1]:
+                container.damaged(path)
+            tensor = tensor.float() * scale[:, None]
         tensors[name] = tensor.float() if tensor.is_floating_point() else tensor
         container.require_finite(path, name, tensors[name])
     return header, tensors
@@ -242,29 +245,18 @@ def _all_stored(tensors: Weights, dtype: Precision) -> Weights:
         raise ValueError(f"names in {SCALE!r} are kept for the scales of int8")
     stored: Weights = {}
     for name, tensor in tensors.items():
-        stored |= _stored(name, tensor.detach(), dtype)
+        weight = tensor.detach()
+        if not weight.is_floating_point():
+            stored[name] = weight
+        elif dtype == "int8" and weight.dim() == 2:
+            matrix = weight.float()
+            # A row of zeros would otherwise be divided by 0.
+            scale = (matrix.abs().amax(dim=1) / 127).clamp_min(torch.finfo(torch.float32).tiny)
+            stored[name] = (matrix / scale[:, None]).round().to(torch.int8)
+            stored[name + SCALE] = scale
+        else:
+            stored[name] = weight.to(torch.float32 if dtype == "float32" else torch.float16)
     for name, tensor in stored.items():
         if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
             raise ValueError(f"{name} is not finite as {dtype}")
     return stored
-
-
-def _stored(name: str, tensor: Tensor, dtype: Precision) -> Weights:
-    if not tensor.is_floating_point():
-        return {name: tensor}
-    if dtype == "int8" and tensor.dim() == 2:
-        return _quantised(name, tensor.float())
-    return {name: tensor.to(torch.float32 if dtype == "float32" else torch.float16)}
-
-
-def _quantised(name: str, matrix: Tensor) -> Weights:
-    # A row of zeros would otherwise be divided by 0.
-    scale = (matrix.abs().amax(dim=1) / 127).clamp_min(torch.finfo(torch.float32).tiny)
-    return {name: (matrix / scale[:, None]).round().to(torch.int8), name + SCALE: scale}
-
-
-def _rescaled(path: Path, tensor: Tensor, scale: Tensor) -> Tensor:
-    matrix = tensor.dtype == torch.int8 and tensor.dim() == 2
-    if not matrix or scale.dtype != torch.float32 or scale.shape != tensor.shape[:1]:
-        container.damaged(path)
-    return tensor.float() * scale[:, None]

@@ -188,18 +188,10 @@ def _orthogonal(network: Network, generator: torch.Generator) -> Tensor:
     return signed
 
 
-def _identity(network: Network, generator: torch.Generator) -> Tensor:  # noqa: ARG001
-    return torch.eye(network.size, dtype=torch.float64)
-
-
-def _saturated(network: Network, generator: torch.Generator) -> Tensor:  # noqa: ARG001
-    return torch.tensor(SATURATED, dtype=torch.float64)
-
-
 KINDS: dict[str, Callable[[Network, torch.Generator], Tensor]] = {
     "gaussian": _gaussian,
     "triangular": _triangular,
     "orthogonal": _orthogonal,
-    "identity": _identity,
-    "saturated": _saturated,
+    "identity": lambda network, _: torch.eye(network.size, dtype=torch.float64),
+    "saturated": lambda *_: torch.tensor(SATURATED, dtype=torch.float64),
 }

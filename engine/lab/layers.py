@@ -7,7 +7,6 @@ state is not zero, that state depends on it.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
 from functools import partial
 
 import torch
@@ -51,26 +50,18 @@ def reach(layers: int, bidirectional: bool, direction: int, step: int) -> Reach:
 
 def sizes(inputs: int, hidden: int, layers: int, bidirectional: bool) -> list[CellSize]:
     """The three cells in that shape, counted; with the size that matches the plain RNN's count."""
-    counts = {
-        kind: partial(_count, kind, inputs, layers=layers, bidirectional=bidirectional)
-        for kind in CELLS
-    }
-    budget = counts[PLAIN_CELL](hidden)
-    return [
-        CellSize(kind, hidden, count(hidden), _matched(count, hidden, budget))
-        for kind, count in counts.items()
-    ]
 
+    def count(kind: str, units: int) -> int:
+        network = build_layer(
+            kind, inputs, units, num_layers=layers, bidirectional=bidirectional, device="meta"
+        )
+        return sum(parameter.numel() for parameter in network.parameters())
 
-def _matched(count: Callable[[int], int], most: int, budget: int) -> int:
-    """The number of units from 1 to `most` whose growing count comes next to `budget`."""
-    first_over = bisect_left(range(1, most + 1), budget, key=count) + 1
-    near = [units for units in (first_over - 1, first_over) if 1 <= units <= most]
-    return min(near, key=lambda units: abs(count(units) - budget))
-
-
-def _count(kind: str, inputs: int, hidden: int, layers: int, bidirectional: bool) -> int:
-    network = build_layer(
-        kind, inputs, hidden, num_layers=layers, bidirectional=bidirectional, device="meta"
-    )
-    return sum(parameter.numel() for parameter in network.parameters())
+    budget, found = count(PLAIN_CELL, hidden), []
+    for kind in CELLS:
+        # The count grows with the units: those whose count comes next to the budget.
+        over = bisect_left(range(1, hidden + 1), budget, key=partial(count, kind)) + 1
+        near = [units for units in (over - 1, over) if 1 <= units <= hidden]
+        matched = min(near, key=lambda units: abs(count(kind, units) - budget))
+        found.append(CellSize(kind, hidden, count(kind, hidden), matched))
+    return found

@@ -67,7 +67,11 @@ def through(
     h, c = found[0][0], found[1][0] if len(found) == 2 else None
     start = directions if c is None else c[-1]
     kept = _kept(made, x)
-    direct = None if kept is None else start * _products(kept)[:, None]
+    direct = None
+    if kept is not None:
+        # For each k the product of the factors of the steps k+1 … n: 1 at k = n.
+        later = torch.cat([kept[1:], torch.ones_like(kept[:1])])
+        direct = start * later.flip(0).cumprod(0).flip(0)[:, None]
     return PathsBack(
         cell=cell_name(made.cell_class),
         units=units,
@@ -110,12 +114,6 @@ def _kept(made: Recurrent, x: Tensor) -> Tensor | None:
         gate = getattr(gates, spec.keep_gate)
         found.append(gate if spec.keep_sign > 0 else 1 - gate)
     return torch.cat(found)
-
-
-def _products(kept: Tensor) -> Tensor:
-    """(T, H) for each k the product of the factors of the steps k+1 … n; ones at k = n."""
-    later = torch.cat([kept[1:], torch.ones_like(kept[:1])])
-    return later.flip(0).cumprod(0).flip(0)
 
 
 def _rms(values: Tensor) -> Floats:

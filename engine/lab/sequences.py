@@ -40,8 +40,16 @@ def read(text: str) -> TypedSequence:
 
 
 def _numbers(text: str) -> TypedSequence:
-    """Each number is the input of one step."""
-    values = [_value(part) for part in _split(text.translate(_MINUS))]
+    """Each number is the input of one step.
+
+    Blanks and semicolons separate. A comma does so at the end of a number; within one it is a
+    decimal comma, unless the whole text has no other separator.
+    """
+    text = text.translate(_MINUS)
+    words = text.split(",")
+    if re.search(r"[\s;]", text):
+        words = [part.rstrip(",").replace(",", ".") for part in re.split(r"[\s;]+", text)]
+    values = [_value(part) for part in words if part]
     if len(values) > MAX_STEPS:
         raise InputError(
             N_("That makes {count} steps; at most {limit} can be shown."),
@@ -52,16 +60,6 @@ def _numbers(text: str) -> TypedSequence:
     targets = np.where(np.cumsum(x[:, 0]) > 0, 0, 1).astype(np.int64)
     names = tuple(f"{value:g}".replace("-", "−") for value in values)
     return TypedSequence(x, names, (ABOVE, BELOW), targets, word=False)
-
-
-def _split(text: str) -> list[str]:
-    """Blanks and semicolons separate. A comma does so at the end of a number; within one it is a
-    decimal comma, unless the whole text has no other separator.
-    """
-    if not re.search(r"[\s;]", text):
-        return [part for part in text.split(",") if part]
-    parts = re.split(r"[\s;]+", text)
-    return [part.rstrip(",").replace(",", ".") for part in parts if part.rstrip(",")]
 
 
 def _value(part: str) -> float:

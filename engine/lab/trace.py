@@ -94,6 +94,13 @@ def record(
     states = cell.state_names
     read = STAGES[kind][stage].gates
     kept = {name: _array(values[name]) for name in dict.fromkeys((*read, *reversed(states)))}
+    # Zero where nothing leads from the state to the loss.
+    found = torch.autograd.grad(
+        e[-1] if of_last else e.sum(),
+        [getattr(step, name) for name in states for step in steps],
+        materialize_grads=True,
+    )
+    gradients = torch.cat(found).view(len(states), len(steps), -1)
     return CellRun(
         cell=kind,
         stage=stage,
@@ -105,7 +112,7 @@ def record(
         first={name: np.zeros(cell.hidden_size) for name in states[: len(first)]},
         y=_array(log_y.exp()),
         e=_array(e),
-        gradients=_gradients(e[-1] if of_last else e.sum(), steps, states),
+        gradients={name: _array(g) for name, g in zip(states, gradients, strict=True)},
         of_last=of_last,
         held=dict(held),
     )
@@ -120,14 +127,6 @@ def _steps(cell: Cell, x: Tensor) -> tuple[list[Any], tuple[Tensor, ...]]:
         steps.append(step)
         state = tuple(getattr(step, name) for name in cell.state_names)
     return steps, first
-
-
-def _gradients(loss: Tensor, steps: list[Any], states: tuple[str, ...]) -> dict[str, Floats]:
-    """(T, H) ∂loss/∂h_t (and ∂loss/∂c_t); zero where nothing leads from the state to the loss."""
-    wanted = [getattr(step, name) for name in states for step in steps]
-    found = torch.autograd.grad(loss, wanted, materialize_grads=True)
-    stacked = torch.cat(found).view(len(states), len(steps), -1)
-    return {name: _array(part) for name, part in zip(states, stacked, strict=True)}
 
 
 def _weights(cell: Cell, gate: str) -> GateWeights:

@@ -281,12 +281,10 @@ class Pretraining(nn.Module):
         if self.training:
             drawn = torch.rand(inside.shape, generator=generator, device=ids.device)
             inside &= drawn < SCORED
-        losses = [self._cross_entropy(h[inside], target[inside]) for h, target in pairs]
+        losses = []
+        for h, neighbours in pairs:
+            target = neighbours[inside]
+            logits = torch.addmm(self.bias, h[inside], model.embedding.weight.t())
+            total = nn.functional.cross_entropy(logits, target, reduction="sum")
+            losses.append(total / max(1, len(target)))
         return torch.stack(losses).mean(), None
-
-    def _cross_entropy(
-        self, h: Float[Tensor, "N H"], target: Int[Tensor, " N"]
-    ) -> Float[Tensor, ""]:
-        logits = torch.addmm(self.bias, h, self.model.embedding.weight.t())
-        total = nn.functional.cross_entropy(logits, target, reduction="sum")
-        return total / max(1, len(target))

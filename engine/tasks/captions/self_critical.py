@@ -10,11 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Int
-from torch import Tensor
 
 from engine.models.captioner import PAD, CaptionBatch, Captioner
-from engine.results.arrays import Floats
 from engine.tasks.captions.data import LONGEST, Batches, Vocabulary
 from engine.tasks.captions.evaluation import Cider
 from engine.tasks.self_critical import Rewards, sample_weights, sampling_generator
@@ -57,16 +54,12 @@ class SelfCriticalBatches:
         self._model.eval()
         sampled = self._model.sample(feature_maps, self._samples, LONGEST, generator)
         self._model.train()
-        rewards = self._score(sampled, [photo for _, photo in photos])
-        weights = sample_weights(self.rewards.advantages(rewards), self._batches.device)
-        return CaptionBatch(feature_maps, sampled, weights)
-
-    def _score(self, sampled: Int[Tensor, "T B"], photos: Sequence[int]) -> Floats:
-        """(P, samples) CIDEr-D of each sampled sentence."""
-        rewards = []
+        scores = []
         for k, ids in enumerate(sampled[1:].T.tolist()):
             words = self._vocabulary.decode(ids)
             ended = len(words) < sum(id != PAD for id in ids)
-            people = self._sentences[photos[k // self._samples]]
-            rewards.append(self._cider.score((*words, _END) if ended else words, people))
-        return np.array(rewards).reshape(len(photos), self._samples)
+            people = self._sentences[photos[k // self._samples][1]]
+            scores.append(self._cider.score((*words, _END) if ended else words, people))
+        rewards = np.array(scores).reshape(len(photos), self._samples)
+        weights = sample_weights(self.rewards.advantages(rewards), self._batches.device)
+        return CaptionBatch(feature_maps, sampled, weights)

@@ -129,18 +129,14 @@ class Streams:
 
     def __call__(self, step: int) -> CharBatch:
         epoch, index = divmod(step, self.per_epoch)
-        start = self._start(epoch) + index * self.steps
+        # The first stream of an epoch starts somewhere else each time.
+        place = random.Random(self.seed * 1_000_003 + epoch).randrange(self._size) if epoch else 0
+        start = place + index * self.steps
         rows = range(self.rows)[distributed.share(self.rows)]
         starts = torch.tensor([row * self._length for row in rows]) + start
         window = torch.arange(self.steps + 1).unsqueeze(1)
         piece = self._text(epoch)[(starts + window) % self._size].to(self.device)
         return CharBatch(piece[:-1], piece[1:], fresh=index == 0)
-
-    def _start(self, epoch: int) -> int:
-        """Where the first stream of an epoch starts; somewhere else each time."""
-        if epoch == 0:
-            return 0
-        return random.Random(self.seed * 1_000_003 + epoch).randrange(self._size)
 
 
 def one_stream(ids: Sequence[int], device: torch.device) -> Int[Tensor, "T 1"]:

@@ -267,7 +267,15 @@ def gradient_by_lag(
 
 def save_records(records: list[OwnTrainingRecord], path: Path) -> None:
     """Writes the records as JSON, numbers to a few significant digits."""
-    rounded = [{name: _rounded(value) for name, value in asdict(r).items()} for r in records]
+    rounded = [
+        {
+            name: [float(f"{number:.{DIGITS}g}") for number in value]
+            if isinstance(value, np.ndarray)
+            else value
+            for name, value in asdict(record).items()
+        }
+        for record in records
+    ]
     text = json.dumps({"format": FORMAT, "records": rounded}, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
 
@@ -286,12 +294,6 @@ def _record(fields: dict[str, Any]) -> OwnTrainingRecord:
         k: np.asarray(v, float) if isinstance(v, list) else v for k, v in fields.items()
     }
     return OwnTrainingRecord(**arrays, samples=samples)
-
-
-def _rounded(value: Any) -> Any:
-    if not isinstance(value, np.ndarray):
-        return value
-    return [float(f"{number:.{DIGITS}g}") for number in value]
 
 
 def main(path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ from engine import checkpoints, training
 from engine.checkpoints import Weights
 from engine.errors import N_, InputError
 from engine.models.char_model import CharModel
-from engine.tasks.characters.data import TERMS, Corpus, Streams, corpus, encode
+from engine.tasks.characters.data import TERMS, Streams, corpus, encode
 from engine.tasks.characters.evaluation import (
     evaluate_trained,
     quick_cross_entropy,
@@ -46,7 +45,9 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
 
     def stage(_: Part) -> Stage:
         ids = encode(text.train, text.alphabet)
-        epoch_ids = _renamed(text, recipe.renamed, job.seed) if recipe.renamed else None
+        renaming = Renaming(text.train, recipe.renamed, job.seed) if recipe.renamed else None
+        # Where people are renamed every epoch reads a text of its own.
+        epoch_ids = (lambda epoch: encode(renaming(epoch), text.alphabet)) if renaming else None
         streams = Streams(ids, recipe.rows, recipe.steps, job.seed, job.device, epoch_ids)
         job.report(f"{job.name}: {len(ids):,} characters")
         return Stage(model, streams, stopping)
@@ -181,9 +182,3 @@ def load_pretrained(model: CharModel, alphabet: str, path: Path) -> None:
             weight.copy_(given[name])
         else:
             raise InputError(N_("{name} has another shape."), name=path.stem)
-
-
-def _renamed(text: Corpus, share: float, seed: int) -> Callable[[int], list[int]]:
-    """The text of each epoch, its people renamed."""
-    renaming = Renaming(text.train, share, seed)
-    return lambda epoch: encode(renaming(epoch), text.alphabet)

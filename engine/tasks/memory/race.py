@@ -275,12 +275,13 @@ def load(path: Path) -> tuple[Plan, RaceResult]:
     if found.get("format") != FORMAT:
         raise ValueError(f"{path.name}: unknown format {found.get('format')!r}")
     result = found["result"] | {name: found["result"].pop(old) for name, old in STORED.items()}
-    lanes = tuple(Lane(**_arrays(lane)) for lane in result.pop("lanes"))
-    return Plan(**found["plan"]), RaceResult(**result, lanes=lanes)
-
-
-def _arrays(fields: dict[str, Any]) -> dict[str, Any]:
-    return {k: np.asarray(v, float) if isinstance(v, list) else v for k, v in fields.items()}
+    lanes = []
+    for fields in result.pop("lanes"):
+        arrays: dict[str, Any] = {
+            k: np.asarray(v, float) if isinstance(v, list) else v for k, v in fields.items()
+        }
+        lanes.append(Lane(**arrays))
+    return Plan(**found["plan"]), RaceResult(**result, lanes=tuple(lanes))
 
 
 def _short(value: Any) -> Any:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 
-import numpy as np
 import torch
 from jaxtyping import Bool, Float, Shaped
 from torch import Tensor
@@ -109,7 +108,14 @@ def examples(task: str, lag: int, seed: int, count: int) -> list[SequenceExample
     """The first `count` sequences that a race of this seed trains on, in letters and numbers."""
     inputs, targets = batch(task, lag, count, seed, 0, "train")
     if task == "adding":
-        return [_sum(inputs[:, k].numpy(), float(targets[0, k])) for k in range(count)]
+        return [
+            SequenceExample(
+                inputs=tuple(f"{number:.2f}" for number, _ in inputs[:, k].tolist()),
+                relevant=tuple(inputs[:, k, 1].nonzero().flatten().tolist()),
+                answer=(f"{float(targets[0, k]):.2f}",),
+            )
+            for k in range(count)
+        ]
     names = [*LETTERS[:SYMBOLS], BLANK, CALL]
     ids = inputs.argmax(-1)
     return [
@@ -120,9 +126,3 @@ def examples(task: str, lag: int, seed: int, count: int) -> list[SequenceExample
         )
         for k in range(count)
     ]
-
-
-def _sum(steps: np.ndarray, answer: float) -> SequenceExample:
-    shown = tuple(f"{number:.2f}" for number, _ in steps)
-    kept = tuple(int(k) for k in np.flatnonzero(steps[:, 1]))
-    return SequenceExample(shown, kept, (f"{answer:.2f}",))
