@@ -67,12 +67,18 @@ def from_contents(path: Path, described: Contents) -> Header:
     """The header that the file carries; InputError unless it is complete and well-formed."""
     fields = parsed(path, described.metadata, "model")
     check(path, fields)
+    # Parameters are counted from the shapes, so that a file cannot lie about them; scales are none,
+    # and the weights of earlier iterations, `at100.…`, are the same ones at another time.
+    now = {name: shape for name, shape in described.shapes.items() if not EARLIER.match(name)}
+    floats = {name for name, (dtype, _) in now.items() if dtype.startswith("F")}
+    scaled = {name for name in now if f"{name}.scale" in floats}
+    counted = (floats | scaled) - {f"{name}.scale" for name in scaled}
     return Header(
         **{name: fields[name] for name in _CHECKS if name != "seconds"},
         seconds=float(fields["seconds"]),
         tokenizer=described.metadata.get("tokenizer"),
         lexicon=tuple(described.metadata.get("lexicon", "").split()),
-        parameters=_parameters(described),
+        parameters=sum(math.prod(described.shapes[name][1]) for name in counted),
         size=described.size,
         path=path,
     )
@@ -114,16 +120,6 @@ def parsed(path: Path, metadata: Mapping[str, str], kind: str) -> dict[str, Any]
     if not isinstance(fields, dict):
         damaged(path)
     return fields
-
-
-def _parameters(described: Contents) -> int:
-    """Counts from the shapes, so that a file cannot lie about it; scales are no parameters, and
-    the weights of earlier iterations, `at100.…`, are the same ones at another time."""
-    now = {name: shape for name, shape in described.shapes.items() if not EARLIER.match(name)}
-    floats = {name for name, (dtype, _) in now.items() if dtype.startswith("F")}
-    scaled = {name for name in now if f"{name}.scale" in floats}
-    counted = (floats | scaled) - {f"{name}.scale" for name in scaled}
-    return sum(math.prod(described.shapes[name][1]) for name in counted)
 
 
 def _is_text(value: object, limit: int = 1000) -> bool:

@@ -282,21 +282,16 @@ def score_lines(found: BeamTree, _: Translate, number: Number, most: int = 3) ->
         text = _("“{words}”: {total} / {divisor} = {worth}")
         if found.penalty == 0:
             text = _("“{words}”: {worth}")
+        n, power = str(node.step), f"{round(found.penalty, 2):g}"
+        divisor = n + power.translate(SUPERSCRIPTS).replace(".", "·")  # `12¹·⁵`
+        if found.penalty in (0.5, 1):
+            divisor = n if found.penalty == 1 else f"√{n}"
         listed.append(
             text.format(
                 words=" ".join(word for word in words if word != STOP_WORD),
                 total=number(node.total),
-                divisor=_power(node.step, found.penalty),
+                divisor=divisor,
                 worth=number(score(found, k)),
             )
         )
     return listed
-
-
-def _power(base: int, exponent: float) -> str:
-    """`12`, `√12` or `12¹·⁵`."""
-    if exponent == 1:
-        return str(base)
-    if exponent == 0.5:
-        return f"√{base}"
-    return str(base) + f"{round(exponent, 2):g}".translate(SUPERSCRIPTS).replace(".", "·")

@@ -159,7 +159,22 @@ class Drawing:
         for ink in dict.fromkeys(label.colour for label in self.labels):
             found = [label for label in self.labels if label.colour == ink]
             figure.add_scatter(**_texts(found, ink))
-        return figure.update_layout(annotations=[_badge(*found) for found in self.operations])
+        dark = "#56616d"  # signs over the wires
+        return figure.update_layout(
+            annotations=[
+                {
+                    "x": x,
+                    "y": y,
+                    "text": sign,
+                    "showarrow": False,
+                    "font": {"size": 13, "color": "#ffffff"},
+                    "bgcolor": dark,
+                    "bordercolor": dark,
+                    "borderpad": 3,
+                }
+                for (x, y), sign in self.operations
+            ]
+        )
 
 
 def _bars(cells: Sequence[Cell]) -> dict[str, object]:
@@ -230,21 +245,6 @@ def _texts(labels: Sequence[Label], colour: str | None) -> dict[str, object]:
         "textposition": [label.anchor for label in labels],
         "cliponaxis": False,
         **QUIET,
-    }
-
-
-def _badge(place: Point, sign: str) -> dict[str, object]:
-    """A dark sign over the wires."""
-    dark = "#56616d"
-    return {
-        "x": place[0],
-        "y": place[1],
-        "text": sign,
-        "showarrow": False,
-        "font": {"size": 13, "color": "#ffffff"},
-        "bgcolor": dark,
-        "bordercolor": dark,
-        "borderpad": 3,
     }
 
 

@@ -44,8 +44,20 @@ def unrolled(kind: ProblemKind, _: Translate) -> go.Figure:
     if kind.image_norm is not None:
         _state(drawing, 0.0, kind.image_norm, kind, f"h₀ · {_('image')}")
         drawing.wire((WIDTH / 2, STATE), (1 - WIDTH / 2, STATE))
-    for t in range(steps):
-        _step(drawing, kind, t, _)
+    half = TALL / 2
+    for t, (read, answer) in enumerate(zip(kind.reads, kind.answers, strict=True)):
+        x, last = t + 1.0, t + 1 == steps
+        _boxed(drawing, x, INPUT, _(read))
+        drawing.wire((x, INPUT + half), (x, STATE - half))
+        _state(drawing, x, float(kind.norms[t]), kind, f"h<sub>{t + 1}</sub>")
+        if not last:
+            drawing.wire((x + WIDTH / 2, STATE), (x + 1 - WIDTH / 2, STATE))
+        if answer:
+            drawing.wire((x, STATE + half), (x, ANSWER - half))
+            _boxed(drawing, x, ANSWER, _(answer))
+        if answer and kind.loops and not last:
+            way = [(x + BACK - 0.5 + WIDTH / 2, ANSWER), (x + BACK, ANSWER), (x + BACK, INPUT)]
+            drawing.wire(*way, (x + 1 - WIDTH / 2, INPUT), colour=TURN)
     return drawing.figure()
 
 
@@ -68,23 +80,6 @@ def sentence(kind: ProblemKind, _: Translate) -> str:
         "{loud}."
     )
     return text.format(quiet=kind.weakest + 1, loud=kind.strongest + 1, times=count(kind.ratio))
-
-
-def _step(drawing: Drawing, kind: ProblemKind, t: int, _: Translate) -> None:
-    """One step: what it reads, its state, and its answer where it has one."""
-    x, half = t + 1.0, TALL / 2
-    _boxed(drawing, x, INPUT, _(kind.reads[t]))
-    drawing.wire((x, INPUT + half), (x, STATE - half))
-    _state(drawing, x, float(kind.norms[t]), kind, f"h<sub>{t + 1}</sub>")
-    if t + 1 < len(kind.reads):
-        drawing.wire((x + WIDTH / 2, STATE), (x + 1 - WIDTH / 2, STATE))
-    if not kind.answers[t]:
-        return
-    drawing.wire((x, STATE + half), (x, ANSWER - half))
-    _boxed(drawing, x, ANSWER, _(kind.answers[t]))
-    if kind.loops and t + 1 < len(kind.reads):
-        way = [(x + BACK - 0.5 + WIDTH / 2, ANSWER), (x + BACK, ANSWER), (x + BACK, INPUT)]
-        drawing.wire(*way, (x + 1 - WIDTH / 2, INPUT), colour=TURN)
 
 
 def _boxed(drawing: Drawing, x: float, y: float, word: str) -> None:

@@ -94,6 +94,8 @@ def drift_sentence(drift: Drift, _: Translate, number: Number) -> str:
 def drift(found: Drift, _: Translate) -> go.Figure:
     """Two marks in each row that follows the wrong word, joined by a line; one in those before."""
     rows = list(range(len(found.words)))
+    words = [plain(word, 14) for word in found.words]
+    words[found.at] = f"<b>{words[found.at]} → {plain(found.wrong, 14)}</b>"
     both = found.right, found.slipped
     right, slipped = ([max(FLOOR, float(p)) for p in shares] for shares in both)
     figure = frame(ROW * len(rows) + 120)
@@ -132,16 +134,10 @@ def drift(found: Drift, _: Translate) -> go.Figure:
     figure.update_yaxes(
         range=[len(rows) - 0.4, -0.6],
         tickvals=rows,
-        ticktext=[_name(found, k) for k in rows],
+        ticktext=words,
         automargin=True,
     )
     return figure.update_layout(margin={"l": 12, "t": 54, "b": 52})
-
-
-def _name(found: Drift, k: int) -> str:
-    """A row's word; at the wrong one's place both."""
-    word = plain(found.words[k], 14)
-    return f"<b>{word} → {plain(found.wrong, 14)}</b>" if k == found.at else word
 
 
 def drift_alt(found: Drift, _: Translate) -> str:

@@ -51,13 +51,27 @@ def curves(reaches: Sequence[CaptionReach], _: Translate, by: str = "token") -> 
     figure = frame(360)
     for reach in reaches:
         for which in reach.by_lag.states:
-            figure.add_scatter(**_curve(reach, which, by, _))
+            # Dashed where it is not the one to compare, dotted with attention.
+            style, compared = cell_style(reach.cell), which == reach.by_lag.path
+            values = reach.by_lag.relative(which)[::-1]
+            steps = np.arange(len(values))
+            dash = "dash" if not compared else "dot" if reach.attention else "solid"
+            line = trace(
+                f"{title(reach, _)} ∂e/∂{which}",
+                steps if by == "token" else steps[::-1],
+                positive_only(values),
+                {"color": style.colour, "width": 2.5 if compared else 2, "dash": dash},
+                marker={"symbol": style.symbol + "-open" * reach.attention, "size": 8},
+                points=compared,
+                text=[plain(word) for word in labels(reach)],
+            )
+            figure.add_scatter(**line)
     norms = [r.by_lag.relative(which) for r in reaches for which in r.by_lag.states]
     norm_axis(figure, _("gradient norm ÷ the last state's (log)"), ticks(norms))
     if by == "lag":
         return figure.update_xaxes(title={"text": _("lag: states back from the last")}, dtick=1)
-    title = {"text": _("what each state has read last")}
-    return figure.update_xaxes(title=title, **word_ticks(labels(reaches[0])))
+    below = {"text": _("what each state has read last")}
+    return figure.update_xaxes(title=below, **word_ticks(labels(reaches[0])))
 
 
 def curves_alt(reaches: Sequence[CaptionReach], _: Translate) -> str:
@@ -68,20 +82,3 @@ def curves_alt(reaches: Sequence[CaptionReach], _: Translate) -> str:
 def labels(reach: CaptionReach) -> list[str]:
     """What each state has read last: the photo, START, the words."""
     return ["h₀", *reach.words]
-
-
-def _curve(reach: CaptionReach, which: str, by: str, _: Translate) -> dict[str, object]:
-    """One state's norms; dashed where it is not the one to compare, dotted with attention."""
-    style, compared = cell_style(reach.cell), which == reach.by_lag.path
-    values = reach.by_lag.relative(which)[::-1]
-    steps = np.arange(len(values))
-    dash = "dash" if not compared else "dot" if reach.attention else "solid"
-    return trace(
-        f"{title(reach, _)} ∂e/∂{which}",
-        steps if by == "token" else steps[::-1],
-        positive_only(values),
-        {"color": style.colour, "width": 2.5 if compared else 2, "dash": dash},
-        marker={"symbol": style.symbol + ("-open" if reach.attention else ""), "size": 8},
-        points=compared,
-        text=[plain(word) for word in labels(reach)],
-    )

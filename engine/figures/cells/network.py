@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import plotly.graph_objects as go
 
 from engine.figures.drawing import INK, RING, Drawing, Node, Point, shade
@@ -30,7 +29,10 @@ ROOMY = 6
 def unrolled(run: CellRun, step: int, _: Translate) -> go.Figure:
     """x_t, h_t, y_t, e_t for every step, from left to right; step `step` is shaded."""
     drawing = Drawing(run.steps + 0.55, 100, HEIGHT, left=_left(run))
-    outputs = _outputs(run)
+    # Middle of the outputs, and the height of one of them: they share what is left.
+    low, high = STATE + UNIT * run.hidden / 2 + 12, LOSS - 7
+    unit = min(4.0, (high - low) / run.y.shape[1])
+    outputs = high - unit * run.y.shape[1] / 2, unit
     for t in range(run.steps):
         _column(drawing, run, t, outputs)
     _names(drawing, run, outputs)
@@ -53,13 +55,6 @@ def _left(run: CellRun) -> float:
     return -0.06 * run.steps
 
 
-def _outputs(run: CellRun) -> tuple[float, float]:
-    """Middle of the outputs, and the height of one of them: they share what is left."""
-    low, high = STATE + UNIT * run.hidden / 2 + 12, LOSS - 7
-    unit = min(4.0, (high - low) / run.y.shape[1])
-    return high - unit * run.y.shape[1] / 2, unit
-
-
 def _column(drawing: Drawing, run: CellRun, t: int, outputs: tuple[float, float]) -> None:
     """One step, from its input at the bottom to its loss at the top."""
     x, half = t + 1.0, UNIT * run.hidden / 2
@@ -75,23 +70,16 @@ def _column(drawing: Drawing, run: CellRun, t: int, outputs: tuple[float, float]
     drawing.strip((x, STATE), run.values["h"][t], width=width, unit=UNIT, digits=digits)
     bottom = middle - unit * run.y.shape[1] / 2
     drawing.wire((x, STATE + half), (x, bottom), colour=W_Y)
-    _probabilities(drawing, run, t, outputs, not small)
-    drawing.write([x], [LOSS], [f"{run.e[t]:.2f}"], 11 if small else 13)
-
-
-def _probabilities(
-    drawing: Drawing, run: CellRun, t: int, outputs: tuple[float, float], written: bool
-) -> None:
-    """y_t, the first output on top; the right one is framed."""
-    middle, unit = outputs
+    # y_t, the first output on top; the right one is framed.
     top = middle + unit * run.y.shape[1] / 2
     heights = [top - unit * (k + 0.5) for k in range(run.y.shape[1])]
     for height, value in zip(heights, run.y[t], strict=True):
-        drawing.box((t + 1, height), WIDTH, unit, shade(float(value)))
-    if written:
+        drawing.box((x, height), WIDTH, unit, shade(float(value)))
+    if not small:
         texts = [f"{value:.2f}" for value in run.y[t]]
-        drawing.write(np.full(len(heights), t + 1.0).tolist(), heights, texts, 11, colour=INK)
-    drawing.ring((t + 1, heights[int(run.sequence.targets[t])]), WIDTH, unit)
+        drawing.write([x] * len(heights), heights, texts, 11, colour=INK)
+    drawing.ring((x, heights[int(run.sequence.targets[t])]), WIDTH, unit)
+    drawing.write([x], [LOSS], [f"{run.e[t]:.2f}"], 11 if small else 13)
 
 
 def _names(drawing: Drawing, run: CellRun, outputs: tuple[float, float]) -> None:
@@ -139,8 +127,18 @@ def net(found: Reach, _: Translate) -> go.Figure:
         drawing.wire((x0, y0), point, colour=POSITIVE if used else FAINT)
     nodes = [(k, d, t) for k in range(layers) for d in range(directions) for t in range(steps)]
     inputs = [(-1, 0, t) for t in range(steps)]
-    for node in [*inputs, *nodes]:
-        _node(drawing, node, found, directions)
+    for node in [*inputs, *nodes]:  # squares for inputs; a state's sign says which way it reads
+        layer, direction, _step = node
+        lit = _lit(found, node)
+        drawing.nodes.append(
+            Node(
+                place=_place(node, directions),
+                sign="" if layer < 0 or directions == 1 else "→←"[direction],
+                symbol="square" if layer < 0 else "circle",
+                fill=POSITIVE if lit else UNLIT,
+                edge=POSITIVE if lit else NEUTRAL,
+            )
+        )
     names = [f"x<sub>{t + 1}</sub>" for t in range(steps)]
     drawing.write([t + 0.5 for t in range(steps)], [10] * steps, names, 14)
     asked = (layers - 1, found.direction, found.step)
@@ -182,19 +180,3 @@ def _edges(layers: int, directions: int, steps: int) -> Iterator[tuple[State, St
                 before = step - 1 if direction == 0 else step + 1
                 if 0 <= before < steps:
                     yield (layer, direction, before), end
-
-
-def _node(drawing: Drawing, node: State, found: Reach, directions: int) -> None:
-    """A square for an input, a circle for a state; its letter says which way it reads."""
-    layer, direction, _step = node
-    arrow = "" if layer < 0 or directions == 1 else "→←"[direction]
-    lit = _lit(found, node)
-    drawing.nodes.append(
-        Node(
-            place=_place(node, directions),
-            sign=arrow,
-            symbol="square" if layer < 0 else "circle",
-            fill=POSITIVE if lit else UNLIT,
-            edge=POSITIVE if lit else NEUTRAL,
-        )
-    )

@@ -96,21 +96,16 @@ def norms(untouched: CellRun, held: CellRun, _: Translate) -> go.Figure:
                 hovertemplate="%{y:.3g}<extra></extra>",
             )
     figure.update_yaxes(type="log", title={"text": _("gradient norm (log)")}, automargin=True)
-    figure.update_yaxes(**_ticks(untouched, held))
+    # 1, 2, 5 within each power of ten where there are few powers, else the powers alone.
+    sizes = [np.linalg.norm(g, axis=1) for run, *_look in looks for g in run.gradients.values()]
+    logs = np.log10([size for size in np.concatenate(sizes) if size > 0] or [1.0])
+    span = float(logs.max() - logs.min())
+    powers = {"dtick": max(1, round(span / 8)), "exponentformat": "power"}
+    figure.update_yaxes(**({"dtick": "D2"} if span < FEW_DECADES else powers))
     names = [plain(name, 6) for name in untouched.sequence.names]
     figure.update_xaxes(tickvals=steps, ticktext=names, title={"text": _("step, first to last")})
     figure.add_hline(y=1, line={"color": MARK, "width": 1, "dash": "dot"})
     return figure
-
-
-def _ticks(*runs: CellRun) -> dict[str, object]:
-    """1, 2, 5 within each power of ten where there are few powers, else the powers alone."""
-    sizes = [np.linalg.norm(g, axis=1) for run in runs for g in run.gradients.values()]
-    found = np.log10([size for size in np.concatenate(sizes) if size > 0] or [1.0])
-    span = float(found.max() - found.min())
-    if span < FEW_DECADES:
-        return {"dtick": "D2"}
-    return {"dtick": max(1, round(span / 8)), "exponentformat": "power"}
 
 
 def norms_alt(untouched: CellRun, held: CellRun, _: Translate) -> str:
@@ -164,7 +159,19 @@ def curve(which: str, run: CellRun, step: int, _: Translate) -> go.Figure:
     for x0, x1 in ((-end, -edge(which)), (edge(which), end)):  # there a unit is saturated
         figure.add_vrect(x0=x0, x1=x1, fillcolor=GRID, line_width=0, layer="below")
     for gate, a in gates.items():
-        figure.add_scatter(**_points(which, gate, a))
+        # One gate's units on the curve, numbered from 1.
+        colour = COLOURS.get(gate, MARK if which == "sigmoid" else BLUE)
+        marker = {"size": 12, "symbol": SYMBOLS.get(gate, "circle"), "color": colour}
+        figure.add_scatter(
+            x=a,
+            y=tanh(a) if which == "tanh" else sigmoid(a),
+            mode="markers+text",
+            marker={**marker, "line": {"width": 1.5, "color": "#ffffff"}},
+            text=[str(k + 1) for k in range(len(a))],
+            textposition="top center",
+            name=NAMES.get(gate, gate),
+            hovertemplate="%{text}: a = %{x:.2f} → %{y:.2f}<extra></extra>",
+        )
     figure.update_xaxes(range=[-end, end], title={"text": _("pre-activation a (no unit)")})
     low = -1.08 if which == "tanh" else -0.05
     figure.update_yaxes(range=[low, 1.08], title={"text": _("value"), "standoff": 6})
@@ -187,19 +194,3 @@ def edge(which: str) -> float:
     """|a| beyond which the slope is below a tenth of the largest: 1.82 for tanh, 3.64 for σ."""
     bound = math.atanh(math.sqrt(1 - SATURATED))
     return bound if which == "tanh" else 2 * bound
-
-
-def _points(which: str, gate: str, a: Floats) -> dict[str, object]:
-    """One gate's units on the curve, numbered from 1."""
-    colour = COLOURS.get(gate, MARK if which == "sigmoid" else BLUE)
-    marker = {"size": 12, "symbol": SYMBOLS.get(gate, "circle"), "color": colour}
-    return {
-        "x": a,
-        "y": tanh(a) if which == "tanh" else sigmoid(a),
-        "mode": "markers+text",
-        "marker": {**marker, "line": {"width": 1.5, "color": "#ffffff"}},
-        "text": [str(k + 1) for k in range(len(a))],
-        "textposition": "top center",
-        "name": NAMES.get(gate, gate),
-        "hovertemplate": "%{text}: a = %{x:.2f} → %{y:.2f}<extra></extra>",
-    }

@@ -24,7 +24,17 @@ def curves(found: Sequence[PathsBack], _: Translate, shown: Sequence[str]) -> go
     figure = frame(390)
     for cell in found:
         for which in _which(cell, shown):
-            figure.add_scatter(**_curve(cell, which, _))
+            style = cell_style(cell.cell)
+            path = _("direct path") if which == "direct" else f"∂e/∂{which}"
+            lstm_h = which == "h" and cell.norms.path == "c"
+            line = {
+                "color": style.colour,
+                "width": 3 if which == cell.norms.path else 2,
+                "dash": "dash" if lstm_h else DASHES[which],
+            }
+            lags = np.arange(len(cell.norms.h))
+            norms = positive_only(cell.norms.relative(which))
+            figure.add_scatter(**trace(f"{style.title} {path}", lags, norms, line))
     logs = [np.log10(positive_only(c.norms.relative(w))) for c in found for w in _which(c, shown)]
     span = float(np.nanmax(np.concatenate(logs)) - np.nanmin(np.concatenate(logs)))
     ticks = {"dtick": max(1, round(span / 7)), "exponentformat": "power"}
@@ -67,22 +77,6 @@ def _which(cell: PathsBack, shown: Sequence[str]) -> list[str]:
     paths = list(cell.norms.states) if "all" in shown else []
     direct = cell.norms.direct is not None and "direct" in shown
     return paths + ["direct"] * direct
-
-
-def _curve(cell: PathsBack, which: str, _: Translate) -> dict[str, object]:
-    style = cell_style(cell.cell)
-    said = _("direct path") if which == "direct" else f"∂e/∂{which}"
-    lstm_h = which == "h" and cell.norms.path == "c"
-    return trace(
-        f"{style.title} {said}",
-        np.arange(len(cell.norms.h)),
-        positive_only(cell.norms.relative(which)),
-        {
-            "color": style.colour,
-            "width": 3 if which == cell.norms.path else 2,
-            "dash": "dash" if lstm_h else DASHES[which],
-        },
-    )
 
 
 def entry_name(which: str, row: int, column: int) -> str:

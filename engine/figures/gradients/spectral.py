@@ -50,7 +50,13 @@ def by_lag(spectrum: Spectrum, _: Translate, *, hidden: bool = False) -> go.Figu
         _curve(figure, lags, spectrum.network, name, colour, "solid")
         _log_axis(figure, np.concatenate([spectrum.network, spectrum.linear]))
         if spectrum.outcome == "hump":
-            _peak(figure, spectrum, colour, _)
+            # The largest value is named: it is the point of such a curve.
+            top = float(spectrum.network[spectrum.peak])
+            ring = {"size": 12, "color": colour, "symbol": "circle-open", "line": {"width": 3}}
+            figure.add_scatter(x=[spectrum.peak], y=[top], mode="markers", marker=ring, **QUIET)
+            figure.add_annotation(
+                x=spectrum.peak, y=top, text=power(top, _), showarrow=False, yshift=16
+            )
     figure.add_hrect(y0=-DECADE, y1=DECADE, fillcolor=NEUTRAL, opacity=0.14, line_width=0)
     figure.add_hline(y=0, line={"color": MARK, "width": 1, "dash": "dot"})
     figure.update_xaxes(title={"text": _("lag n − k (steps back)")})
@@ -131,14 +137,6 @@ def _curve(
         line={"color": colour, "width": 3 if dash == "solid" else 2, "dash": dash},
         hovertemplate="%{x}: 10<sup>%{y:.1f}</sup><extra>" + name + "</extra>",
     )
-
-
-def _peak(figure: go.Figure, spectrum: Spectrum, colour: str, _: Translate) -> None:
-    """Names the largest value, which is the point of such a curve."""
-    top = float(spectrum.network[spectrum.peak])
-    ring = {"size": 12, "color": colour, "symbol": "circle-open", "line": {"width": 3}}
-    figure.add_scatter(x=[spectrum.peak], y=[top], mode="markers", marker=ring, **QUIET)
-    figure.add_annotation(x=spectrum.peak, y=top, text=power(top, _), showarrow=False, yshift=16)
 
 
 def _log_axis(figure: go.Figure, logs: Floats) -> None:

@@ -81,7 +81,13 @@ def norms(records: Records, names: Names, _: Translate) -> go.Figure:
     limits = [r.clip for r in records if r.clip > 0]
     low, high = min([*values, *limits], default=0.1), max([*values, *limits], default=10.0)
     span = float(np.log10(low)) - 0.1, float(np.log10(high)) + 0.25
-    figure.update_yaxes(type="log", range=span, automargin=True, **_ticks(span[0], span[1], _))
+    # 1, 2, 5, 10 … where there are few powers of ten, else the powers, at most about six.
+    width = span[1] - span[0]
+    apart, factors = (1, (1, 2, 5)) if width < 2 else (max(1, round(width / 6)), (1,))
+    powers = range(math.floor(span[0]), math.ceil(span[1]) + 1, apart)
+    logs = [k + math.log10(factor) for k in powers for factor in factors]
+    figure.update_yaxes(type="log", range=span, automargin=True)
+    figure.update_yaxes(tickvals=[10**k for k in logs], ticktext=[power(k, _) for k in logs])
     title = _("gradient norm (log)") if len(records) == 1 else _("norm before clipping (log)")
     figure.update_yaxes(title={"text": title, "standoff": 14})
     return _iterations(figure, records, _)
@@ -166,16 +172,6 @@ def _iterations(figure: go.Figure, records: Records, _: Translate) -> go.Figure:
     end = max(max(record.budget, record.taken) for record in records)
     figure.update_xaxes(title={"text": _("iteration")}, range=[0, 1.02 * end])
     return figure.update_layout(separators=decimal(".", _) + "\u202f")
-
-
-def _ticks(low: float, high: float, _: Translate) -> dict[str, Any]:
-    """Numbers for a log axis from 10^low to 10^high: 1, 2, 5, 10 … where there are few powers of
-    ten, else powers of ten, at most about six."""
-    few = high - low < 2
-    apart = 1 if few else max(1, round((high - low) / 6))
-    powers = range(math.floor(low), math.ceil(high) + 1, apart)
-    logs = [k + math.log10(m) for k in powers for m in ((1, 2, 5) if few else (1,))]
-    return {"tickvals": [10**log for log in logs], "ticktext": [power(log, _) for log in logs]}
 
 
 def share(value: float, _: Translate) -> str:

@@ -151,7 +151,18 @@ def attention_matrix(
     if cells is not None:
         figure.add_heatmap(**_heat(cells, columns, rows, _))
         if len(columns) <= WRITTEN_IN:
-            _numbers(figure, cells)
+            # The large shares are written in their cells.
+            chosen = [
+                (int(row), int(column)) for row, column in np.argwhere(cells >= WRITTEN_SHARE)
+            ]
+            figure.add_scatter(
+                x=[column for _row, column in chosen],
+                y=[row for row, _column in chosen],
+                mode="text",
+                text=[f"<b>{plain(percent(float(cells[place])))}</b>" for place in chosen],
+                textfont={"size": 11, "color": "#ffffff"},
+                hoverinfo="skip",
+            )
     if marked is not None:
         rows[marked] = f"<b>{rows[marked]}</b>"
         edges = {"x0": -0.5, "x1": len(columns) - 0.5, "y0": marked - 0.5, "y1": marked + 0.5}
@@ -217,19 +228,6 @@ def _heat(
         "xgap": 1,
         "ygap": 1,
     }
-
-
-def _numbers(figure: go.Figure, cells: Floats) -> None:
-    """The large shares in their cells."""
-    chosen = [(int(row), int(column)) for row, column in np.argwhere(cells >= WRITTEN_SHARE)]
-    figure.add_scatter(
-        x=[column for _row, column in chosen],
-        y=[row for row, _column in chosen],
-        mode="text",
-        text=[f"<b>{plain(percent(float(cells[place])))}</b>" for place in chosen],
-        textfont={"size": 11, "color": "#ffffff"},
-        hoverinfo="skip",
-    )
 
 
 def _axes(

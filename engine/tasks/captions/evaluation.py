@@ -65,19 +65,17 @@ class Cider:
     def score(self, words: Words, references: Sequence[Words]) -> float:
         """The CIDEr-D of one sentence against those of its photo: 0 to 10."""
         own = self._vector(words)
-        similarities = [self._similarity(own, self._reference(r)) for r in references]
-        return 10.0 * sum(similarities) / len(references)
+        total = 0.0
+        for reference in map(tuple, references):
+            if reference not in self._known:
+                self._known[reference] = self._vector(reference)
+            total += self._similarity(own, self._known[reference])
+        return 10.0 * total / len(references)
 
     def mean(self, sentences: Sequence[Words], references: Sequence[Sequence[Words]]) -> float:
         """The corpus score as papers give it (1.0 is "100")."""
         pairs = zip(sentences, references, strict=True)
         return sum(self.score(words, each) for words, each in pairs) / len(sentences)
-
-    def _reference(self, words: Words) -> _Vector:
-        key = tuple(words)
-        if key not in self._known:
-            self._known[key] = self._vector(words)
-        return self._known[key]
 
     def _vector(self, words: Words) -> _Vector:
         weights: tuple[dict[Gram, float], ...] = tuple({} for _ in range(ORDERS))

@@ -241,23 +241,19 @@ def _arguments(name: str, header: Header) -> dict[str, Any]:
     given = header.arguments
     if given.get("cell") not in tuple(CELLS):
         _refuse(name, "cell")
-    iterations = header.recipe.get("iterations", 0)
-    return {
-        "alphabet": _alphabet(name, given.get("alphabet")),
-        "cell": given["cell"],
-        "hidden": check_size("hidden", given.get("hidden"), MOST_HIDDEN),
-        "layers": check_size("layers", given.get("layers"), MOST_LAYERS),
-        "iterations": iterations if type(iterations) is int and 0 <= iterations < 10**9 else 0,
-    }
-
-
-def _alphabet(name: str, codes: Any) -> str:
+    codes, iterations = given.get("alphabet"), header.recipe.get("iterations", 0)
     if not isinstance(codes, list) or not 2 <= len(codes) <= MOST_KINDS:
         _refuse(name, "alphabet")
     fits = all(type(c) is int and 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 for c in codes)
     if not fits or len(set(codes)) < len(codes):
         _refuse(name, "alphabet")
-    return "".join(map(chr, codes))
+    return {
+        "alphabet": "".join(map(chr, codes)),
+        "cell": given["cell"],
+        "hidden": check_size("hidden", given.get("hidden"), MOST_HIDDEN),
+        "layers": check_size("layers", given.get("layers"), MOST_LAYERS),
+        "iterations": iterations if type(iterations) is int and 0 <= iterations < 10**9 else 0,
+    }
 
 
 def _check_shapes(

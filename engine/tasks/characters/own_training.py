@@ -78,7 +78,17 @@ class OwnTraining:
         self._ids = torch.as_tensor(ids)
         streams = Streams(ids, plan.rows(len(ids)), plan.steps, plan.seed, torch.device(device))
         self.rows = streams.rows
-        self._model = start.build(device) if start else _network(plan, self.alphabet).to(device)
+        if start is None:  # a fresh network; it draws from a generator of its own
+            self._model = CharModel(
+                len(self.alphabet),
+                plan.hidden,
+                plan.layers,
+                plan.cell,
+                keep_bias=KEEP_BIAS,
+                generator=torch.Generator().manual_seed(plan.seed),
+            ).to(device)
+        else:
+            self._model = start.build(device)
         settings = Settings(
             steps=plan.iterations, learning_rate=plan.rate, clip=plan.clip, seed=plan.seed
         )
@@ -186,18 +196,6 @@ class OwnTraining:
             c=self._c,
             before=self.before,
         )
-
-
-def _network(plan: Plan, alphabet: str) -> CharModel:
-    """A fresh network; it draws from a generator of its own."""
-    return CharModel(
-        len(alphabet),
-        plan.hidden,
-        plan.layers,
-        plan.cell,
-        keep_bias=KEEP_BIAS,
-        generator=torch.Generator().manual_seed(plan.seed),
-    )
 
 
 def _known(text: str, alphabet: str) -> list[int]:
