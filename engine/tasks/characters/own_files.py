@@ -99,17 +99,6 @@ def check_size(name: str, value: Any, most: int) -> int:
     return value
 
 
-def decode(name: str, data: bytes) -> str:
-    """The text of an uploaded file; InputError if it is too large or not UTF-8."""
-    _refuse_large(len(data))
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            N_("{file} is not UTF-8 text. Save it as UTF-8 and try again."), file=name
-        ) from error
-
-
 def check(text: str) -> OwnText:
     """The text in NFC with \\n line ends; InputError, saying why, if nothing can be learnt from it.
 
