@@ -218,8 +218,8 @@ def _draw_score(labels: Labels, scored: Score | None) -> None:
 
 
 def _counting_notes(labels: Labels, scored: Score | None) -> Iterator[str]:
-    """What numbers and single signs were taken to mean, which labels were not understood, and where the answer that
-    is counted is not simply the verdict."""
+    """What numbers and signs were taken to mean, which labels were not understood, and where the
+    answer that is counted is not simply the verdict."""
     _, n_ = translator(), counter()
     if labels.codes:
         text = _("Labels were taken to mean: {pairs}.")
