@@ -234,12 +234,12 @@ def _columns(number: int, found: Table) -> Input:
     """Whether there is a heading, and which columns hold texts and labels."""
     _, n_ = translator(), counter()
     if found.titles:
-        text = n_(
+        note = n_(
             "{count} line above the table was left out.",
             "{count} lines above the table were left out.",
             found.titles,
         )
-        st.caption(text.format(count=found.titles))
+        st.caption(note.format(count=found.titles))
     if found.escaped_quotes:
         st.caption(_('Quotation marks after a backslash (\\") were read as part of the texts.'))
     if found.literal_quotes:

@@ -241,8 +241,10 @@ def _records(text: str, separator: str, quotes: bool = True) -> Iterator[list[st
     # newline="" leaves line breaks within quotation marks to the csv module
     source = StringIO(text, newline="")
     late = quotes and _LATE_QUOTE.search(text, 0, 2**16) is not None
-    quoting = csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE
-    found = csv.reader(source, delimiter=separator, quoting=quoting, skipinitialspace=late)
+    if quotes:
+        found = csv.reader(source, delimiter=separator, skipinitialspace=late)
+    else:
+        found = csv.reader(source, delimiter=separator, quoting=csv.QUOTE_NONE)
     return ([c.strip(" ") for c in record] for record in found) if separator == "|" else found
 
 
