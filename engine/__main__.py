@@ -26,6 +26,7 @@ from engine.commands import (
     show_error,
     train,
     translate,
+    without_surrogates,
 )
 from engine.decoding import Choice
 from engine.device import AUTO
@@ -49,6 +50,9 @@ def main(arguments: Sequence[str]) -> int:
         # Whoever read has gone, as `head` does; Python would complain when it flushes at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
+    except OSError as error:  # a file or folder that cannot be read or written
+        named = f"{error.filename}: " if error.filename else ""
+        return show_error(f"{named}{error.strerror or error}")
     return int(status or 0)
 
 
@@ -83,7 +87,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "help": "how many beginnings go on (5)",
     },
     "--penalty": {"type": float, "help": "for length; 0: none (what suits the model)"},
-    "--json": {"action": "store_true", "help": "JSON instead of a table"},
+    "--json": {"action": "store_true", "help": "JSON, with all that the pages show"},
+    "--text": {"help": "a sentence to read instead of searching one"},
     "--rounds": {"type": _whole(1), "help": "how often everything is measured"},
 }
 
@@ -94,10 +99,10 @@ COMMANDS: dict[Callable[[argparse.Namespace], int | None], str] = {
     models: "--models",
     train: "name --data --device --out --resume --seed",
     evaluate: "name --data --device --models",
-    classify: "name texts --device --models",
+    classify: "name texts --device --json --models",
     sample: "name --length --temperature --top-k --top-p --greedy --seed --prompt --models",
-    translate: "name texts --device --width --penalty --models",
-    caption: "name images --device --width --penalty --models",
+    translate: "name texts --device --width --penalty --json --models",
+    caption: "name images --device --width --penalty --text --json --models",
     bench: "--rounds --json",
 }
 
@@ -125,12 +130,15 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     texts = [*rest, *arguments[end + 1 :]]
     if any(part.startswith("-") for part in rest) or (texts and not hasattr(options, "texts")):
         parser.error(f"unrecognized arguments: {' '.join(texts)}")
-    if texts:
-        options.texts = [*options.texts, *texts]
+    if hasattr(options, "texts"):
+        options.texts = [without_surrogates(text) for text in (*options.texts, *texts)]
+    if hasattr(options, "prompt"):
+        options.prompt = without_surrogates(options.prompt)
     return options
 
 
 if __name__ == "__main__":
     # Vietnamese needs UTF-8 even where the terminal's language is set to something else.
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    # A path may hold bytes that are no text; they come out as they came in.
+    sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     sys.exit(main(sys.argv[1:]))

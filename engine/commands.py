@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from engine import checkpoints, distributed
@@ -19,6 +20,7 @@ from engine.language import check, normalise
 from engine.training import silent
 
 if TYPE_CHECKING:
+    from engine.results import Reading
     from engine.tasks import Task
     from engine.tasks.sentiment import SentimentPredictor
 
@@ -44,6 +46,9 @@ def models(options: argparse.Namespace) -> None:
 def train(options: argparse.Namespace) -> None:
     """Rebuilds a model from its data, alone or as one of torchrun's processes."""
     task, data = _task(options.name), _existing(options.data)
+    options.out.mkdir(parents=True, exist_ok=True)
+    with TemporaryFile(dir=options.out):
+        pass  # it can be written to: known before hours of training
     progress = partial(print, file=sys.stderr, flush=True)
     with distributed.start(options.device) as device:
         task.train(
@@ -75,7 +80,7 @@ def classify(options: argparse.Namespace) -> int:
     """One line per text: label, probability, text as it was read; 1 where a rule read a rating.
 
     A text that cannot be read leaves the first two empty, so that lines still correspond, and makes
-    the exit status 2.
+    the exit status 2. `--json`: an object per text, with the probabilities after each piece.
     """
     model = _task(options.name, "sentiment").load(_trained(options), options.device)
     texts = options.texts or _lines()
@@ -84,6 +89,11 @@ def classify(options: argparse.Namespace) -> int:
     size = 1 if not options.texts and sys.stdin.isatty() else LINES_AT_ONCE
     status = 0
     while chunk := list(islice(readings, size)):
+        if options.json:
+            for text, readable in chunk:
+                print_json({"text": text, **(_reading(model.read(text)) if readable else {})})
+                status = status if readable else BAD_INPUT
+            continue
         verdicts = model.classify([text for text, readable in chunk if readable])
         for text, readable in chunk:
             verdict = next(verdicts) if readable else None
@@ -110,7 +120,9 @@ def sample(options: argparse.Namespace) -> None:
 def caption(options: argparse.Namespace) -> int:
     """One line per image: path, caption.
 
-    An image that cannot be read leaves its caption empty and makes the exit status 2.
+    An image that cannot be read leaves its caption empty and makes the exit status 2. `--text`: the
+    sentence is given, and its log p printed in its place. `--json`: an object per image, with
+    each word's probability, candidates and attention weights.
     """
     from engine.images import read_file
     from engine.tasks.captions import encode_photo
@@ -120,11 +132,21 @@ def caption(options: argparse.Namespace) -> int:
     status = 0
     for path in options.images:
         try:
-            found = model.caption(encode_photo(read_file(Path(path)).squashed), search)
-            print(path, found.captions[0].text, sep="\t", flush=True)
+            photo = encode_photo(read_file(Path(path)).squashed)
+            if options.text is None:
+                captions = model.caption(photo, search).captions
+                line = captions[0].text
+            else:
+                captions = (model.score(photo, model.tokenize(options.text)),)
+                line = f"{captions[0].log_probability:.4f}"
+            found = {"captions": [{"text": each.text, **asdict(each)} for each in captions]}
         except InputError as error:
-            print(path, "", sep="\t", flush=True)
+            line, found = "", {}
             status = show_error(error)
+        if options.json:
+            print_json({"image": path, **found})
+        else:
+            print(path, line, sep="\t", flush=True)
     return status
 
 
@@ -132,9 +154,14 @@ def translate(options: argparse.Namespace) -> int:
     """One line per line: its translation.
 
     A line that cannot be translated leaves an empty one, so that lines still correspond, and makes
-    the exit status 2.
+    the exit status 2. `--json`: an object per line, with each piece's probability, candidates and
+    attention weights.
     """
-    from engine.language.sentences import check_translatable, translate_by_sentence
+    from engine.language.sentences import (
+        check_translatable,
+        split_sentences,
+        translate_by_sentence,
+    )
     from engine.tasks.translation import tuned_search
 
     predictor = _task(options.name, "translation").load(_trained(options), options.device)
@@ -152,6 +179,13 @@ def translate(options: argparse.Namespace) -> int:
             except InputError as error:
                 texts.append("")
                 status = show_error(f"text {number}: {error}")
+        if options.json:
+            for text in texts:
+                found = [predictor.translate(part, search) for part in split_sentences(text)]
+                whole = " ".join(sentence.best.text for sentence in found)
+                sentences = [asdict(sentence) for sentence in found]
+                print_json({"text": text, "translation": whole, "sentences": sentences})
+            continue
         translate = partial(predictor.translate_batch, search=search)
         for text in translate_by_sentence(texts, translate):
             print(text)
@@ -228,6 +262,30 @@ def _metrics(metrics: dict[str, Any]) -> str:
         numbers = (f"{n} {v if isinstance(v, int) else format(v, '.4f')}" for n, v in own.items())
         parts.append(f"{test}: {', '.join(numbers)}")
     return "; ".join(parts)
+
+
+def _reading(found: Reading) -> dict[str, Any]:
+    """What the page shows of a text: the verdict, then everything that led to it."""
+    verdict = found.verdict
+    return {
+        "label": verdict.label,
+        "probability": verdict.confidence,
+        "uncertain": verdict.uncertain,
+        **asdict(verdict),
+        **{name: value for name, value in asdict(found).items() if name not in ("text", "verdict")},
+    }
+
+
+def print_json(found: dict[str, Any]) -> None:
+    """One line; arrays become nested lists."""
+    line = json.dumps(found, ensure_ascii=False, default=lambda array: array.tolist())
+    print(without_surrogates(line), flush=True)
+
+
+def without_surrogates(text: str) -> str:
+    """The text without lone surrogates, which stand for bytes that are no text and which neither
+    networks nor UTF-8 know."""
+    return text.encode("utf-8", "ignore").decode()
 
 
 def show_error(error: object) -> int:

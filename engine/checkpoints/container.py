@@ -159,7 +159,15 @@ def _parse(path: Path, raw: bytes, size: int) -> Contents:
     except (ValueError, TypeError, KeyError, AttributeError):
         damaged(path)
     stored = sum(WIDTHS[dtype] * math.prod(shape) for dtype, shape in shapes.values())
-    if not strings or 8 + len(raw) + stored != size:
+    whole = 8 + len(raw) + stored
+    if strings and whole > size:
+        raise InputError(
+            N_("{file} is only a part of a file: {size} of its {whole} bytes are there."),
+            file=path.name,
+            size=f"{size:,}",
+            whole=f"{whole:,}",
+        )
+    if not strings or whole != size:
         damaged(path)
     return Contents(metadata, shapes, size)
 

@@ -101,10 +101,17 @@ def parsed(path: Path, metadata: Mapping[str, str], kind: str) -> dict[str, Any]
         raise InputError(N_("{file} was not written by this program."), file=path.name)
     if metadata["format"] != str(FORMAT):
         raise InputError(
-            N_("{file}: format {found} is unknown; this program reads format {known}."),
+            N_(
+                "{file} was written by another version of this program: its format {found} is "
+                "unknown; this version reads format {known}."
+            ),
             file=path.name,
             found=metadata["format"][:20],
             known=FORMAT,
+        )
+    if metadata["kind"] == "training" != kind:
+        raise InputError(
+            N_("{file} is the state of an unfinished training, not a model."), file=path.name
         )
     if metadata["kind"] != kind:
         raise InputError(

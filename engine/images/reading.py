@@ -90,13 +90,52 @@ def is_svg(data: bytes) -> bool:
 
 def opened(data: bytes, kind: str) -> ImageFile:
     """The image with its size known and its pixels still packed; raises whatever Pillow does."""
-    if kind == "JPEG" and data.count(b"\xff\xda") > MAX_SCANS:
-        raise ValueError("too many scans")
-    return _OPENERS[kind](BytesIO(data))
+    return _OPENERS[kind](BytesIO(_jpeg_alone(data) if kind == "JPEG" else data))
+
+
+_START_OF_SCAN, _END_OF_IMAGE, _PROGRESSIVE = 0xDA, 0xD9, 0xC2
+_BARE_MARKERS = {0x01, *range(0xD0, 0xD9)}
+"""Markers without a segment behind them, beside the end of the image."""
+_NEXT_MARKER = re.compile(rb"\xff+([^\x00\xff])")
+_NEXT_IN_SCAN = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
+"""Within a scan a byte 0xFF is followed by 0, and restart markers belong to it."""
+_PADDING = bytes(16)
+"""What a decoder reads ahead of the last pixels: too little to stand for missing ones."""
+
+
+def _jpeg_alone(data: bytes) -> bytes:
+    """A JPEG from its first marker to its end mark, without what a telephone puts behind it: the
+    film of a motion photo, other sizes of the picture. ValueError for one with too many scans.
+
+    Where the end mark is missing (interrupted copies, old cameras) it is made up for, provided that
+    the pixels are there: a progressive picture is whole, if less sharp, from its second scan on; of
+    any other the decoder finds out that nothing but the end mark is missing.
+    """
+    scans, progressive, at = 0, False, 2
+    while found := (_NEXT_IN_SCAN if scans else _NEXT_MARKER).search(data, at):
+        marker, at = found[1][0], found.end()
+        if marker == _END_OF_IMAGE:
+            return data[:at]
+        if marker in _BARE_MARKERS:
+            continue
+        progressive = progressive or marker == _PROGRESSIVE
+        scans += marker == _START_OF_SCAN
+        if scans > MAX_SCANS:
+            raise ValueError("too many scans")
+        at += int.from_bytes(data[at : at + 2], "big")
+    data = data.rstrip(b"\xff")
+    if progressive and scans > 1:
+        return data + b"\xff\xd9"
+    return data + _PADDING
 
 
 _AT_ONCE = threading.BoundedSemaphore(2)
 """Photos that are decoded at a time: of all that happens here, only this takes much memory."""
+
+MAX_FRAMES = 100
+"""Pictures of an animation that are looked at, as far as MAX_PIXELS in all allows."""
+BLANK = 8
+"""By how much the values of a channel may differ in a picture that shows nothing."""
 
 LONGEST_NAME = 80
 """Characters of a file's name that are shown."""
@@ -212,7 +251,7 @@ def _decoded(data: bytes, kind: str, name: str) -> Photo:
                 height=height,
                 least=MIN_SIDE,
             )
-        picture = to_rgb(image)
+        picture = _first_not_blank(image)
         turn = turn_of(image)
     if turn is not None:
         picture = picture.transpose(turn)
@@ -224,6 +263,29 @@ def _decoded(data: bytes, kind: str, name: str) -> Photo:
         squashed=_array(picture, (ENCODED, ENCODED)),
         size=(height, width) if turn in SIDEWAYS else (width, height),
     )
+
+
+def _first_not_blank(image: ImageFile) -> Image.Image:
+    """The picture in RGB; of an animation the first one that is not all of one colour.
+
+    The first of all is taken where there is no other among those that may be decoded.
+    """
+    first = to_rgb(image)
+    if not _is_blank(first):
+        return first
+    for number in range(1, min(MAX_FRAMES, MAX_PIXELS // (image.width * image.height))):
+        try:
+            image.seek(number)
+            picture = to_rgb(image)
+        except Exception:  # there are no more, or they are damaged
+            break
+        if not _is_blank(picture):
+            return picture
+    return first
+
+
+def _is_blank(picture: Image.Image) -> bool:
+    return int(np.ptp(np.asarray(picture), axis=(0, 1)).max()) <= BLANK
 
 
 def _array(picture: Image.Image, size: tuple[int, int]) -> UInt8[np.ndarray, "H W 3"]:

@@ -30,7 +30,8 @@ def test_an_unknown_format_is_refused_by_name(tmp_path: Path) -> None:
     entries["__metadata__"]["format"] = "7"
     assemble(path, entries, tensors)
     assert refusal(path) == (
-        "small-model.safetensors: format 7 is unknown; this program reads format 1."
+        "small-model.safetensors was written by another version of this program: its format 7 "
+        "is unknown; this version reads format 1."
     )
     with pytest.raises(InputError, match="format 7 is unknown"):
         checkpoints.read_header(path)
@@ -99,7 +100,7 @@ def test_only_an_int8_matrix_may_have_scales(tmp_path: Path, scaled: torch.Tenso
 
 def test_a_training_state_is_no_model_and_a_model_no_training_state(tmp_path: Path) -> None:
     checkpoints.save_training(tmp_path / "x", {"a": torch.ones(1)}, {}, 0.0)
-    assert refusal(tmp_path / "x") == "x holds a training, not a model."
+    assert refusal(tmp_path / "x") == "x is the state of an unfinished training, not a model."
     with pytest.raises(InputError, match="holds a model, not a training"):
         checkpoints.load_training(saved(tmp_path))
 

@@ -60,6 +60,25 @@ def test_ones_own_is_shown_and_an_example_can_be_chosen_again() -> None:
     assert widget(at, inputs.PICK).value == "rocket"
 
 
+def test_a_file_that_is_refused_leaves_the_chosen_photo_and_its_word() -> None:
+    at = page(photo="rocket")
+    assert until(lambda: len(at.run().header))
+    at.session_state["captions_word"] = "1"
+    at.run()
+    own, broken = ("one.png", photo()), ("broken.jpg", photo(form="JPEG")[:80])
+    at = upload(at, broken, ("notes.txt", b"not a photo at all"))
+    assert len(at.error) == 2
+    assert widget(at, inputs.PICK).value == "rocket"
+    assert at.query_params["captions_photo"] == "rocket"
+    assert at.session_state["captions_word"] == "1"
+    at = upload(at, broken, own)
+    chosen = widget(at, inputs.PICK).value
+    assert photos(at)[0] == "one.png"
+    assert chosen not in inputs.EXAMPLES
+    at = upload(at, broken, own, ("empty.png", b""))
+    assert widget(at, inputs.PICK).value == chosen
+
+
 def test_a_photo_is_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     decoded: list[str] = []
     plain = images.read

@@ -54,6 +54,35 @@ def test_what_numbers_mean_and_what_is_not_understood_is_said() -> None:
     assert "of 2 labelled texts" in said(at)
 
 
+def test_numbers_that_can_mean_two_things_are_asked_about() -> None:
+    at = started(upload("text,label\nThe food was good,2\nIt broke,1\n"))
+    scheme = widget(at, "sentiment_many_1_scheme_True_1")
+    assert scheme.options == [
+        "1 = negative, 2 = positive",
+        "1 = neutral, 2 = positive",
+        "1 = negative, 2 = neutral",
+    ]
+    assert r"taken to mean: 1 \= negative, 2 \= positive" in said(at)
+    assert "**Accuracy 100.0%**" in said(at)
+    scheme.set_value({"1": "negative", "2": "neutral"}).run()
+    assert "**Accuracy 50.0%**" in said(quiet(at))
+    at = upload("text,label\nThe food was good,1\nIt broke,0\n")
+    assert "sentiment_many_1_scheme_True_1" not in {box.key for box in at.selectbox}
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_what_was_assumed_of_a_file_is_said(lang: str) -> None:
+    text = 'Survey\n\ntext;label\n"He said \\"good; really\\" to me";P\n"It broke; badly";N\n'
+    at = started(upload(text.encode("utf-16-le"), lang=lang))
+    told = said(at)
+    assert "UTF-16" in told
+    if lang == "en":
+        assert "1 line above the table was left out." in told
+        assert "after a backslash" in told
+        assert r"p \= positive, n \= negative" in told
+    assert list(at.dataframe[0].value.iloc[:, 0]) == [4, 5]
+
+
 def test_two_labels_and_a_model_with_three() -> None:
     at = started(upload("nội dung,nhãn\nxem tạm,tích cực\nbị hỏng,tiêu cực\n"))
     assert at.dataframe[0].value["verdict"][0] == "positive"

@@ -16,6 +16,7 @@ from pages.parts.sentiment.tables import (
     guess_text_column,
     lines,
     parse_labels,
+    possible_schemes,
     table,
 )
 from pages.shared.uploads import decode
@@ -24,7 +25,9 @@ REVIEWS = "text,label\nThe food was good,positive\nIt broke,negative\n"
 
 
 def opened(data: bytes | str, name: str = "reviews.csv") -> Table:
-    return table(name, decode(name, data.encode() if isinstance(data, str) else data, MAX_BYTES))
+    return table(
+        name, decode(name, data.encode() if isinstance(data, str) else data, MAX_BYTES).text
+    )
 
 
 def cells(found: Table, heading: bool = True) -> list[tuple[str, ...]]:
@@ -37,8 +40,10 @@ def refused(data: bytes, name: str = "reviews.csv") -> str:
     return str(error.value)
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|", " | "])
+@pytest.mark.parametrize(
+    "coding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+)
 def test_separator_and_byte_order_mark_are_found(separator: str, coding: str) -> None:
     text = REVIEWS.replace(",", separator).replace("food", "phở")
     found = opened(text.encode(coding))
@@ -69,9 +74,55 @@ def test_excels_first_line_is_obeyed_and_hidden() -> None:
     assert found.records[0][0] == 1
 
 
+ROWS = [("It was good", "positive"), ("so, so", "neutral"), ("rất dở", "negative")]
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("SEP=;\rtext;label\rIt was good;positive\rso, so;neutral\rrất dở;negative\r", 0),
+        ('"sep=|"\r\ntext|label\r\nIt was good|positive\r\nso, so|neutral\nrất dở|negative', 0),
+        ('Survey\n\ntext,label\nIt was good,positive\n"so, so",neutral\nrất dở,negative', 1),
+        (
+            'Guests,,\nMay,,\n,,\ntext,label,\nIt was good,positive,\n"so, so",neutral,\n'
+            "rất dở,negative,",
+            2,
+        ),
+        ("As of 3 May\nwho;what\nIt was good;positive\nso, so;neutral\nrất dở;negative", 1),
+        (
+            '"text", "label"\n"It was good", "positive"\n"so, so", "neutral"\n"rất dở", "negative"',
+            0,
+        ),
+        ("|text|label|\n|It was good|positive|\n|so, so|neutral|\n|rất dở|negative|", 0),
+    ],
+)
+def test_what_surrounds_a_table_is_left_out(text: str, titles: int) -> None:
+    found = opened(text)
+    assert (found.heading, found.titles) == (True, titles)
+    assert [tuple(filter(None, cells)) for cells in found.body(True)] == ROWS
+    assert found.sheet(True, [*map(bool, found.names(True))].index(True), None).total == 3
+
+
+def test_rows_below_a_title_keep_their_numbers() -> None:
+    found = opened("Survey\n\ntext,label\ngood,pos\nbad,neg\n")
+    assert [row.number for row in found.sheet(True, 0, 1).rows] == [4, 5]
+
+
+def test_backslashes_before_quotation_marks() -> None:
+    found = opened('text,label\n"He said \\"good, really\\" to me",pos\n"bad",neg\n')
+    assert found.escaped_quotes
+    assert cells(found) == [('He said "good, really" to me', "pos"), ("bad", "neg")]
+    # Elsewhere a backslash is a sign like any other.
+    found = opened('text,label\n"C:\\new\\",pos\nbad\\n,neg\n')
+    assert not found.escaped_quotes
+    assert cells(found) == [("C:\\new\\", "pos"), ("bad\\n", "neg")]
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        'Good, "but" slow\nNice, review\n',
+        "It was nice\nIt cost 1,000\nIt cost 2,000\n",
         "Good, but slow\nBad, and cold, and dear\nfine\n",
         "Good, but slow\nBad, and cold\nFine, thanks\n",
         "text\nGood, but slow\nBad\nSo, so, so\n",
@@ -139,7 +190,18 @@ HOSTILE = {
         "not UTF-8 text (see line 3)",
     ),
     "broken utf-16": (b"\xff\xfeg\x00o\x00o", "not a text file"),
-    "utf-16 without mark": ("text\ngood\n".encode("utf-16-le"), "not a text file"),
+    **{
+        f"{coding}, {name}": (text.encode(coding, "replace"), "not UTF-8 text (see line 2)")
+        for name, text, codings in (
+            ("French", "texte\nÇa n’était pas « génial », hélas\n", "cp1252 mac_roman"),
+            ("French, plain", "texte\nLe café était bon\n", "cp850 cp437 iso8859-15"),
+            ("Vietnamese", "text\nĐồ ăn dở quá, không ngon\n", "cp1258"),
+            ("Japanese", "text\nとても良い映画でした、面白い\n", "shift_jis euc_jp"),
+            ("Chinese", "text\n这个电影很好看\n", "gb18030 big5"),
+        )
+        for coding in codings.split()
+    },
+    "utf-16 cut in a letter": (REVIEWS.encode("utf-16-le")[:-1], "not a text file"),
     "empty": (b"", "is empty"),
     "spaces": (b"\xef\xbb\xbf \r\n\t\n", "is empty"),
     "separators": (b",,,\n,,,\n", "is empty"),
@@ -214,7 +276,7 @@ def test_label_words_of_both_languages() -> None:
         *("positive", "negative", "neutral"),
         *("positive", "negative", "neutral", None),
     )
-    assert (found.blank, found.numbers, found.unknown) == (1, {}, {})
+    assert (found.blank, found.codes, found.unknown) == (1, {}, {})
 
 
 @pytest.mark.parametrize(
@@ -224,12 +286,50 @@ def test_label_words_of_both_languages() -> None:
         (["+1", "-1"], ["positive", "negative"]),
         (["-1", "0", "1"], ["negative", "neutral", "positive"]),
         (["0", "1", "2"], ["negative", "neutral", "positive"]),
-        (["1", "3", "5"], [None, None, None]),  # stars
+        (["1", "3", "5"], ["negative", "neutral", "positive"]),  # stars
+        (["1", "2", "4"], ["negative", "negative", "positive"]),
+        (["5 sao", "1 star", "3/5"], ["positive", "negative", "neutral"]),
+        (["1", "2"], ["negative", "positive"]),
+        (["0", "4"], ["negative", "positive"]),
+        (["0", "2", "4"], ["negative", "neutral", "positive"]),
+        (["0", "2"], ["negative", "positive"]),
+        (["1", "2", "3"], ["negative", "neutral", "positive"]),
+        (["LABEL_0", "LABEL_1", "LABEL_2"], ["negative", "neutral", "positive"]),
+        (["LABEL_0", "LABEL_1"], ["negative", "positive"]),
+        (["__label__1", "__label__2"], ["negative", "positive"]),
+        (["0", "1", "2", "3"], [None] * 4),
         (["0", "7"], [None, None]),
     ],
 )
 def test_numbers_mean_what_the_set_allows(words: list[str], meant: list[str | None]) -> None:
     assert list(parse_labels(words).values) == meant
+
+
+@pytest.mark.parametrize(
+    ("positive", "negative"),
+    [("True", "False"), ("P", "N"), ("good", "bad"), ("Tốt", "xấu"), ("khen", "chê"), ("+", "-")],
+)
+def test_other_words_for_the_two_labels(positive: str, negative: str) -> None:
+    found = parse_labels([positive, negative, "Trung lập"])
+    assert found.values == ("positive", "negative", "neutral")
+    assert not found.unknown
+
+
+def test_numbers_that_can_mean_two_things_are_asked_about() -> None:
+    def schemes(*numbers: str) -> list[str]:
+        return [
+            "".join(f"{n}{label[2]}" for n, label in s.items()) for s in possible_schemes(numbers)
+        ]
+
+    # g: negative, s: positive, u: neutral
+    assert schemes("1", "2") == ["1g2s", "1u2s", "1g2u"]
+    assert schemes("1") == ["1s", "1g", "1u"]
+    assert schemes("3", "4") == ["3u4s", "3s4s"]
+    for sure in ("0 1", "0 1 2", "0 2", "-1 1", "1 2 3", "1 2 3 4 5", "0 4"):
+        assert len(schemes(*sure.split())) == 1
+    assert schemes("0", "7") == schemes("12") == schemes("good") == []
+    (_, other, _) = possible_schemes(["1", "2"])
+    assert parse_labels(["2", "1"], other).values == ("positive", "neutral")
 
 
 def test_labels_that_are_not_understood_are_counted() -> None:

@@ -158,8 +158,17 @@ def test_a_file_takes_the_place_of_the_box() -> None:
     assert "owl.txt" in said(at)
     assert training(press(at, "train_step")).alphabet == check(TEXT).alphabet
     at.button(key="train_drop").click().run()
-    at.file_uploader(key="_train_uploader").upload("bad.txt", b"\xff\xfe\x00", "text/plain").run()
+    at.file_uploader(key="_train_uploader").upload("bad.txt", b"caf\xe9\x8e", "text/plain").run()
     assert "bad.txt is not UTF-8 text" in said(at)
+
+
+@pytest.mark.parametrize("coding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_in_utf16_is_learnt_from_and_that_is_said(coding: str) -> None:
+    at = page(train_source="own", **QUICK)
+    uploader = at.file_uploader(key="_train_uploader")
+    uploader.upload("owl.txt", TEXT.encode(coding), "text/plain").run()
+    assert "This file was read as UTF-16." in said(at)
+    assert training(press(at, "train_step")).alphabet == check(TEXT).alphabet
 
 
 def test_the_run_before_becomes_the_other_one() -> None:

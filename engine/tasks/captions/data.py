@@ -91,7 +91,7 @@ def read(folder: Path, part: str | None = None) -> list[Example]:
 
 def _rows(path: Path) -> list[dict[str, str]]:
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error):
         raise InputError(N_("{path} cannot be read as a table of captions."), path=path) from None

@@ -57,6 +57,8 @@ def read(path: Path) -> str:
     """The text of a UTF-8 file, NFC, with \\n line ends; InputError for anything else."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
+    except OSError:
+        raise InputError(N_("{file} cannot be read."), file=path.name) from None
     except UnicodeDecodeError as error:
         raise InputError(N_("{file} is not UTF-8 text."), file=path.name) from error
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from engine import checkpoints
 from engine.device import resolve
+from engine.errors import N_, InputError
 from engine.models.char_model import CharModel, LayerStates
 from engine.models.char_step import Stepper
 from engine.results import LearningCurve
@@ -50,6 +51,8 @@ def evaluate(path: Path, data: Path, device: str = "cpu") -> dict[str, float]:
     """nats_per_char, bits_per_char, perplexity and n of the model at `path` on a text file."""
     header, model = load_network(path, device)
     ids = encode(read(data), alphabet_of(header))
+    if len(ids) < 2:
+        raise InputError(N_("{file} has no characters that the model knows."), file=data.name)
     return _scores(cross_entropy(model, one_stream(ids, resolve(device))), len(ids) - 1)
 
 

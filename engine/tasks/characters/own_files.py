@@ -99,17 +99,6 @@ def check_size(name: str, value: Any, most: int) -> int:
     return value
 
 
-def decode(name: str, data: bytes) -> str:
-    """The text of an uploaded file; InputError if it is too large or not UTF-8."""
-    _refuse_large(len(data))
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            N_("{file} is not UTF-8 text. Save it as UTF-8 and try again."), file=name
-        ) from error
-
-
 def check(text: str) -> OwnText:
     """The text in NFC with \\n line ends; InputError, saying why, if nothing can be learnt from it.
 
@@ -223,17 +212,37 @@ def from_bytes(name: str, data: bytes) -> OwnModel:
     if len(data) < 8 or int.from_bytes(data[:8], "little") > len(data) - 8:
         raise InputError(N_("{file} is no .safetensors file, or only a part of one."), file=name)
     header, found = checkpoints.peek(name, data)
-    if header.model != KIND:
-        raise InputError(
-            N_("{file} holds a {found}, not a {wanted}."),
-            file=name,
-            found=header.model,
-            wanted=KIND,
-        )
+    _refuse_other(name, header)
     arguments = _arguments(name, header)
     _check_shapes(name, arguments, found.shapes)
     _, weights = checkpoints.unpack(name, data)
     return OwnModel(**arguments, weights=weights)
+
+
+OTHERS = {
+    KIND: N_(
+        "{file} is the model {model}. It writes on the page Characters and is not trained here."
+    ),
+    "sentiment": N_(
+        "{file} is the model {model}. It reads sentiment: only models that write go here."
+    ),
+    "captions": N_(
+        "{file} is the model {model}. It describes photos: only models that write go here."
+    ),
+    "translation": N_(
+        "{file} is the model {model}. It translates: only models that write go here."
+    ),
+}
+"""What is said of shipped models, by their kind."""
+
+
+def _refuse_other(name: str, header: Header) -> None:
+    """InputError for a model that was not trained on this page, saying what it is."""
+    if header.model != KIND or header.name != NAME:
+        other = N_("{file} is the model {model} of another kind ({kind}).")
+        raise InputError(
+            OTHERS.get(header.model, other), file=name, model=header.name, kind=header.model
+        )
 
 
 def _arguments(name: str, header: Header) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -107,9 +108,9 @@ def read(path: Path) -> list[Example]:
     """
     try:
         opened = gzip.open if path.suffix == ".gz" else open
-        with opened(path, "rt", encoding="utf-8") as file:
+        with opened(path, "rt", encoding="utf-8-sig") as file:
             lines = file.read().split("\n")
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         raise InputError(N_("{file} cannot be read."), file=path.name) from None
     except UnicodeDecodeError:
         raise InputError(N_("{file} is not UTF-8 text."), file=path.name) from None

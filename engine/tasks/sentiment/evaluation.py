@@ -16,6 +16,7 @@ from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
 from engine import checkpoints
+from engine.errors import N_, InputError
 from engine.results import Floats
 from engine.results.arrays import Ints
 from engine.tasks.sentiment.data import PROBES, Corpora, Example, Probe, read
@@ -52,6 +53,8 @@ COLUMNS = (
 def evaluate(path: Path, data: Path, device: str = "cpu") -> dict[str, float]:
     """accuracy, macro_f1, ece and n of the model at `path` on a TSV (`text`, `label`)."""
     model, examples = load(path, device), read(data)
+    if not examples:
+        raise InputError(N_("{file} has a heading and no rows below it."), file=data.name)
     return evaluate_probabilities(probabilities(model, examples), model.labels, examples)
 
 

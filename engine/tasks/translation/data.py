@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import random
 import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -93,9 +94,9 @@ def read_pairs(source: Path, target: Path) -> list[Pair]:
 def _lines(path: Path) -> list[str]:
     opened = gzip.open if path.suffix == ".gz" else open
     try:
-        with opened(path, "rt", encoding="utf-8") as file:
+        with opened(path, "rt", encoding="utf-8-sig") as file:
             return file.read().removesuffix("\n").split("\n")
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         raise InputError(N_("{file} cannot be read."), file=path.name) from None
     except UnicodeDecodeError:
         raise InputError(N_("{file} is not UTF-8 text."), file=path.name) from None

@@ -89,7 +89,7 @@ def evaluate(path: Path, source: Path, target: Path, device: str = "cpu") -> dic
 def _translated(
     predictor: TranslationPredictor, pairs: Sequence[Pair], search: Search
 ) -> list[str]:
-    if not pairs:
+    if not any(pair.source for pair in pairs):
         raise InputError(N_("There is nothing to translate in these files."))
     translate = partial(predictor.translate_batch, search=search)
     return translate_by_sentence([pair.source for pair in pairs], translate)

@@ -16,7 +16,14 @@ from engine.device import AUTO
 from engine.errors import N_, InputError
 from engine.images import FORMATS, MAX_BYTES, safe_name
 from engine.tasks.captions import DEFAULT
-from pages.parts.captions.session import LoadedPhoto, PhotoSource, Query, cache, forget_marks
+from pages.parts.captions.session import (
+    MARKS,
+    LoadedPhoto,
+    PhotoSource,
+    Query,
+    cache,
+    forget_marks,
+)
 from pages.shared import beam, links
 from pages.shared.text import ASSETS, SOURCE, _, language, literal, message
 
@@ -152,11 +159,18 @@ def _query(own: Sequence[PhotoSource], shipped: Sequence[PhotoSource]) -> Query:
     ids, names, known = [photo.id for photo in shipped], [photo.id for photo in own], cache()
     example = links.choice(PHOTO, ids, ids[0]) if ids else ""
     new = [id for id in names if id not in known.own]
-    # Where the picked one is gone (removed, or not readable) the next of one's own is shown.
-    remaining = known.picked and (known.picked if known.picked in names else "".join(names[:1]))
-    picked = new[0] if new else remaining
+    if new:
+        marks = {mark: str(st.session_state.get(mark, "")) for mark in MARKS}
+        known.came, known.before = new, (known.picked, marks)
+    picked = new[0] if new else known.picked
+    if picked and picked not in names:
+        # It was removed, or cannot be read.
+        readable = [id for id in (known.came if known.error(picked) else names) if id in names]
+        before = known.before[0] if known.before[0] in names else ""
+        picked = readable[0] if readable else before
     if picked != known.picked:
-        forget_marks()
+        back = known.error(known.picked) is not None and picked == known.before[0]
+        links.set_values(known.before[1] if back else dict.fromkeys(MARKS, ""))
     known.picked, known.own = picked, names
     photos = (*own, *shipped)
     shown = picked or example or names[0]

@@ -106,12 +106,17 @@ class Selection:
 class SessionCache:
     """What a visit holds: photos by id, or why there is none; descriptions; which of the visitor's
     photos is picked, and which there were in the last run; uploads' hashes. It ends with the
-    session."""
+    session.
+
+    `came` are the photos that came last, and `before` is what was picked then, with its marks: that
+    is shown again where none of them can be read."""
 
     photos: dict[str, LoadedPhoto | InputError] = field(default_factory=dict)
     descriptions: dict[Key, Description] = field(default_factory=dict)
     picked: str = ""
     own: list[str] = field(default_factory=list)
+    came: list[str] = field(default_factory=list)
+    before: tuple[str, dict[str, str]] = ("", {})
     hashes: dict[str, str] = field(default_factory=dict)
 
     def keep(self, own: Collection[str]) -> None:

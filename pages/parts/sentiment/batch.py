@@ -12,6 +12,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from engine.errors import N_, InputError
+from engine.figures import style
 from engine.figures.sentiment.evaluation import UNCERTAIN, Confusion, tally
 from engine.language import check, detect_language
 from engine.results import Verdict
@@ -27,11 +28,12 @@ from pages.parts.sentiment.tables import (
     guess_label_column,
     guess_text_column,
     lines,
+    possible_schemes,
     table,
 )
 from pages.shared import links
-from pages.shared.text import decimal, language, literal, translator
-from pages.shared.uploads import decode
+from pages.shared.text import counter, decimal, language, literal, translator
+from pages.shared.uploads import UTF8, decode, note_coding
 
 SOURCE, TEXT = "sentiment_many_source", "sentiment_many_text"
 UPLOADER = "sentiment_many_uploader"
@@ -80,15 +82,18 @@ class Upload:
     name: str
     number: int
     found: Table | Sheet | InputError
+    coding: str
 
 
 @dataclass(frozen=True)
 class Input:
-    """The rows to read, and whether they have a column of labels."""
+    """The rows to read, whether they have a column of labels, and what numbers in it mean (None:
+    what is likeliest)."""
 
     sheet: Sheet
     labelled: bool = False
     example: bool = False
+    scheme: Mapping[str, str] | None = None
 
 
 class Answer(NamedTuple):
@@ -159,13 +164,14 @@ class Session:
             return
         self.uploads += 1
         found: Table | Sheet | InputError
+        coding = UTF8
         try:
-            text = decode(file.name, file.getvalue(), MAX_BYTES)
+            text, coding = decode(file.name, file.getvalue(), MAX_BYTES)
             plain = PurePath(file.name).suffix.lower() == ".txt"
             found = lines(text) if plain else table(file.name, text)
         except InputError as error:
             found = error
-        self.upload = Upload(file.name, self.uploads, found)
+        self.upload = Upload(file.name, self.uploads, found, coding)
 
     def drop_upload(self) -> None:
         """A callback: forgets the file."""
@@ -222,6 +228,7 @@ def file() -> Input | None:
         return None
     if isinstance(upload.found, InputError):
         raise upload.found
+    note_coding(upload.coding)
     if isinstance(upload.found, Sheet):
         return Input(upload.found)
     return _columns(upload.number, upload.found)
@@ -229,7 +236,16 @@ def file() -> Input | None:
 
 def _columns(number: int, found: Table) -> Input:
     """Whether there is a heading, and which columns hold texts and labels."""
-    _ = translator()
+    _, n_ = translator(), counter()
+    if found.titles:
+        note = n_(
+            "{count} line above the table was left out.",
+            "{count} lines above the table were left out.",
+            found.titles,
+        )
+        st.caption(note.format(count=found.titles))
+    if found.escaped_quotes:
+        st.caption(_('Quotation marks after a backslash (\\") were read as part of the texts.'))
     if found.literal_quotes:
         st.caption(_("A quotation mark is never closed, so all of them were read as plain signs."))
     key = f"sentiment_many_{number}"  # a new file starts from its own guesses
@@ -262,8 +278,26 @@ def _columns(number: int, found: Table) -> Input:
         key=f"{key}_label_{heading}_{text}",
         persist_state="session",
     )
-    labelled = label != NO_LABELS
-    return Input(found.sheet(heading, text, label if labelled else None), labelled)
+    if label == NO_LABELS:
+        return Input(found.sheet(heading, text, None))
+    sheet = found.sheet(heading, text, label)
+    schemes = possible_schemes([row.label for row in sheet.rows])
+    scheme = schemes[0] if schemes else None
+    if len(schemes) > 1:
+        scheme = st.selectbox(
+            _("What the numbers among the labels mean"),
+            schemes,
+            format_func=meanings,
+            key=f"{key}_scheme_{heading}_{label}",
+            persist_state="session",
+        )
+    return Input(sheet, labelled=True, scheme=scheme)
+
+
+def meanings(codes: Mapping[str, str]) -> str:
+    """ "0 = negative, 1 = positive": what labels mean, in the reader's language."""
+    _ = translator()
+    return ", ".join(f"{code} = {style.label_name(label, _)}" for code, label in codes.items())
 
 
 Models = Mapping[str, SentimentPredictor | InputError]

@@ -188,7 +188,8 @@ def draw_summary(current: Batch) -> None:
 
 def draw_results(current: Batch, given: Input) -> None:
     """Accuracy where there are labels, then the table and its download."""
-    labels = parse_labels([row.label for row in given.sheet.rows]) if given.labelled else None
+    found = [row.label for row in given.sheet.rows]
+    labels = parse_labels(found, given.scheme) if given.labelled else None
     scored = score(current.answers, labels.values) if labels else None
     if labels:
         _draw_score(labels, scored)
@@ -217,13 +218,12 @@ def _draw_score(labels: Labels, scored: Score | None) -> None:
 
 
 def _counting_notes(labels: Labels, scored: Score | None) -> Iterator[str]:
-    """What numbers were taken to mean, which labels were not understood, and where the answer that
-    is counted is not simply the verdict."""
+    """What numbers and signs were taken to mean, which labels were not understood, and where the
+    answer that is counted is not simply the verdict."""
     _, n_ = translator(), counter()
-    if labels.numbers:
-        pairs = [f"{n} = {style.label_name(k, _)}" for n, k in labels.numbers.items()]
-        text = _("Numbers among the labels were taken to mean: {pairs}.")
-        yield text.format(pairs=literal(", ".join(pairs)))
+    if labels.codes:
+        text = _("Labels were taken to mean: {pairs}.")
+        yield text.format(pairs=literal(batch.meanings(labels.codes)))
     if labels.unknown:
         number = labels.unknown.total()
         words = [f"“{style.plain(word)}” ({n})" for word, n in labels.unknown.most_common(QUOTED)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
@@ -21,13 +21,18 @@ from engine.language import normalise, strip_accents
 MAX_ROWS = 1_000
 MAX_BYTES = 2 * 1024 * 1024
 
-SEPARATORS = "\t;,"
+SEPARATORS = "\t;,|"
 ONE_COLUMN = "\x1f"  # stands in no text: a table of one column
 SAMPLE = 50  # records that the separator is judged by
 REGULAR = 0.8  # share of records that have to be of the same width
+TITLES = 10  # lines that may stand above a heading: a title, a date, who exported it
 
 _END = "\x1e"
 _BREAK = re.compile(r"\r\n|\r|\n")
+_EXCELS = re.compile(r"\ufeff?\"?sep=([\t;,|])\"?(?:\r\n|\r|\n)", re.IGNORECASE)
+"""A first line that Excel writes and hides: which separator the table has."""
+_LATE_QUOTE = re.compile(r'(?:^|[\t;,|]) +"(?:[^"]|"")*+" *(?=[\t;,|\r\n]|$)', re.MULTILINE)
+"""A cell in quotation marks with a blank before it."""
 
 # The limit is the whole process's; it is only ever raised, and no upload is longer than this.
 csv.field_size_limit(max(csv.field_size_limit(), MAX_BYTES))
@@ -36,23 +41,44 @@ TEXT_NAMES = (
     *("text", "texts", "sentence", "review", "comment", "content", "noi dung", "binh luan", "cau"),
     *("van ban", "nhan xet", "danh gia", "phan hoi", "y kien", "feedback", "tweet", "message"),
 )
-LABEL_NAMES = ("label", "labels", "sentiment", "polarity", "nhan", "sac thai", "cam xuc", "class")
+LABEL_NAMES = (
+    *("label", "labels", "sentiment", "polarity", "nhan", "sac thai", "cam xuc", "class", "target"),
+)
 
 WORDS = {
-    "positive": ("positive", "pos", "tich cuc", "khen"),
-    "negative": ("negative", "neg", "tieu cuc", "che"),
-    "neutral": ("neutral", "neu", "trung tinh"),
+    "positive": (
+        *("positive", "pos", "tich cuc", "khen", "good", "tot"),
+        *("very positive", "extremely positive", "rat tich cuc", "rat tot"),
+    ),
+    "negative": (
+        *("negative", "neg", "tieu cuc", "che", "bad", "xau"),
+        *("very negative", "extremely negative", "rat tieu cuc", "rat xau"),
+    ),
+    "neutral": ("neutral", "neu", "trung tinh", "trung lap"),
 }
 _MEANING = {word: label for label, words in WORDS.items() for word in words}
 
-# Which numbers a set may use, and what each then means. Stars (1 to 5) are not among them.
-SCHEMES: tuple[dict[str, str], ...] = (
-    {"0": "negative", "1": "positive"},
-    {"-1": "negative", "1": "positive"},
-    {"-1": "negative", "0": "neutral", "1": "positive"},
-    {"0": "negative", "1": "neutral", "2": "positive"},
+CODES = {"p": "positive", "n": "negative", "true": "positive", "false": "negative"} | {
+    "+": "positive", "-": "negative",
+}  # fmt: skip
+"""Labels of a column that was chosen; elsewhere they mean other things."""
+
+_SIGNS = {"-": "negative", "0": "neutral", "+": "positive"}
+SCHEMES: tuple[dict[str, str], ...] = tuple(
+    {number: _SIGNS[sign] for number, sign in zip(numbers.split(), signs, strict=True)}
+    for numbers, signs in (
+        ("0 1", "-+"),
+        ("-1 1", "-+"),
+        ("-1 0 1", "-0+"),
+        ("1 2", "-+"),
+        ("0 1 2", "-0+"),
+        ("1 2 3", "-0+"),
+        ("1 2 3 4 5", "--0++"),  # stars
+        ("0 1 2 3 4", "--0++"),
+    )
 )
-_NUMBER = re.compile(r"([+-]?\d+)(?:[.,]0+)?")
+"""Which numbers a set may use, and what each then means; the likeliest first."""
+_NUMBER = re.compile(r"(?:(?:label|class) )?([+-]?\d+)(?:[.,]0+)?(?: ?(?:stars?|sao)| ?/ ?5)?")
 
 Record = tuple[int, tuple[str, ...]]
 """Its number and its cells."""
@@ -80,15 +106,18 @@ class Sheet:
 class Table:
     """A file cut into numbered records without the blank ones, of which there are `total`.
 
-    `heading` is a guess: the first record holds names. `literal_quotes` says that a quotation mark
-    was never closed, so that all of them were taken as they stand.
+    `heading` is a guess: the first record holds names. `titles` lines above it were left out.
+    `literal_quotes` says that a quotation mark was never closed, so that all of them were taken as
+    they stand; `escaped_quotes`, that a backslash before one was read as making it a plain sign.
     """
 
     name: str
     records: tuple[Record, ...]
     total: int
     heading: bool
+    titles: int = 0
     literal_quotes: bool = False
+    escaped_quotes: bool = False
 
     def names(self, heading: bool) -> list[str]:
         """Names of the columns; those without one are called "" here."""
@@ -146,15 +175,50 @@ def lines(text: str) -> Sheet:
 
 def table(name: str, text: str) -> Table:
     """The records of a CSV or TSV. InputError when all of them are blank."""
-    hint = re.match(r"sep=([\t;,|])\r?\n", text)  # a line that Excel writes and hides
-    text, separator = (text[hint.end() :], hint[1]) if hint else (text, find_separator(text))
+    hint = _EXCELS.match(text)
+    text = text[hint.end() :] if hint else text
+    plain_text = text.replace('\\"', '""')
+    escaped = plain_text != text and _regular(plain_text) > _regular(text)
+    text = plain_text if escaped else text
+    separator = hint[1] if hint else find_separator(text)
     found = _parsed(text, separator)
     closed = found is not None
     records, total = found or _parsed(text, separator, quotes=False) or ([], 0)
     if not records or not text.strip(f'{SEPARATORS}" \r\n'):
         raise InputError(N_("{file} is empty."), file=name)
-    heading = looks_like_names([cells for _, cells in records])
-    return Table(name, tuple(records), total, heading, literal_quotes=not closed)
+    cells = [cells for _, cells in records]
+    titles = _titles(cells)
+    heading = looks_like_names(cells[titles:])
+    kept = tuple(records[titles:])
+    return Table(name, kept, total - titles, heading, titles, not closed, escaped)
+
+
+def _titles(records: Sequence[Sequence[str]]) -> int:
+    """How many of the first records are lines above the table: above a heading with a known name,
+    or not cut into cells as most others are."""
+    if (named := heading_row(records)) is not None:
+        return named
+    cut = (k for k, record in enumerate(records[: TITLES + 1]) if len(record) > 1)
+    first, wide = next(cut, 0), sum(len(record) > 1 for record in records)
+    return first if wide > max(1, REGULAR * (len(records) - first)) else 0
+
+
+def heading_row(records: Sequence[Sequence[str]]) -> int | None:
+    """The record in which a column has a known name: the first, or the first below a few titles,
+    which fill fewer cells than it; None where there is none."""
+    most = 0
+    for k, record in enumerate(records[: TITLES + 1]):
+        filled = sum(bool(cell.strip()) for cell in record)
+        if any(map(is_known, record)) and (k == 0 or _heads(record, records[k + 1 :])):
+            return k if filled > most else None
+        most = max(most, filled)
+    return None
+
+
+def _heads(record: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a record has short cells only, as names are, and is as wide as those below it."""
+    short = all(len(cell.split()) <= 3 and len(cell) <= 30 for cell in record)
+    return short and 0 < len(below) * REGULAR <= sum(len(each) == len(record) for each in below)
 
 
 def _parsed(text: str, separator: str, quotes: bool = True) -> tuple[list[Record], int] | None:
@@ -173,26 +237,40 @@ def _parsed(text: str, separator: str, quotes: bool = True) -> tuple[list[Record
 
 
 def _records(text: str, separator: str, quotes: bool = True) -> Iterator[list[str]]:
-    """All records, blank ones too."""
+    """All records, blank ones too. Blanks around the cells of a table drawn with | are left out."""
     # newline="" leaves line breaks within quotation marks to the csv module
     source = StringIO(text, newline="")
+    late = quotes and _LATE_QUOTE.search(text, 0, 2**16) is not None
     if quotes:
-        return csv.reader(source, delimiter=separator)
-    return csv.reader(source, delimiter=separator, quoting=csv.QUOTE_NONE)
+        found = csv.reader(source, delimiter=separator, skipinitialspace=late)
+    else:
+        found = csv.reader(source, delimiter=separator, quoting=csv.QUOTE_NONE)
+    return ([c.strip(" ") for c in record] for record in found) if separator == "|" else found
 
 
 def find_separator(text: str) -> str:
-    """Tab, semicolon or comma: what cuts out a column with a known name, else what makes records of
-    one width; ONE_COLUMN when neither does.
+    """Tab, semicolon, comma or |: what cuts out a column with a known name, else what makes records
+    of one width; ONE_COLUMN when neither does.
     """
-    heads = {s: [r for r in islice(_records(text, s), SAMPLE) if any(r)] for s in SEPARATORS}
+    heads = {s: _first_records(text, s) for s in SEPARATORS}
     if any(head and len(head[0]) == 1 and is_known(head[0][0]) for head in heads.values()):
         return ONE_COLUMN
-    named = [
-        s for s, head in heads.items() if head and len(head[0]) > 1 and any(map(is_known, head[0]))
-    ]
-    best = max(named or SEPARATORS, key=lambda s: regularity(heads[s]))
-    return best if named or regularity(heads[best]) >= REGULAR else ONE_COLUMN
+    rows = {s: heading_row(head) for s, head in heads.items()}
+    named = [s for s, k in rows.items() if k is not None and len(heads[s][k]) > 1]
+    # A comma may well begin below a first sentence without one.
+    regular = {s: regularity(h[0 if s == "," else _titles(h) :]) for s, h in heads.items()}
+    best = max(named or SEPARATORS, key=regular.__getitem__)
+    return best if named or regular[best] >= REGULAR else ONE_COLUMN
+
+
+def _first_records(text: str, separator: str) -> list[list[str]]:
+    """Those that a separator is judged by, without blank ones."""
+    return [r for r in islice(_records(text, separator), SAMPLE) if "".join(r).strip()]
+
+
+def _regular(text: str) -> float:
+    """How regular the first records are with the best of the separators."""
+    return max(regularity(_first_records(text, s)) for s in SEPARATORS)
 
 
 def regularity(records: Sequence[Sequence[str]]) -> float:
@@ -262,29 +340,57 @@ def guess_label_column(
 class Labels:
     """What the cells of a label column mean: one of the three, or None, in the rows' order.
 
-    `numbers` says what numbers were taken to mean, where there are any; `unknown` counts the words
-    that were not understood, `blank` the empty cells.
+    `codes` says what numbers and single signs were taken to mean, where there are any; `unknown`
+    counts the words that were not understood, `blank` the empty cells.
     """
 
     values: tuple[str | None, ...]
-    numbers: dict[str, str]
+    codes: dict[str, str]
     unknown: Counter[str]
     blank: int
 
 
-def parse_labels(cells: Sequence[str]) -> Labels:
-    """Words in English or Vietnamese, with or without accents, and numbers of one of SCHEMES."""
-    words = [plain(cell) for cell in cells]
-    # "1.0" and "+1" are 1, as spreadsheets and pandas write it.
-    words = [str(int(n[1])) if (n := _NUMBER.fullmatch(word)) else word for word in words]
-    numbers = {word for word in words if re.fullmatch(r"-?\d+", word)}
-    scheme = next((s for s in SCHEMES if numbers and numbers <= {*s}), {})
-    meaning = {**_MEANING, **scheme}
+def parse_labels(cells: Sequence[str], scheme: Mapping[str, str] | None = None) -> Labels:
+    """Words in English or Vietnamese, with or without accents, and numbers.
+
+    Args:
+        scheme: what the numbers mean; by default the likeliest of `possible_schemes`.
+    """
+    words = _label_words(cells)
+    if scheme is None:
+        scheme = next(iter(possible_schemes(cells)), {})
+    codes = {**CODES, **scheme}
+    meaning = {**_MEANING, **codes}
     return Labels(
         values=tuple(meaning.get(word) for word in words),
-        numbers=scheme,
+        codes={code: meant for code, meant in codes.items() if code in words},
         unknown=Counter(
             c.strip() for c, w in zip(cells, words, strict=True) if w and w not in meaning
         ),
         blank=sum(not word for word in words),
     )
+
+
+def possible_schemes(cells: Sequence[str]) -> list[dict[str, str]]:
+    """What the numbers among labels can mean, the likeliest first, each with these numbers only.
+
+    There is but one answer where a 0 or a negative number says what the set is, and none where the
+    numbers belong to no known set.
+    """
+    numbers = {word for word in _label_words(cells) if re.fullmatch(r"-?\d+", word)}
+    fitting = [s for s in SCHEMES if numbers and numbers <= {*s} and _spreads(numbers, s)]
+    found = [{n: s[n] for n in s if n in numbers} for s in fitting]
+    sure = min(map(int, numbers), default=0) <= 0
+    return found[:1] if sure else [s for k, s in enumerate(found) if s not in found[:k]]
+
+
+def _spreads(numbers: set[str], scheme: Mapping[str, str]) -> bool:
+    """Whether a set with these numbers can have the scheme: where numbers have grades (five of
+    them), one of the last two that smaller sets lack has to be there."""
+    return len(scheme) < 5 or bool(numbers & {"4", "5"})
+
+
+def _label_words(cells: Sequence[str]) -> list[str]:
+    """The labels, plain; "1.0", "+1", "LABEL_1" and "1 star" are "1"."""
+    words = [plain(cell) for cell in cells]
+    return [str(int(n[1])) if (n := _NUMBER.fullmatch(word)) else word for word in words]

@@ -10,11 +10,12 @@ import streamlit as st
 from engine.errors import N_, InputError
 from engine.figures import style
 from engine.tasks.characters.data import read
-from engine.tasks.characters.own_files import LEAST, MEGABYTES, OwnText, check, decode
+from engine.tasks.characters.own_files import LARGEST, LEAST, MEGABYTES, OwnText, check
 from pages.parts.train.session import EXAMPLES, FOLDER, session
 from pages.shared import links, views
 from pages.shared.header import show_error
 from pages.shared.text import _, counter, language, literal
+from pages.shared.uploads import TextFile, decode, note_coding
 
 SOURCE, TEXT, UPLOADER = "train_source", "train_text", "_train_uploader"
 
@@ -78,10 +79,13 @@ def _own(native: str) -> Input:
     if file is None:
         raw: str | InputError = _box()
     else:
-        name, raw = file
+        name, taken = file
+        raw = taken if isinstance(taken, InputError) else taken.text
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/description: **{literal(name)}**", width="content")
             st.button(_("Drop the file"), key="train_drop", icon=":material/close:", on_click=_drop)
+        if isinstance(taken, TextFile):
+            note_coding(taken.coding)
     if isinstance(raw, str) and not raw.strip():
         nothing = N_("There is no text yet: paste one, or take one of the two that are here.")
         return Input(InputError(nothing), native)
@@ -126,7 +130,7 @@ def _upload() -> None:
     if file is None:
         return
     try:
-        session().text_file = file.name, decode(file.name, file.getvalue())
+        session().text_file = file.name, decode(file.name, file.getvalue(), LARGEST)
     except InputError as error:
         session().text_file = file.name, error
 

@@ -20,6 +20,7 @@ from engine.tasks.characters.own_files import OwnModel, OwnText, Plan, check
 from engine.tasks.characters.own_training import OwnTraining, write
 from pages.shared import jobs, live
 from pages.shared.text import ASSETS
+from pages.shared.uploads import TextFile
 
 SLOT = "train"
 FOLDER = ASSETS / "own_text"
@@ -36,7 +37,7 @@ class Session:
     present model's file, with the training and the iteration that it is of.
     """
 
-    text_file: tuple[str, str | InputError] | None = None
+    text_file: tuple[str, TextFile | InputError] | None = None
     checked_text: tuple[str, OwnText | InputError] | None = None
     model_file: tuple[str, OwnModel | InputError] | None = None
     previous: OwnTrainingRecord | None = None

@@ -170,7 +170,7 @@ def _read() -> None:
         return
     forget_marks()
     try:
-        cache().file = (file.name, decode(file.name, file.getvalue(), BYTES))
+        cache().file = (file.name, decode(file.name, file.getvalue(), BYTES).text)
     except InputError as error:
         cache().file_error = error
 

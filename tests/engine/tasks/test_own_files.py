@@ -204,3 +204,41 @@ def test_mutated_files_are_a_model_or_an_input_error() -> None:
 @pytest.mark.slow
 def test_many_mutated_files() -> None:
     assert fuzz(5000)
+
+
+def shipped_like(data: bytes, **fields: str) -> bytes:
+    """The same file under another name, or of another task."""
+    metadata, tensors = parts(data)
+    header = json.dumps({**json.loads(metadata["header"]), **fields})
+    return write_tensors(tensors, {**metadata, "header": header})
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "says"),
+    [
+        ("characters", "chars-kieu", "is the model chars-kieu. It writes on the page Characters"),
+        ("sentiment", "sentiment-en", "is the model sentiment-en. It reads sentiment"),
+        ("captions", "captions-en", "is the model captions-en. It describes photos"),
+        ("translation", "translate-fr-en", "is the model translate-fr-en. It translates"),
+        ("frames", "motion", "is the model motion of another kind (frames)."),
+    ],
+)
+def test_another_model_is_called_by_its_name(model: str, name: str, says: str) -> None:
+    with pytest.raises(InputError) as error:
+        from_bytes("x", shipped_like(training().file(), model=model, name=name))
+    assert says in str(error.value)
+
+
+def test_what_kind_of_file_it_is_is_said() -> None:
+    data = training().file()
+    metadata, tensors = parts(data)
+    for other, says in (
+        (data[:-100], "x is only a part of a file: "),
+        (data[:200], r"no .safetensors file, or only a part of one"),
+        (write_tensors(tensors, {**metadata, "format": "2"}), "another version of this program"),
+        (write_tensors(tensors, {**metadata, "kind": "training"}), "unfinished training"),
+        (write_tensors(tensors, {}), "was not written by this program"),
+    ):
+        with pytest.raises(InputError) as error:
+            from_bytes("x", other)
+        assert says in str(error.value)

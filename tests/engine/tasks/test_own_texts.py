@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import InputError
-from engine.tasks.characters import own_files
-from engine.tasks.characters.own_files import OwnText, Plan, check, decode
+from engine.tasks.characters.own_files import OwnText, Plan, check
 
 
 def test_a_text_is_put_in_order() -> None:
@@ -28,14 +27,6 @@ def test_a_text_is_put_in_order() -> None:
 def test_texts_that_nothing_can_be_learnt_from_are_explained(text: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
         check(text)
-
-
-def test_files_are_utf8_and_not_too_large() -> None:
-    assert decode("a.txt", "\ufeffchữ".encode()) == "chữ"
-    with pytest.raises(InputError, match="UTF-8"):
-        decode("a.txt", "chữ".encode("utf-16"))
-    with pytest.raises(InputError, match="2 MB"):
-        decode("a.txt", b"a" * (own_files.LARGEST + 1))
 
 
 @pytest.mark.parametrize(
