@@ -65,9 +65,7 @@ def spelt_numbers(text: str, language: str) -> list[Span]:
     spans = []
     for k, ((start, stop), value) in enumerate(found):
         neighbours = [other for other, _ in (*found[max(k - 1, 0) : k], *found[k + 1 : k + 2])]
-        alone = not any(
-            text[min(stop, b) : max(start, a)].strip(" -") == "" for a, b in neighbours
-        )
+        alone = not any(text[min(stop, b) : max(start, a)].strip(" -") == "" for a, b in neighbours)
         words = _plain_words(text[start:stop], language)
         month = language == "vi" and re.search(r"\b[Tt]háng\s+$", text[:start])
         large = value >= 1_000_000 or words in (["cent"], ["mille"])

@@ -57,9 +57,7 @@ class Masked(NamedTuple):
     copied: tuple[str, ...]
 
 
-def mask(
-    text: str, alphabet: frozenset[str], names: NameFinder, *, tagged: bool = False
-) -> Masked:
+def mask(text: str, alphabet: frozenset[str], names: NameFinder, *, tagged: bool = False) -> Masked:
     """Placeholders for what is to be copied; what finds no free one stays.
 
     Where what is `tagged` is one part, the caller translates the words in it. `alphabet` is what the pieces can spell: a word with a letter that they cannot is copied whole.

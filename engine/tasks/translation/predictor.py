@@ -156,7 +156,10 @@ class TranslationPredictor:
             self._translation(source, detokenizer, beam.symbols(k.node), k.total, k.score)
             for k in ranked
         )
-        translations = tuple(replace(each, text=finish(each.text)) for each in translations)
+        # Some differ in the mark alone that is taken away.
+        finished = [replace(each, text=finish(each.text)) for each in translations]
+        unique = {each.text: each for each in reversed(finished)} if encoded.prepared.mark else {}
+        translations = tuple(each for each in finished if unique.get(each.text, each) is each)
         first_best = sorted(beam.hypotheses, key=lambda found: found.node != best)
         return Sentence(
             sentence,

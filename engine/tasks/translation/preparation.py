@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from engine.language import lexicon
@@ -152,9 +151,7 @@ def _name(tag: str) -> str:
     return found[0] if found else ""
 
 
-def _respelt(
-    text: str, language: str, cost: Cost
-) -> tuple[str, tuple[tuple[str, str], ...]]:
+def _respelt(text: str, language: str, cost: Cost) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The text respelt, but for the parts that are kept as they are."""
     kept: list[str] = []
 

@@ -302,4 +302,6 @@ def short_texts(source: str, target: str) -> list[tuple[str, list[str]]]:
 
 def is_right(translation: str, right: list[str]) -> bool:
     """Whether it is one of the translations that are right."""
-    return translation.casefold().rstrip(" .!?…") in {each.casefold().rstrip(" ?") for each in right}
+    return translation.casefold().rstrip(" .!?…") in {
+        each.casefold().rstrip(" ?") for each in right
+    }
