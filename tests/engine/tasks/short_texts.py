@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Short texts as people type them, without a mark at the end, and translations that are right.
 
 A line is "text | this/or this"; capitals and the mark at the end do not count.
