@@ -39,7 +39,10 @@ EMOJI = rf"(?:{_PICTURES}|(?<!\S)[:;=]-?[()DPp](?!\w)|(?<!\S)<3(?!\S))"
 # Vietnamese numbers its months, where other languages name them.
 _NUMBER = r"\d+(?:[.,:/-]\d+)+|\d{3,}|(?<!tháng )\d\d"
 _SPACED = r"(?<![\d.,])\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)"
-_SIGNED = r"(?<![^\s(])[−-]\d+(?:[.,]\d+)?(?: ?°[CF]?)?(?![\w-])|\d+(?:[.,]\d+)? ?°[CF]?(?!\w)"
+_SIGNED = (
+    r"(?<![^\s(])[−-]\d+(?:[.,]\d+)?(?: ?°[CF]?)?(?![\w-])|\d+(?:[.,]\d+)? ?°[CF]?(?!\w)"
+)
+"""A number with a minus sign or with degrees."""
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th|ers?|res?|i?[eè]mes?|es?|nde?s?)(?!\w)")
 _TIME = re.compile(r"(?<!\d)(\d{1,2}) ?h ?(\d\d)?(?!\w)")
 _ALWAYS = re.compile(
@@ -60,8 +63,9 @@ class Masked(NamedTuple):
 def mask(text: str, alphabet: frozenset[str], names: NameFinder, *, tagged: bool = False) -> Masked:
     """Placeholders for what is to be copied; what finds no free one stays.
 
-    Where what is `tagged` is one part, the caller translates the words in it. `alphabet` is what the pieces can spell: a word with a letter that they cannot is copied whole.
-    Placeholders that were typed mean nothing: they go.
+    `alphabet` is what the pieces can spell: a word with a letter that they cannot is copied whole.
+    Placeholders that were typed mean nothing: they go. With `tagged`, words between two tags are
+    one part with them, and the caller translates them.
     """
     text = without_placeholders(text)
     strange = {c for c in text if c not in alphabet and not c.isspace()}
