@@ -3,7 +3,7 @@
 What is known of each language is data in assets/lexicon; a word is what `text.WORD` matches.
 """
 
-from engine.language.identification import detect_language, identify
+from engine.language.identification import detect_language, identify, lacks_accents
 from engine.language.lexicon import NAMES
 from engine.language.text import MAX_CHARACTERS, check, is_latin, normalise, strip_accents
 
@@ -14,6 +14,7 @@ __all__ = [
     "detect_language",
     "identify",
     "is_latin",
+    "lacks_accents",
     "normalise",
     "strip_accents",
 ]

@@ -76,6 +76,13 @@ def identify(text: str, expected: str) -> str:
     return found
 
 
+def lacks_accents(text: str) -> bool:
+    """Whether a text that should be Vietnamese is, but typed without accents."""
+    words = _without_names(normalise(text))
+    plain = len(words) >= COMMON and all(word.isascii() for word in words)
+    return plain and identify(text, "vi") == "vi"
+
+
 def detect_language(text: str) -> str:
     """'vi' or 'en', whichever a review is likelier to be in; with no evidence at all, 'en'.
 

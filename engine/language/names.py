@@ -79,14 +79,14 @@ class NameFinder:
         piece_count: Callable[[str], int],
         translated: Iterable[str] = (),
     ) -> None:
-        self._language, self._piece_count = languages[0], piece_count
+        self.language, self._piece_count = languages[0], piece_count
         self._translated = frozenset(translated)
         before = "|".join(map(re.escape, titles(*languages)))
         self._title = re.compile(rf"\b(?:{before}) $") if before else None
 
     def spans(self, text: str) -> list[Span]:
         """From where to where each name goes, names of several words in one; some may overlap."""
-        words = [(start, stop, text[start:stop]) for start, stop in _untied(text, self._language)]
+        words = [(start, stop, text[start:stop]) for start, stop in _untied(text, self.language)]
         insides = [bool(_INSIDE.search(text[:start])) for start, _, _ in words]
         # A capital says little where common words have one, as in headlines.
         crowded = (
@@ -101,9 +101,9 @@ class NameFinder:
         head: Span | None = None  # of a name that may go on
         for (start, stop, word), inside in zip(words, insides, strict=True):
             given = (
-                self._language != "vi"
+                self.language != "vi"
                 and GIVEN.issuperset(word.split("-"))
-                and (inside or word not in ALSO_WORDS[self._language])
+                and (inside or word not in ALSO_WORDS[self.language])
             )
             first = self._begin(
                 text, start, word, None if crowded and self._is_common(word) else head
@@ -114,7 +114,7 @@ class NameFinder:
                 found = [span for span in found if span[0] != first]
                 found.append((first, stop))
             head = (first, stop) if goes_on or given or (first, stop) in found else None
-        if self._language == "vi":
+        if self.language == "vi":
             found += vietnamese_spans(text, self._is_common)
         return found
 

@@ -12,16 +12,20 @@ from functools import cache
 from num2words import num2words
 
 from engine.language import lexicon
+from engine.language.text import Span
 
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+(?![\d])")
 _DECIMAL = re.compile(r"\d+[.,]\d+")
 _DIGITS = re.compile(r"\d+")
 _THOUSAND_COMMA = re.compile(r"(?<=thousand|.million|.billion),(?= [\w-]+ (?:hundred|thousand))")
 """As in "two thousand, five hundred": no end of the number."""
+_WORD = re.compile(r"\w+|[^\w\s-]")
 _SPACE = re.compile(r"[\s\u00a0-]+")
 
 LEAST_IN_WORDS = 10
 """Smaller numbers in words of a source count for nothing: "one" and "năm" are other words, too."""
+LEAST_SPELT = 11
+"""From which on numbers in words are translated by a rule: networks get most of them wrong."""
 
 
 def numbers(text: str, language: str) -> frozenset[str]:
@@ -53,17 +57,67 @@ def _in_digits(text: str) -> list[str]:
     return [number.lstrip("0") or "0" for number in found]
 
 
+def spelt_numbers(text: str, language: str) -> list[Span]:
+    """From where to where numbers from `LEAST_SPELT` on go that are written in words, and would be
+    written in the same words by a rule: no ordinals, none that stand side by side ("nineteen
+    eighty-four"), no months, and no millions, which take an "of" in French."""
+    found = [(span, value) for span, value in _spelt(text, language) if value >= LEAST_SPELT]
+    spans = []
+    for k, ((start, stop), value) in enumerate(found):
+        neighbours = [other for other, _ in (*found[max(k - 1, 0) : k], *found[k + 1 : k + 2])]
+        alone = not any(text[min(stop, b) : max(start, a)].strip(" -") == "" for a, b in neighbours)
+        words = _plain_words(text[start:stop], language)
+        month = language == "vi" and re.search(r"\b[Tt]háng\s+$", text[:start])
+        large = value >= 1_000_000 or words in (["cent"], ["mille"])
+        if alone and not month and not large and words == _cardinal(value, language):
+            spans.append((start, stop))
+    return spans
+
+
+def translated_number(part: str, source: str, target: str) -> str | None:
+    """A number in words of the language `source` in those of `target`; None for anything else."""
+    found = _spelt(part, source)
+    if len(found) != 1 or found[0][0] != (0, len(part)):
+        return None
+    words: str = num2words(found[0][1], lang=target)
+    return words[0].upper() + words[1:] if part[0].isupper() else words
+
+
+def ordinal(value: int, language: str) -> str:
+    """An ordinal number in digits: "2nd", "2e", "thứ 2"."""
+    if language == "fr":
+        return "1er" if value == 1 else f"{value}e"
+    return f"thứ {value}" if language == "vi" else str(num2words(value, to="ordinal_num"))
+
+
+def _plain_words(text: str, language: str) -> list[str]:
+    """The words of a number without "and", each in one of its forms."""
+    aliases = lexicon.read(language, "numbers").get("aliases", {})
+    words = (aliases.get(m[0], m[0]) for m in _WORD.finditer(text.lower().replace(",", " ")))
+    return [word for word in words if word not in ("and", "lẻ")]
+
+
+@cache
+def _cardinal(value: int, language: str) -> list[str]:
+    return _plain_words(num2words(value, lang=language), language)
+
+
 def _in_words(text: str, language: str) -> list[int]:
     """The numbers that are written in words, such as "three hundred thousand and twelve"."""
+    return [value for _, value in _spelt(text, language)]
+
+
+def _spelt(text: str, language: str) -> list[tuple[Span, int]]:
+    """The same, and from where to where each goes."""
     aliases = lexicon.read(language, "numbers").get("aliases", {})
-    text = _THOUSAND_COMMA.sub(" ", text.lower())
-    parts = _SPACE.split(re.sub(r"[^\w\s-]", " ; ", text))
-    words = [aliases.get(word, word) for word in parts if word]
-    found, place = [], 0
+    matches = [*_WORD.finditer(_THOUSAND_COMMA.sub(" ", text.lower()))]
+    words = [aliases.get(m[0], m[0]) for m in matches]
+    found: list[tuple[Span, int]] = []
+    place = 0
     while place < len(words):
         length, value = _number_at(words, place, language)
         if length:
-            found.append(value)
+            found.append(((matches[place].start(), matches[place + length - 1].end()), value))
         place += length or 1
     return found
 

@@ -13,17 +13,41 @@ from typing import NamedTuple
 
 from engine.language import lexicon
 from engine.language.names import NameFinder, titles
+from engine.language.numbers import ordinal, spelt_numbers, translated_number
 from engine.language.text import WORD
 
 PLACEHOLDERS = tuple(chr(0xE000 + k) for k in range(8))
 """Characters for private use, each of which stands for a copied part of a text."""
 
-_ADDRESS = r"https?://\S*[^\s.,;:!?)]|www\.\S*[^\s.,;:!?)]|[\w.+-]+@[\w-]+\.[\w.-]*\w|[#@]\w+"
-_TAG = r"</?[A-Za-z][^<>]{0,100}>"
+_ADDRESS = r"https?://\S*[^\s.,;:!?)<]|www\.\S*[^\s.,;:!?)<]|[\w.+-]+@[\w-]+\.[\w.-]*\w|[#@]\w+"
+TAG = r"</?[A-Za-z][^<>]{0,100}>"
+_FIELD = (
+    r"\$?\{\{?[^{}\s]{0,40}\}\}?|%\(\w+\)[sdifr]"
+    r"|(?<![\w%])%(?:\d+\$)?[-+0#]?\d*(?:\.\d+)?[sdifxX@](?!\w)"
+)
+"""What a program fills in: "{name}", "${x}", "%s", "%(count)d"."""
+_ENTITY = r"&(?:[A-Za-z]{2,8}|#\d{1,6}|#[xX][\da-fA-F]{1,5});"
+KEPT = re.compile(f"{TAG}|{_FIELD}|{_ENTITY}|{_ADDRESS}")
+"""What is no text of a language: tags, fields, entities and addresses."""
+TAGGED = re.compile(r"(<([A-Za-z]\w*)\b[^<>]{0,100}>)([^<>]{1,200})(</\2>)")
+"""A tag, its name, the words that it is around, and its end."""
+_PICTURES = (
+    "[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+    "\u200d\ufe0f\u20e3\U000e0020-\U000e007f]+"
+)
+EMOJI = rf"(?:{_PICTURES}|(?<!\S)[:;=]-?[()DPp](?!\w)|(?<!\S)<3(?!\S))"
 # Vietnamese numbers its months, where other languages name them.
 _NUMBER = r"\d+(?:[.,:/-]\d+)+|\d{3,}|(?<!tháng )\d\d"
 _SPACED = r"(?<![\d.,])\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)"
-_ALWAYS = re.compile(f"{_TAG}|{_ADDRESS}|{_SPACED}|{_NUMBER}")
+_SIGNED = (
+    r"(?<![^\s(])[−-]\d+(?:[.,]\d+)?(?: ?°[CF]?)?(?![\w-])|\d+(?:[.,]\d+)? ?°[CF]?(?!\w)"
+)
+"""A number with a minus sign or with degrees."""
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th|ers?|res?|i?[eè]mes?|es?|nde?s?)(?!\w)")
+_TIME = re.compile(r"(?<!\d)(\d{1,2}) ?h ?(\d\d)?(?!\w)")
+_ALWAYS = re.compile(
+    f"{KEPT.pattern}|{_ORDINAL.pattern}|{_TIME.pattern}|{_SIGNED}|{_SPACED}|{_NUMBER}"
+)
 _LEARNT = re.compile(rf"{_NUMBER}|{WORD.pattern}")
 _GROUPED = re.compile(r"\d{1,3}(?:([., ])\d{3})+(?:([.,])\d+)?")
 _DECIMAL = re.compile(r"\d+([.,])\d{1,2}")
@@ -36,19 +60,22 @@ class Masked(NamedTuple):
     copied: tuple[str, ...]
 
 
-def mask(text: str, alphabet: frozenset[str], names: NameFinder) -> Masked:
+def mask(text: str, alphabet: frozenset[str], names: NameFinder, *, tagged: bool = False) -> Masked:
     """Placeholders for what is to be copied; what finds no free one stays.
 
     `alphabet` is what the pieces can spell: a word with a letter that they cannot is copied whole.
-    Placeholders that were typed mean nothing: they go.
+    Placeholders that were typed mean nothing: they go. With `tagged`, words between two tags are
+    one part with them, and the caller translates them.
     """
     text = without_placeholders(text)
     strange = {c for c in text if c not in alphabet and not c.isspace()}
     sign = f"[{re.escape(''.join(sorted(strange)))}]+"
     unspelled = rf"|{sign}(?:\s+{sign})*" if strange else ""
     spans = [m.span() for m in re.finditer(_ALWAYS.pattern + unspelled, text)]
+    spans += [m.span() for m in TAGGED.finditer(text) if tagged]
     spans += [m.span() for m in WORD.finditer(text) if not strange.isdisjoint(m[0])]
     spans += names.spans(text)
+    spans += spelt_numbers(text, names.language)
     copied: list[str] = []
     masked, end = "", 0
     for start, stop in sorted(spans, key=lambda span: (span[0], -span[1])):
@@ -75,6 +102,8 @@ def without_placeholders(text: str) -> str:
 def localise(part: str, source: str, target: str) -> str:
     """A number with the points, or a name with the title, of the language `target`; anything else
     as it is."""
+    if source != target and (number := _translated_number(part, source, target)):
+        return number
     first, space, name = part.partition(" ")
     title = titles(source, target).get(first)
     if title and space:
@@ -94,6 +123,16 @@ def localise(part: str, source: str, target: str) -> str:
         return part.replace(first, new_thousands)
     whole, _, rest = part.rpartition(last)
     return whole.replace(thousands, new_thousands) + new_decimal + rest
+
+
+def _translated_number(part: str, source: str, target: str) -> str | None:
+    """A number in words, an ordinal or a time of day as another language writes it; None for
+    anything else."""
+    if found := _ORDINAL.fullmatch(part):
+        return ordinal(int(found[1]), target)
+    if found := _TIME.fullmatch(part):
+        return f"{found[1]}:{found[2] or '00'}" if target == "en" else part
+    return translated_number(part, source, target) if part[:1].isalpha() else None
 
 
 def _points(language: str) -> tuple[str, str]:

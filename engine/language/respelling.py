@@ -26,7 +26,8 @@ _TONE_ON_LAST = re.compile(
     r"(?<![qQ])([oO])([àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ])\b|(?<![qQ])([uU])([ỳýỷỹỵỲÝỶỸỴ])\b"
 )
 _ETH = {"ð": "đ", "Ð": "Đ", "ɖ": "đ", "Ɖ": "Đ"}
-_LONG = re.compile(rf"\b\w*?({_LETTER})\1\1+\w*", re.IGNORECASE)
+_LONG = re.compile(rf"\b(?!www\b|(?-i:[IVXLCDM]+)\b)\w*?({_LETTER})\1\1+\w*", re.IGNORECASE)
+"""A word with a letter three times in a row, but for Roman numerals."""
 _RUN = re.compile(rf"({_LETTER})\1\1+", re.IGNORECASE)
 _BROKEN_OR_HIP = re.compile(r"\b(?:bị|đã|hư|làm|may|máy|đồ|xe|bên)\s+$", re.IGNORECASE)
 
@@ -129,13 +130,17 @@ def _from_chat(match: re.Match[str], words: dict[str, str]) -> str:
     typed, before = match[0], match.string[: match.start()]
     after = match.string[match.end() :]
     unit = before.rstrip()[-1:].isdigit()  # 20 k, 2 kg
+    word = re.match(r"\s+le\b", after) and typed.lower() == "éo"  # "éo le"
+    word = word or (typed.lower() == "hổng" and before.lower().endswith("lỗ "))
+    shouted = typed.isascii() and typed.isupper() and typed not in ("KO", "KHONG", "HOK", "KHUM")
+    abbreviation = shouted and not match.string.isupper()  # "SP 500", "Washington DC"
     letter = len(typed) == 1 and typed.isupper()  # vitamin K, plan Z
     joined = before[-1:] in {"-", "/", ".", "@", "#", "'"} or after[:1] in {"-", "/", "@", "'"}
     # "may hong roi" is "máy hỏng rồi", typed without accents.
     broken = typed.lower() in ("hong", "hem") and (
         not re.match(r"\s+\w", after) or _BROKEN_OR_HIP.search(before) is not None
     )
-    if unit or letter or joined or broken:
+    if unit or letter or joined or broken or word or abbreviation:
         return typed
     return with_case_of(typed, words[typed.lower()])
 

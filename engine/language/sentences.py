@@ -19,6 +19,8 @@ _FACTS = [lexicon.facts(language) for language in lexicon.NAMES]
 _END = re.compile(r"(?<=[.!?…])(?:[\"'”»)\]]|\s»)*\s+(?=[^\s\d.,;:!?…)»])")
 _ABBREVIATIONS = "|".join(re.escape(short) for facts in _FACTS for short in facts["abbreviations"])
 _ABBREVIATED = re.compile(rf"(?:^|\W)(?:[A-ZĐ]|{_ABBREVIATIONS})\.$")
+_NUMBERED = re.compile(r"(?:[-–—*•>]\s*)*\(?(?:\d{1,3}|[a-zA-Z])[.)]")
+"""The beginning of a line of a list: "1.", "b)"."""
 _CONJUNCTIONS = "|".join(word for facts in _FACTS for word in facts["conjunctions"].split())
 
 _CUTS = (
@@ -63,8 +65,10 @@ def split_sentences(text: str) -> list[str]:
 
 
 def _goes_on(before: str, after: str) -> bool:
-    """Whether a sentence goes on after what looks like its end: an abbreviation, or, where a small
-    letter follows, someone's words ("Stop!" he said) or dots."""
+    """Whether a sentence goes on after what looks like its end: a number in a list, an
+    abbreviation, or, where a small letter follows, someone's words ("Stop!" he said) or dots."""
+    if _NUMBERED.fullmatch(before):
+        return True
     if after.islower() and not re.search(r"(?<!\.)[.!?]$", before):
         return True
     return _ABBREVIATED.search(before) is not None

@@ -186,13 +186,16 @@ class WrittenWord:
 class Translation:
     """One translation of a sentence. The last of `words` is STOP unless it was cut at the longest.
 
-    `log_probability` is that of all words, in nats; `score` what the search ordered by.
+    `log_probability` is that of all words, in nats; `score` what the search ordered by. `written`
+    is what the network wrote; `text` is the same as it is given back, with what stood around the
+    sentence and without a mark that was added to it.
     """
 
     text: str
     words: tuple[WrittenWord, ...]
     log_probability: float
     score: float
+    written: str = ""
 
     @property
     def ended(self) -> bool:
@@ -206,6 +209,8 @@ class Sentence:
 
     `forced` pieces were given, not chosen. `trouble` is what is wrong with the best one: "" for
     nothing, "empty", "repeats" (the same words over and over) or "cut" (no end was found).
+    `read_as` is the source as it was read, where it was respelt, else "". `lost_numbers` are those
+    of the source that the best translation has not.
     """
 
     source: str
@@ -216,6 +221,8 @@ class Sentence:
     penalty: float
     forced: int = 0
     trouble: str = ""
+    read_as: str = ""
+    lost_numbers: tuple[str, ...] = ()
 
     @property
     def best(self) -> Translation:

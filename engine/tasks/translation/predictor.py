@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +19,14 @@ from engine.device import resolve
 from engine.errors import N_
 from engine.language import lexicon
 from engine.language.names import NameFinder
-from engine.language.placeholders import PLACEHOLDERS, localise, mask, without_placeholders
+from engine.language.numbers import lost_numbers
+from engine.language.placeholders import (
+    PLACEHOLDERS,
+    TAGGED,
+    localise,
+    mask,
+    without_placeholders,
+)
 from engine.models.translator import PAD, START, STOP, EncodedSource, Translator
 from engine.padding import pad_rows
 from engine.results import (
@@ -31,6 +39,7 @@ from engine.results import (
 )
 from engine.tasks.translation import tokenizer
 from engine.tasks.translation.data import normalise_source
+from engine.tasks.translation.preparation import Prepared, prepare
 from engine.tasks.translation.tokenizer import Detokenizer
 
 TOP_K = 5
@@ -40,6 +49,9 @@ BATCH = 32
 LONGEST = 200
 """Pieces of a translation; one of n pieces gets 2 n + 10 at most."""
 DEFAULT = Search(width=5, penalty=1.0, longest=LONGEST, early_stopping=True)
+BY_PROBABILITY = replace(DEFAULT, penalty=0.0)
+REMEMBERED = 4_096
+"""Phrases of which it is known which mark suits them."""
 
 Stop = Callable[[], bool]
 Norms = tuple[
@@ -48,10 +60,13 @@ Norms = tuple[
 
 
 class Encoded(NamedTuple):
-    """A sentence as the network reads it: its pieces' ids, and what its placeholders stand for."""
+    """A sentence as the network reads it: its pieces' ids, what its placeholders stand for, in it
+    and in its translation, and what was done to it before."""
 
     ids: list[int]
     copied: tuple[str, ...]
+    written: tuple[str, ...]
+    prepared: Prepared
 
 
 def tuned_search(recipe: Mapping[str, Any]) -> Search:
@@ -89,11 +104,8 @@ class TranslationPredictor:
         self.header, self.device = header, device
         self._tokenizer = tokenizer.restore(header.tokenizer or "")
         self._alphabet = tokenizer.alphabet(self._tokenizer)
-        self._names = NameFinder(
-            self.languages,
-            lambda word: len(tokenizer.encode(self._tokenizer, [word])[0]),
-            header.lexicon,
-        )
+        self._names = NameFinder(self.languages, self._cost, header.lexicon)
+        self._best_mark = lru_cache(REMEMBERED)(self._likelier_mark)
         self._constraints = Constraints(tokenizer.placeholder_ids(self._tokenizer), device)
         self._model = model.eval().requires_grad_(False).to(device)
 
@@ -132,24 +144,29 @@ class TranslationPredictor:
         """
         encoded = self._encode(sentence)
         source = self._read([encoded])
-        detokenizer = self._detokenizer(encoded)
+        detokenizer, finish = self._detokenizer(encoded), self._finish(encoded)
         forced = self._forced(first, encoded)
 
         def watch_text(ids: list[int]) -> None:
             if watch is not None:
-                watch(detokenizer.text(ids))
+                watch(finish(detokenizer.text(ids)))
 
         (beam,) = self._search(source, [encoded], search, [forced], stop, watch and watch_text)
         ranked = _ranked(beam, detokenizer)[: search.width]
         best = ranked[0].node
+        translations = tuple(
+            self._translation(source, detokenizer, beam.symbols(k.node), k.total, k.score)
+            for k in ranked
+        )
+        # Some differ in the mark alone that is taken away.
+        finished = [replace(each, text=finish(each.text)) for each in translations]
+        unique = {each.text: each for each in reversed(finished)} if encoded.prepared.mark else {}
+        translations = tuple(each for each in finished if unique.get(each.text, each) is each)
         first_best = sorted(beam.hypotheses, key=lambda found: found.node != best)
         return Sentence(
             sentence,
             detokenizer.source_words(encoded.ids),
-            tuple(
-                self._translation(source, detokenizer, beam.symbols(k.node), k.total, k.score)
-                for k in ranked
-            ),
+            translations,
             tree_nodes(
                 replace(beam, hypotheses=tuple(first_best)), lambda id: detokenizer.word(id)[0]
             ),
@@ -157,6 +174,8 @@ class TranslationPredictor:
             search.penalty,
             len(forced),
             detokenizer.trouble(beam.symbols(best)),
+            encoded.prepared.read_as,
+            lost_numbers(encoded.prepared.text, translations[0].text, self.languages),
         )
 
     def translate_batch(
@@ -175,11 +194,12 @@ class TranslationPredictor:
             for row, each, beam in zip(rows, batch, beams, strict=True):
                 detokenizer = self._detokenizer(each)
                 best = _ranked(beam, detokenizer)[0]
-                yield row, detokenizer.text(beam.symbols(best.node))
+                yield row, self._finish(each)(detokenizer.text(beam.symbols(best.node)))
 
     @torch.inference_mode()
     def score(self, sentence: str, text: str) -> Translation:
-        """The translation `text` as the model sees it, piece by piece: probabilities, attention."""
+        """The translation `text` (`Translation.written`) as the model sees it, piece by piece:
+        probabilities, attention."""
         encoded = self._encode(sentence)
         ids = [*self._forced(text, encoded), STOP]
         source, detokenizer = self._read([encoded]), self._detokenizer(encoded)
@@ -212,22 +232,55 @@ class TranslationPredictor:
         return (*(detokenizer.word(id)[0] for id in self._forced(text, encoded)), STOP_WORD)
 
     def _encode(self, sentence: str) -> Encoded:
-        masked = mask(normalise_source(sentence), self._alphabet, self._names)
+        prepared = prepare(sentence, self.languages[0], self._cost)
+        if prepared.marks:
+            prepared = prepared.with_mark(self._best_mark(prepared))
+        return self._masked(prepared)
+
+    def _masked(self, prepared: Prepared) -> Encoded:
+        text = normalise_source(prepared.text)
+        masked = mask(text, self._alphabet, self._names, tagged=True)
         (ids,) = tokenizer.encode(self._tokenizer, [masked.text])
-        return Encoded(ids or [STOP], masked.copied)
+        written = tuple(map(self._rewritten, masked.copied))
+        return Encoded(ids or [STOP], masked.copied, written, prepared)
+
+    def _rewritten(self, part: str) -> str:
+        """A copied part as it is written in a translation: words between tags are translated for
+        themselves."""
+        if found := TAGGED.fullmatch(part):
+            ((_, words),) = self.translate_batch([found[3]])
+            return found[1] + words + found[4]
+        return localise(part, *self.languages)
+
+    @torch.inference_mode()
+    def _likelier_mark(self, prepared: Prepared) -> str:
+        """The mark with which the network's translation of a phrase is likeliest."""
+        encoded = [self._masked(prepared.with_mark(mark)) for mark in prepared.marks]
+        begun = [()] * len(encoded)
+        beams = self._search(self._read(encoded), encoded, BY_PROBABILITY, begun, lambda: False)
+        totals = [max(found.total for found in beam.hypotheses) for beam in beams]
+        return prepared.marks[totals.index(max(totals))]
+
+    def _cost(self, word: str) -> int:
+        """How many pieces a word takes."""
+        return len(tokenizer.encode(self._tokenizer, [word])[0])
+
+    def _finish(self, encoded: Encoded) -> Callable[[str], str]:
+        """How what the network wrote is given back."""
+        return lambda text: encoded.prepared.finish(text, self._cost)
 
     def _forced(self, text: str, encoded: Encoded) -> list[int]:
         """The ids of a translation's pieces, with placeholders for the source's copied parts."""
         text = without_placeholders(text)
-        copied = [localise(part, *self.languages) for part in encoded.copied]
         # The longest first: one part may stand in another.
-        pairs = sorted(zip(copied, PLACEHOLDERS, strict=False), key=lambda pair: -len(pair[0]))
+        pairs = zip(encoded.written, PLACEHOLDERS, strict=False)
+        pairs = sorted(pairs, key=lambda pair: -len(pair[0]))
         for part, placeholder in pairs:
             text = text.replace(part, placeholder, 1)
         return tokenizer.encode(self._tokenizer, [text.strip()])[0] if text.strip() else []
 
     def _detokenizer(self, encoded: Encoded) -> Detokenizer:
-        return Detokenizer(self._tokenizer, encoded.copied, self.languages)
+        return Detokenizer(self._tokenizer, encoded.copied, self.languages, encoded.written)
 
     def _read(self, encoded: Sequence[Encoded]) -> EncodedSource:
         source, lengths = pad_rows([each.ids for each in encoded])
@@ -281,7 +334,8 @@ class TranslationPredictor:
             weights = attention_weights
             attention = None if weights is None else weights[k, 0].double().cpu().numpy()
             words.append(WrittenWord(*piece, float(p[k, id]), candidates, attention))
-        return Translation(detokenizer.text(ids), tuple(words), total, score)
+        text = detokenizer.text(ids)
+        return Translation(text, tuple(words), total, score, text)
 
 
 def _ranked(beam: Beam, detokenizer: Detokenizer) -> list[Hypothesis]:

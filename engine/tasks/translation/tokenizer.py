@@ -110,18 +110,26 @@ class Detokenizer:
 
     Args:
         copied: what the sentence's placeholders stand for.
+        written: the same in its translations; numbers and titles are `localise`d without it.
         languages: from which to which it is translated.
     """
 
     def __init__(
-        self, tokenizer: Tokenizer, copied: tuple[str, ...], languages: tuple[str, str]
+        self,
+        tokenizer: Tokenizer,
+        copied: tuple[str, ...],
+        languages: tuple[str, str],
+        written: tuple[str, ...] | None = None,
     ) -> None:
-        self._tokenizer, self._copied, self._languages = tokenizer, copied, languages
+        self._tokenizer, self._copied, self._language = tokenizer, copied, languages[1]
+        localised = tuple(localise(part, *languages) for part in copied)
+        self._written = localised if written is None else written
 
     def text(self, ids: Sequence[int]) -> str:
         """What the pieces spell, copied parts in their places."""
         spelled = decode(self._tokenizer, ids)
-        return " ".join(unmask(spelled, self._copied, *self._languages).split())
+        whole = unmask(spelled, self._written, self._language, self._language)
+        return " ".join(whole.split())
 
     def source_words(self, ids: Sequence[int]) -> tuple[SourceWord, ...]:
         """The pieces of the source."""
@@ -160,8 +168,8 @@ class Detokenizer:
         raw = self._tokenizer.id_to_token(id) or ""
         if raw in PLACEHOLDERS:
             index = PLACEHOLDERS.index(raw)
-            part = self._copied[index] if index < len(self._copied) else "?"
-            return (localise(part, *self._languages) if translated else part), True
+            parts = self._written if translated else self._copied
+            return (parts[index] if index < len(parts) else "?"), True
         return raw.removeprefix(SPACE) or BLANK, False
 
     def candidate(self, id: int) -> str:

@@ -55,6 +55,7 @@ def draw(query: Query, text: str) -> Selection | None:
     _unchanged(query)
     controls.line(query)
     _sentences(whole)
+    _read_as(sentence)
     _trouble(sentence)
     _alternatives(sentence)
     # The tapped word, else the first that the figures choose.
@@ -120,6 +121,13 @@ def _sentences(whole: list[Sentence]) -> None:
         )
 
 
+def _read_as(sentence: Sentence) -> None:
+    """The sentence as the network read it, where that is not what was typed."""
+    _ = translator()
+    if sentence.read_as:
+        st.caption(_("Read as: {text}").format(text=literal(sentence.read_as)))
+
+
 def _trouble(sentence: Sentence) -> None:
     """What is wrong with a translation, in plain words."""
     _ = translator()
@@ -133,6 +141,10 @@ def _trouble(sentence: Sentence) -> None:
     }.get(sentence.trouble)
     if warning:
         st.warning(warning, icon=":material/report:")
+    if sentence.lost_numbers:
+        text = _("A number may be wrong. Not found in the translation: {numbers}.")
+        lost = literal(", ".join(sentence.lost_numbers))
+        st.warning(text.format(numbers=lost), icon=":material/report:")
 
 
 def _alternatives(sentence: Sentence) -> None:

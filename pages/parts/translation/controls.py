@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.device import AUTO
 from engine.errors import N_, InputError
-from engine.language import NAMES, identify, is_latin
+from engine.language import NAMES, identify, is_latin, lacks_accents
 from pages.parts.translation import inputs
 from pages.parts.translation.session import (
     DIRECTIONS,
@@ -170,9 +170,13 @@ def short(text: str) -> str:
 
 
 def notice(direction: str, text: str) -> None:
-    """Says so where the text seems to be of another language, and offers a direction that fits."""
+    """Says so where the text seems to be of another language, and offers a direction that fits; or
+    where Vietnamese has no accents."""
     _ = translator()
     expected, _arrow, target = direction.partition("-")
+    if expected == "vi" and lacks_accents(text):
+        _without_accents()
+        return
     seems = identify(text, expected)
     if seems == expected or not is_latin(text):
         return
@@ -186,6 +190,17 @@ def notice(direction: str, text: str) -> None:
             to = f"{seems}-{target}" if f"{seems}-{target}" in fitting else fitting[0]
             label = _("Translate {direction}").format(direction=named(to))
             st.button(label, key="translation_fit", on_click=_fit, args=(direction, to))
+
+
+def _without_accents() -> None:
+    """Says that Vietnamese without accents is misread; who can add them is offered beside it."""
+    _ = translator()
+    text = _(
+        "This Vietnamese is typed without accents. The model has learnt from texts with accents "
+        "and will misread much of it."
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.warning(text, icon=":material/translate:")
 
 
 def _fit(before: str, after: str) -> None:

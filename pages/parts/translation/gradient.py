@@ -62,7 +62,8 @@ def _followed_text(selection: Selection) -> tuple[str, str, str]:
         return EXAMPLE
     said = groups(selection.translation.words)
     whole = "".join(group.text for group in said[: selection.at + 1])
-    return selection.sentence.source, selection.translation.text, whole
+    written = selection.translation.written or selection.translation.text
+    return selection.sentence.source, written, whole
 
 
 def _loss(selection: Selection, texts: tuple[str, str, str], reach: TranslationReach) -> str:

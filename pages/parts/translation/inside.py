@@ -12,6 +12,7 @@ from engine.errors import N_
 from engine.figures import beam as trees
 from engine.figures.style import Translate
 from engine.figures.translation import comparison as figures
+from engine.language.numbers import lost_numbers
 from engine.results import Mistranslation, Sentence
 from engine.tasks.translation import chrf
 from pages.parts.translation import comparison, compute, forcing
@@ -156,6 +157,14 @@ def _table(selection: Selection) -> None:
         },
         alt=_("Every line of the text beside its translation"),
     )
+    lost = [
+        str(row.number)
+        for row in rows
+        if row.translation and lost_numbers(row.source, row.translation, query.languages)
+    ]
+    if lost:
+        text = _("A number may be wrong in line: {lines}.")
+        st.caption(text.format(lines=", ".join(lost)))
     if len(rows) == 1:
         st.caption(
             _("Type several lines above, or upload a text: each line is translated for itself.")

@@ -57,6 +57,9 @@ VIETNAMESE = [
     ),
     ("Ði đâu ðó", "Đi đâu đó"),
     ("A-k, k@x.vn", SAME),
+    ("chỉ số SP 500, Washington DC", SAME),
+    ("cảnh éo le, con hẻm nhỏ, lỗ hổng", SAME),
+    ("KO THÍCH, sp tốt", "KHÔNG THÍCH, sản phẩm tốt"),
 ]
 
 
@@ -105,6 +108,11 @@ def test_drawn_out_words_take_the_form_that_is_known_best(
 
     assert respell(f"a {word} b", language, cost).text == f"a {read} b"
     assert respell(word, language).text == word
+
+
+def test_roman_numerals_are_no_drawn_out_words() -> None:
+    text = "Louis XIII, chapter VIII, World War III, www"
+    assert respell(text, "en", len).text == text
 
 
 def test_nothing_is_changed_in_another_language() -> None:

@@ -80,7 +80,9 @@ def test_translations_come_best_first_with_all_that_belongs_to_a_piece(
         found = predictor.translate(sentence, Search(4, 1.0, 30))
         assert 1 <= len(found.translations) <= 4
         texts = "".join(word.text for word in found.read).replace(BLANK, "")
-        assert texts == sentence.replace(" ", "").replace("2500", "2 500")
+        # A phrase is read with a mark at its end; an emoji there is not read.
+        typed = sentence.removesuffix(" 😀").replace(" ", "").replace("2500", "2 500")
+        assert texts.rstrip(".!") == typed.rstrip(".!")
         for each in found.translations:
             total = sum(np.log(word.probability) for word in each.words)
             assert each.log_probability == pytest.approx(total, abs=1e-3)

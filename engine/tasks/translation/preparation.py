@@ -1,0 +1,182 @@
+"""What is done by rules to a typed sentence before a network reads it, and to its translation.
+
+What stands around a sentence is kept and not read: a dash or number of a list, tags and emoji at
+its ends. What is left is respelt as the networks know it, and a mark that is missing at the end is
+added, because nearly all sentences that they learnt from have one. In the translation all of this
+is undone: it is given back without that mark, and with what stood around it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, replace
+
+from engine.language import lexicon
+from engine.language.placeholders import EMOJI, KEPT, TAG
+from engine.language.respelling import Cost, respell
+from engine.language.text import WORD, normalise
+
+MARKS = (".", "!")
+"""What a sentence may lack at its end, where nothing says that it is a question."""
+MOST_WORDS = 12
+"""Of a text that gets the mark that it lacks: the networks know longer ones without, too."""
+
+_LIST = r"(?:[-–—*•‣◦·▪●○■□►>»]+(?=\s|[^\W\d_])|\(?(?:\d{1,3}|[a-zA-Z])[.)](?=\s+[^\W\d_]))\s*"
+_BEFORE = re.compile(rf"(?:{_LIST}|{EMOJI}\s*)+")
+_AFTER = re.compile(rf"(?:\s*{EMOJI})+$")
+_QUOTED = re.compile(r'(?:["“«]\s?)(?=[^"“”«»]*["”»]$)')
+_CLOSING_QUOTE = re.compile(r'\s?["”»]$')
+_ENDED = re.compile(r"[.!?…:;,][\"'”»)\]\s]*$")
+_FINAL_MARKS = re.compile(r"\s*[.!?…]+$")
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,6}|#[xX][\da-fA-F]{1,5});")
+_PROTECTED = 0xE100
+"""Where the characters begin that stand for kept parts while a text is respelt."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A sentence for the network: `text` is what it reads, `before` and `after` are what stands
+    around it.
+
+    `mark` is what was added to its end ("" for nothing); `marks` are those to choose from as long
+    as none was. `changes` are the words that were respelt: (typed, read). `case` is how the words
+    of a phrase without an end were typed: "small", "capitals" or "" for as in a sentence.
+    """
+
+    text: str
+    before: str = ""
+    after: str = ""
+    changes: tuple[tuple[str, str], ...] = ()
+    marks: tuple[str, ...] = ()
+    mark: str = ""
+    case: str = ""
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether anything is left that can be translated."""
+        return any(c.isalpha() for c in KEPT.sub("", self.text))
+
+    @property
+    def read_as(self) -> str:
+        """The text as it is read, where it differs from what was typed; "" where it does not."""
+        return self.text if self.is_readable and (self.changes or self.mark) else ""
+
+    def with_mark(self, mark: str) -> Prepared:
+        """The same with a mark at its end."""
+        return replace(self, text=self.text + mark, mark=mark, marks=())
+
+    def finish(self, translation: str, cost: Cost) -> str:
+        """A translation as it is given back: with what stood around the sentence, in the letters in
+        which it was typed, and without the mark that was added."""
+        if not self.is_readable:
+            return f"{self.before}{self.text}{self.after}"
+        if self.mark:
+            translation = _FINAL_MARKS.sub("", translation)
+        if self.case == "capitals":
+            translation = translation.upper()
+        elif self.case == "small":
+            translation = _small(translation, cost)
+        return f"{self.before}{translation}{self.after}"
+
+
+def prepare(sentence: str, language: str, cost: Cost) -> Prepared:
+    """A sentence of `language` for the network.
+
+    Args:
+        cost: the number of pieces that a word takes.
+    """
+    text = _without_entities(normalise(sentence))
+    before, text, after = _stripped(text)
+    text, changes = _respelt(text, language, cost)
+    found = Prepared(text, before, after, changes)
+    words = WORD.findall(KEPT.sub(" ", text))
+    if not words or len(words) > MOST_WORDS or _ENDED.search(text):
+        return found
+    if text.isupper() and all(len(w) > 1 and cost(w.lower()) <= cost(w) for w in words):
+        found = replace(found, text=text.capitalize(), case="capitals")
+    elif text[0].islower():
+        found = replace(found, case="small")
+    if len(words) > 1 and _asks(text, language):
+        return found.with_mark("?")
+    return replace(found, marks=MARKS)
+
+
+def _without_entities(text: str) -> str:
+    """The text with the letters, quotes and spaces that its HTML entities stand for; those of other
+    signs, such as "&lt;", stay."""
+
+    def letter(match: re.Match[str]) -> str:
+        character = html.unescape(match[0]).replace("\xa0", " ")
+        return character if character.isalpha() or character in "'’\" " else match[0]
+
+    return _ENTITY.sub(letter, text)
+
+
+def _stripped(text: str) -> tuple[str, str, str]:
+    """What stands before a sentence, the sentence, and what stands after it."""
+    start, end = 0, len(text)
+    while start < end:
+        rest = text[start:end]
+        if match := _BEFORE.match(rest):
+            start += match.end()
+        elif match := _AFTER.search(rest):
+            end = start + match.start()
+        elif tags := _tags_around(rest):
+            start, end = start + tags[0], end - tags[1]
+        elif (match := _QUOTED.match(rest)) and not _ENDED.search(rest):
+            start += match.end()
+            end -= len(_CLOSING_QUOTE.search(rest)[0])  # type: ignore[index]
+        else:
+            break
+    return text[:start], text[start:end], text[end:]
+
+
+def _tags_around(text: str) -> tuple[int, int] | None:
+    """How long the tags at the beginning and the end are that belong to nothing within the text;
+    None if there are none."""
+    first, last = re.match(rf"{TAG}\s*", text), re.search(rf"\s*{TAG}$", text)
+    if first and last and first.end() <= last.start() and _name(first[0]) == _name(last[0]):
+        return first.end(), len(last[0])
+    if first and not first[0].startswith("</") and f"</{_name(first[0])}" not in text:
+        return first.end(), 0
+    if last and f"<{_name(last[0])}" not in text[: last.start()]:
+        return 0, len(last[0])
+    return None
+
+
+def _name(tag: str) -> str:
+    """A tag's name: "b" of "</b>"."""
+    found = re.search(r"[A-Za-z]\w*", tag)
+    return found[0] if found else ""
+
+
+def _respelt(text: str, language: str, cost: Cost) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The text respelt, but for the parts that are kept as they are."""
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        kept.append(match[0])
+        return chr(_PROTECTED + len(kept) - 1)
+
+    found = respell(KEPT.sub(keep, text), language, cost)
+    whole = found.text
+    for k, part in enumerate(kept):
+        whole = whole.replace(chr(_PROTECTED + k), part)
+    return whole, found.changes
+
+
+def _asks(text: str, language: str) -> bool:
+    """Whether a phrase without an end is a question."""
+    return re.search(lexicon.facts(language)["asks"], text, re.IGNORECASE) is not None
+
+
+def _small(translation: str, cost: Cost) -> str:
+    """The translation with a small first letter, unless its first word is written with a capital
+    everywhere: "I", "Monday"."""
+    word = WORD.match(translation)
+    if word is None or word[0].split("'")[0] == "I" or word[0][1:] != word[0][1:].lower():
+        return translation
+    if cost(word[0].lower()) > cost(word[0]):
+        return translation
+    return translation[0].lower() + translation[1:]
