@@ -16,13 +16,18 @@ from torch import Tensor
 from torch.autograd import forward_ad
 
 
-def is_transformed() -> bool:
-    """Whether `torch.func` (vmap, grad, jvp, …) or forward-mode differentiation is at work.
+def is_traced() -> bool:
+    """Whether the calls are being recorded, to be run or exported as a graph later."""
+    return torch.jit.is_tracing() or torch.compiler.is_exporting()
 
-    Neither can see into a `torch.autograd.Function`. torch has no public name for the questions.
+
+def is_transformed() -> bool:
+    """Whether somebody who cannot see into a `torch.autograd.Function` looks on: `torch.func`
+    (vmap, grad, jvp, …), forward-mode differentiation, or a tracer.
     """
+    # torch has no public name for the first two questions.
     forward_mode = forward_ad._current_level >= 0
-    return forward_mode or torch._C._are_functorch_transforms_active()
+    return forward_mode or torch._C._are_functorch_transforms_active() or is_traced()
 
 
 def needs_plain_gradient() -> bool:

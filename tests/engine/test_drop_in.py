@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import jaxtyping
 import pytest
 import torch
 from torch import Tensor, nn
@@ -101,3 +102,131 @@ def test_dropout_rates_are_exact(p: float) -> None:
     share = float((found == 0).double().mean())
     assert abs(share - p) < 4.5 * (p * (1 - p) / n) ** 0.5
     assert float(found.max()) == pytest.approx(1 / (1 - p), rel=1e-6)
+
+
+@each_kind
+def test_torchs_attributes_say_the_same(name: str) -> None:
+    for options in ({}, {"bias": False}, {"bidirectional": True}):
+        ours, theirs = pair(name, 2, **options)
+        assert ours.mode == theirs.mode
+        assert ours._all_weights == theirs._all_weights
+        for found, expected in zip(ours._flat_weights, theirs._flat_weights, strict=True):
+            assert torch.equal(found, expected)
+        assert [len(w) for w in ours.all_weights] == [len(w) for w in theirs.all_weights]
+        assert ours.all_weights[1][0] is ours.weight_ih_l1 or ours.bidirectional
+        x = draw(1, T, B, N)
+        assert ours.get_expected_hidden_size(x, None) == theirs.get_expected_hidden_size(x, None)
+        ours.flatten_parameters()
+        torch.manual_seed(7)
+        ours.reset_parameters()
+        torch.manual_seed(7)
+        theirs.reset_parameters()
+        for found, expected in zip(ours.parameters(), theirs.parameters(), strict=True):
+            assert torch.equal(found, expected)
+
+
+@each_kind
+def test_the_first_state_goes_by_two_names(name: str) -> None:
+    ours, theirs = pair(name)
+    x, h = draw(1, T, B, N), draw(3, 1, B, H)
+    hx = (h, 2 * h) if name == "LSTM" else h
+    for found in (ours(x, hx), ours(x, hx=hx), ours(input=x, state=hx)):
+        assert_same(found, theirs(x, hx=hx))
+    with pytest.raises(TypeError, match="one argument"):
+        ours(x, hx, state=hx)
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("bias", [False, True])
+def test_the_projected_lstm_is_torchs(bias: bool, bidirectional: bool) -> None:
+    options = {"proj_size": 2, "bias": bias, "bidirectional": bidirectional, "batch_first": True}
+    ours, theirs = pair("LSTM", 2, **options)
+    assert [*ours.state_dict()] == [*theirs.state_dict()]
+    assert ours.proj_size == theirs.proj_size == 2
+    assert ours._all_weights == theirs._all_weights
+    x, rows = draw(1, B, T, N), 4 if bidirectional else 2
+    hx = (draw(2, rows, B, 2), draw(3, rows, B, H))
+    lengths = torch.tensor([2, 5, 3])
+    packed = nn.utils.rnn.pack_padded_sequence(x, lengths, True, False)
+    for given in ((x,), (x, hx), (packed, hx), (x[0],)):
+        found, expected = ours(*given), theirs(*given)
+        assert_same(found[1], expected[1])
+        if isinstance(found[0], Tensor):
+            assert_same(found[0], expected[0])
+    padded, _ = nn.utils.rnn.pad_packed_sequence(theirs(packed, hx)[0], True)
+    assert_same(ours(x, hx, lengths=lengths)[0], padded)
+    assert ours.get_expected_hidden_size(x, None) == theirs.get_expected_hidden_size(x, None)
+    with pytest.raises(ValueError, match="no projection"):
+        ours.cell()
+    with pytest.raises(ValueError, match="hand-written path"):
+        ours(x, probe=(torch.zeros(rows, T, B, H),) * 2)
+
+
+@pytest.fixture
+def unchecked() -> Iterator[None]:
+    """As in use, where nothing compares arguments with the hints in the signatures."""
+    before = jaxtyping.config.jaxtyping_disable
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", before)
+
+
+WRONG: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
+    "bias=0": ((N, H), {"bias": 0}),
+    "batch_first": ((N, H), {"batch_first": "False"}),
+    "dropout": ((N, H), {"dropout": 1.5}),
+    "dropout=True": ((N, H), {"dropout": True}),
+    "input_size": ((N + 0.0, H), {}),
+    "hidden_size": ((N, "H"), {}),
+    "no inputs": ((0, H), {}),
+    "no units": ((N, 0), {}),
+    "no layers": ((N, H, 0), {}),
+    "projection": ((N, H), {"proj_size": H}),
+}
+
+
+@each_kind
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.usefixtures("unchecked")
+def test_what_torch_refuses_to_build_is_refused(name: str, wrong: str) -> None:
+    kind, rival, own = KINDS[name]
+    sizes, options = WRONG[wrong]
+    with pytest.raises((TypeError, ValueError)) as expected:
+        rival(*sizes, **options)
+    with pytest.raises(expected.type) as found:
+        kind(*sizes, **options, **own)
+    assert str(found.value) == str(expected.value)
+
+
+@each_kind
+def test_dropout_with_one_layer_is_warned_of(name: str) -> None:
+    kind, rival, own = KINDS[name]
+    for build in (rival, lambda *sizes, **given: kind(*sizes, **given, **own)):
+        with pytest.warns(UserWarning, match="num_layers greater than 1"):
+            assert build(N, H, dropout=0.5).dropout == 0.5
+
+
+@each_kind
+@pytest.mark.usefixtures("unchecked")
+def test_what_torch_refuses_to_read_is_refused(name: str) -> None:
+    ours, theirs = (layer.float() for layer in pair(name))
+    x, h = torch.zeros(T, B, N), torch.zeros(1, B, H)
+    both: Callable[[Tensor], Any] = lambda h: (h, h) if name == "LSTM" else h  # noqa: E731
+    given: list[tuple[Any, ...]] = [
+        (x.double(),),
+        (x.long(),),
+        (x[..., 1:],),
+        (x.unsqueeze(0),),
+        (x[:0],),
+        (x, both(h[:, 1:])),
+        (x, both(h.expand(2, B, H))),
+        (x, both(h[0])),
+        (x, both(h.double())),
+        (x[:, 0], both(h[:, :1])),
+    ]
+    for arguments in given:
+        with pytest.raises((ValueError, RuntimeError)) as expected:
+            theirs(*arguments)
+        with pytest.raises(expected.type):
+            ours(*arguments)
+    assert ours(x[:, :0])[0].shape == theirs(x[:, :0])[0].shape
