@@ -19,13 +19,12 @@ from engine.bptt.sequence import cell_step, unroll
 from engine.cells import CELLS, Cell, CellSpec, LSTMCell, State, add_weights, cell_name, uniform_
 from engine.dropout import dropout
 from engine.padding import Padding
-from engine.second_order import is_traced
+from engine.second_order import is_traced, mixed_precision
 
 Probes = tuple[Float[Tensor, "LD T B H"], ...]
 """Zeros to add to the states of all LD = layers · directions; see `bptt`."""
 LayerStates = tuple[Float[Tensor, "LD B _"], ...]
-OneState = tuple[Float[Tensor, "B _"], ...]
-"""One layer's state in one direction; a projected h is smaller than c."""
+OneState = tuple[Float[Tensor, "B _"], ...]  # of one layer: a projected h is smaller than c
 States = tuple[Float[Tensor, "T B H"], ...]
 
 
@@ -177,14 +176,14 @@ class Recurrent(nn.Module):
 
     def forward(
         self,
-        input: Float[Tensor, " ..."] | PackedSequence,
+        input: Float[Tensor, " ..."] | PackedSequence | Proxy,
         hx: Any = None,
         *,
         state: Any = None,
         lengths: Int[Tensor, " ..."] | None = None,
         probe: Probes | None = None,
         generator: torch.Generator | None = None,
-    ) -> tuple[Any, Any]:
+    ) -> Any:
         """(input, hx) -> (output, final state), as `torch.nn`'s layer of the same name.
 
         Args:
@@ -198,8 +197,9 @@ class Recurrent(nn.Module):
             generator: what dropout draws from (default: the process's).
         """
         if isinstance(input, Proxy):  # one node in the graph of `torch.fx.symbolic_trace`
-            path, options = input.tracer.path_of_module(self), {"state": state, "lengths": lengths}
-            return input.tracer.create_proxy("call_module", path, (input, hx), options)
+            tracer: Any = input.tracer
+            path, options = tracer.path_of_module(self), {"state": state, "lengths": lengths}
+            return tracer.create_proxy("call_module", path, (input, hx), options)
         if hx is not None and state is not None:
             raise TypeError("hx and state are two names of one argument")
         state = hx if state is None else state
@@ -236,7 +236,7 @@ class Recurrent(nn.Module):
             name = "hidden" if len(states) == 1 else f"hidden[{k}]"
             if given.shape != (shape := (rows, batch, size)):
                 raise RuntimeError(f"Expected {name} size {shape}, got {list(given.shape)}")
-            if given.dtype != x.dtype and not torch.is_autocast_enabled(x.device.type):
+            if given.dtype != x.dtype and not mixed_precision(x.device.type):
                 raise RuntimeError(f"Expected {name} of {x.dtype}, got {given.dtype}")
         return states
 
@@ -252,7 +252,7 @@ class Recurrent(nn.Module):
                 f"Expected {self.input_size}, got {values.size(-1)}"
             )
         dtype = self.weights().W_x.dtype
-        if values.dtype != dtype and not torch.is_autocast_enabled(values.device.type):
+        if values.dtype != dtype and not mixed_precision(values.device.type):
             raise ValueError(
                 f"RNN input dtype ({values.dtype}) does not match weight dtype ({dtype})."
             )
@@ -268,7 +268,7 @@ class Recurrent(nn.Module):
         """Layer on layer, direction beside direction: x (T, B, I) -> (T, B, H·directions)."""
         padding = None if lengths is None else Padding(lengths.to(x.device), x.size(0))
         x = padding.zero_outside(x) if padding else x
-        if torch.is_autocast_enabled(x.device.type):
+        if mixed_precision(x.device.type):
             x, *rest = (t.to(self.weights().W_x.dtype) for t in (x, *states))
             states = tuple(rest)
         finals: list[OneState] = []
@@ -340,6 +340,8 @@ class Recurrent(nn.Module):
         padding: Padding | None,
     ) -> tuple[Float[Tensor, "T B _"], OneState]:
         """As `_one_way`; padded sequences go through packed."""
+        if torch.compiler.is_compiling() and not is_traced():
+            kernel = torch.compiler.disable(kernel)  # as `torch.nn`'s layers: not unrolled
         options = (weights, self.bias, 1, 0.0, self.training, False)
         if padding is None:
             state = unpacked_state(tuple(s.unsqueeze(0) for s in first))

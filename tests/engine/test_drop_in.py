@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import jaxtyping
@@ -230,3 +232,106 @@ def test_what_torch_refuses_to_read_is_refused(name: str) -> None:
         with pytest.raises(expected.type):
             ours(*arguments)
     assert ours(x[:, :0])[0].shape == theirs(x[:, :0])[0].shape
+
+
+def assert_equal_derivatives(name: str, take: Callable[[Any, Tensor], Any]) -> None:
+    found, expected = (take(layer, draw(1, T, B, N)) for layer in pair(name, 2))
+    assert_same(found, expected)
+
+
+def squared(layer: nn.Module, parameters: dict[str, Tensor], x: Tensor) -> Tensor:
+    output, _ = torch.func.functional_call(layer, parameters, (x,))
+    total: Tensor = (output * output).sum()
+    return total
+
+
+DERIVATIVES: dict[str, Callable[[Any, Tensor], Any]] = {
+    "grad": lambda layer, x: torch.func.grad(squared, 1)(
+        layer, {k: p.detach() for k, p in layer.named_parameters()}, x
+    ),
+    "vjp": lambda layer, x: torch.func.vjp(lambda x: layer(x)[0], x)[1](draw(2, T, B, H)),
+    "jvp": lambda layer, x: torch.func.jvp(lambda x: layer(x)[0], (x,), (x,)),
+    "jacrev": lambda layer, x: torch.func.jacrev(lambda x: layer(x)[0])(x),
+    "jacobian": lambda layer, x: torch.autograd.functional.jacobian(
+        lambda x: layer(x)[0], x, vectorize=True
+    ),
+}
+
+
+@each_kind
+@pytest.mark.parametrize("kind", DERIVATIVES)
+@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
+@pytest.mark.usefixtures("unchecked")
+def test_the_transforms_of_torch_func_give_torchs_derivatives(name: str, kind: str) -> None:
+    assert_equal_derivatives(name, DERIVATIVES[kind])
+
+
+class Net(nn.Module):
+    """A net that holds a layer."""
+
+    def __init__(self, layer: nn.Module) -> None:
+        super().__init__()
+        self.layer, self.output = layer, nn.Linear(H, 2, dtype=torch.float64)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y, _ = self.layer(x)
+        found: Tensor = self.output(y)
+        return found
+
+
+LAYERS: dict[str, Callable[[], nn.Module]] = {
+    **{name: partial(lambda name: pair(name, 2)[0], name) for name in KINDS},
+    "LSTM, fused": lambda: engine.LSTM(N, H, fused=True, dtype=torch.float64),
+    "GRU, the lecture's": lambda: engine.GRU(N, H, dtype=torch.float64),
+}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
+@pytest.mark.usefixtures("unchecked")
+def test_a_net_can_be_traced_exported_and_seen_through(name: str) -> None:
+    net, x = Net(LAYERS[name]()), draw(1, T, B, N)
+    graph = torch.fx.symbolic_trace(net)
+    assert [node.op for node in graph.graph.nodes].count("call_module") == 2
+    traced = torch.jit.trace(net, (x,), check_trace=False)
+    exported = torch.export.export(net, (x,)).module()
+    for found in (graph(x), traced(x), exported(x)):
+        assert_same(found, net(x))
+    if name != "GRU, the lecture's":  # which is unrolled
+        longer = draw(2, T + 3, B + 1, N)
+        assert_same(traced(longer), net(longer))
+
+
+@pytest.mark.parametrize("dynamo", [False, True])
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_net_is_exported_to_onnx(name: str, dynamo: bool, tmp_path: Path) -> None:
+    pytest.importorskip("onnxscript")
+    path = tmp_path / "net.onnx"
+    net = Net(LAYERS[name]()).float()
+    torch.onnx.export(net, (draw(1, T, B, N).float(),), str(path), dynamo=dynamo)
+    assert path.stat().st_size > 0
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_shapes_are_found_on_the_meta_device_and_replicas_compute(name: str) -> None:
+    net, x = Net(LAYERS[name]()), draw(1, T, B, N)
+    assert_same(nn.DataParallel(net)(x), net(x))
+    net.to("meta")
+    output = net(x.to("meta"))
+    assert output.is_meta
+    assert output.shape == (T, B, 2)
+    output.sum().backward()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_net_can_be_compiled(name: str) -> None:
+    torch._dynamo.reset()
+    net, x = Net(LAYERS[name]()), draw(1, T, B, N)
+    compiled = torch.compile(net, backend="aot_eager")
+    found, expected = compiled(x), net(x)
+    assert_same(found, expected)
+    wanted = list(net.parameters())
+    ours, plain = (torch.autograd.grad(y.sum(), wanted) for y in (found, expected))
+    assert_same(ours, plain)
