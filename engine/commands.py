@@ -202,6 +202,7 @@ def bench(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps([asdict(row) for row in rows], allow_nan=False))
     else:
+        print(benchmark.processor())
         print(benchmark.table(rows))
 
 

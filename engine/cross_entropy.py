@@ -17,7 +17,13 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from engine.second_order import is_transformed, needs_plain_gradient, plain_gradient
+from engine.second_order import (
+    full_precision,
+    is_transformed,
+    mixed_precision,
+    needs_plain_gradient,
+    plain_gradient,
+)
 
 ROWS = 128  # at a time: 4 MB of float32 for 8,000 pieces
 
@@ -34,9 +40,8 @@ class _CrossEntropy(torch.autograd.Function):
         weights: Tensor | None,
     ) -> Tensor:
         """The mean over the rows; see `cross_entropy`."""
-        autocast = torch.is_autocast_enabled(h.device.type)
-        dtype = torch.get_autocast_dtype(h.device.type) if autocast else h.dtype
-        with torch.autocast(h.device.type, enabled=False):
+        dtype = mixed_precision(h.device.type) or h.dtype
+        with full_precision(h.device.type):
             h_, E_ = h.to(dtype), E.to(dtype)
             dh, dE, db = (
                 torch.empty_like(h_),
@@ -62,7 +67,7 @@ class _CrossEntropy(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> tuple[Any, ...]:
         h, E, b, targets, weights, *parts = ctx.saved_tensors
-        if needs_plain_gradient():
+        if needs_plain_gradient(grad):
             arguments = (h, E, b, targets, ctx.smoothing, weights)
             return plain_gradient(_plain, arguments, ctx.needs_input_grad, (grad,))
         scale = grad / len(h)
@@ -78,7 +83,7 @@ def _plain(
     weights: Float[Tensor, " N"] | None,
 ) -> Float[Tensor, ""]:
     """`cross_entropy` with all of z at once, for autograd to follow."""
-    with torch.autocast(h.device.type, enabled=False):
+    with full_precision(h.device.type):
         z = nn.functional.linear(h.to(E.dtype), E, b)
         e = nn.functional.cross_entropy(z, targets, reduction="none", label_smoothing=smoothing)
     return (e if weights is None else e * weights).sum() / len(h)

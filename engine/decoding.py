@@ -215,6 +215,13 @@ class _Row:
         return Beam(tuple(self.nodes), tuple(sorted(self.hypotheses, key=lambda h: -h.score)))
 
 
+def require_hypotheses(beam: Beam) -> Beam:
+    """The beam itself; InputError if it holds nothing, as the given beginning cannot be written."""
+    if not beam.hypotheses:
+        raise InputError(N_("The model would never write these words: choose others."))
+    return beam
+
+
 def beam_search(
     step: Step,
     states: States,

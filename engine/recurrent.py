@@ -6,17 +6,16 @@ module can be loaded, for the GRU only with `reset_after=True`. The equations th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from engine import bptt
 from engine.cells import CELLS, ElmanCell, GRUCell, LSTMCell, State, extend
-from engine.padding import Padding
 from engine.stacking import Recurrent, States, Weights
 
 
@@ -40,18 +39,28 @@ class RNN(Recurrent):
         sizes = (input_size, hidden_size, num_layers)
         super().__init__(*sizes, bias, batch_first, dropout, bidirectional, **options)
         if nonlinearity not in ("tanh", "relu"):
-            raise ValueError(f"nonlinearity must be 'tanh' or 'relu', not {nonlinearity!r}")
+            raise ValueError(f"Unknown nonlinearity {nonlinearity!r}: select 'tanh' or 'relu'")
         self.nonlinearity = nonlinearity
+
+    @property
+    def mode(self) -> str:
+        """ "RNN_TANH" or "RNN_RELU", as `torch.nn.RNN` says it."""
+        return f"RNN_{self.nonlinearity.upper()}"
+
+    @property
+    def _kernel(self) -> Callable[..., Any]:
+        return torch.rnn_tanh if self.nonlinearity == "tanh" else torch.rnn_relu
 
     def _cell_arguments(self) -> dict[str, Any]:
         return {"nonlinearity": self.nonlinearity}
 
 
 class LSTM(Recurrent):
-    """The LSTM (slide 40) over sequences; as `torch.nn.LSTM`, `proj_size` excepted.
+    """The LSTM (slide 40) over sequences; as `torch.nn.LSTM`.
 
     `fused=True` hands each layer's sequence to torch's own kernel, for bulk work and for CUDA: the
-    same parameters and numbers, but no probes and no hand-written backward pass.
+    same parameters and numbers, but no probes and no hand-written backward pass. So does
+    `proj_size`, since the lecture's LSTM has no projection.
     """
 
     cell_class = LSTMCell
@@ -70,38 +79,14 @@ class LSTM(Recurrent):
         fused: bool = False,
         **options: Any,
     ) -> None:
-        if proj_size:
-            raise ValueError("proj_size is not supported: the lecture's LSTM has no projection")
         sizes = (input_size, hidden_size, num_layers)
+        options["proj_size"] = proj_size
         super().__init__(*sizes, bias, batch_first, dropout, bidirectional, **options)
         self.fused = fused
 
-    def _one_way(
-        self,
-        x: Float[Tensor, "T B I"],
-        first: State,
-        weights: Weights,
-        padding: Padding | None,
-        probes: States,
-    ) -> tuple[Float[Tensor, "T B H"], State]:
-        """With `fused` on torch's kernel, where padded sequences go through packed."""
-        if not self.fused:
-            return super()._one_way(x, first, weights, padding, probes)
-        if probes:
-            raise ValueError("fused=True cannot hand out ∂e/∂h_t: use the hand-written path")
-        flat = [w for w in weights if w is not None]
-        options = (flat, self.bias, 1, 0.0, self.training, False)
-        if padding is None:
-            output, h, c = torch.lstm(x, [s.unsqueeze(0) for s in first], *options, False)
-            return output, (h[0], c[0])
-        order = torch.argsort(padding.lengths, descending=True)
-        back = torch.argsort(order)
-        packed = pack_padded_sequence(x[:, order], padding.lengths[order].cpu())
-        state = [s[order].unsqueeze(0) for s in first]
-        data, h, c = torch.lstm(packed.data, packed.batch_sizes, state, *options)
-        packed = PackedSequence(data, packed.batch_sizes)
-        output, _ = pad_packed_sequence(packed, total_length=x.size(0))
-        return output[:, back], (h[0][back], c[0][back])
+    @property
+    def _kernel(self) -> Callable[..., Any]:
+        return torch.lstm
 
 
 class GRU(Recurrent):
@@ -147,6 +132,10 @@ class GRU(Recurrent):
             )
             return
         super()._load_from_state_dict(state_dict, prefix, *others)
+
+    @property
+    def _kernel(self) -> Callable[..., Any] | None:
+        return torch.gru if self.reset_after else None
 
     def _cell_arguments(self) -> dict[str, Any]:
         return {"reset_after": self.reset_after}

@@ -8,6 +8,7 @@ numbers from plain equations instead, slower, but differentiable as often as one
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
@@ -16,18 +17,42 @@ from torch import Tensor
 from torch.autograd import forward_ad
 
 
+def is_traced() -> bool:
+    """Whether the calls are being recorded, to be run or exported as a graph later."""
+    tracing: bool = torch.jit.is_tracing()  # type: ignore[attr-defined, no-untyped-call]
+    return tracing or torch.compiler.is_exporting()
+
+
 def is_transformed() -> bool:
-    """Whether `torch.func` (vmap, grad, jvp, …) or forward-mode differentiation is at work.
-
-    Neither can see into a `torch.autograd.Function`. torch has no public name for the questions.
+    """Whether somebody who cannot see into a `torch.autograd.Function` looks on: `torch.func`
+    (vmap, grad, jvp, …), forward-mode differentiation, or a tracer.
     """
+    # torch has no public name for the first two questions.
     forward_mode = forward_ad._current_level >= 0
-    return forward_mode or torch._C._are_functorch_transforms_active()
+    return forward_mode or torch._C._are_functorch_transforms_active() or is_traced()
 
 
-def needs_plain_gradient() -> bool:
-    """Whether a backward pass that runs now has to be differentiable, or sees batched gradients."""
-    return torch.is_grad_enabled() or is_transformed()
+def needs_plain_gradient(*gradients: Float[Tensor, " ..."] | None) -> bool:
+    """Whether a backward pass that runs now has to be differentiable, or sees batched gradients, as
+    those of `torch.autograd.functional.jacobian(vectorize=True)` are.
+    """
+    is_batched = torch._C._functorch.is_legacy_batchedtensor
+    batched = any(g is not None and is_batched(g) for g in gradients)
+    return batched or torch.is_grad_enabled() or is_transformed()
+
+
+def mixed_precision(device_type: str) -> torch.dtype | None:
+    """The type in which `torch.autocast` takes products at the moment; None where it is off."""
+    if not torch.amp.is_autocast_available(device_type):  # the meta device has none
+        return None
+    enabled = torch.is_autocast_enabled(device_type)
+    return torch.get_autocast_dtype(device_type) if enabled else None
+
+
+def full_precision(device_type: str) -> AbstractContextManager[Any]:
+    """Products in the precision of their factors, whatever `torch.autocast` says outside."""
+    available = torch.amp.is_autocast_available(device_type)
+    return torch.autocast(device_type, enabled=False) if available else nullcontext()
 
 
 def plain_gradient(

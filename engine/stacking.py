@@ -6,21 +6,25 @@ none, the plain cell step by step.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
+from torch.fx import Proxy
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from engine.bptt.sequence import cell_step, unroll
-from engine.cells import CELLS, Cell, CellSpec, State, add_weights, cell_name, uniform_
+from engine.cells import CELLS, Cell, CellSpec, LSTMCell, State, add_weights, cell_name, uniform_
 from engine.dropout import dropout
 from engine.padding import Padding
+from engine.second_order import is_traced, mixed_precision
 
 Probes = tuple[Float[Tensor, "LD T B H"], ...]
 """Zeros to add to the states of all LD = layers · directions; see `bptt`."""
-LayerStates = tuple[Float[Tensor, "LD B H"], ...]
+LayerStates = tuple[Float[Tensor, "LD B _"], ...]
+OneState = tuple[Float[Tensor, "B _"], ...]  # of one layer: a projected h is smaller than c
 States = tuple[Float[Tensor, "T B H"], ...]
 
 
@@ -44,10 +48,12 @@ class Recurrent(nn.Module):
     Args: those of `torch.nn`'s layer; `generator`, what the initial weights are drawn from; and
         `cell_class`, which `RNN`, `LSTM` and `GRU` have fixed.
 
-    Raises ValueError for sizes below 1, a dropout outside [0, 1] or an input of the wrong shape.
+    Refuses what `torch.nn`'s layer refuses, with the same errors, and warns of the same.
     """
 
     cell_class: type[Cell]
+    fused = False
+    """Whether torch's own kernel runs; `LSTM` has it as an option."""
 
     def __init__(
         self,
@@ -63,27 +69,72 @@ class Recurrent(nn.Module):
         dtype: torch.dtype | None = None,
         generator: torch.Generator | None = None,
         cell_class: type[Cell] | None = None,
+        proj_size: int | None = None,
     ) -> None:
         super().__init__()
         self.cell_class = cell_class or self.cell_class
-        if min(input_size, hidden_size, num_layers) < 1:
-            raise ValueError("input_size, hidden_size and num_layers must be at least 1")
-        if not 0 <= dropout <= 1:
-            raise ValueError(f"dropout must lie between 0 and 1, not {dropout}")
+        if proj_size is not None and self.cell_class is not LSTMCell:
+            raise ValueError("proj_size argument is only supported for LSTM, not RNN or GRU")
+        self.proj_size = proj_size or 0
+        options = (num_layers, bias, batch_first, dropout, bidirectional, self.proj_size)
+        # A layer of torch's without numbers refuses what torch refuses, and warns as torch does.
+        nn.RNNBase("LSTM", input_size, hidden_size, *options, device="meta")
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
-        self.bias, self.batch_first, self.dropout = bias, batch_first, dropout
+        self.bias, self.batch_first, self.dropout = bias, batch_first, float(dropout)
         self.bidirectional, self.directions = bidirectional, 2 if bidirectional else 1
-        rows = len(self.cell_class.gate_names) * hidden_size
+        rows, output_size = len(self.cell_class.gate_names) * hidden_size, self._state_sizes[0]
         for layer in range(num_layers):
-            columns = input_size if layer == 0 else hidden_size * self.directions
+            columns = input_size if layer == 0 else output_size * self.directions
             for suffix in self._suffixes(layer):
-                add_weights(self, suffix, rows, columns, hidden_size, bias, device, dtype)
-        uniform_(self.parameters(), hidden_size, generator)
+                add_weights(self, suffix, rows, columns, output_size, bias, device, dtype)
+                if self.proj_size:
+                    W_r = torch.empty(output_size, hidden_size, device=device, dtype=dtype)
+                    self.register_parameter("weight_hr" + suffix, nn.Parameter(W_r))
+        self.reset_parameters(generator)
+
+    def reset_parameters(self, generator: torch.Generator | None = None) -> None:
+        """New numbers for all parameters, drawn as those of a new layer."""
+        uniform_(self.parameters(), self.hidden_size, generator)
 
     @property
     def spec(self) -> CellSpec:
         """What the table of cells says about this layer's cell."""
         return CELLS[cell_name(self.cell_class)]
+
+    @property
+    def mode(self) -> str:
+        """`torch.nn`'s name for the equations: "LSTM", "GRU", "RNN_TANH" or "RNN_RELU"."""
+        return cell_name(self.cell_class).upper()
+
+    @property
+    def all_weights(self) -> list[list[nn.Parameter]]:
+        """The parameters of each layer and direction, in the order of `Weights`."""
+        return [[getattr(self, name) for name in names] for names in self._all_weights]
+
+    @property
+    def _all_weights(self) -> list[list[str]]:
+        names = ["weight_ih", "weight_hh"] + ["bias_ih", "bias_hh"] * self.bias
+        names += ["weight_hr"] if self.proj_size else []
+        layers = range(self.num_layers)
+        return [[n + suffix for n in names] for k in layers for suffix in self._suffixes(k)]
+
+    @property
+    def _flat_weights(self) -> list[nn.Parameter]:
+        return [weight for weights in self.all_weights for weight in weights]
+
+    @property
+    def _state_sizes(self) -> tuple[int, ...]:
+        """Numbers in each state: P for a projected h, else H."""
+        rest = len(self.cell_class.state_names) - 1
+        return (self.proj_size or self.hidden_size, *[self.hidden_size] * rest)
+
+    def get_expected_hidden_size(
+        self, input: Float[Tensor, " ..."], batch_sizes: Int[Tensor, " T"] | None
+    ) -> tuple[int, int, int]:
+        """The shape that h_0 must have for this input."""
+        batch = input.size(0 if self.batch_first else 1)
+        batch = batch if batch_sizes is None else int(batch_sizes[0])
+        return self.num_layers * self.directions, batch, self._state_sizes[0]
 
     def _suffixes(self, layer: int) -> list[str]:
         return [f"_l{layer}", f"_l{layer}_reverse"][: self.directions]
@@ -96,6 +147,8 @@ class Recurrent(nn.Module):
 
     def cell(self, layer: int = 0, reverse: bool = False) -> Cell:
         """One layer as a cell that shares this layer's parameters: a look inside one step."""
+        if self.proj_size:
+            raise ValueError("the lecture's LSTM, and so its cell, has no projection")
         numbers: list[Any] = [
             None if w is None else nn.Parameter(w) for w in self.weights(layer, reverse)
         ]
@@ -123,28 +176,35 @@ class Recurrent(nn.Module):
 
     def forward(
         self,
-        input: Float[Tensor, " ..."] | PackedSequence,
-        state: Any = None,
+        input: Float[Tensor, " ..."] | PackedSequence | Proxy,
+        hx: Any = None,
         *,
+        state: Any = None,
         lengths: Int[Tensor, " ..."] | None = None,
         probe: Probes | None = None,
         generator: torch.Generator | None = None,
-    ) -> tuple[Any, Any]:
-        """(input, state) -> (output, final state), as `torch.nn`'s layer of the same name.
+    ) -> Any:
+        """(input, hx) -> (output, final state), as `torch.nn`'s layer of the same name.
 
         Args:
             input: (T, B, I); (B, T, I) with `batch_first`; (T, I) without a batch; or packed.
-            state: h_0, for the LSTM (h_0, c_0), each (layers·directions, B, H); zeros by default.
+            hx: h_0, for the LSTM (h_0, c_0), each (layers·directions, B, H); zeros by default.
+            state: another name for `hx`.
             lengths: (B,) steps that count in each sequence of a padded input. What lies beyond is
                 never read and comes out as zeros.
             probe: zeros, one tensor (layers·directions, T, B, H) per state (h; or h and c). Its
                 gradient is ∂e/∂h_t (∂e/∂c_t) for all t; see `bptt`.
             generator: what dropout draws from (default: the process's).
         """
+        if isinstance(input, Proxy):  # one node in the graph of `torch.fx.symbolic_trace`
+            tracer: Any = input.tracer
+            path, options = tracer.path_of_module(self), {"state": state, "lengths": lengths}
+            return tracer.create_proxy("call_module", path, (input, hx), options)
+        if hx is not None and state is not None:
+            raise TypeError("hx and state are two names of one argument")
+        state = hx if state is None else state
         values = input.data if isinstance(input, PackedSequence) else input
-        if values.dim() not in (2, 3) or values.size(-1) != self.input_size:
-            expected = f"an input of 2 or 3 dimensions, the last of size {self.input_size}"
-            raise ValueError(f"expected {expected}, not {tuple(values.shape)}")
+        self._check_input(values)
         if values.dim() == 2 and (lengths is not None or probe is not None):
             raise ValueError("lengths and probe go with a padded batch, not with this input")
         if isinstance(input, PackedSequence):
@@ -153,28 +213,49 @@ class Recurrent(nn.Module):
             return self._unbatched(input, state, generator)
         x = input.transpose(0, 1) if self.batch_first else input
         if x.size(0) == 0:
-            raise ValueError("expected at least one step")
+            raise RuntimeError("Expected sequence length to be larger than 0 in RNN")
         if lengths is not None and lengths.shape != x.shape[1:2]:
             raise ValueError(f"expected {x.size(1)} lengths, not a shape of {tuple(lengths.shape)}")
-        probe = None if probe is None else self._checked_states("probe", probe, x.shape[:2])
+        if probe is not None:
+            probe = as_tuple(probe)
+            shape = (self.num_layers * self.directions, *x.shape[:2], self.hidden_size)
+            if [p.shape for p in probe] != [shape] * len(self.cell_class.state_names):
+                raise ValueError(f"expected a probe of shape {shape} for each state")
         output, final = self._stack(x, self._states(x, state), lengths, probe, generator)
         return (output.transpose(0, 1) if self.batch_first else output), unpacked_state(final)
 
     def _states(self, x: Float[Tensor, "T B I"], state: Any) -> LayerStates:
-        """h_0 (and c_0) as a tuple of (layers·directions, B, H)."""
-        if state is not None:
-            return self._checked_states("initial state", state, x.shape[1:2])
-        zeros = x.new_zeros(self.num_layers * self.directions, x.size(1), self.hidden_size)
-        return (zeros,) * len(self.cell_class.state_names)
+        """h_0 (and c_0) as a tuple of (layers·directions, B, H); RuntimeError for wrong ones."""
+        rows, batch = self.num_layers * self.directions, x.size(1)
+        if state is None:
+            return tuple(x.new_zeros(rows, batch, size) for size in self._state_sizes)
+        states = as_tuple(state)
+        if len(states) != len(self._state_sizes):
+            raise RuntimeError(f"expected {len(self._state_sizes)} states, not {len(states)}")
+        for k, (given, size) in enumerate(zip(states, self._state_sizes, strict=True)):
+            name = "hidden" if len(states) == 1 else f"hidden[{k}]"
+            if given.shape != (shape := (rows, batch, size)):
+                raise RuntimeError(f"Expected {name} size {shape}, got {list(given.shape)}")
+            if given.dtype != x.dtype and not mixed_precision(x.device.type):
+                raise RuntimeError(f"Expected {name} of {x.dtype}, got {given.dtype}")
+        return states
 
-    def _checked_states(self, name: str, given: Any, middle: torch.Size) -> tuple[Tensor, ...]:
-        """One tensor per state of the cell, each (layers·directions, *middle, H); or ValueError."""
-        tensors = as_tuple(given)
-        shape = (self.num_layers * self.directions, *middle, self.hidden_size)
-        count = len(self.cell_class.state_names)
-        if len(tensors) != count or any(t.shape != shape for t in tensors):
-            raise ValueError(f"expected {count} tensor(s) of shape {shape} as {name}")
-        return tensors
+    def _check_input(self, values: Float[Tensor, " ..."]) -> None:
+        """Refuses an input of another shape or type than the weights', with torch's errors."""
+        if values.dim() not in (2, 3):
+            raise ValueError(
+                f"{self.mode}: Expected input to be 2D or 3D, got {values.dim()}D instead"
+            )
+        if values.size(-1) != self.input_size:
+            raise RuntimeError(
+                "input.size(-1) must be equal to input_size. "
+                f"Expected {self.input_size}, got {values.size(-1)}"
+            )
+        dtype = self.weights().W_x.dtype
+        if values.dtype != dtype and not mixed_precision(values.device.type):
+            raise ValueError(
+                f"RNN input dtype ({values.dtype}) does not match weight dtype ({dtype})."
+            )
 
     def _stack(
         self,
@@ -187,10 +268,10 @@ class Recurrent(nn.Module):
         """Layer on layer, direction beside direction: x (T, B, I) -> (T, B, H·directions)."""
         padding = None if lengths is None else Padding(lengths.to(x.device), x.size(0))
         x = padding.zero_outside(x) if padding else x
-        if torch.is_autocast_enabled(x.device.type):
-            x, *rest = (t.type_as(next(self.parameters())) for t in (x, *states))
+        if mixed_precision(x.device.type):
+            x, *rest = (t.to(self.weights().W_x.dtype) for t in (x, *states))
             states = tuple(rest)
-        finals: list[State] = []
+        finals: list[OneState] = []
         for layer in range(self.num_layers):
             if layer > 0 and self.training:
                 x = dropout(x, self.dropout, generator)
@@ -210,34 +291,70 @@ class Recurrent(nn.Module):
     def _direction(
         self,
         x: Float[Tensor, "T B I"],
-        first: State,
+        first: OneState,
         layer: int,
         reverse: bool,
         padding: Padding | None,
         probes: States,
-    ) -> tuple[Float[Tensor, "T B H"], State]:
+    ) -> tuple[Float[Tensor, "T B _"], OneState]:
         """One layer in one direction; the reverse one reads each sequence from its own end."""
-        weights = self.weights(layer, reverse)
         if not reverse:
-            return self._one_way(x, first, weights, padding, probes)
+            return self._one_way(x, first, layer, 0, padding, probes)
         flip = padding.reverse if padding else lambda t: t.flip(0)
-        output, final = self._one_way(flip(x), first, weights, padding, tuple(map(flip, probes)))
+        output, final = self._one_way(flip(x), first, layer, 1, padding, tuple(map(flip, probes)))
         return flip(output), final
 
     def _one_way(
         self,
         x: Float[Tensor, "T B I"],
-        first: State,
-        weights: Weights,
+        first: OneState,
+        layer: int,
+        direction: int,
         padding: Padding | None,
         probes: States,
-    ) -> tuple[Float[Tensor, "T B H"], State]:
+    ) -> tuple[Float[Tensor, "T B _"], OneState]:
         """One layer over sequences in the order in which it reads them: outputs, last states."""
+        by_torch = self.fused or self.proj_size > 0
+        if probes and by_torch:
+            raise ValueError("torch's kernel cannot hand out ∂e/∂h_t: use the hand-written path")
+        if self._kernel is not None and not probes and (by_torch or is_traced()):
+            weights = self.all_weights[layer * self.directions + direction]
+            return self._by_kernel(self._kernel, x, first, weights, padding)
         no_probes = (None,) * len(self.cell_class.state_names)
-        states = self._sequence(x, first, weights, probes or no_probes)
+        states = self._sequence(x, first, self.weights(layer, direction == 1), probes or no_probes)
         if padding is None:
             return states[0], tuple(s[-1] for s in states)
         return padding.zero_outside(states[0]), tuple(padding.last(s) for s in states)
+
+    @property
+    def _kernel(self) -> Callable[..., Any] | None:
+        """torch's function of a whole sequence with the same equations; None if there is none."""
+        return None
+
+    def _by_kernel(
+        self,
+        kernel: Callable[..., Any],
+        x: Float[Tensor, "T B I"],
+        first: OneState,
+        weights: list[nn.Parameter],
+        padding: Padding | None,
+    ) -> tuple[Float[Tensor, "T B _"], OneState]:
+        """As `_one_way`; padded sequences go through packed."""
+        if torch.compiler.is_compiling() and not is_traced():
+            kernel = torch.compiler.disable(kernel)  # as `torch.nn`'s layers: not unrolled
+        options = (weights, self.bias, 1, 0.0, self.training, False)
+        if padding is None:
+            state = unpacked_state(tuple(s.unsqueeze(0) for s in first))
+            output, *final = kernel(x, state, *options, False)
+            return output, tuple(s[0] for s in final)
+        order = torch.argsort(padding.lengths, descending=True)
+        back = torch.argsort(order)
+        packed = pack_padded_sequence(x[:, order], padding.lengths[order].cpu())
+        state = unpacked_state(tuple(s[order].unsqueeze(0) for s in first))
+        data, *final = kernel(packed.data, packed.batch_sizes, state, *options)
+        packed = PackedSequence(data, packed.batch_sizes)
+        output, _ = pad_packed_sequence(packed, total_length=x.size(0))
+        return output[:, back], tuple(s[0][back] for s in final)
 
     def _unbatched(
         self, x: Float[Tensor, "T I"], state: Any, generator: torch.Generator | None

@@ -7,9 +7,11 @@ compare torch with itself and say only what our layer around it costs.
 
 from __future__ import annotations
 
+import platform
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
+from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
@@ -20,7 +22,7 @@ from torch import nn
 from engine.bench import sampling
 from engine.recurrent import GRU, LSTM, RNN
 
-ROUNDS = 20
+ROUNDS, RUNS = 20, 4
 SHORTEST = 0.01
 """Seconds that one measurement lasts at least: a short step is taken several times."""
 
@@ -80,6 +82,8 @@ class Row:
     torch_ms: float
     ratio: float
     of_limit: float | None = None
+    range: tuple[float, float] | None = None
+    """The lowest and the highest ratio of several runs one after the other."""
 
 
 def forward(layer: nn.Module, x: Float[torch.Tensor, "T B I"]) -> None:
@@ -138,10 +142,31 @@ def compare(pair: Pair, size: Size, phase: Phase, rounds: int = ROUNDS) -> Row:
     times = [
         [milliseconds(phase, layer, x, calls) for layer in (ours, theirs)] for _ in range(rounds)
     ]
-    ours_ms, torch_ms = map(statistics.median, zip(*times, strict=True))
+    (ours_ms, torch_ms), ratio = _medians(times), _ratio(times)
+    each = -(-rounds // RUNS)
+    ratios = [_ratio(times[start : start + each]) for start in range(0, rounds, each)]
     return Row(
-        pair.cell, pair.implementation, *size, phase.__name__, ours_ms, torch_ms, ours_ms / torch_ms
+        *(pair.cell, pair.implementation, *size, phase.__name__, ours_ms, torch_ms, ratio),
+        range=(min(ratios), max(ratios)),
     )
+
+
+def _medians(times: Sequence[Sequence[float]]) -> tuple[float, float]:
+    ours, theirs = map(statistics.median, zip(*times, strict=True))
+    return ours, theirs
+
+
+def _ratio(times: Sequence[Sequence[float]]) -> float:
+    ours, theirs = _medians(times)
+    return ours / theirs
+
+
+def processor() -> str:
+    """What computes here: the processor's name and the number of threads."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return f"{[*names, platform.processor()][0]}, {torch.get_num_threads()} threads"
 
 
 def milliseconds(
@@ -158,7 +183,7 @@ def table(rows: Sequence[Row]) -> str:
     """The rows as text, one line each, below a line of headings."""
     names = (
         *("cell", "implementation", "H", "B", "T", "phase"),
-        *("ours ms", "torch ms", "ratio", "of limit"),
+        *("ours ms", "torch ms", "ratio", "range", "of limit"),
     )
     lines = [names, *map(_texts, rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
@@ -172,6 +197,8 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def _texts(row: Row) -> tuple[str, ...]:
-    *what, ours_ms, torch_ms, ratio, of_limit = astuple(row)
+    *what, ours_ms, torch_ms, ratio, of_limit, runs = astuple(row)
     share = "" if of_limit is None else f"{of_limit:.2f}"
-    return (*map(str, what), f"{ours_ms:.2f}", f"{torch_ms:.2f}", f"{ratio:.2f}", share)
+    between = "" if runs is None else "–".join(f"{ratio:.2f}" for ratio in runs)
+    numbers = (f"{number:.2f}" for number in (ours_ms, torch_ms, ratio))
+    return (*map(str, what), *numbers, between, share)

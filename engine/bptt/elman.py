@@ -72,7 +72,7 @@ class _Elman(Function):
         """e (T, B, H) is ∂e/∂h_t as it comes from y_t alone."""
         *arguments, W_x, W_h, states = ctx.saved_tensors
         x, need, h = arguments[0], ctx.needs_input_grad, states[1:]
-        if needs_plain_gradient():
+        if needs_plain_gradient(e):
             return plain_gradient(plain, (*arguments, ctx.nonlinearity), need, (e,))
         if ctx.nonlinearity == "tanh":
             slope = torch.addcmul(h.new_ones(()), h, h, value=-1)  # tanh' = 1 − h²  (slide 21)

@@ -110,7 +110,7 @@ class _GRU(Function):
         """e (T, B, H) is ∂e/∂h_t as it comes from y_t alone."""
         *arguments, W_x, W_h, h, gates, q = ctx.saved_tensors
         x, _, _, _, b, _ = arguments
-        if needs_plain_gradient():
+        if needs_plain_gradient(e):
             return plain_gradient(plain, arguments, ctx.needs_input_grad, (e,))
         if ctx.spent:  # by a backward pass before this one
             gates, q = _GRU.run(x, W_x, W_h, b, h.clone())

@@ -120,7 +120,7 @@ class _GRUResetAfter(Function):
         *arguments, W_x, W_h, h, gates, u = ctx.saved_tensors
         x, _, _, _, b_x, b_h, _ = arguments
         need = ctx.needs_input_grad
-        if needs_plain_gradient():
+        if needs_plain_gradient(e):
             return plain_gradient(plain, arguments, need, (e,))
         if ctx.spent:  # by a backward pass before this one
             gates, u = _GRUResetAfter.run(x, W_x, W_h, b_x, b_h, h.clone())

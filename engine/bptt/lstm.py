@@ -19,8 +19,6 @@ from engine.bptt.sequence import (
     input_gradient,
     project_inputs,
     reversed_steps,
-    sigmoid_to_tanh_,
-    tanh_,
     unroll,
     weight_gradient,
 )
@@ -66,7 +64,9 @@ class _LSTM(Function):
 
     The direct path from c_t to c_{t-1} is the one product with f: no matrix, no tanh (slide 42).
 
-    Forward, one σ serves all four gates side by side (slide 41): g = tanh(a_g) = 2σ(2a_g) − 1.
+    One σ serves all four gates side by side (slide 41), and c too: tanh(a) = 1 − 2σ(−2a). What is
+    kept of g and k is therefore s = σ(−2a_g) and u = σ(−2c_t), so that i ⊙ g = i − 2 i s and
+    h_t = o − 2 o u, one operation each. torch's tanh is not called; `sequence.tanh_` says why.
     """
 
     @staticmethod
@@ -78,25 +78,25 @@ class _LSTM(Function):
         h: Float[Tensor, "T+1 B H"],
         c: Float[Tensor, "T+1 B H"],
     ) -> tuple[Float[Tensor, "T B R"], Float[Tensor, "T B H"]]:
-        """Fill h and c from step 1 on; return the gates i, f, g, o and k."""
+        """Fill h and c from step 1 on; return i, f, s, o in the places of the gates, and u."""
         a = x.new_empty(*x.shape[:2], len(W_h))
         project_inputs(x, W_x, b, out=a)  # W_x x_t + b for all t; W_h h_{t-1} is still to come
         gates = a  # one buffer: the loop turns each a_t into the gates of step t
-        i, f, g, o = (part.unbind(0) for part in LSTMCell.split_gates(gates))
-        k, W_hT = torch.empty_like(c[1:]), W_h.t()
+        i, f, s, o = (part.unbind(0) for part in LSTMCell.split_gates(gates))
+        u, W_hT, minus_two = torch.empty_like(c[1:]), W_h.t(), a.new_tensor(-2)
         steps = zip(
-            a.unbind(0), i, f, g, o, k.unbind(0), pairwise(h.unbind(0)), pairwise(c.unbind(0)),
+            a.unbind(0), i, f, s, o, u.unbind(0), pairwise(h.unbind(0)), pairwise(c.unbind(0)),
             strict=True,
         )  # fmt: skip
-        for a_t, i_t, f_t, g_t, o_t, k_t, (h_before, h_t), (c_before, c_t) in steps:
+        for a_t, i_t, f_t, s_t, o_t, u_t, (h_before, h_t), (c_before, c_t) in steps:
             addmm(a_t, h_before, W_hT, out=a_t)  # a_t = W_x x_t + b + W_h h_{t-1}
-            g_t.add_(g_t)  # 2 a_g, so that the next line makes it σ(2 a_g)
-            a_t.sigmoid_()  # i = σ(a_i), f = σ(a_f), o = σ(a_o)
-            sigmoid_to_tanh_(g_t)  # g = tanh(a_g)
-            torch.mul(f_t, c_before, out=c_t).addcmul_(i_t, g_t)  # c_t = f ⊙ c_{t-1} + i ⊙ g
-            tanh_(k_t.copy_(c_t))  # k = tanh(c_t)
-            torch.mul(o_t, k_t, out=h_t)  # h_t = o ⊙ k
-        return gates, k
+            s_t.mul_(minus_two)  # −2 a_g, so that the next line makes it s
+            a_t.sigmoid_()  # i = σ(a_i), f = σ(a_f), s = σ(−2 a_g), o = σ(a_o)
+            torch.addcmul(i_t, i_t, s_t, value=-2, out=c_t)  # i ⊙ g = i − 2 i s
+            c_t.addcmul_(f_t, c_before)  # c_t = f ⊙ c_{t-1} + i ⊙ g
+            torch.mul(c_t, minus_two, out=u_t).sigmoid_()  # u = σ(−2 c_t)
+            torch.addcmul(o_t, o_t, u_t, value=-2, out=h_t)  # h_t = o ⊙ tanh(c_t) = o − 2 o u
+        return gates, u
 
     @staticmethod
     def forward(ctx: Any, x, h0, c0, W_x, W_h, b, probe_h, probe_c):  # type: ignore[no-untyped-def]
@@ -111,37 +111,39 @@ class _LSTM(Function):
     @staticmethod
     def local_derivatives(
         gates: Float[Tensor, "T B R"],
-        k: Float[Tensor, "T B H"],
+        u: Float[Tensor, "T B H"],
+        h: Float[Tensor, "T B H"],
         c_before: Float[Tensor, "T B H"],
     ) -> tuple[Float[Tensor, "T B R"], Float[Tensor, "T B H"], Float[Tensor, "T B H"]]:
         """What ∂h_t or ∂c_t is multiplied with to give ∂a_t, for all t, in the memory of the gates
         and in their order; ∂h_t/∂c_t = o (1 − k²); and f. The gates are gone afterwards.
         """
-        i, f, g, o = LSTMCell.split_gates(gates)
+        i, f, s, o = LSTMCell.split_gates(gates)
         forget = f.clone()
-        dh_dc = torch.mul(k, k).mul_(o)
-        torch.sub(o, dh_dc, out=dh_dc)  # o − o k² = o (1 − k²)
-        input_gate = torch.empty_like(k).copy_(i)
-        i.addcmul_(i, i, value=-1).mul_(g)  # ∂c_t/∂a_i = i (1 − i) · g
+        ig = torch.addcmul(i, i, s, value=-2)  # i ⊙ g = i − 2 i s
+        dh_dc = torch.sub(o, h).addcmul_(h, u, value=2)  # o − h (1 − 2u) = o (1 − k²)
+        torch.addcmul(torch.sub(i, ig), ig, s, value=2, out=s)  # ∂c_t/∂a_g = i − ig (1 − 2s)
+        torch.addcmul(ig, i, ig, value=-1, out=i)  # ∂c_t/∂a_i = i g · (1 − i)
         f.addcmul_(f, f, value=-1).mul_(c_before)  # ∂c_t/∂a_f = f (1 − f) · c_{t-1}
-        o.addcmul_(o, o, value=-1).mul_(k)  # ∂h_t/∂a_o = o (1 − o) · k
-        g.mul_(g).mul_(input_gate)
-        torch.sub(input_gate, g, out=g)  # ∂c_t/∂a_g = i − i g² = i · (1 − g²)
+        torch.addcmul(h, o, h, value=-1, out=o)  # ∂h_t/∂a_o = h (1 − o) = k · o (1 − o)
         return gates, dh_dc, forget
 
     @staticmethod
     def backward(ctx: Any, e_h: Tensor | None, e_c: Tensor | None) -> Gradients:
         """e_h and e_c (T, B, H) are ∂e/∂h_t and ∂e/∂c_t as they come from outside the layer."""
-        *arguments, W_x, W_h, h, c, gates, k = ctx.saved_tensors
+        *arguments, W_x, W_h, h, c, gates, u = ctx.saved_tensors
         x, _, _, _, _, b, _, _ = arguments
-        if needs_plain_gradient():
+        if needs_plain_gradient(e_h, e_c):
             return plain_gradient(plain, arguments, ctx.needs_input_grad, (e_h, e_c))
         if ctx.spent:  # by a backward pass before this one
-            gates, k = _LSTM.run(x, W_x, W_h, b, h.clone(), c.clone())
+            gates, u = _LSTM.run(x, W_x, W_h, b, h.clone(), c.clone())
         gates, ctx.spent = gates.data, True  # .data: autograd lets its own copy be written to
-        slopes, dh_dc, forget = _LSTM.local_derivatives(gates, k, c[:-1])
+        slopes, dh_dc, forget = _LSTM.local_derivatives(gates, u, h[1:], c[:-1])
         da = slopes  # one buffer: the loop multiplies the slopes of step t and makes them ∂a_t
-        da_i, da_f, da_g, da_o = LSTMCell.split_gates(da)
+        by_gate, o = (
+            da.unflatten(-1, (len(LSTMCell.gate_names), -1)),
+            LSTMCell.gate_names.index("o"),
+        )
         need = ctx.needs_input_grad
         e_h = torch.zeros_like(h[1:]) if e_h is None else e_h
         e_c_steps = e_c.unbind(0) if e_c is not None else [None] * len(da)
@@ -149,9 +151,17 @@ class _LSTM(Function):
         dc_all, dc_steps = allocate_state_gradients(e_h, need[7])
         da_next, dc_from_next = None, torch.zeros_like(h[0])
         steps = reversed_steps(
-            e_h, e_c_steps, da, da_i, da_f, da_g, da_o, dh_dc, forget, dh_steps, dc_steps
+            e_h,
+            e_c_steps,
+            da,
+            by_gate[:, :, o],
+            by_gate[:, :, :o],
+            dh_dc,
+            forget,
+            dh_steps,
+            dc_steps,
         )
-        for e_t, e_ct, da_t, di_t, df_t, dg_t, do_t, dh_dc_t, f_t, dh, dc in steps:
+        for e_t, e_ct, da_t, do_t, difg_t, dh_dc_t, f_t, dh, dc in steps:
             if da_next is None:
                 dh.copy_(e_t)  # after the last step nothing follows
             else:
@@ -161,9 +171,7 @@ class _LSTM(Function):
             if e_ct is not None:
                 dc.add_(e_ct)
             do_t.mul_(dh)  # ∂a_o = ∂h_t ⊙ k · o (1 − o)
-            di_t.mul_(dc)  # ∂a_i = ∂c_t ⊙ g · i (1 − i)
-            df_t.mul_(dc)  # ∂a_f = ∂c_t ⊙ c_{t-1} · f (1 − f)
-            dg_t.mul_(dc)  # ∂a_g = ∂c_t ⊙ i · (1 − g²)
+            difg_t.mul_(dc.unsqueeze(1))  # ∂a_i, ∂a_f and ∂a_g: ∂c_t ⊙ their slopes
             torch.mul(dc, f_t, out=dc_from_next)  # the direct path: f_t ⊙ ∂c_t goes to c_{t-1}
             da_next = da_t
         factors = da.to(W_h.dtype)

@@ -10,6 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from engine.cells import Cell, State
+from engine.second_order import full_precision, mixed_precision
 
 Gradients = tuple[Float[Tensor, " ..."] | None, ...]
 """One for each argument of `forward`; None where none is wanted."""
@@ -22,10 +23,9 @@ def autocast_weights(
 
     A product is taken in the precision of its weight; sums, gates and states keep theirs.
     """
-    kind = W_h.device.type
-    if W_h.dtype != torch.float32 or not torch.is_autocast_enabled(kind):
+    lower = mixed_precision(W_h.device.type)
+    if lower is None or W_h.dtype != torch.float32:
         return W_x, W_h
-    lower = torch.get_autocast_dtype(kind)
     return W_x.to(lower), W_h.to(lower)
 
 
@@ -140,7 +140,7 @@ def unroll(
         torch.zeros_like(s).expand(len(x), *s.shape) if p is None else p
         for s, p in zip(state, probes, strict=True)
     ]
-    with torch.autocast(x.device.type, enabled=False):
+    with full_precision(x.device.type):
         for x_t, *added_t in zip(x.unbind(0), *(a.unbind(0) for a in added), strict=True):
             state = step(x_t, state, tuple(added_t))
             steps.append(state)

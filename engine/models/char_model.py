@@ -61,7 +61,12 @@ class CharModel(nn.Module):
         super().__init__()
         self.dropout, self.recurrent_dropout = dropout, recurrent_dropout
         self.recurrent = build_layer(
-            cell, vocabulary, hidden, layers, dropout=dropout, generator=generator
+            cell,
+            vocabulary,
+            hidden,
+            layers,
+            dropout=dropout if layers > 1 else 0.0,
+            generator=generator,
         )
         self.output = nn.utils.skip_init(nn.Linear, hidden, vocabulary)
         with torch.no_grad():

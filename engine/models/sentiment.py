@@ -91,7 +91,7 @@ class SentimentModel(nn.Module):
             embedding,
             hidden,
             layers,
-            dropout=dropout,
+            dropout=dropout if layers > 1 else 0.0,
             bidirectional=bidirectional,
             generator=generator,
         )

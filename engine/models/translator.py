@@ -116,7 +116,7 @@ class Translator(nn.Module):
             embedding,
             hidden // 2 if bidirectional else hidden,
             layers,
-            dropout=dropout,
+            dropout=dropout if layers > 1 else 0.0,
             bidirectional=bidirectional,
         )
         self.decoder: Recurrent = layer(embedding, hidden)

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.decoding import Beam, Search, beam_search, tree_nodes
+from engine.decoding import Beam, Search, beam_search, require_hypotheses, tree_nodes
 from engine.errors import InputError
 
 START, STOP, WORDS = 0, 1, 4
@@ -175,6 +175,16 @@ def test_forced_words_come_first_and_keep_their_probability(forced: Prefix, widt
     assert [node.symbol for node in beam.nodes if node.step <= len(forced)] == list(forced)
     if width == 20:
         assert sequences(beam)[0] == table.best(1.0, forced)[0]
+
+
+def test_a_forced_symbol_of_probability_0_is_said() -> None:
+    beam = Table(3).search(Search(2, 1.0, LONGEST), (2, START))
+    assert not beam.hypotheses
+    with pytest.raises(InputError, match="never write"):
+        require_hypotheses(beam)
+    assert tree_nodes(beam, str) is not None
+    found = Table(3).search(Search(2, 1.0, LONGEST))
+    assert require_hypotheses(found) is found
 
 
 def test_a_forced_stop_ends_the_sentence() -> None:

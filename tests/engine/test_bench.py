@@ -22,6 +22,8 @@ def test_every_row_is_there_and_fused_ones_are_labelled(monkeypatch: pytest.Monk
     }
     assert all(r.ratio == pytest.approx(r.ours_ms / r.torch_ms) for r in rows)
     assert all(r.ours_ms > 0 for r in rows)
+    assert all(r.range is not None and 0 < r.range[0] <= r.range[1] for r in rows)
+    assert "thread" in bench.processor()
     assert "fused" in bench.table(rows)
 
 
@@ -29,7 +31,7 @@ def test_the_table_has_a_line_of_headings_and_one_per_row() -> None:
     row = bench.Row("LSTM", "fused", 512, 50, 50, "training", 12.345, 10.0, 1.2345)
     headings, line = bench.table([row]).splitlines()
     assert headings.split("  ")[0] == "cell"
-    assert headings.rstrip().endswith("ours ms  torch ms  ratio  of limit")
+    assert headings.rstrip().endswith("ours ms  torch ms  ratio  range  of limit")
     assert re.split(" {2,}", line.rstrip()) == [
         *("LSTM", "fused", "512", "50", "50", "training", "12.35", "10.00", "1.23")
     ]

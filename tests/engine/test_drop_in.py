@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+import jaxtyping
 import pytest
 import torch
 from torch import Tensor, nn
@@ -101,3 +104,234 @@ def test_dropout_rates_are_exact(p: float) -> None:
     share = float((found == 0).double().mean())
     assert abs(share - p) < 4.5 * (p * (1 - p) / n) ** 0.5
     assert float(found.max()) == pytest.approx(1 / (1 - p), rel=1e-6)
+
+
+@each_kind
+def test_torchs_attributes_say_the_same(name: str) -> None:
+    for options in ({}, {"bias": False}, {"bidirectional": True}):
+        ours, theirs = pair(name, 2, **options)
+        assert ours.mode == theirs.mode
+        assert ours._all_weights == theirs._all_weights
+        for found, expected in zip(ours._flat_weights, theirs._flat_weights, strict=True):
+            assert torch.equal(found, expected)
+        assert [len(w) for w in ours.all_weights] == [len(w) for w in theirs.all_weights]
+        assert ours.all_weights[1][0] is ours.weight_ih_l1 or ours.bidirectional
+        x = draw(1, T, B, N)
+        assert ours.get_expected_hidden_size(x, None) == theirs.get_expected_hidden_size(x, None)
+        ours.flatten_parameters()
+        torch.manual_seed(7)
+        ours.reset_parameters()
+        torch.manual_seed(7)
+        theirs.reset_parameters()
+        for found, expected in zip(ours.parameters(), theirs.parameters(), strict=True):
+            assert torch.equal(found, expected)
+
+
+@each_kind
+def test_the_first_state_goes_by_two_names(name: str) -> None:
+    ours, theirs = pair(name)
+    x, h = draw(1, T, B, N), draw(3, 1, B, H)
+    hx = (h, 2 * h) if name == "LSTM" else h
+    for found in (ours(x, hx), ours(x, hx=hx), ours(input=x, state=hx)):
+        assert_same(found, theirs(x, hx=hx))
+    with pytest.raises(TypeError, match="one argument"):
+        ours(x, hx, state=hx)
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("bias", [False, True])
+def test_the_projected_lstm_is_torchs(bias: bool, bidirectional: bool) -> None:
+    options = {"proj_size": 2, "bias": bias, "bidirectional": bidirectional, "batch_first": True}
+    ours, theirs = pair("LSTM", 2, **options)
+    assert [*ours.state_dict()] == [*theirs.state_dict()]
+    assert ours.proj_size == theirs.proj_size == 2
+    assert ours._all_weights == theirs._all_weights
+    x, rows = draw(1, B, T, N), 4 if bidirectional else 2
+    hx = (draw(2, rows, B, 2), draw(3, rows, B, H))
+    lengths = torch.tensor([2, 5, 3])
+    packed = nn.utils.rnn.pack_padded_sequence(x, lengths, True, False)
+    for given in ((x,), (x, hx), (packed, hx), (x[0],)):
+        found, expected = ours(*given), theirs(*given)
+        assert_same(found[1], expected[1])
+        if isinstance(found[0], Tensor):
+            assert_same(found[0], expected[0])
+    padded, _ = nn.utils.rnn.pad_packed_sequence(theirs(packed, hx)[0], True)
+    assert_same(ours(x, hx, lengths=lengths)[0], padded)
+    assert ours.get_expected_hidden_size(x, None) == theirs.get_expected_hidden_size(x, None)
+    with pytest.raises(ValueError, match="no projection"):
+        ours.cell()
+    with pytest.raises(ValueError, match="hand-written path"):
+        ours(x, probe=(torch.zeros(rows, T, B, H),) * 2)
+
+
+@pytest.fixture
+def unchecked() -> Iterator[None]:
+    """As in use, where nothing compares arguments with the hints in the signatures."""
+    before = jaxtyping.config.jaxtyping_disable
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", before)
+
+
+WRONG: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
+    "bias=0": ((N, H), {"bias": 0}),
+    "batch_first": ((N, H), {"batch_first": "False"}),
+    "dropout": ((N, H), {"dropout": 1.5}),
+    "dropout=True": ((N, H), {"dropout": True}),
+    "input_size": ((N + 0.0, H), {}),
+    "hidden_size": ((N, "H"), {}),
+    "no inputs": ((0, H), {}),
+    "no units": ((N, 0), {}),
+    "no layers": ((N, H, 0), {}),
+    "projection": ((N, H), {"proj_size": H}),
+}
+
+
+@each_kind
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.usefixtures("unchecked")
+def test_what_torch_refuses_to_build_is_refused(name: str, wrong: str) -> None:
+    kind, rival, own = KINDS[name]
+    sizes, options = WRONG[wrong]
+    with pytest.raises((TypeError, ValueError)) as expected:
+        rival(*sizes, **options)
+    with pytest.raises(expected.type) as found:
+        kind(*sizes, **options, **own)
+    assert str(found.value) == str(expected.value)
+
+
+@each_kind
+def test_dropout_with_one_layer_is_warned_of(name: str) -> None:
+    kind, rival, own = KINDS[name]
+    for build in (rival, lambda *sizes, **given: kind(*sizes, **given, **own)):
+        with pytest.warns(UserWarning, match="num_layers greater than 1"):
+            assert build(N, H, dropout=0.5).dropout == 0.5
+
+
+@each_kind
+@pytest.mark.usefixtures("unchecked")
+def test_what_torch_refuses_to_read_is_refused(name: str) -> None:
+    ours, theirs = (layer.float() for layer in pair(name))
+    x, h = torch.zeros(T, B, N), torch.zeros(1, B, H)
+    both: Callable[[Tensor], Any] = lambda h: (h, h) if name == "LSTM" else h  # noqa: E731
+    given: list[tuple[Any, ...]] = [
+        (x.double(),),
+        (x.long(),),
+        (x[..., 1:],),
+        (x.unsqueeze(0),),
+        (x[:0],),
+        (x, both(h[:, 1:])),
+        (x, both(h.expand(2, B, H))),
+        (x, both(h[0])),
+        (x, both(h.double())),
+        (x[:, 0], both(h[:, :1])),
+    ]
+    for arguments in given:
+        with pytest.raises((ValueError, RuntimeError)) as expected:
+            theirs(*arguments)
+        with pytest.raises(expected.type):
+            ours(*arguments)
+    assert ours(x[:, :0])[0].shape == theirs(x[:, :0])[0].shape
+
+
+def assert_equal_derivatives(name: str, take: Callable[[Any, Tensor], Any]) -> None:
+    found, expected = (take(layer, draw(1, T, B, N)) for layer in pair(name, 2))
+    assert_same(found, expected)
+
+
+def squared(layer: nn.Module, parameters: dict[str, Tensor], x: Tensor) -> Tensor:
+    output, _ = torch.func.functional_call(layer, parameters, (x,))
+    total: Tensor = (output * output).sum()
+    return total
+
+
+DERIVATIVES: dict[str, Callable[[Any, Tensor], Any]] = {
+    "grad": lambda layer, x: torch.func.grad(squared, 1)(
+        layer, {k: p.detach() for k, p in layer.named_parameters()}, x
+    ),
+    "vjp": lambda layer, x: torch.func.vjp(lambda x: layer(x)[0], x)[1](draw(2, T, B, H)),
+    "jvp": lambda layer, x: torch.func.jvp(lambda x: layer(x)[0], (x,), (x,)),
+    "jacrev": lambda layer, x: torch.func.jacrev(lambda x: layer(x)[0])(x),
+    "jacobian": lambda layer, x: torch.autograd.functional.jacobian(
+        lambda x: layer(x)[0], x, vectorize=True
+    ),
+}
+
+
+@each_kind
+@pytest.mark.parametrize("kind", DERIVATIVES)
+@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
+@pytest.mark.usefixtures("unchecked")
+def test_the_transforms_of_torch_func_give_torchs_derivatives(name: str, kind: str) -> None:
+    assert_equal_derivatives(name, DERIVATIVES[kind])
+
+
+class Net(nn.Module):
+    """A net that holds a layer."""
+
+    def __init__(self, layer: nn.Module) -> None:
+        super().__init__()
+        self.layer, self.output = layer, nn.Linear(H, 2, dtype=torch.float64)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y, _ = self.layer(x)
+        found: Tensor = self.output(y)
+        return found
+
+
+LAYERS: dict[str, Callable[[], nn.Module]] = {
+    **{name: partial(lambda name: pair(name, 2)[0], name) for name in KINDS},
+    "LSTM, fused": lambda: engine.LSTM(N, H, fused=True, dtype=torch.float64),
+    "GRU, the lecture's": lambda: engine.GRU(N, H, dtype=torch.float64),
+}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
+@pytest.mark.usefixtures("unchecked")
+def test_a_net_can_be_traced_exported_and_seen_through(name: str) -> None:
+    net, x = Net(LAYERS[name]()), draw(1, T, B, N)
+    graph = torch.fx.symbolic_trace(net)
+    assert [node.op for node in graph.graph.nodes].count("call_module") == 2
+    traced = torch.jit.trace(net, (x,), check_trace=False)
+    exported = torch.export.export(net, (x,)).module()
+    for found in (graph(x), traced(x), exported(x)):
+        assert_same(found, net(x))
+    if name != "GRU, the lecture's":  # which is unrolled
+        longer = draw(2, T + 3, B + 1, N)
+        assert_same(traced(longer), net(longer))
+
+
+@pytest.mark.parametrize("dynamo", [False, True])
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_net_is_exported_to_onnx(name: str, dynamo: bool, tmp_path: Path) -> None:
+    pytest.importorskip("onnxscript")
+    path = tmp_path / "net.onnx"
+    net = Net(LAYERS[name]()).float()
+    torch.onnx.export(net, (draw(1, T, B, N).float(),), str(path), dynamo=dynamo)
+    assert path.stat().st_size > 0
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_shapes_are_found_on_the_meta_device_and_replicas_compute(name: str) -> None:
+    net, x = Net(LAYERS[name]()), draw(1, T, B, N)
+    assert_same(nn.DataParallel(net)(x), net(x))
+    net.to("meta")
+    output = net(x.to("meta"))
+    assert output.is_meta
+    assert output.shape == (T, B, 2)
+    output.sum().backward()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_net_can_be_compiled(name: str) -> None:
+    torch._dynamo.reset()
+    net, x = Net(LAYERS[name]()), draw(1, T, B, N)
+    compiled = torch.compile(net, backend="aot_eager")
+    found, expected = compiled(x), net(x)
+    assert_same(found, expected)
+    wanted = list(net.parameters())
+    ours, plain = (torch.autograd.grad(y.sum(), wanted) for y in (found, expected))
+    assert_same(ours, plain)

@@ -49,7 +49,7 @@ def test_what_another_layer_computed_in_bfloat16_can_be_read() -> None:
     with torch.autocast("cpu", torch.bfloat16):
         h, _ = layer(torch.zeros(T, B, N, dtype=torch.bfloat16))
     assert h.dtype == torch.float32
-    with pytest.raises(RuntimeError):
+    with pytest.raises(ValueError, match="does not match weight dtype"):
         layer(torch.zeros(T, B, N, dtype=torch.bfloat16))
 
 

@@ -106,21 +106,21 @@ def test_the_two_grus_do_not_take_each_others_numbers() -> None:
 
 def test_what_is_not_supported_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="proj_size"):
-        engine.LSTM(N, H, proj_size=2)
+        engine.GRU(N, H, proj_size=2)
     with pytest.raises(ValueError, match="nonlinearity"):
         engine.RNN(N, H, nonlinearity="sigmoid")
     with pytest.raises(ValueError, match="dropout"):
         engine.RNN(N, H, dropout=2.0)
-    with pytest.raises(ValueError, match="of size 4"):
+    with pytest.raises(RuntimeError, match="Expected 4, got 5"):
         engine.RNN(N, H)(torch.zeros(T, B, N + 1))
-    with pytest.raises(ValueError, match="initial state"):
+    with pytest.raises(RuntimeError, match="expected 2 states"):
         engine.LSTM(N, H)(torch.zeros(T, B, N), torch.zeros(1, B, H))
-    with pytest.raises(ValueError, match="at least one step"):
+    with pytest.raises(RuntimeError, match="larger than 0"):
         engine.GRU(N, H)(torch.zeros(0, B, N))
     with pytest.raises(ValueError, match="lengths"):
         engine.GRU(N, H)(torch.zeros(T, B, N), lengths=torch.tensor([1, 7, 2]))
     probe = (torch.zeros(1, T, B, H),) * 2
-    with pytest.raises(ValueError, match="fused"):
+    with pytest.raises(ValueError, match="torch's kernel"):
         engine.LSTM(N, H, fused=True)(torch.zeros(T, B, N), probe=probe)
 
 

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from engine import checkpoints, vision
 from engine.checkpoints import Header
-from engine.decoding import Beam, Search, beam_search, tree_nodes
+from engine.decoding import Beam, Search, beam_search, require_hypotheses, tree_nodes
 from engine.device import resolve
 from engine.errors import N_, InputError
 from engine.gradients import norms_through_time
@@ -232,7 +232,9 @@ class CaptionPredictor:
             return torch.nn.functional.pad(log_p, (UNWRITTEN, 0), value=-torch.inf), states
 
         first = self._model.initial_states(photo)
-        return beam_search(step, first, START, STOP, search, forced=forced, cancelled=stop)
+        return require_hypotheses(
+            beam_search(step, first, START, STOP, search, forced=forced, cancelled=stop)
+        )
 
     def _teacher_forced(
         self, photo: EncodedPhotos, ids: Sequence[int]

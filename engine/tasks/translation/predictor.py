@@ -14,7 +14,7 @@ from torch import Tensor
 
 from engine import checkpoints
 from engine.checkpoints import Header
-from engine.decoding import Beam, Hypothesis, Search, beam_searches, tree_nodes
+from engine.decoding import Beam, Hypothesis, Search, beam_searches, require_hypotheses, tree_nodes
 from engine.device import resolve
 from engine.errors import N_
 from engine.language import lexicon
@@ -309,9 +309,10 @@ class TranslationPredictor:
         ]
         owed = self._constraints.owed([len(each.copied) for each in encoded])
         states = (*source.states, owed)
-        return beam_searches(
+        beams = beam_searches(
             step, states, START, STOP, searches, forced=forced, cancelled=stop, on_step=watch
         )
+        return [require_hypotheses(beam) for beam in beams]
 
     def _translation(
         self,
