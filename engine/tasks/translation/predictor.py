@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from torch import Tensor
 
 from engine import checkpoints
@@ -27,7 +27,7 @@ from engine.language.placeholders import (
     mask,
     without_placeholders,
 )
-from engine.models.translator import PAD, START, STOP, EncodedSource, Translator
+from engine.models.translator import START, STOP, EncodedSource, Translator
 from engine.padding import pad_rows
 from engine.results import (
     STOP_WORD,
@@ -39,7 +39,7 @@ from engine.results import (
 )
 from engine.tasks.translation import tokenizer
 from engine.tasks.translation.data import normalise_source
-from engine.tasks.translation.preparation import Prepared, prepare
+from engine.tasks.translation.preparation import Constraints, Prepared, prepare
 from engine.tasks.translation.tokenizer import Detokenizer
 
 TOP_K = 5
@@ -342,47 +342,6 @@ class TranslationPredictor:
 def _ranked(beam: Beam, detokenizer: Detokenizer) -> list[Hypothesis]:
     """What was found, best first, what is in trouble last."""
     return sorted(beam.hypotheses, key=lambda k: bool(detokenizer.trouble(beam.symbols(k.node))))
-
-
-class Constraints:
-    """What a translation keeps to: each copied part is written once, and something is written.
-
-    Forbids pieces, given what a beginning still owes: (1, K, placeholders + 1) numbers, 1 for each
-    placeholder that is not written yet and, last, for a beginning without any piece.
-
-    Args:
-        placeholders: the ids of the pieces that stand for copied parts.
-    """
-
-    def __init__(self, placeholders: Sequence[int], device: torch.device) -> None:
-        self._ids = torch.tensor(placeholders, device=device)
-
-    def owed(self, counts: Sequence[int]) -> Float[Tensor, "1 B N"]:
-        """What empty beginnings owe, one for each number of copied parts."""
-        index = torch.arange(len(self._ids) + 1, device=self._ids.device)
-        owed = index < torch.tensor(counts, device=index.device).unsqueeze(1)
-        owed[:, -1] = True
-        return owed.float().unsqueeze(0)
-
-    def after(
-        self, symbols: Int[Tensor, " K"], owed: Float[Tensor, "1 K N"]
-    ) -> Float[Tensor, "1 K N"]:
-        """What is owed after the beginnings' last symbols."""
-        paid = torch.nn.functional.pad(symbols.unsqueeze(1) == self._ids, (0, 1))
-        paid[:, -1] = symbols != START
-        return owed.masked_fill(paid.unsqueeze(0), 0)
-
-    def allowed(
-        self, log_p: Float[Tensor, "K V"], owed: Float[Tensor, "1 K N"]
-    ) -> Float[Tensor, "K V"]:
-        """log_p, −inf for what must not come: a placeholder that is not owed, an end before all is
-        written, and what is never written."""
-        log_p = log_p.clone()
-        log_p[:, [PAD, START]] = -torch.inf
-        log_p[:, STOP] = log_p[:, STOP].masked_fill(owed[0].any(1), -torch.inf)
-        copied = log_p[:, self._ids].masked_fill(owed[0, :, :-1] == 0, -torch.inf)
-        log_p[:, self._ids] = copied
-        return log_p
 
 
 def gradient_norms(

@@ -3,7 +3,8 @@
 What stands around a sentence is kept and not read: a dash or number of a list, tags and emoji at
 its ends. What is left is respelt as the networks know it, and a mark that is missing at the end is
 added, because nearly all sentences that they learnt from have one. In the translation all of this
-is undone: it is given back without that mark, and with what stood around it.
+is undone: it is given back without that mark, and with what stood around it. While it is written,
+`Constraints` see to it that every copied part comes through.
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ import html
 import re
 from dataclasses import dataclass, replace
 
+import torch
+from torch import Tensor
+
 from engine.language import lexicon
 from engine.language.placeholders import EMOJI, KEPT, TAG
 from engine.language.respelling import Cost, respell
 from engine.language.text import WORD, normalise
+from engine.models.translator import PAD, START, STOP
 
 MARKS = (".", "!")
 """What a sentence may lack at its end, where nothing says that it is a question."""
@@ -180,3 +185,44 @@ def _small(translation: str, cost: Cost) -> str:
     if cost(word[0].lower()) > cost(word[0]):
         return translation
     return translation[0].lower() + translation[1:]
+
+
+class Constraints:
+    """What a translation keeps to: each copied part is written once, and something is written.
+
+    Forbids pieces, given what a beginning still owes: (1, K, placeholders + 1) numbers, 1 for each
+    placeholder that is not written yet and, last, for a beginning without any piece.
+
+    Args:
+        placeholders: the ids of the pieces that stand for copied parts.
+    """
+
+    def __init__(self, placeholders: Sequence[int], device: torch.device) -> None:
+        self._ids = torch.tensor(placeholders, device=device)
+
+    def owed(self, counts: Sequence[int]) -> Float[Tensor, "1 B N"]:
+        """What empty beginnings owe, one for each number of copied parts."""
+        index = torch.arange(len(self._ids) + 1, device=self._ids.device)
+        owed = index < torch.tensor(counts, device=index.device).unsqueeze(1)
+        owed[:, -1] = True
+        return owed.float().unsqueeze(0)
+
+    def after(
+        self, symbols: Int[Tensor, " K"], owed: Float[Tensor, "1 K N"]
+    ) -> Float[Tensor, "1 K N"]:
+        """What is owed after the beginnings' last symbols."""
+        paid = torch.nn.functional.pad(symbols.unsqueeze(1) == self._ids, (0, 1))
+        paid[:, -1] = symbols != START
+        return owed.masked_fill(paid.unsqueeze(0), 0)
+
+    def allowed(
+        self, log_p: Float[Tensor, "K V"], owed: Float[Tensor, "1 K N"]
+    ) -> Float[Tensor, "K V"]:
+        """log_p, −inf for what must not come: a placeholder that is not owed, an end before all is
+        written, and what is never written."""
+        log_p = log_p.clone()
+        log_p[:, [PAD, START]] = -torch.inf
+        log_p[:, STOP] = log_p[:, STOP].masked_fill(owed[0].any(1), -torch.inf)
+        copied = log_p[:, self._ids].masked_fill(owed[0, :, :-1] == 0, -torch.inf)
+        log_p[:, self._ids] = copied
+        return log_p

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine.models.translator import PAD, START, STOP
-from engine.tasks.translation.predictor import Constraints
+from engine.tasks.translation.preparation import Constraints
 
 PLACEHOLDERS, VOCABULARY = [3, 4, 5], 8
 CONSTRAINTS = Constraints(PLACEHOLDERS, torch.device("cpu"))
