@@ -184,6 +184,14 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
 }
 
 
+RULES = {
+    "sentiment": "Before the model reads a text, rules put it into the spelling that it has learnt:"
+    " apostrophes, contractions, chat words, drawn-out words, styled letters, composed accents. A"
+    " text that is nothing but a rating (2 out of 10) is answered by a rule.",
+}
+"""What is done by rules beside the network, by kind of model."""
+
+
 def card(header: Header) -> str:
     """What the model is, how good, from which data, under which terms, and how it was made."""
     settings = {**header.arguments, **header.recipe}
@@ -196,6 +204,7 @@ def card(header: Header) -> str:
         f" with seed {header.seed}.",
         f"`python -m engine train {header.name} --data DIR` rebuilds it."
         " The numbers below are this file's own, measured after its weights were stored.",
+        *([RULES[header.model]] if header.model in RULES else []),
         *_scores(header),
         "## Training data and its terms",
         "\n".join(

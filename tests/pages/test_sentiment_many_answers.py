@@ -65,6 +65,20 @@ def test_each_row_goes_to_its_languages_model() -> None:
     assert {a.language for a in read_all(mixed, "vi").answers.values()} == {"vi"}
 
 
+def test_a_respelt_row_keeps_its_text_and_says_how_it_was_read() -> None:
+    batch = read_all([Row(1, "quán tuyệt zời"), Row(2, "rất ngon")], "vi")
+    first, second = records(batch.rows, batch.answers, None, str)
+    assert (first["text"], first["read"]) == ("quán tuyệt zời", "quán tuyệt vời")
+    assert second["read"] is None
+
+
+def test_rows_of_like_length_are_read_together() -> None:
+    found = [Row(k, "good " * (1 + k % 2 * 50)) for k in range(128)]
+    first, second = read_rows(found, range(128), "en", MODELS)  # type: ignore[arg-type]
+    assert {k % 2 for k in first.answers} == {0}
+    assert {k % 2 for k in second.answers} == {1}
+
+
 def test_a_missing_model_is_said_in_its_rows_only() -> None:
     missing = InputError("The model {name} is not installed here.", name="sentiment-vi")
     known = {**MODELS, "vi": missing}
