@@ -18,6 +18,9 @@ class FakePredictor:
     def __init__(self) -> None:
         self.chunks: list[int] = []
 
+    def check(self, text: str) -> str:
+        return text
+
     def classify(self, texts: Sequence[str]) -> Iterator[Verdict]:
         self.chunks.append(len(texts))
         for text in texts:
