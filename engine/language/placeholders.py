@@ -39,9 +39,7 @@ EMOJI = rf"(?:{_PICTURES}|(?<!\S)[:;=]-?[()DPp](?!\w)|(?<!\S)<3(?!\S))"
 # Vietnamese numbers its months, where other languages name them.
 _NUMBER = r"\d+(?:[.,:/-]\d+)+|\d{3,}|(?<!tháng )\d\d"
 _SPACED = r"(?<![\d.,])\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)"
-_SIGNED = (
-    r"(?<![^\s(])[−-]\d+(?:[.,]\d+)?(?: ?°[CF]?)?(?![\w-])|\d+(?:[.,]\d+)? ?°[CF]?(?!\w)"
-)
+_SIGNED = r"(?<![^\s(])[−-]\d+(?:[.,]\d+)?(?: ?°[CF]?)?(?![\w-])|\d+(?:[.,]\d+)? ?°[CF]?(?!\w)"
 """A number with a minus sign or with degrees."""
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th|ers?|res?|i?[eè]mes?|es?|nde?s?)(?!\w)")
 _TIME = re.compile(r"(?<!\d)(\d{1,2}) ?h ?(\d\d)?(?!\w)")
