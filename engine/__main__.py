@@ -1,5 +1,5 @@
 """The command line: `python -m engine models | train | evaluate | classify | sample | caption |
-translate | bench`.
+translate | accents | frames | bench`.
 
 Results go to standard output and nothing else does; progress and errors go to standard error. The
 exit status is 0, 2 for input that cannot be used, 130 after Ctrl-C, 141 when nobody reads on.
@@ -17,10 +17,12 @@ from typing import Any
 from engine.commands import (
     MODELS,
     SEARCH,
+    accents,
     bench,
     caption,
     classify,
     evaluate,
+    frames,
     models,
     sample,
     show_error,
@@ -69,6 +71,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "name": {"metavar": "NAME", "help": "a model's name, such as sentiment-en"},
     "texts": {"metavar": "TEXT", "nargs": "*", "help": "or lines on standard input"},
     "images": {"metavar": "IMAGE", "nargs": "+", "help": "photos: JPEG, PNG, WebP, GIF or HEIC"},
+    "films": {"metavar": "FILE", "nargs": "+", "help": "films: .npz as in shared/data/frames"},
     "--data": {"metavar": "PATH", "type": Path, "required": True, "help": "what to learn or read"},
     "--device": {"default": AUTO, "help": "auto (the default), cpu, cuda:0, mps"},
     "--models": {"metavar": "DIR", "type": Path, "default": MODELS, "help": "where models are"},
@@ -103,6 +106,8 @@ COMMANDS: dict[Callable[[argparse.Namespace], int | None], str] = {
     sample: "name --length --temperature --top-k --top-p --greedy --seed --prompt --models",
     translate: "name texts --device --width --penalty --json --models",
     caption: "name images --device --width --penalty --text --json --models",
+    accents: "name texts --json --device --models",
+    frames: "name films --json --device --models",
     bench: "--rounds --json",
 }
 

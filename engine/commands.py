@@ -20,7 +20,7 @@ from engine.language import check, normalise
 from engine.training import silent
 
 if TYPE_CHECKING:
-    from engine.results import Reading
+    from engine.results import LabelledFilm, Reading, Restored
     from engine.tasks import Task
     from engine.tasks.sentiment import SentimentPredictor
 
@@ -193,6 +193,62 @@ def translate(options: argparse.Namespace) -> int:
     return status
 
 
+def accents(options: argparse.Namespace) -> int:
+    """One line per line: Vietnamese typed without its marks, with them.
+
+    A line that cannot be read leaves an empty one, so that lines still correspond, and makes the
+    exit status 2.
+    """
+    predictor = _task(options.name, "accents").load(_trained(options), options.device)
+    size = 1 if not options.texts and sys.stdin.isatty() else LINES_AT_ONCE
+    lines = enumerate(options.texts or _lines(), 1)
+    status = 0
+    while chunk := list(islice(lines, size)):
+        for number, line in chunk:
+            try:
+                restored = predictor.restore([line.rstrip("\r\n")])[0]
+            except InputError as error:
+                status = show_error(f"text {number}: {error}")
+                if options.json:
+                    print_json({"text": line})
+                else:
+                    print()
+                continue
+            if options.json:
+                print_json(_letters(restored))
+            else:
+                print(restored.text)
+        sys.stdout.flush()
+    return status
+
+
+def frames(options: argparse.Namespace) -> int:
+    """One line per stretch of a film: path, first frame, last frame, label, probability.
+
+    The films of one file follow each other, and so do their frames' numbers. A file that cannot be
+    used leaves no line and makes the exit status 2.
+    """
+    predictor = _task(options.name, "frames").load(_trained(options), options.device)
+    status = 0
+    for path in options.films:
+        try:
+            films = predictor.read(_existing(Path(path)))
+        except InputError as error:
+            status = show_error(error)
+            continue
+        first = 0
+        for film, found in zip(films, predictor.label([f.frames for f in films]), strict=True):
+            if options.json:
+                print_json({"path": path, "film": film.name, "first": first, **_labels(found)})
+            else:
+                for part in found.stretches:
+                    place = (first + part.first, first + part.last)
+                    print(path, *place, part.label, f"{part.probability:.4f}", sep="\t")
+            first += len(film.frames)
+        sys.stdout.flush()
+    return status
+
+
 def bench(options: argparse.Namespace) -> None:
     """Our layers' time against torch.nn's, and how fast one stream is written."""
     from engine import bench as benchmark
@@ -204,6 +260,24 @@ def bench(options: argparse.Namespace) -> None:
     else:
         print(benchmark.processor())
         print(benchmark.table(rows))
+
+
+def _letters(restored: Restored) -> dict[str, Any]:
+    """What the page shows of a restored text."""
+    letters = [
+        {"place": int(place), "candidates": dict(restored.candidates(k))}
+        for k, place in enumerate(restored.places)
+    ]
+    return {"text": restored.typed, "restored": restored.text, "letters": letters}
+
+
+def _labels(film: LabelledFilm) -> dict[str, Any]:
+    """What the page shows of a film: its stretches, and each frame's probabilities."""
+    return {
+        "labels": film.labels,
+        "stretches": [asdict(part) for part in film.stretches],
+        "probabilities": film.probabilities.round(4),
+    }
 
 
 def _task(name: str, kind: str | None = None) -> Task:

@@ -66,7 +66,7 @@ NAMES_CELLS = {
     "engine/figures/style.py": "gives each its colour and title; figures see results only",
 }
 
-TASKS = ("captions", "characters", "sentiment", "translation")
+TASKS = ("accents", "captions", "characters", "frames", "sentiment", "translation")
 TASK_MODULES = ("data", "recipe", "training", "evaluation", "predictor", "failures")
 
 # A module of so few lines that a single other one imports is part of that one, except for:

@@ -40,6 +40,15 @@ from engine.results.gradients import (
     Spectrum,
     StepTiming,
 )
+from engine.results.labels import (
+    FrameGradients,
+    LabelledFilm,
+    LetterGradients,
+    MislabelledStretch,
+    Misrestored,
+    Restored,
+    Stretch,
+)
 from engine.results.sentences import (
     STOP_WORD,
     BeamNode,

@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from engine.tasks import captions, characters, sentiment, translation
+from engine.tasks import accents, captions, characters, frames, sentiment, translation
 from engine.training import Report, silent
 
 
@@ -54,6 +54,8 @@ REGISTRY: dict[str, Task] = {
         ("characters", characters),
         ("captions", captions),
         ("translation", translation),
+        ("accents", accents),
+        ("frames", frames),
     )
     for name in task.RECIPES
 }

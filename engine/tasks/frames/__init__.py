@@ -1,0 +1,19 @@
+"""What a person does, frame by frame (slides 15 and 49): films, recipes, evaluation, use."""
+
+from engine.tasks.failures import failures_path
+from engine.tasks.frames.evaluation import evaluate
+from engine.tasks.frames.failures import read_failures
+from engine.tasks.frames.predictor import FramePredictor, load
+from engine.tasks.frames.recipe import RECIPES, Recipe
+from engine.tasks.frames.training import rebuild
+
+__all__ = [
+    "RECIPES",
+    "FramePredictor",
+    "Recipe",
+    "evaluate",
+    "failures_path",
+    "load",
+    "read_failures",
+    "rebuild",
+]

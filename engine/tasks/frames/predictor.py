@@ -1,0 +1,117 @@
+"""A trained frame model in use: films in, a label for every frame out."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import UInt8
+from numpy.typing import NDArray
+from torch import nn
+
+from engine import checkpoints
+from engine.checkpoints import Header
+from engine.device import resolve
+from engine.errors import N_
+from engine.gradients import norms_through_time
+from engine.models.frames import STILL, FrameTagger
+from engine.results import FrameGradients, LabelledFilm
+from engine.tasks.frames.data import PREPARE, Film, read
+
+Stop = Callable[[], bool]
+
+CHUNK = 16
+"""Films that are seen side by side."""
+
+
+def load(path: Path, device: str = "cpu") -> FramePredictor:
+    """The frame model in a checkpoint; InputError for a file that is not one."""
+    header, model = checkpoints.load_network(
+        path, "frames", network, N_("{file} is not a model of films.")
+    )
+    return FramePredictor(header, model, resolve(device))
+
+
+def network(labels: list[str], recorded: str = "heat", **shape: Any) -> FrameTagger:
+    """The network that a header's arguments describe. ValueError for films of an unknown kind."""
+    if recorded not in PREPARE:
+        raise ValueError(f"recorded must be one of {[*PREPARE]}")
+    return FrameTagger(len(labels), **shape)
+
+
+class FramePredictor:
+    """Films in, labels out. Read-only: any number of threads may use it at once.
+
+    Args:
+        header: of the checkpoint.
+        model: the network, weights in place; it is frozen here.
+        device: where to compute.
+    """
+
+    def __init__(self, header: Header, model: FrameTagger, device: torch.device) -> None:
+        self.header, self.device = header, device
+        self.labels: tuple[str, ...] = tuple(header.arguments["labels"])
+        self._prepare = PREPARE[header.arguments.get("recorded", "heat")]
+        self._model = model.eval().requires_grad_(False).to(device)
+        # Gradients shrink over many orders of magnitude, so they are taken in double precision.
+        self._exact = copy.deepcopy(model).cpu().double()
+
+    @property
+    def cell(self) -> str:
+        """The cell's name in `cells.CELLS`; "none" for a network that sees each frame alone."""
+        return str(self.header.arguments["cell"])
+
+    @property
+    def bidirectional(self) -> bool:
+        """Whether it knows what follows."""
+        return self.cell != STILL and bool(self.header.arguments["bidirectional"])
+
+    def read(self, path: Path) -> list[Film]:
+        """The films of an .npz file; InputError unless they are of the size and have the labels
+        that the model knows."""
+        return read(path, self._model.size, len(self.labels))
+
+    def label(
+        self, films: Sequence[UInt8[NDArray[np.uint8], "_ _ _"]], stop: Stop | None = None
+    ) -> Iterator[LabelledFilm]:
+        """What each film shows, frame by frame: films (T, S, S) of bytes, in order. Ends early once
+        `stop()` is true."""
+        for start in range(0, len(films), CHUNK):
+            if stop is not None and stop():
+                return
+            chunk = films[start : start + CHUNK]
+            lengths = torch.tensor([len(frames) for frames in chunk], device=self.device)
+            frames = nn.utils.rnn.pad_sequence([self._prepare(film) for film in chunk]).to(
+                self.device
+            )
+            with torch.inference_mode():
+                rows = self._model(frames, lengths).double().softmax(-1).cpu().numpy()
+            for k, film in enumerate(chunk):
+                yield LabelledFilm(self.labels, rows[: len(film), k])
+
+    def gradients(
+        self, film: UInt8[NDArray[np.uint8], "T S S"], frame: int, label: str | None = None
+    ) -> FrameGradients:
+        """‖∂e/∂h_t‖ (and ‖∂e/∂c_t‖) of every frame, e being the loss of frame number `frame` if
+        `label` were right: by default the likeliest. ValueError for a network without states."""
+        probe = self._exact.probes(len(film))
+        logits = self._exact(self._prepare(film).double().unsqueeze(1), probe=probe)[frame, 0]
+        answer = int(logits.argmax()) if label is None else self.labels.index(label)
+        loss = nn.functional.cross_entropy(logits.unsqueeze(0), torch.tensor([answer]))
+        recurrent = self._exact.recurrent
+        assert recurrent is not None
+        top = -recurrent.directions
+        norms = [n[top:, :, 0].numpy() for n in norms_through_time(loss, probe)]
+        return FrameGradients(
+            self.cell,
+            self.header.name,
+            self.header.parameters,
+            frame,
+            self.labels[answer],
+            norms[0],
+            norms[1] if len(norms) > 1 else None,
+        )
