@@ -273,8 +273,8 @@ class TranslationPredictor:
         """The ids of a translation's pieces, with placeholders for the source's copied parts."""
         text = without_placeholders(text)
         # The longest first: one part may stand in another.
-        pairs = zip(encoded.written, PLACEHOLDERS, strict=False)
-        pairs = sorted(pairs, key=lambda pair: -len(pair[0]))
+        parts = zip(encoded.written, PLACEHOLDERS, strict=False)
+        pairs = sorted(parts, key=lambda pair: -len(pair[0]))
         for part, placeholder in pairs:
             text = text.replace(part, placeholder, 1)
         return tokenizer.encode(self._tokenizer, [text.strip()])[0] if text.strip() else []
