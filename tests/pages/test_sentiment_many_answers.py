@@ -14,13 +14,11 @@ from engine.tasks.sentiment.evaluation import evaluate_probabilities
 from pages.parts.sentiment.batch import (
     READABLE,
     Batch,
-    answer_among,
     checked_text,
-    counts,
     read_rows,
-    score,
 )
 from pages.parts.sentiment.many import csv_file, headings, records
+from pages.parts.sentiment.scores import answer_among, counts, score
 from pages.parts.sentiment.tables import Row, parse_labels
 from pages.shared.text import displayed, harmless
 from tests.pages.fake_sentiment_predictor import FakeSentimentPredictor

@@ -18,8 +18,9 @@ from engine.errors import InputError
 from engine.figures import style
 from engine.figures.sentiment import evaluation
 from pages.parts.sentiment import batch
-from pages.parts.sentiment.batch import READABLE, Answer, Batch, Chunk, Input, Score, counts, score
+from pages.parts.sentiment.batch import READABLE, Answer, Batch, Chunk, Input
 from pages.parts.sentiment.controls import Query, best
+from pages.parts.sentiment.scores import Score, counts, score
 from pages.parts.sentiment.tables import Labels, Row, parse_labels
 from pages.shared import jobs, streaming, views
 from pages.shared.header import show_error
