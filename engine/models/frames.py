@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from engine.cells import CELLS, DEFAULT_CELL
@@ -102,7 +102,7 @@ class FrameTagger(nn.Module):
                 features,
                 hidden,
                 layers,
-                dropout=dropout,
+                dropout=dropout if layers > 1 else 0.0,
                 bidirectional=bidirectional,
                 generator=generator,
             )
@@ -128,9 +128,9 @@ class FrameTagger(nn.Module):
     def forward(
         self,
         frames: Float[Tensor, "T B S S"],
-        lengths: Tensor | None = None,
+        lengths: Int[Tensor, " B"] | None = None,
         *,
-        probe: tuple[Tensor, ...] | None = None,
+        probe: tuple[Float[Tensor, " ..."], ...] | None = None,
         generator: torch.Generator | None = None,
     ) -> Float[Tensor, "T B K"]:
         """Logits at every frame. `probe` is what `probes` gave; `generator` is dropout's."""
@@ -162,7 +162,7 @@ class FrameTagger(nn.Module):
         )
         return torch.stack([frames, frames - before, frames - total / self.memory], 2)
 
-    def probes(self, steps: int) -> tuple[Tensor, ...]:
+    def probes(self, steps: int) -> tuple[Float[Tensor, " ..."], ...]:
         """Zeros for `forward(probe=…)` with one film of `steps` frames; ValueError for a network
         without recurrence."""
         if self.recurrent is None:
@@ -172,9 +172,9 @@ class FrameTagger(nn.Module):
     def loss(
         self,
         batch: FrameBatch,
-        carry: tuple[Tensor, ...] | None = None,
+        carry: tuple[Float[Tensor, " ..."], ...] | None = None,
         generator: torch.Generator | None = None,
-    ) -> tuple[Tensor, None]:
+    ) -> tuple[Float[Tensor, ""], None]:
         """Mean cross-entropy, in nats, over the frames that have a label."""
         logits = self(batch.frames, generator=generator)
         loss = nn.functional.cross_entropy(

@@ -124,8 +124,8 @@ class LetterTagger(nn.Module):
     def states(
         self,
         batch: TaggerBatch,
-        lengths: Tensor | None = None,
-        probe: tuple[Tensor, ...] | None = None,
+        lengths: Int[Tensor, " B"] | None = None,
+        probe: tuple[Float[Tensor, " ..."], ...] | None = None,
         generator: torch.Generator | None = None,
     ) -> Float[Tensor, "T B W"]:
         """The top layer's state at every word; W is H times the number of directions."""
@@ -143,9 +143,9 @@ class LetterTagger(nn.Module):
     def forward(
         self,
         batch: TaggerBatch,
-        lengths: Tensor | None = None,
+        lengths: Int[Tensor, " B"] | None = None,
         *,
-        probe: tuple[Tensor, ...] | None = None,
+        probe: tuple[Float[Tensor, " ..."], ...] | None = None,
         generator: torch.Generator | None = None,
     ) -> Float[Tensor, "C K"]:
         """Logits of the C letters with a choice, in their order; −∞ for classes that a letter's
@@ -176,16 +176,16 @@ class LetterTagger(nn.Module):
         number = torch.arange(logits.size(-1), device=logits.device)
         return logits.float().masked_fill((number < first) | (number >= last), -torch.inf)
 
-    def probes(self, steps: int) -> tuple[Tensor, ...]:
+    def probes(self, steps: int) -> tuple[Float[Tensor, " ..."], ...]:
         """Zeros for `forward(probe=…)` with one text of `steps` words."""
         return probes(self.recurrent, steps)
 
     def loss(
         self,
         batch: TaggerBatch,
-        carry: tuple[Tensor, ...] | None = None,
+        carry: tuple[Float[Tensor, " ..."], ...] | None = None,
         generator: torch.Generator | None = None,
-    ) -> tuple[Tensor, None]:
+    ) -> tuple[Float[Tensor, ""], None]:
         """Mean cross-entropy, in nats, over the letters with a choice."""
         logits = self(batch, generator=generator)
         return nn.functional.cross_entropy(logits, batch.targets[batch.groups > 0]), None

@@ -179,7 +179,7 @@ def is_marked(text: str) -> bool:
     """Whether the text is written with marks: see `MARKED_SHARE`."""
     words = WORD.findall(text)
     marked = sum(word != strip_marks(word) for word in words)
-    return marked >= MARKED_SHARE * len(words) and marked > 0
+    return bool(marked >= MARKED_SHARE * len(words) and marked > 0)
 
 
 def _key(text: str) -> str:

@@ -6,7 +6,7 @@ Texts are quoted only from corpora whose terms allow it, a handful each, with th
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from engine.results import FailureReport, Misrestored
@@ -40,7 +40,7 @@ def kinds(text: str, start: int, end: int, listed: Collection[str]) -> tuple[str
 
 
 def collect(
-    mixed: Mix, restored: dict[str, Sequence[str]], listed: Collection[str]
+    mixed: Mix, restored: Mapping[str, Sequence[str]], listed: Collection[str]
 ) -> FailureReport[Misrestored]:
     """The failures on the held-out texts; `restored` are these by corpus as the model has them, and
     `listed` the words that it knows."""

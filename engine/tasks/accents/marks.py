@@ -187,7 +187,8 @@ def _cases(capitals: NDArray[np.int64], starts: NDArray[np.int64]) -> NDArray[np
     total = np.concatenate([[0], np.cumsum(capitals)])
     count, length = total[starts[1:]] - total[starts[:-1]], np.diff(starts)
     first = capitals[starts[:-1]] if len(length) else capitals[:0]
-    return (first + ((count == length) & (length > 1))).astype(np.uint8)
+    cases: NDArray[np.uint8] = (first + ((count == length) & (length > 1))).astype(np.uint8)
+    return cases
 
 
 def _table(characters: str, numbers: Iterable[int]) -> NDArray[np.uint8]:

@@ -226,8 +226,9 @@ def _column(coded: Coded, first: int, last: int) -> Column:
     characters = coded.characters[letters]
     groups = np.where(coded.marked[letters], 0, coded.groups[letters])
     lengths = np.diff(coded.starts[first : last + 1])
-    tokens = (part[first:last] for part in (coded.words, coded.pairs, coded.cases))
-    return Column(*tokens, lengths, characters, groups, coded.targets[letters])
+    words, pairs, cases = (part[first:last] for part in (coded.words, coded.pairs, coded.cases))
+    targets = coded.targets[letters]
+    return Column(words, pairs, cases, lengths, characters, groups, targets)
 
 
 def _check_length(text: str) -> None:

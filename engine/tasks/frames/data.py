@@ -207,4 +207,5 @@ def vary(frames: Float[Tensor, "T S S"], generator: torch.Generator) -> Float[Te
     if draws[5] < 0.3:
         frames = nn.functional.avg_pool2d(frames, 3, 1, 1)
     noise = torch.randn(frames.shape, generator=generator)
-    return frames + noise * (0.05 * draws[6])
+    noisy: Tensor = frames + noise * (0.05 * draws[6])
+    return noisy

@@ -84,7 +84,9 @@ def _runs(inside: Any) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
-def confusion(answers: Sequence[Ints], films: Sequence[Film], classes: int = len(CLASSES)) -> Ints:
+def confusion(
+    answers: Sequence[Int[Ints, " _"]], films: Sequence[Film], classes: int = len(CLASSES)
+) -> Int[Ints, "K K"]:
     """(K, K): how many frames of each true label (row) got each label (column)."""
     answer, truth = np.concatenate(answers), np.concatenate([film.labels for film in films])
     known = truth != NO_LABEL

@@ -73,7 +73,10 @@ def compose(
     actions: Sequence[Action], generator: torch.Generator, photos: Sequence[Photo] = ()
 ) -> Film:
     """A film in which a thing does one action after the other; its speeds and starting place are
-    drawn so that it stays in the picture. KeyError for an unknown label."""
+    drawn so that it stays in the picture. ValueError for an unknown label."""
+    for label, _frames in actions:
+        if label not in LABELS:
+            raise ValueError(f"unknown label {label!r}: choose of {', '.join(LABELS)}")
     labels = torch.tensor([LABELS.index(label) for label, frames in actions for _ in range(frames)])
     place, size, angle = path(actions, generator)
     steps = len(labels)

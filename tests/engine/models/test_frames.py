@@ -25,7 +25,7 @@ def test_one_frame_by_hand() -> None:
     film, rows = FILMS[:, 0], []
     for t in range(T):
         past = [film[max(0, t - k)] for k in (1, 2, 3)]
-        x = torch.stack([film[t], film[t] - past[0], film[t] - sum(past) / 3])  # type: ignore[operator]
+        x = torch.stack([film[t], film[t] - past[0], film[t] - sum(past) / 3])
         for layer in network.convolutions:
             x = nn.functional.max_pool2d(layer(x.unsqueeze(0)).relu(), 2)[0]
         h, state = cell(network.features(x.flatten()).relu().unsqueeze(0), state)

@@ -45,7 +45,7 @@ SENTENCES = [
 SMALL = Recipe(
     hidden=12, layers=1, embedding=12, head=16, words=40, pairs=9, pair_embedding=4, rows=4,
     parts=(Part("words", 30.0, 2e-2, pairs=False), Part("pairs", 15.0, 2e-2)), steps=16,
-    mixed=False, fused=False, average=0.9, dtype="float16", partly=0.2,
+    mixed_precision=False, fused=False, ema_decay=0.9, dtype="float16", partly=0.2,
 )  # fmt: skip
 
 

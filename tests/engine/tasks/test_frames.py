@@ -34,8 +34,9 @@ Output = pytest.CaptureFixture[str]
 WALK, FALL, LIE = (CLASSES.index(name) for name in ("walk", "fall", "lie"))
 
 SMALL = Recipe(
-    hidden=8, layers=1, filters=(4, 8), features=16, dropout=0.0, rows=4, steps=32, mixed=False,
-    parts=(Part("", epochs=30.0, learning_rate=1e-2),), fused=False, average=0.9,
+    hidden=8, layers=1, filters=(4, 8), features=16, dropout=0.0, rows=4, steps=32,
+    mixed_precision=False, parts=(Part("", epochs=30.0, learning_rate=1e-2),), fused=False,
+    ema_decay=0.9,
 )  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def test_batches_are_functions_of_their_step() -> None:
 def test_training_on_made_films_writes_a_model_of_films(tmp_path: Path) -> None:
     recipe = Recipe(
         recorded="grey", size=32, filters=(2, 2), features=4, hidden=4, layers=1, rows=2, steps=12,
-        parts=(Part("", epochs=0.02, learning_rate=1e-3),), mixed=False,
+        parts=(Part("", epochs=0.02, learning_rate=1e-3),), mixed_precision=False,
     )  # fmt: skip
     made = rebuild("motion", EXAMPLES, tmp_path, torch.device("cpu"), recipe=recipe)
     assert "made films, with another photo" in checkpoints.read_header(made).metrics

@@ -7,6 +7,7 @@ import tomllib
 import numpy as np
 import pytest
 
+from engine.figures.drawing import INK
 from engine.figures.sentiment import evaluation
 from engine.figures.sentiment.evaluation import Confusion, tally
 from tests.engine.figures.test_style import contrast
@@ -72,7 +73,7 @@ def test_the_table_in_words(table: Confusion) -> None:
 
 @pytest.mark.parametrize("colour", [*evaluation.RIGHT, *evaluation.WRONG])
 def test_numbers_can_be_read_on_every_cell(colour: str) -> None:
-    assert contrast(evaluation.INK, colour) >= 4.5
+    assert contrast(INK, colour) >= 4.5
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
