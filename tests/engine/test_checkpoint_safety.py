@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,9 @@ def test_every_truncation_is_refused(tmp_path: Path) -> None:
     data = path.read_bytes()
     for length in [*range(40), *range(40, len(data), 61), len(data) - 1]:
         path.write_bytes(data[:length])
-        assert "damaged" in refusal(path), length
-        with pytest.raises(InputError, match="damaged"):
+        # A file whose header is whole is told how much of it is missing.
+        assert re.search("damaged|only a part of a file", refusal(path)), length
+        with pytest.raises(InputError, match="damaged|only a part of a file"):
             checkpoints.read_header(path)
     path.write_bytes(data + b"\0")
     assert "damaged" in refusal(path)
