@@ -26,8 +26,8 @@ _FIELD = (
     r"|(?<![\w%])%(?:\d+\$)?[-+0#]?\d*(?:\.\d+)?[sdifxX@](?!\w)"
 )
 """What a program fills in: "{name}", "${x}", "%s", "%(count)d"."""
-_ENTITY = r"&(?:[A-Za-z]{2,8}|#\d{1,6}|#[xX][\da-fA-F]{1,5});"
-KEPT = re.compile(f"{TAG}|{_FIELD}|{_ENTITY}|{_ADDRESS}")
+ENTITY = r"&(?:[A-Za-z]{2,8}|#\d{1,6}|#[xX][\da-fA-F]{1,5});"
+KEPT = re.compile(f"{TAG}|{_FIELD}|{ENTITY}|{_ADDRESS}")
 """What is no text of a language: tags, fields, entities and addresses."""
 TAGGED = re.compile(r"(<([A-Za-z]\w*)\b[^<>]{0,100}>)([^<>]{1,200})(</\2>)")
 """A tag, its name, the words that it is around, and its end."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -50,11 +49,13 @@ def test_a_huge_header_is_refused_before_it_is_read(tmp_path: Path) -> None:
 def test_every_truncation_is_refused(tmp_path: Path) -> None:
     path = saved(tmp_path)
     data = path.read_bytes()
+    header = 8 + int.from_bytes(data[:8], "little")
     for length in [*range(40), *range(40, len(data), 61), len(data) - 1]:
         path.write_bytes(data[:length])
         # A file whose header is whole is told how much of it is missing.
-        assert re.search("damaged|only a part of a file", refusal(path)), length
-        with pytest.raises(InputError, match=r"damaged|only a part of a file"):
+        said = "only a part of a file" if length >= header else "damaged"
+        assert said in refusal(path), length
+        with pytest.raises(InputError, match=said):
             checkpoints.read_header(path)
     path.write_bytes(data + b"\0")
     assert "damaged" in refusal(path)

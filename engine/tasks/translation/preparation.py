@@ -19,7 +19,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from engine.language import lexicon
-from engine.language.placeholders import EMOJI, KEPT, TAG
+from engine.language.placeholders import EMOJI, ENTITY, KEPT, TAG
 from engine.language.respelling import Cost, respell
 from engine.language.text import WORD, normalise
 from engine.models.translator import PAD, START, STOP
@@ -36,7 +36,7 @@ _QUOTED = re.compile(r'(?:["“«]\s?)(?=[^"“”«»]*["”»]$)')
 _CLOSING_QUOTE = re.compile(r'\s?["”»]$')
 _ENDED = re.compile(r"[.!?…:;,][\"'”»)\]\s]*$")
 _FINAL_MARKS = re.compile(r"\s*[.!?…]+$")
-_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,6}|#[xX][\da-fA-F]{1,5});")
+_ENTITY = re.compile(ENTITY)
 _PROTECTED = 0xE100
 """Where the characters begin that stand for kept parts while a text is respelt."""
 
