@@ -10,7 +10,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from engine.errors import N_, InputError
-from pages.shared.text import translator
+from pages.shared.text import _
 
 _EXCEL = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # zip, which .xlsx is, and the older Office's files
 _MB = 1024**2
@@ -60,7 +60,6 @@ def decode(name: str, data: bytes, most: int) -> TextFile:
 def note_coding(coding: str) -> None:
     """Says how a file was read, where it was not as people are asked to save it."""
     if coding != UTF8:
-        _ = translator()
         st.caption(_("This file was read as {coding}.").format(coding=coding))
 
 

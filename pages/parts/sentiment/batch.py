@@ -30,7 +30,7 @@ from pages.parts.sentiment.tables import (
     table,
 )
 from pages.shared import links
-from pages.shared.text import counter, decimal, language, literal, translator
+from pages.shared.text import _, counter, decimal, language, literal
 from pages.shared.uploads import UTF8, decode, note_coding
 
 SOURCE, TEXT = "sentiment_many_source", "sentiment_many_text"
@@ -186,7 +186,6 @@ def session() -> Session:
 
 def typed() -> Input:
     """The box; InputError when nothing is in it."""
-    _ = translator()
     text = links.text(TEXT, EXAMPLES.get(language(), EXAMPLES["en"]), always=True)
     st.text_area(_("One text a line"), key=TEXT, height=190)
     links.note_if_too_long(text)
@@ -195,7 +194,6 @@ def typed() -> Input:
 
 def file() -> Input | None:
     """The uploaded file and its columns; None as long as there is none."""
-    _ = translator()
     upload = session().upload
     if upload is None:
         limits = _("CSV, TSV or TXT (one text a line), at most {rows} rows and {size} MB.").format(
@@ -232,7 +230,7 @@ def file() -> Input | None:
 
 def _columns(number: int, found: Table) -> Input:
     """Whether there is a heading, and which columns hold texts and labels."""
-    _, n_ = translator(), counter()
+    n_ = counter()
     if found.titles:
         note = n_(
             "{count} line above the table was left out.",
@@ -292,7 +290,6 @@ def _columns(number: int, found: Table) -> Input:
 
 def meanings(codes: Mapping[str, str]) -> str:
     """ "0 = negative, 1 = positive": what labels mean, in the reader's language."""
-    _ = translator()
     return ", ".join(f"{code} = {style.label_name(label, _)}" for code, label in codes.items())
 
 

@@ -15,7 +15,7 @@ from pages.parts.sentiment.controls import Query, replace_text
 from pages.parts.sentiment.reading import draw_tokens, draw_verdict, read
 from pages.shared import links
 from pages.shared.header import show_error
-from pages.shared.text import language, literal, translator
+from pages.shared.text import _, language, literal
 
 FIRST, OTHER = "sentiment_first", "sentiment_other"
 FIRST_STEP, OTHER_STEP = "sentiment_first_step", "sentiment_other_step"
@@ -32,7 +32,6 @@ EQUALLY = 0.01
 
 def draw(query: Query, reading: Reading) -> None:
     """Both texts, one sentence on their difference, and each one's verdict, words and line."""
-    _ = translator()
     first, second = st.columns(2, gap="medium")
     with first:
         st.session_state[FIRST] = query.text
@@ -65,7 +64,6 @@ def draw(query: Query, reading: Reading) -> None:
 
 def _second_text() -> str:
     """The text to compare it with."""
-    _ = translator()
     text = links.text(OTHER, REORDERED.get(language(), REORDERED["en"]), always=True)
     st.text_area(
         _("Second text"),
@@ -86,7 +84,6 @@ def _side(reading: Reading, query: Query, key: str) -> None:
 
 def difference(first: Reading, second: Reading) -> str:
     """Whether the verdicts differ, which is surer, and by how much P(positive) differs."""
-    _ = translator()
     one, other = first.verdict, second.verdict
     gap = one.confidence - other.confidence
     if one.label != other.label:
@@ -113,7 +110,6 @@ def difference(first: Reading, second: Reading) -> str:
 
 def notes(first: Reading, second: Reading, query: Query, other_query: Query) -> list[str]:
     """What else is to be known before reading anything into the difference."""
-    _ = translator()
     found = []
     if first.text != second.text and _words(first.text) == _words(second.text):
         found.append(
@@ -139,7 +135,6 @@ def _words(text: str) -> list[str]:
 
 def _described(found: Verdict) -> str:
     """`positive (93%)`, as Markdown; with the word for a close call."""
-    _ = translator()
     label, sure = style.label_name(found.label, _), literal(style.percent(found.confidence))
     if found.uncertain:
         return _("{label} ({percent}, uncertain)").format(label=label, percent=sure)

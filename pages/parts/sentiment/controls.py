@@ -11,7 +11,7 @@ from engine.figures.style import Translate, cell_style
 from engine.language import detect_language
 from pages.shared import links
 from pages.shared.slides import FILM, FOOD, VACUUM
-from pages.shared.text import LANGUAGES, language, translator
+from pages.shared.text import LANGUAGES, _, language
 
 TEXT, STEP, EXAMPLE = "sentiment_text", "sentiment_step", "sentiment_example"
 MARKS = (STEP, "sentiment_word", "sentiment_first_step")
@@ -53,7 +53,6 @@ def small(language: str, cell: str, pooling: str = "last") -> str:
 
 def draw() -> Query:
     """The text area, the lecture's sentences, Settings."""
-    _ = translator()
     text = links.text(TEXT, FILM[language()], always=True)
     st.text_area(
         _("Your text, in English or Vietnamese"),
@@ -90,7 +89,6 @@ def draw() -> Query:
 
 def _settings() -> None:
     """The language that the text is read in, and the model."""
-    _ = translator()
     links.resend(LANGUAGE, MODEL)
     names = {AUTO: _("detect"), **LANGUAGES}
     st.segmented_control(

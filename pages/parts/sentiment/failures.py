@@ -13,7 +13,7 @@ from engine.tasks.sentiment import PROBES, Probe
 from pages.parts.sentiment.controls import Query, best, replace_text
 from pages.parts.sentiment.reading import coloured_tokens
 from pages.shared import jobs, links, models, views
-from pages.shared.text import literal, translator
+from pages.shared.text import _, literal
 from pages.shared.tokens import tokens
 
 QUOTE = "sentiment_quote"
@@ -21,7 +21,6 @@ QUOTE = "sentiment_quote"
 
 def draw(query: Query) -> None:
     """Error rates by kind, misread dev texts one at a time, the behavioural probes."""
-    _ = translator()
     name = best(query.language)
     note = _(
         "Dev texts of all corpora, as `{model}` reads them; the dotted line is the share of "
@@ -44,7 +43,6 @@ def draw(query: Query) -> None:
 
 def _quotes(found: Failures, name: str) -> None:
     """One misread text with its tokens; where it is from stands below."""
-    _ = translator()
     title = _("Texts that it misread")
     st.markdown(f"##### {title}", anchors=False)
     ids = [str(k) for k in range(len(found.quotes))]
@@ -82,14 +80,12 @@ def _quotes(found: Failures, name: str) -> None:
 
 def _title(quote: Misread) -> str:
     """The kinds of a misread text, and the text."""
-    _ = translator()
     kinds = ", ".join(figures.kind_name(kind, _) for kind in quote.kinds)
     return f"{kinds}: {quote.text}"
 
 
 def _probes(language: str, name: str) -> None:
     """The forty sentences that were fixed before training, and how the model answers them."""
-    _ = translator()
     probes = PROBES[language]
     model, texts = models.sentiment(name), [probe.text for probe in probes]
     verdicts = jobs.once("sentiment_probes", name, lambda stop: [*model.classify(texts, stop)])
@@ -108,7 +104,6 @@ def _probes(language: str, name: str) -> None:
 
 def _probes_table(probes: tuple[Probe, ...], verdicts: list[Verdict]) -> pd.DataFrame:
     """A row per probe, the failed ones first."""
-    _ = translator()
     answered = sorted(
         zip(probes, verdicts, strict=True), key=lambda pair: pair[0].label == pair[1].label
     )

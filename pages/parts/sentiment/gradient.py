@@ -13,7 +13,7 @@ from engine.figures.sentiment.pooling import title
 from engine.results import GradientProfile, Reading
 from pages.parts.sentiment.controls import Query, small
 from pages.shared import gradient_panel, jobs, links, models
-from pages.shared.text import literal, translator
+from pages.shared.text import _, literal
 
 POOLING = "sentiment_pooling"
 POOLINGS = ("last", "sum")
@@ -32,7 +32,6 @@ def draw(query: Query, text: str, reading: Reading) -> list[GradientProfile]:
 
 def _draw_choice() -> None:
     """What the networks judge by: the lesson of slide 52."""
-    _ = translator()
     st.segmented_control(
         _("Pooling"),
         POOLINGS,
@@ -56,7 +55,6 @@ def _profiles(query: Query, text: str, label: str, pooling: str) -> list[Gradien
 
 def _about_loss(reading: Reading, pooling: str) -> str:
     """Which loss the gradients are of, as Markdown, and how it reaches the states."""
-    _ = translator()
     if pooling == "sum":
         how = _(
             "Three small networks with about as many parameters each read your text from left to "
@@ -76,7 +74,6 @@ def _about_loss(reading: Reading, pooling: str) -> str:
 
 def draw_steps(reading: Reading, profiles: Sequence[GradientProfile]) -> None:
     """View: token, probabilities and gradient norms, step by step, as a table."""
-    _ = translator()
     percent = st.column_config.NumberColumn(format="%.1f%%")
     scientific = st.column_config.NumberColumn(format="scientific")
     labels = [style.label_name(label, _) for label in reading.verdict.labels]
@@ -99,7 +96,6 @@ def draw_steps(reading: Reading, profiles: Sequence[GradientProfile]) -> None:
 
 def _steps_table(reading: Reading, profiles: Sequence[GradientProfile]) -> pd.DataFrame:
     """One row per piece. Gradients are left out where a model cuts the text differently."""
-    _ = translator()
     pieces = [piece.text for piece in reading.pieces]
     columns: dict[str, object] = {
         _("step"): range(1, len(pieces) + 1),

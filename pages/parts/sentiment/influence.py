@@ -13,7 +13,7 @@ from engine.results import Influence, Reading
 from pages.parts.sentiment.controls import Query
 from pages.parts.sentiment.reading import predictor
 from pages.shared import jobs, links
-from pages.shared.text import counter, decimal, listing, literal, translator
+from pages.shared.text import _, counter, decimal, listing, literal
 from pages.shared.tokens import Token, tokens
 from pages.shared.views import chart
 
@@ -25,7 +25,6 @@ NAMED = 5
 
 def draw(query: Query, reading: Reading) -> None:
     """The strongest word in a sentence, then all words coloured, then the strongest as bars."""
-    _ = translator()
     model, text = predictor(query.name), reading.text
     key = (query.name, st.session_state.get("device", AUTO), text)
     # One more reading per word.
@@ -52,7 +51,6 @@ def draw(query: Query, reading: Reading) -> None:
 @st.fragment
 def _draw_words(found: Influence) -> None:
     """All words coloured, the strongest as bars. A tap on a word reruns this part only."""
-    _ = translator()
     links.choice(WORD, ["", *map(str, range(len(found.words)))], "")
     tapped = tokens(
         coloured_words(found), key=WORD, label=_("The text word by word, coloured by influence")
@@ -79,7 +77,7 @@ def number(value: float) -> str:
 
 def coloured_words(found: Influence) -> list[Token]:
     """Each word with its colour by its share of the largest shift, and its number in words."""
-    _, strengths = translator(), influence.relative_shifts(found)
+    strengths = influence.relative_shifts(found)
     return [
         Token(
             text=word.text.strip() or "␣",
@@ -95,7 +93,6 @@ def coloured_words(found: Influence) -> list[Token]:
 
 def _word_sentence(found: Influence, tapped: int) -> str:
     """What the tapped word's number says."""
-    _ = translator()
     shift = float(found.shifts[tapped])
     if not np.isfinite(shift):
         word = found.words[tapped].text.strip()
@@ -122,7 +119,7 @@ def _word_sentence(found: Influence, tapped: int) -> str:
 
 def turning_sentence(found: Influence) -> str:
     """Whether leaving one word out would turn the verdict, as Markdown."""
-    _, n_ = translator(), counter()
+    n_ = counter()
     words = influence.turning(found)
     sides = [style.label_name(label, _) for label in ("positive", "negative")]
     ahead, behind = sides if found.margin > 0 else sides[::-1]

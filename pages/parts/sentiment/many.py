@@ -26,6 +26,7 @@ from pages.shared import jobs, streaming, views
 from pages.shared.header import show_error
 from pages.shared.text import (
     LANGUAGES,
+    _,
     counter,
     decimal,
     displayed,
@@ -33,7 +34,6 @@ from pages.shared.text import (
     listing,
     literal,
     percent,
-    translator,
 )
 from pages.shared.views import chart
 
@@ -53,7 +53,6 @@ NARROW = {"row", "language", "verdict", "uncertain", "label", "correct"}
 @st.fragment
 def draw(query: Query) -> None:
     """A part of the page that runs by itself. A language chosen in Settings is every row's."""
-    _ = translator()
     source = views.chosen(
         batch.SOURCE, batch.SOURCES, "typed", label=_("Where the texts come from")
     )
@@ -112,7 +111,7 @@ def _begin(slot: str, current: Batch) -> streaming.Stream[Batch, Chunk]:
 
 def _draw_start(current: Batch) -> None:
     """The button that starts, or goes on from where it was stopped."""
-    _, n_ = translator(), counter()
+    n_ = counter()
     count = len(current.rows)
     label = n_("Start: {count} row", "Start: {count} rows", count).format(count=decimal(count, 0))
     if current.answers:
@@ -129,7 +128,6 @@ def _draw_start(current: Batch) -> None:
 
 def _draw_progress(stream: streaming.Stream[Batch, Chunk], current: Batch) -> None:
     """How far it is, with a button that stops it, and the summary so far."""
-    _ = translator()
     waits = stream.job.position > 0
     text = jobs.progress_message(stream.job) if waits else _progress_text(current)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -143,7 +141,6 @@ def _draw_progress(stream: streaming.Stream[Batch, Chunk], current: Batch) -> No
 
 def _progress_text(current: Batch) -> str:
     """Rows done of all, and how fast."""
-    _ = translator()
     return _("{done} of {total} rows, {rate} per second").format(
         done=decimal(len(current.answers), 0),
         total=decimal(len(current.rows), 0),
@@ -153,7 +150,7 @@ def _progress_text(current: Batch) -> str:
 
 def draw_summary(current: Batch) -> None:
     """The sentence and the bar, for as many rows as are answered; which models read them."""
-    _, n_ = translator(), counter()
+    n_ = counter()
     found = counts(current.answers)
     number = sum(found.values())
     if found:
@@ -199,7 +196,6 @@ def draw_results(current: Batch, given: Input) -> None:
 
 def _draw_score(labels: Labels, scored: Score | None) -> None:
     """Accuracy, the confusion table, and how it was counted."""
-    _ = translator()
     if scored is None:
         st.warning(_("No row has both a verdict and a label that is understood."))
     else:
@@ -221,7 +217,7 @@ def _draw_score(labels: Labels, scored: Score | None) -> None:
 def _counting_notes(labels: Labels, scored: Score | None) -> Iterator[str]:
     """What numbers and signs were taken to mean, which labels were not understood, and where the
     answer that is counted is not simply the verdict."""
-    _, n_ = translator(), counter()
+    n_ = counter()
     if labels.codes:
         text = _("Labels were taken to mean: {pairs}.")
         yield text.format(pairs=literal(batch.meanings(labels.codes)))
@@ -252,7 +248,6 @@ def _counting_notes(labels: Labels, scored: Score | None) -> Iterator[str]:
 
 def _draw_table(current: Batch, given: Input, scored: Score | None) -> None:
     """Every row with its verdict, and the same as a file."""
-    _ = translator()
     titles = headings(_, given.labelled)
     found = records(given.sheet.rows, current.answers, scored, _)
     column = st.column_config

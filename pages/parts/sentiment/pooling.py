@@ -17,7 +17,7 @@ from engine.results import Contributions, Reading
 from pages.parts.sentiment.controls import Query, small
 from pages.shared import jobs, links, models
 from pages.shared.header import show_error
-from pages.shared.text import decimal, literal, percent, translator
+from pages.shared.text import _, decimal, literal, percent
 from pages.shared.views import chart
 
 CELL = "sentiment_cell"
@@ -33,7 +33,6 @@ class Pooled:
 
 def draw(query: Query, reading: Reading) -> None:
     """The text under three poolings, then what the shipped networks' scores say of them."""
-    _ = translator()
     cell = links.choice(CELL, tuple(CELLS), DEFAULT_CELL)
     st.segmented_control(
         _("Cell"),
@@ -65,7 +64,6 @@ def _pooled(language: str, cell: str, text: str) -> list[Pooled]:
 
 def _draw_steps(found: list[Pooled]) -> None:
     """Three cards and one figure."""
-    _ = translator()
     for column, one in zip(st.columns(len(found)), found, strict=True):
         with column.container(border=True, height="stretch"):
             _card(one)
@@ -85,7 +83,6 @@ def _draw_steps(found: list[Pooled]) -> None:
 
 def _card(one: Pooled) -> None:
     """One pooling: its network's verdict, its strongest step, and the sum put to the test."""
-    _ = translator()
     parts = one.parts
     size = _("{count} parameters").format(count=style.grouped(parts.parameters))
     st.markdown(f"**{pooling.title(parts.pooling, _)}** · {size}")
@@ -112,7 +109,6 @@ def two_digits(value: float) -> str:
 
 def _draw_scores(language: str) -> None:
     """What the small networks score on texts that they were not trained on."""
-    _ = translator()
     title = _("The three poolings on texts held back from training")
     st.markdown(f"#### {title}", anchors=False)
     scores = pooling.summarise(models.pooling_table(), language)
@@ -136,7 +132,6 @@ def _draw_scores(language: str) -> None:
 
 def _draw_lengths(scores: list[pooling.Score]) -> None:
     """Accuracy by length of text, one figure per cell on one scale."""
-    _ = translator()
     low = pooling.lowest_accuracy(scores)
     cells = [cell for cell in CELLS if any(score.cell == cell for score in scores)]
     for column, cell in zip(st.columns(len(cells)), cells, strict=True):
@@ -155,7 +150,6 @@ def _draw_lengths(scores: list[pooling.Score]) -> None:
 
 def scores_table(scores: list[pooling.Score]) -> pd.DataFrame:
     """One row per cell and pooling."""
-    _ = translator()
     columns = {
         _("cell"): [style.cell_style(score.cell).title for score in scores],
         _("pooling"): [pooling.short_title(score.pooling, _) for score in scores],
@@ -177,7 +171,6 @@ def _plus_minus(score: pooling.Score, column: str) -> str:
 
 def differences_sentence(scores: list[pooling.Score]) -> str:
     """What differs by more than the seeds' spread and what does not, as Markdown."""
-    _ = translator()
     columns = {pooling.ALL: _("All texts."), "over_48": _("Texts over 48 pieces.")}
     return "\n\n".join(
         f"**{about}** {_sentence(pooling.differences(scores, column))}"
@@ -187,7 +180,6 @@ def differences_sentence(scores: list[pooling.Score]) -> str:
 
 def _sentence(found: list[pooling.Difference]) -> str:
     """Both halves: what the seeds tell apart, and what they do not."""
-    _ = translator()
     clear = [one for one in found if one.clear]
     rest = [one for one in found if not one.clear]
     if not clear:
@@ -201,7 +193,6 @@ def _sentence(found: list[pooling.Difference]) -> str:
 
 def _pairs(found: list[pooling.Difference]) -> str:
     """`sum above last state (RNN 1.5, GRU 1.1 points), …`, as Markdown."""
-    _ = translator()
     cells: dict[tuple[str, str], list[str]] = {}
     for one in found:
         of = f"{style.cell_style(one.better.cell).title} {decimal(one.points, 1)}"

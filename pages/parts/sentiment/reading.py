@@ -13,7 +13,7 @@ from engine.results import Reading, Verdict
 from engine.tasks.sentiment import SentimentPredictor
 from pages.parts.sentiment.controls import STEP, Query
 from pages.shared import jobs, links, models
-from pages.shared.text import LANGUAGES, literal, translator
+from pages.shared.text import LANGUAGES, _, literal
 from pages.shared.tokens import Token, tokens
 from pages.shared.views import chart
 
@@ -44,7 +44,6 @@ def draw_verdict(
     With a `query` it also says how the text was read, where nothing else on the page does. A second
     card on a page needs another `key`.
     """
-    _ = translator()
     verdict = reading.verdict
     label = style.label_name(verdict.label, _)
     if verdict.uncertain:
@@ -69,7 +68,6 @@ def draw_verdict(
 
 def notes(reading: Reading) -> Iterator[str]:
     """What rules did, as Markdown: the spelling that was read, and a rating."""
-    _ = translator()
     if reading.typed is not None:
         yield _("Read as: {text}").format(text=literal(reading.text))
     if reading.rating is not None:
@@ -87,7 +85,6 @@ def notes(reading: Reading) -> Iterator[str]:
 @st.fragment
 def draw(reading: Reading) -> None:
     """The page's own text, token by token. A tap on a token reruns this part of the page only."""
-    _ = translator()
     hint = _("Tap a token to mark its step in the line. Hollow points are uncertain.")
     draw_tokens(reading, STEP, "sentiment_course", hint)
 
@@ -98,7 +95,6 @@ def draw_tokens(reading: Reading, key: str, figure: str, hint: str = "") -> None
     `key` holds the tapped token; `figure` is the line's own key; `hint` stands where the caption of
     a tapped token will be.
     """
-    _ = translator()
     links.choice(key, ["", *map(str, range(len(reading.pieces)))], "")
     coloured = coloured_tokens(reading)
     tapped = tokens(
@@ -124,7 +120,6 @@ def draw_tokens(reading: Reading, key: str, figure: str, hint: str = "") -> None
 
 def coloured_tokens(reading: Reading) -> list[Token]:
     """Each piece with its colour and, in words, the verdict if the text ended there."""
-    _ = translator()
     return [
         Token(
             text=piece.text.strip() or "␣",

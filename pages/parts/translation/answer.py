@@ -15,7 +15,7 @@ from pages.parts.translation.compute import SLOT, Draft, Stream
 from pages.parts.translation.inputs import BOX
 from pages.parts.translation.session import ALTERNATIVE, SENTENCE, WORD, Query, Selection, cache
 from pages.shared import beam, links, streaming, views
-from pages.shared.text import counter, decimal, literal, translator
+from pages.shared.text import _, counter, decimal, literal
 from pages.shared.tokens import Token, tokens
 
 TICK = 0.25
@@ -28,7 +28,7 @@ ATTENTION = "translation_sources"
 def draw(query: Query, text: str) -> Selection | None:
     """The translation of the text, and what the rest of the page speaks of; None while there is
     nothing of the chosen line yet."""
-    _, stream = translator(), compute.translate(query)
+    stream = compute.translate(query)
     first, rest = compute.pending(query)
     whole = compute.found(query)
     sentence = translation = None
@@ -78,7 +78,6 @@ def _box(query: Query, draft: Draft, picked: Mapping[str, str]) -> None:
 def _progress(stream: Stream, query: Query, picked: Mapping[str, str], *, waiting: bool) -> None:
     """What is being written, drawn again by itself; anew when the chosen line is done, for which
     the page is `waiting`, and at the end."""
-    _ = translator()
 
     def progress() -> None:
         first, rest = compute.pending(query)
@@ -109,7 +108,6 @@ def _unchanged(query: Query) -> None:
 
 def _sentences(whole: list[Sentence]) -> None:
     """Which sentence of the chosen line is looked at."""
-    _ = translator()
     if len(whole) > 1:
         st.selectbox(
             _("The sentence that is looked at"),
@@ -123,14 +121,12 @@ def _sentences(whole: list[Sentence]) -> None:
 
 def _read_as(sentence: Sentence) -> None:
     """The sentence as the network read it, where that is not what was typed."""
-    _ = translator()
     if sentence.read_as:
         st.caption(_("Read as: {text}").format(text=literal(sentence.read_as)))
 
 
 def _trouble(sentence: Sentence) -> None:
     """What is wrong with a translation, in plain words."""
-    _ = translator()
     warning = {
         "empty": _("The model found nothing to say about this sentence: the translation is empty."),
         "repeats": _(
@@ -149,7 +145,6 @@ def _trouble(sentence: Sentence) -> None:
 
 def _alternatives(sentence: Sentence) -> None:
     """The translations found, best first, with what the search ordered them by."""
-    _ = translator()
     score = _("score {score} (log p {total}, {count} pieces with STOP)")
     beam.alternatives(
         ALTERNATIVE,
@@ -167,7 +162,6 @@ def _alternatives(sentence: Sentence) -> None:
 def words(selection: Selection) -> None:
     """Words, what the marked one looked at and its candidates; beside them the whole table of
     attention, which stands below on a phone."""
-    _ = translator()
     st.subheader(_("What does each word look at?"))
     left, right = st.columns(2, gap="large")
     with left:
@@ -179,7 +173,7 @@ def words(selection: Selection) -> None:
 
 
 def _words(selection: Selection) -> None:
-    _, written = translator(), selection.translation
+    written = selection.translation
     found = [(group.text, figures.probability(group, written)) for group in groups(written.words)]
     tokens(
         [
@@ -201,7 +195,6 @@ def _words(selection: Selection) -> None:
 
 def _attention(selection: Selection) -> None:
     """The source's words, coloured by what the marked word looked at."""
-    _ = translator()
     marked = (selection.sentence, selection.translation, selection.at)
     row = figures.attention_row(*marked)
     if row is None:
@@ -230,7 +223,6 @@ def _attention(selection: Selection) -> None:
 
 def _candidates(selection: Selection) -> None:
     """What else could have stood in the place of the marked word, or of its first piece."""
-    _ = translator()
     written, word = selection.translation.words, selection.word
     before = " ".join(group.text for group in groups(written)[: selection.at][-4:]) or "START"
     piece = written[word.at]
@@ -251,7 +243,7 @@ def _candidates(selection: Selection) -> None:
 
 
 def _table(selection: Selection) -> None:
-    _, sentence, written = translator(), selection.sentence, selection.translation
+    sentence, written = selection.sentence, selection.translation
     if figures.attention_row(sentence, written, selection.at) is None:
         return
     views.chart(

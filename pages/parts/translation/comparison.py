@@ -18,7 +18,7 @@ from engine.figures.translation.words import attention_matrix, attention_matrix_
 from engine.results import Sentence
 from pages.parts.translation.session import DIRECTIONS, Selection, search_for
 from pages.shared import jobs, models, views
-from pages.shared.text import decimal, literal, translator
+from pages.shared.text import _, decimal, literal
 
 PAIR = DIRECTIONS[0]
 EXAMPLE = ("La nature est un temple.", "Nature is a temple.", "Nature is a temple")
@@ -50,7 +50,6 @@ def _direction(header: Header) -> str:
 
 def draw(selection: Selection) -> None:
     """Switches, the chosen model's translation, all models' translations, BLEU by length."""
-    _ = translator()
     kinds = compared()
     source = selection.sentence.source
     if selection.query.direction != PAIR:
@@ -76,7 +75,6 @@ def draw(selection: Selection) -> None:
 
 def _chosen(known: dict[Kind, str]) -> str:
     """The name of the model that the switches describe; "" where it is not installed."""
-    _ = translator()
     cells = [cell for cell in CELLS if any(k.cell == cell and not k.large for k in known)]
     default = DEFAULT_CELL if DEFAULT_CELL in cells else cells[0]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -109,7 +107,6 @@ def _translated(source: str, names: list[str], selection: Selection) -> list[Sen
 
 def _one(source: str, name: str, built: Kind, found: Sentence) -> None:
     """The chosen model's translation and, if it has attention, what that looked at."""
-    _ = translator()
     parameters = style.grouped(models.translation_headers()[name].parameters)
     size = _("{count} parameters").format(count=parameters)
     st.markdown(f"**{literal(title(built, _))}** · {size}")
@@ -139,7 +136,6 @@ def _one(source: str, name: str, built: Kind, found: Sentence) -> None:
 
 def _all(found: dict[str, Sentence], kinds: dict[str, Kind], chosen: str) -> None:
     """Every model's translation, one a line, the chosen one marked."""
-    _ = translator()
     heading = _("All of them")
     st.markdown(f"##### {heading}", anchors=False)
     lines = []
@@ -158,7 +154,6 @@ def _all(found: dict[str, Sentence], kinds: dict[str, Kind], chosen: str) -> Non
 
 def _by_length(kinds: dict[str, Kind]) -> None:
     """BLEU by the source's length, where it was measured."""
-    _ = translator()
     found = [scores for scores in models.translation_lengths() if scores.model in kinds]
     if not found:
         return

@@ -18,7 +18,7 @@ from pages.parts.translation.session import (
     model,
 )
 from pages.shared import beam, links, models
-from pages.shared.text import literal, translator
+from pages.shared.text import _, literal
 
 DIRECTION, PENALTY = "translation_direction", "translation_penalty"
 SHOWN = 60
@@ -36,7 +36,6 @@ def installed() -> list[str]:
 
 def direction() -> str:
     """From which language to which, and a button that turns it round."""
-    _ = translator()
     known = installed()
     chosen = links.choice(DIRECTION, known, known[0])
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -65,7 +64,6 @@ def direction() -> str:
 
 def named(direction: str) -> str:
     """A direction in words."""
-    _ = translator()
     before, _arrow, after = direction.partition("-")
     return f"{_(NAMES[before])} → {_(NAMES[after])}"
 
@@ -110,7 +108,6 @@ def settings(direction: str) -> None:
 
 def warn() -> None:
     """What the models know and what they guess, in plain words."""
-    _ = translator()
     text = _(
         "The models are small, about 9 million weights each. They know everyday sentences and "
         "captions of photos (French), news, film subtitles and everyday sentences (Vietnamese): "
@@ -122,7 +119,6 @@ def warn() -> None:
 
 def nothing() -> None:
     """What stands in the place of a translation while there is no text."""
-    _ = translator()
     text = _("There is no text yet. Type a sentence, or choose an example.")
     st.info(text, icon=":material/info:")
 
@@ -145,7 +141,6 @@ def query(direction: str, text: str) -> Query:
 
 def line(query: Query) -> None:
     """Which of many lines the rest of the page speaks of."""
-    _ = translator()
     usable = {str(line.number): line for line in query.lines if line.sentences}
     if len(usable) < 2:
         return
@@ -172,7 +167,6 @@ def short(text: str) -> str:
 def notice(direction: str, text: str) -> None:
     """Says so where the text seems to be of another language, and offers a direction that fits; or
     where Vietnamese has no accents."""
-    _ = translator()
     expected, _arrow, target = direction.partition("-")
     if expected == "vi" and lacks_accents(text):
         _without_accents()
@@ -194,7 +188,6 @@ def notice(direction: str, text: str) -> None:
 
 def _without_accents() -> None:
     """Says that Vietnamese without accents is misread; who can add them is offered beside it."""
-    _ = translator()
     text = _(
         "This Vietnamese is typed without accents. The model has learnt from texts with accents "
         "and will misread much of it."

@@ -22,7 +22,7 @@ from pages.parts.translation.inputs import EXAMPLES
 from pages.parts.translation.session import Selection
 from pages.shared import views
 from pages.shared.header import show_error
-from pages.shared.text import literal, translator
+from pages.shared.text import _, literal
 from pages.shared.written_words import completion, text_box
 
 FIRST, GIVEN, ADDED = "translation_first", "translation_first_given", "translation_first_chosen"
@@ -78,7 +78,6 @@ def whole_words(translation: Translation) -> list[tuple[Group, WholeWord]]:
 
 def draw(selection: Selection) -> None:
     """First words that are given, then a second source beside the first."""
-    _ = translator()
     for title, part in (
         (_("Other first words"), _first_words),
         (_("Another source sentence"), _second_source),
@@ -97,7 +96,6 @@ def _is_first_example(selection: Selection) -> bool:
 
 def _first_words(selection: Selection) -> None:
     """The sentence with its given words, beside the one without."""
-    _ = translator()
     st.markdown(_("Give the first words of the translation; the network finishes the sentence."))
     label = {
         "en": _("First words, in English"),
@@ -135,7 +133,6 @@ def _first_words(selection: Selection) -> None:
 
 
 def _second_source(selection: Selection) -> None:
-    _ = translator()
     st.markdown(_("Change the source and see what changes in the translation, and where it looks."))
     label = {
         "en": _("Another sentence, in English"),

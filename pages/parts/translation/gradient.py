@@ -14,7 +14,7 @@ from engine.results import STOP_WORD, TranslationReach
 from pages.parts.translation.comparison import EXAMPLE, PAIR, compared
 from pages.parts.translation.session import Selection
 from pages.shared import gradient_panel, jobs, models
-from pages.shared.text import N_, literal, translator
+from pages.shared.text import N_, _, literal
 
 MODELS = "translation_models"
 GROUPS = {
@@ -29,7 +29,6 @@ Followed = tuple[TranslationReach, str]
 
 def draw(selection: Selection) -> None:
     """Which loss, which models; a card for each, then the curves of all."""
-    _ = translator()
     st.subheader(_("How far back does the gradient reach?"))
     small = {name: kind for name, kind in compared().items() if not kind.large}
     found = {
@@ -68,7 +67,6 @@ def _followed_text(selection: Selection) -> tuple[str, str, str]:
 
 def _loss(selection: Selection, texts: tuple[str, str, str], reach: TranslationReach) -> str:
     """Which loss the gradients are of, as Markdown."""
-    _ = translator()
     if selection.query.direction == PAIR:
         read = _(
             "Small models, each with an encoder of one direction, read the source and the "
@@ -84,7 +82,6 @@ def _loss(selection: Selection, texts: tuple[str, str, str], reach: TranslationR
 
 def _followed_loss(selection: Selection, reach: TranslationReach) -> str:
     """The loss is one piece's: the marked word's, or the last of those that spell it."""
-    _ = translator()
     word = selection.word.text if selection.query.direction == PAIR else EXAMPLE[2].split()[-1]
     piece, last = reach.target.strip("▁"), reach.written[-1].strip("▁")
     if piece == word:
@@ -114,7 +111,6 @@ def _followed(texts: tuple[str, str, str], names: Sequence[str]) -> list[Followe
 
 def _card(reach: TranslationReach, looked: str) -> gradient_panel.Card:
     """One model: its size and its sentence."""
-    _ = translator()
     notes = []
     if looked:
         notes.append(_("Its attention there: {list}.").format(list=literal(looked)))
@@ -127,7 +123,6 @@ def _card(reach: TranslationReach, looked: str) -> gradient_panel.Card:
 
 def _notes(reaches: list[TranslationReach], group: str) -> str:
     """What the curves show, and what they do not say."""
-    _ = translator()
     notes = []
     if group == "without":
         notes.append(

@@ -12,7 +12,7 @@ from engine.language.sentences import check_translatable, split_sentences
 from pages.parts.translation.session import Line, cache, forget_marks
 from pages.shared import links
 from pages.shared.header import show_error
-from pages.shared.text import decimal, literal, translator
+from pages.shared.text import _, decimal, literal
 from pages.shared.uploads import decode
 
 TEXT, EXAMPLE, FILE = "translation_text", "translation_example", "translation_file"
@@ -61,7 +61,7 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 def draw(direction: str) -> str:
     """The box, or the file that stands in for it; examples and the upload below."""
-    _, known = translator(), cache()
+    known = cache()
     with st.container():  # one place, however much is in it: what follows stays where it is
         text = _file(*known.file) if known.file else _typed(direction)
         if known.file_error is not None:
@@ -75,7 +75,6 @@ def draw(direction: str) -> str:
 
 
 def _typed(direction: str) -> str:
-    _ = translator()
     text = links.text(TEXT, EXAMPLES[direction][0])
     st.text_area(
         _("Text to translate"),
@@ -101,7 +100,6 @@ def _typed(direction: str) -> str:
 
 
 def _examples(direction: str, text: str) -> None:
-    _ = translator()
     offered = EXAMPLES[direction]
     st.session_state[EXAMPLE] = text if text in offered else None
     st.pills(
@@ -137,7 +135,6 @@ def turned(before: str, after: str) -> None:
 
 
 def _file(name: str, text: str) -> str:
-    _ = translator()
     st.code(text, language=None, height=BOX, wrap_lines=True)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f":material/description: **{literal(name)}**", width="content")
@@ -155,7 +152,6 @@ def _drop() -> None:
 
 def upload() -> None:
     """A popover that takes a text file."""
-    _ = translator()
     with st.popover(_("Upload a text"), icon=":material/upload_file:", key=FILE):
         limits = _("TXT with a text a line: at most {lines} lines and {size} kB").format(
             lines=LINES, size=BYTES // 1000

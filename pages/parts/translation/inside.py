@@ -19,7 +19,7 @@ from pages.parts.translation import comparison, compute, forcing
 from pages.parts.translation.compute import once
 from pages.parts.translation.session import Selection, cache, model, search_for
 from pages.shared import jobs, models, streaming, views
-from pages.shared.text import decimal, displayed, harmless, literal, number, translator
+from pages.shared.text import _, decimal, displayed, harmless, literal, number
 
 TALL = 20
 """Steps from which on a tree fills more than a screen or two."""
@@ -32,7 +32,6 @@ def draw(selection: Selection) -> None:
 
 def _tree(selection: Selection) -> None:
     """The beam as a tree, from the source down, and the division that orders the translations."""
-    _ = translator()
     found = selection.sentence
     st.markdown(f"**{literal(trees.sentence(found, _))}**")
     st.caption(
@@ -60,7 +59,6 @@ def _tree(selection: Selection) -> None:
 
 def _round_trip(selection: Selection) -> None:
     """Source, translation, and what the other model makes of that; what differs is bold."""
-    _ = translator()
     source, target = selection.query.languages
     name, text = model(f"{target}-{source}"), selection.translation.text
     st.markdown(
@@ -85,7 +83,6 @@ def _round_trip(selection: Selection) -> None:
 
 def _returned(selection: Selection, back: str, score: float) -> None:
     """How much came back, in a sentence and word by word."""
-    _ = translator()
     before, after = figures.changes(selection.sentence.source, back)
     lost, whole = figures.lost_words(selection.sentence.source, back)
     new = sum(differs for _word, differs in after)
@@ -141,7 +138,6 @@ def _many(selection: Selection) -> None:
 
 
 def _table(selection: Selection) -> None:
-    _ = translator()
     query = cache().query or selection.query
     rows = [Row(line.number, line.text, compute.translation(query, line)) for line in query.lines]
     columns = headings(_)
@@ -206,7 +202,7 @@ def as_tsv(rows: Sequence[Row]) -> bytes:
 
 def _failures(selection: Selection) -> None:
     """Error rates by kind, and real translations of dev sentences that are wrong."""
-    _, name = translator(), model(selection.query.direction)
+    name = model(selection.query.direction)
     found = views.failures(
         models.translation_failures(name),
         "translation",
@@ -239,7 +235,6 @@ def _failures(selection: Selection) -> None:
 
 def _quote(quote: Mistranslation) -> None:
     """A kind, a source, and what the model and people made of it."""
-    _ = translator()
     st.markdown(f"**{literal(figures.kind_name(quote.kind, _))}**")
     rows = (
         (_("source"), quote.source),
