@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from typing import TypeVar
+
 import torch
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.stacking import Probes, Recurrent
+
+Network = TypeVar("Network", bound=nn.Module)
+
+
+def exact(network: Network) -> Network:
+    """A copy on the CPU in double precision: gradients shrink over many orders of magnitude."""
+    return deepcopy(network).cpu().double()
 
 
 def probes(recurrent: Recurrent, steps: int, batch: int = 1) -> Probes:

@@ -27,6 +27,7 @@ from engine.checkpoints.header import (
     parsed,
     to_metadata,
 )
+from engine.device import resolve
 from engine.errors import N_, InputError
 
 SUFFIX = ".safetensors"
@@ -116,13 +117,14 @@ def load_network(
     fits: Callable[[Header], bool] | None = None,
     iteration: int | None = None,
     former_names: Mapping[str, str] | None = None,
+    device: str = "cpu",
 ) -> tuple[Header, Network]:
-    """The header of the model at `path` and its network with its weights, on the CPU.
+    """The header of the model at `path` and its network with its weights, frozen, on the device.
 
-    Every `load` of a task begins so. With `iteration` the weights are those that the network had
-    then, for a header whose `moments` list iterations whose weights are kept: KeyError for another.
-    `former_names` says how names of weights and arguments began in earlier files, and how they do
-    now; the first that fits counts.
+    Every `load` of a task begins so: what is loaded is shared by threads and never trained. With
+    `iteration` the weights are those that the network had then, for a header whose `moments` list
+    iterations whose weights are kept: KeyError for another. `former_names` says how names of
+    weights and arguments began in earlier files, and how they do now; the first that fits counts.
     InputError for a file that holds no model of this `kind`, saying `refusal`, or whose header
     describes a network that cannot be built or does not `fit`.
     """
@@ -144,7 +146,7 @@ def load_network(
     elif moments:
         tensors = {name: t for name, t in tensors.items() if not EARLIER.match(name)}
     fill(model, tensors, path.name)
-    return header, model
+    return header, model.to(resolve(device)).eval().requires_grad_(False)
 
 
 def build(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import unicodedata
+import zlib
+from pathlib import Path
 
 from engine.errors import N_, InputError
 from engine.language.ratings import rating
@@ -25,6 +28,18 @@ BEGINNING = re.compile(r"(?:^|[.!?…:;\"“”«»()–—-])\s*$")
 _KEPT_FORMATS = {"\u200d", "\ufe0f"}
 
 
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file (.gz too), with \\n line ends; InputError for anything else."""
+    opened = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opened(path, "rt", encoding="utf-8-sig") as file:
+            return file.read()
+    except (OSError, EOFError, zlib.error):
+        raise InputError(N_("{file} cannot be read."), file=path.name) from None
+    except UnicodeDecodeError:
+        raise InputError(N_("{file} is not UTF-8 text."), file=path.name) from None
+
+
 def normalise(text: str) -> str:
     """NFC, one space between words, no control characters and no invisible formatting.
 
@@ -38,14 +53,19 @@ def normalise(text: str) -> str:
     return "".join(visible).strip()
 
 
-def check(text: str, limit: int = MAX_CHARACTERS) -> str:
-    """The normalised text, or InputError saying why it cannot be read."""
+def check_length(text: str, limit: int = MAX_CHARACTERS) -> None:
+    """InputError for a text of more than `limit` characters."""
     if len(text) > limit:
         raise InputError(
             N_("This text has {length} characters; at most {limit} can be read at once."),
             length=f"{len(text):,}",
             limit=f"{limit:,}",
         )
+
+
+def check(text: str, limit: int = MAX_CHARACTERS) -> str:
+    """The normalised text, or InputError saying why it cannot be read."""
+    check_length(text, limit)
     plain = normalise(text)
     if not plain:
         raise InputError(N_("There is no text yet. Type a sentence, or choose an example."))

@@ -18,6 +18,7 @@ from engine.training.job import (
     fit,
     rebuild,
     silent,
+    untrained,
 )
 from engine.training.recipe import Part, Recipe, Settings, Step
 from engine.training.run import Carry, Trainable, TrainingRun, resume, save, train
@@ -41,4 +42,5 @@ __all__ = [
     "save",
     "silent",
     "train",
+    "untrained",
 ]

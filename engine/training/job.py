@@ -24,6 +24,7 @@ from engine.checkpoints import Header, Weights
 from engine.training.recipe import Part, Recipe, Step
 from engine.training.run import TrainingRun, resume, save, train
 
+Network = TypeVar("Network", bound=nn.Module)
 SAVE_EVERY = 100  # steps, so that all processes save together
 REPORT_EVERY = 50  # steps
 
@@ -130,6 +131,21 @@ class Training:
     lexicon: tuple[str, ...] = ()
     weights: Callable[[], Weights] | None = None
     seconds: float = 0.0
+
+
+TAUGHT_WITH = ("dropout", "word_dropout", "recurrent_dropout", "smoothing", "keep_bias", "fused")
+"""What a network takes for the sake of training, and no header says: those that its recipe has."""
+
+
+def untrained(
+    network: Callable[..., Network], arguments: Mapping[str, Any], job: TrainingJob[Any]
+) -> Network:
+    """The network that a header's arguments describe, its weights drawn from the job's seed."""
+    return network(
+        **arguments,
+        **{name: getattr(job.recipe, name) for name in TAUGHT_WITH if hasattr(job.recipe, name)},
+        generator=torch.Generator().manual_seed(job.seed),
+    )
 
 
 def rebuild(

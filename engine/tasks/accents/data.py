@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import random
 import re
 from collections import Counter
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from engine import distributed
 from engine.errors import N_, InputError
-from engine.language.text import normalise
+from engine.language.text import normalise, read_text
 from engine.models.tagger import TaggerBatch
 from engine.tasks.accents.marks import (
     CLASSES,
@@ -111,14 +110,7 @@ def read_lines(path: Path) -> list[str]:
 
     InputError for a file that cannot be read, is not UTF-8 or has no text.
     """
-    opened = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opened(path, "rt", encoding="utf-8-sig") as file:
-            lines = file.read().split("\n")
-    except (OSError, EOFError):
-        raise InputError(N_("{file} cannot be read."), file=path.name) from None
-    except UnicodeDecodeError:
-        raise InputError(N_("{file} is not UTF-8 text."), file=path.name) from None
+    lines = read_text(path).split("\n")
     if ".tsv" in path.name:
         lines = [line.rpartition("\t")[0] for line in lines[1:]]
     texts = [text for line in lines if (text := _ALONE.sub("", normalise(line)))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -14,10 +13,9 @@ from torch import nn
 
 from engine import checkpoints
 from engine.checkpoints import Header
-from engine.device import resolve
 from engine.errors import N_, InputError
-from engine.gradients import norms_through_time
-from engine.language.text import MAX_CHARACTERS
+from engine.gradients import exact, norms_through_time
+from engine.language.text import check_length
 from engine.models.tagger import LetterTagger
 from engine.results import Floats, LetterGradients, Restored
 from engine.tasks.accents.data import Column, joined
@@ -51,9 +49,9 @@ def load(path: Path, device: str = "cpu") -> AccentPredictor:
         network,
         N_("{file} is not an accent model."),
         fits=lambda header: bool(_coder(header)),
+        device=device,
     )
-    coder = _coder(header)
-    return AccentPredictor(header, model, coder, resolve(device))
+    return AccentPredictor(header, model, _coder(header))
 
 
 def _coder(header: Header) -> Coder:
@@ -93,28 +91,16 @@ class AccentPredictor:
 
     Args:
         header: of the checkpoint.
-        model: the network, weights in place; it is frozen here.
+        model: the network, weights in place, frozen.
         coder: the characters and words that it knows.
-        device: where to compute.
     """
 
-    def __init__(
-        self, header: Header, model: LetterTagger, coder: Coder, device: torch.device
-    ) -> None:
-        self.header, self.device, self._coder = header, device, coder
-        self._model = model.eval().requires_grad_(False).to(device)
-        # Gradients shrink over many orders of magnitude, so they are taken in double precision.
-        self._exact = copy.deepcopy(model).cpu().double()
-
-    @property
-    def cell(self) -> str:
-        """The cell's name in `cells.CELLS`."""
-        return str(self.header.arguments["cell"])
-
-    @property
-    def bidirectional(self) -> bool:
-        """Whether it knows what follows."""
-        return bool(self.header.arguments["bidirectional"])
+    def __init__(self, header: Header, model: LetterTagger, coder: Coder) -> None:
+        self.header, self._coder = header, coder
+        self.device = model.output.weight.device
+        self.cell: str = header.arguments["cell"]
+        self.bidirectional = bool(header.arguments["bidirectional"])
+        self._model, self._exact = model, exact(model)
 
     def restore(self, texts: Sequence[str], stop: Stop | None = None) -> list[Restored]:
         """Each text with the marks that were left out; all else stays: marks that were typed,
@@ -124,7 +110,7 @@ class AccentPredictor:
         """
         texts = [nfc(text) for text in texts]
         for text in texts:
-            _check_length(text)
+            check_length(text)
         pieces = [piece for k, text in enumerate(texts) for piece in self._pieces(k, text)]
         order = sorted(range(len(pieces)), key=lambda k: pieces[k].last - pieces[k].first)
         places: list[list[Any]] = [[] for _ in texts]
@@ -182,7 +168,7 @@ class AccentPredictor:
         InputError where the letter has no choice, or not that one.
         """
         text = nfc(text)
-        _check_length(text)
+        check_length(text)
         line = next((m for m in _LINE.finditer(text) if m.start() <= place < m.end()), None)
         coded = self._coder(SEPARATOR + line[0] + SEPARATOR) if line else self._coder("")
         number = _open_letters(coded)
@@ -229,12 +215,3 @@ def _column(coded: Coded, first: int, last: int) -> Column:
     words, pairs, cases = (part[first:last] for part in (coded.words, coded.pairs, coded.cases))
     targets = coded.targets[letters]
     return Column(words, pairs, cases, lengths, characters, groups, targets)
-
-
-def _check_length(text: str) -> None:
-    if len(text) > MAX_CHARACTERS:
-        raise InputError(
-            N_("This text has {length} characters; at most {limit} can be read at once."),
-            length=f"{len(text):,}",
-            limit=f"{MAX_CHARACTERS:,}",
-        )

@@ -5,18 +5,14 @@ from __future__ import annotations
 import time
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import torch
 
 from engine import training
-from engine.models.tagger import LetterTagger
 from engine.tasks.accents.data import Batches, list_words, mix
 from engine.tasks.accents.evaluation import evaluate_trained
 from engine.tasks.accents.failures import write_failures
-from engine.tasks.accents.marks import GROUPS, Coder
+from engine.tasks.accents.predictor import network
 from engine.tasks.accents.recipe import RECIPES, Part, Recipe
-from engine.training import Stage, Training, TrainingJob
+from engine.training import Stage, Training, TrainingJob, untrained
 
 
 def prepare(job: TrainingJob[Recipe]) -> Training:
@@ -24,7 +20,14 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
     recipe, started = job.recipe, time.monotonic()
     mixed = mix(job.data)
     coder = list_words(mixed.train, recipe.words, recipe.pairs)
-    network = _network(recipe, coder, job.seed).to(job.device)
+    shape = ("cell", "bidirectional", "embedding", "pair_embedding", "hidden", "layers", "head")
+    arguments = {
+        **{name: getattr(recipe, name) for name in shape},
+        "alphabet": [ord(character) for character in coder.alphabet],
+        "words": len(coder.words),
+        "pairs": len(coder.pairs),
+    }
+    model = untrained(network, arguments, job).to(job.device)
     job.report(f"{job.name}: {len(mixed.train):,} texts")
 
     def stage(part: Part) -> Stage:
@@ -39,7 +42,7 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
             recipe.hidden_words,
             part.pairs,
         )
-        return Stage(network, batches)
+        return Stage(model, batches)
 
     def evaluate(path: Path) -> None:
         evaluate_trained(path, mixed, job.report)
@@ -47,10 +50,10 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
 
     return Training(
         "accents",
-        network,
+        model,
         stage,
         evaluate,
-        _arguments(recipe, coder),
+        arguments,
         [{"name": c.place, "source": c.source, "terms": c.terms} for c in mixed.corpora],
         lexicon=(*coder.words, *coder.pairs),
         seconds=time.monotonic() - started,
@@ -58,32 +61,3 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
 
 
 rebuild = partial(training.rebuild, RECIPES, prepare)
-
-
-def _arguments(recipe: Recipe, coder: Coder) -> dict[str, Any]:
-    """What the network and its reading need to be built again."""
-    shape = ("cell", "bidirectional", "embedding", "pair_embedding", "hidden", "layers", "head")
-    return {
-        **{name: getattr(recipe, name) for name in shape},
-        "alphabet": [ord(character) for character in coder.alphabet],
-        "words": len(coder.words),
-        "pairs": len(coder.pairs),
-    }
-
-
-def _network(recipe: Recipe, coder: Coder, seed: int) -> LetterTagger:
-    return LetterTagger(
-        *coder.sizes,
-        GROUPS,
-        embedding=recipe.embedding,
-        pair_embedding=recipe.pair_embedding,
-        hidden=recipe.hidden,
-        layers=recipe.layers,
-        head=recipe.head,
-        cell=recipe.cell,
-        bidirectional=recipe.bidirectional,
-        dropout=recipe.dropout,
-        keep_bias=recipe.keep_bias,
-        fused=recipe.fused,
-        generator=torch.Generator().manual_seed(seed),
-    )

@@ -14,7 +14,6 @@ from torch import Tensor
 from engine import checkpoints, vision
 from engine.checkpoints import Header
 from engine.decoding import Beam, Search, beam_search, require_hypotheses, tree_nodes
-from engine.device import resolve
 from engine.errors import N_, InputError
 from engine.gradients import norms_through_time
 from engine.models.captioner import (
@@ -77,9 +76,9 @@ def load(path: Path, device: str = "cpu") -> CaptionPredictor:
 
     refusal = N_("{file} is not a captioner.")
     header, model = checkpoints.load_network(
-        path, "captions", Captioner, refusal, fits, former_names=FORMER_NAMES
+        path, "captions", Captioner, refusal, fits, former_names=FORMER_NAMES, device=device
     )
-    return CaptionPredictor(header, model, resolve(device))
+    return CaptionPredictor(header, model)
 
 
 class CaptionPredictor:
@@ -87,19 +86,14 @@ class CaptionPredictor:
 
     Args:
         header: of the checkpoint.
-        model: the network, weights in place; it is frozen here.
-        device: where to compute.
+        model: the network, weights in place, frozen.
     """
 
-    def __init__(self, header: Header, model: Captioner, device: torch.device) -> None:
-        self.header, self.device = header, device
+    def __init__(self, header: Header, model: Captioner) -> None:
+        self.header, self._model = header, model
+        self.device = model.embedding.weight.device
+        self.cell: str = header.arguments["cell"]
         self.vocabulary = Vocabulary((header.tokenizer or "").split("\n"))
-        self._model = model.eval().requires_grad_(False).to(device)
-
-    @property
-    def cell(self) -> str:
-        """The name of its cell in `cells.CELLS`."""
-        return str(self.header.arguments["cell"])
 
     @property
     def attention(self) -> bool:

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import torch
 
 from engine import distributed, training, vision
 from engine.models.captioner import Captioner
@@ -24,7 +23,7 @@ from engine.tasks.captions.data import (
 from engine.tasks.captions.evaluation import evaluate_trained
 from engine.tasks.captions.recipe import RECIPES, Part, Recipe
 from engine.tasks.captions.self_critical import SelfCriticalBatches
-from engine.training import Stage, Training, TrainingJob
+from engine.training import Stage, Training, TrainingJob, untrained
 
 
 def prepare(job: TrainingJob[Recipe]) -> Training:
@@ -39,7 +38,10 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
     vocabulary = Vocabulary(learn_words(examples))
     shape = ("cell", "attention", "head", "embedding", "hidden")
     arguments = {**{k: getattr(recipe, k) for k in shape}, "vocabulary": len(vocabulary)}
-    model = build(arguments, recipe, job.seed).to(job.device)
+    model = untrained(Captioner, arguments, job)
+    if model.head is not None:
+        model.head.load_state_dict(vision.pretrained_head().state_dict())
+    model.to(job.device)
 
     def stage(part: Part) -> Stage:
         if model.head is not None:
@@ -74,17 +76,3 @@ def _maps(examples: list[Example], job: TrainingJob[Recipe]) -> Any:
         feature_maps([e.image for e in examples], forms, cache, str(job.device), progress)
     distributed.wait()
     return np.load(cache, mmap_mode="r")
-
-
-def build(arguments: dict[str, Any], recipe: Recipe, seed: int) -> Captioner:
-    """The untrained network, its last blocks, if its own, as ImageNet taught them."""
-    model = Captioner(
-        **arguments,
-        dropout=recipe.dropout,
-        smoothing=recipe.smoothing,
-        keep_bias=recipe.keep_bias,
-        generator=torch.Generator().manual_seed(seed),
-    )
-    if model.head is not None:
-        model.head.load_state_dict(vision.pretrained_head().state_dict())
-    return model

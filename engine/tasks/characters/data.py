@@ -15,6 +15,7 @@ from torch import Tensor
 
 from engine import distributed
 from engine.errors import N_, InputError
+from engine.language.text import read_text
 from engine.models.char_model import CharBatch
 
 TERMS = {
@@ -55,13 +56,7 @@ class Corpus:
 
 def read(path: Path) -> str:
     """The text of a UTF-8 file, NFC, with \\n line ends; InputError for anything else."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError:
-        raise InputError(N_("{file} cannot be read."), file=path.name) from None
-    except UnicodeDecodeError as error:
-        raise InputError(N_("{file} is not UTF-8 text."), file=path.name) from error
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return unicodedata.normalize("NFC", read_text(path))
 
 
 def corpus(name: str, data: Path) -> Corpus:

@@ -38,22 +38,25 @@ OPENING, CLOSING = "“«", "”»"
 def load(path: Path, device: str = "cpu", moment: int | None = None) -> TextGenerator:
     """The model at `path`, ready to write; with `moment`, as it was at that iteration."""
     resolve(device)  # an unknown one is refused, although a single stream gains nothing from a GPU
-    return TextGenerator(*load_network(path, "cpu", moment))
+    return TextGenerator(*load_network(path, moment=moment))
 
 
 def load_network(
     path: Path, device: str = "cpu", moment: int | None = None
 ) -> tuple[Header, CharModel]:
-    """Header and network of the model at `path`, frozen: its last weights, or those it had at
-    iteration `moment`. KeyError when that was not kept."""
-    header, model = checkpoints.load_network(path, "characters", network, iteration=moment)
-    return header, model.to(resolve(device)).eval().requires_grad_(False)
+    """Header and network of the model at `path`: its last weights, or those it had at iteration
+    `moment`. KeyError when that was not kept."""
+    return checkpoints.load_network(path, "characters", network, iteration=moment, device=device)
 
 
-def network(**arguments: Any) -> CharModel:
+READING = ("alphabet", "moments", "steps", "rows")
+"""The arguments in a header that do not say how the network is built."""
+
+
+def network(*, hidden: int, layers: int, cell: str, **others: Any) -> CharModel:
     """The network that a header's arguments describe."""
-    shape = {name: arguments[name] for name in ("hidden", "layers", "cell")}
-    return CharModel(len(arguments["alphabet"]), **shape)
+    rest = {name: value for name, value in others.items() if name not in READING}
+    return CharModel(len(others["alphabet"]), hidden, layers, cell, **rest)
 
 
 def alphabet_of(header: Header) -> str:

@@ -6,7 +6,6 @@ from collections import deque
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -20,10 +19,10 @@ from engine.tasks.characters.evaluation import (
     quick_cross_entropy,
     write_curve,
 )
-from engine.tasks.characters.predictor import alphabet_of, load_network
+from engine.tasks.characters.predictor import alphabet_of, load_network, network
 from engine.tasks.characters.recipe import RECIPES, Recipe
 from engine.tasks.characters.renaming import Renaming
-from engine.training import Part, Stage, Step, Training, TrainingJob, TrainingRun
+from engine.training import Part, Stage, Step, Training, TrainingJob, TrainingRun, untrained
 
 RECENT = 50
 """Iterations whose mean loss is compared with that on held-out text."""
@@ -37,7 +36,7 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
         "alphabet": [ord(character) for character in text.alphabet],
         "moments": list(recipe.moments),
     }
-    model = build(arguments, recipe, job.seed)
+    model = untrained(network, arguments, job)
     if recipe.pretrained:
         load_pretrained(model, text.alphabet, job.out / f"{recipe.pretrained}.safetensors")
     model.to(job.device)
@@ -146,18 +145,6 @@ class EarlyStopping:
 
 def _kept_path(path: Path) -> Path:
     return path.with_name(path.name.replace(".training.", ".kept.training."))
-
-
-def build(arguments: dict[str, Any], recipe: Recipe, seed: int) -> CharModel:
-    """A fresh model of the recipe's shape."""
-    return CharModel(
-        len(arguments["alphabet"]),
-        **{name: arguments[name] for name in ("hidden", "layers", "cell")},
-        dropout=recipe.dropout,
-        recurrent_dropout=recipe.recurrent_dropout,
-        keep_bias=recipe.keep_bias,
-        generator=torch.Generator().manual_seed(seed),
-    )
 
 
 @torch.no_grad()

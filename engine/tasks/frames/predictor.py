@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,8 @@ from torch import nn
 
 from engine import checkpoints
 from engine.checkpoints import Header
-from engine.device import resolve
 from engine.errors import N_
-from engine.gradients import norms_through_time
+from engine.gradients import exact, norms_through_time
 from engine.models.frames import STILL, FrameTagger
 from engine.results import FrameGradients, LabelledFilm
 from engine.tasks.frames.data import PREPARE, Film, read
@@ -31,9 +29,9 @@ CHUNK = 16
 def load(path: Path, device: str = "cpu") -> FramePredictor:
     """The frame model in a checkpoint; InputError for a file that is not one."""
     header, model = checkpoints.load_network(
-        path, "frames", network, N_("{file} is not a model of films.")
+        path, "frames", network, N_("{file} is not a model of films."), device=device
     )
-    return FramePredictor(header, model, resolve(device))
+    return FramePredictor(header, model)
 
 
 def network(labels: list[str], recorded: str = "heat", **shape: Any) -> FrameTagger:
@@ -48,27 +46,18 @@ class FramePredictor:
 
     Args:
         header: of the checkpoint.
-        model: the network, weights in place; it is frozen here.
-        device: where to compute.
+        model: the network, weights in place, frozen.
     """
 
-    def __init__(self, header: Header, model: FrameTagger, device: torch.device) -> None:
-        self.header, self.device = header, device
+    def __init__(self, header: Header, model: FrameTagger) -> None:
+        self.header = header
+        self.device = model.output.weight.device
+        self.cell: str = header.arguments["cell"]
+        """The cell's name in `cells.CELLS`; "none" for a network that sees each frame alone."""
+        self.bidirectional = self.cell != STILL and bool(header.arguments["bidirectional"])
         self.labels: tuple[str, ...] = tuple(header.arguments["labels"])
         self._prepare = PREPARE[header.arguments.get("recorded", "heat")]
-        self._model = model.eval().requires_grad_(False).to(device)
-        # Gradients shrink over many orders of magnitude, so they are taken in double precision.
-        self._exact = copy.deepcopy(model).cpu().double()
-
-    @property
-    def cell(self) -> str:
-        """The cell's name in `cells.CELLS`; "none" for a network that sees each frame alone."""
-        return str(self.header.arguments["cell"])
-
-    @property
-    def bidirectional(self) -> bool:
-        """Whether it knows what follows."""
-        return self.cell != STILL and bool(self.header.arguments["bidirectional"])
+        self._model, self._exact = model, exact(model)
 
     def read(self, path: Path) -> list[Film]:
         """The films of an .npz file; InputError unless they are of the size and have the labels

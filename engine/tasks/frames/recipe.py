@@ -37,7 +37,6 @@ class Recipe(training.Recipe):
     fused: bool = True
     """Torch's kernel for a sequence where the layer has it, while training."""
     weight_decay: float = 0.02
-    average: float = 0.995
     dtype: Literal["float16", "int8"] = "float16"
 
 

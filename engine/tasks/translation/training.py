@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
-
-import torch
-from tokenizers import Tokenizer
 
 from engine import training
 from engine.language.names import translated_words
@@ -16,14 +12,17 @@ from engine.tasks.translation.data import Batches, Mix, mix
 from engine.tasks.translation.evaluation import evaluate_trained
 from engine.tasks.translation.recipe import RECIPES, Part, Recipe
 from engine.tasks.translation.self_critical import SelfCriticalBatches
-from engine.training import Stage, Training, TrainingJob
+from engine.training import Stage, Training, TrainingJob, untrained
 
 
 def prepare(job: TrainingJob[Recipe]) -> Training:
     """Reads the pairs and learns their pieces; what each part of the recipe is trained on."""
     recipe = job.recipe
     found = mix(recipe.languages, job.data)
-    tokenizer = _tokenizer(found, recipe)
+    # The pieces of two languages: the same for either direction.
+    turned = recipe.source > recipe.target
+    pairs = (pair[::-1] if turned else pair for each in found.train.values() for pair in each)
+    tokenizer = pieces.learn([text for pair in pairs for text in pair], recipe.pieces)
     shape = (
         "embedding", "hidden", "cell", "attention", "bidirectional", "layers", "deep", "reverse",
     )  # fmt: skip
@@ -31,7 +30,7 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
         "vocabulary": tokenizer.get_vocab_size(),
         **{name: getattr(recipe, name) for name in shape},
     }
-    model = build(arguments, recipe, job.seed).to(job.device)
+    model = untrained(Translator, arguments, job).to(job.device)
 
     def stage(part: Part) -> Stage:
         # As many rows of text as ever: sampled translations take the place of further pairs.
@@ -59,24 +58,6 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
 
 
 rebuild = partial(training.rebuild, RECIPES, prepare)
-
-
-def _tokenizer(found: Mix, recipe: Recipe) -> Tokenizer:
-    """The pieces of two languages: the same for either direction."""
-    turned = recipe.source > recipe.target
-    pairs = (pair[::-1] if turned else pair for each in found.train.values() for pair in each)
-    return pieces.learn([text for pair in pairs for text in pair], recipe.pieces)
-
-
-def build(arguments: dict[str, Any], recipe: Recipe, seed: int) -> Translator:
-    """The untrained network."""
-    return Translator(
-        **arguments,
-        dropout=recipe.dropout,
-        smoothing=recipe.smoothing,
-        keep_bias=recipe.keep_bias,
-        generator=torch.Generator().manual_seed(seed),
-    )
 
 
 def lexicon(recipe: Recipe, found: Mix) -> list[str]:

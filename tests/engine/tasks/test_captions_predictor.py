@@ -47,7 +47,7 @@ def small(**changed: Any) -> CaptionPredictor:
         model.output.weight.mul_(6)
         model.embedding.weight.mul_(10)
         model.output.bias[0] = 2  # STOP, so that sentences end
-    return CaptionPredictor(described, model, torch.device("cpu"))
+    return CaptionPredictor(described, model.eval().requires_grad_(False))
 
 
 @pytest.fixture(scope="module")

@@ -86,9 +86,8 @@ def untrained(source: str = "fr", target: str = "en", **changed: Any) -> Transla
     with torch.no_grad():
         model.embedding.weight.mul_(15)
         model.bias[2] = 3  # STOP
-    return TranslationPredictor(
-        header(arguments, source=source, target=target), model, torch.device("cpu")
-    )
+    described = header(arguments, source=source, target=target)
+    return TranslationPredictor(described, model.eval().requires_grad_(False))
 
 
 def header(arguments: dict[str, Any], **recipe: Any) -> Header:
