@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.lab.jacobians import Network
+from engine.lab.exploding import Network
 from pages.parts.gradients import controls
 from pages.shared import links
 from tests.pages.opened import opened, widget
@@ -16,7 +16,7 @@ from tests.pages.opened import opened, widget
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the page shows first, at sizes that are computed at once."""
-    monkeypatch.setattr("engine.lab.jacobians.WARM_UP", 20)
+    monkeypatch.setattr("engine.lab.exploding.WARM_UP", 20)
     choice = links.choice
 
     def small(key: str, ids: Any, default: str) -> str:
@@ -185,7 +185,7 @@ def test_cells_compared() -> None:
 
 
 def test_exploding_and_clipping(monkeypatch: pytest.MonkeyPatch) -> None:
-    from engine.lab.explosion import Trial
+    from engine.lab.exploding import Trial
 
     monkeypatch.setattr(
         "pages.parts.gradients.comparisons.Trial",

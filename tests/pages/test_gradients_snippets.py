@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import torch
 
-from engine.lab.jacobians import Network
+from engine.lab.exploding import Network
 from pages.parts.gradients import lab
 from pages.shared.views import snippet
 

@@ -8,7 +8,7 @@ import streamlit as st
 from engine.errors import N_
 from engine.figures.cells import network, states
 from engine.figures.style import Translate, cell_style
-from engine.lab import layers as shapes
+from engine.lab import architectures
 from engine.results import SIGMOIDS, CellRun
 from pages.parts.cells import equations
 from pages.parts.cells.step import current
@@ -83,7 +83,7 @@ def draw_layers() -> None:
     """Two choices and a state to ask about; the net; the counts."""
     layers = int(links.choice(LAYERS, COUNTS, "2"))
     both = links.choice(DIRECTIONS, WAYS, "one") == "both"
-    ids = [f"{way}{t + 1}" for way in ("ab" if both else "a") for t in range(shapes.STEPS)]
+    ids = [f"{way}{t + 1}" for way in ("ab" if both else "a") for t in range(architectures.STEPS)]
     state = links.choice(STATE, ids, "a3")
 
     def arrow(id: str) -> str:
@@ -93,7 +93,7 @@ def draw_layers() -> None:
         views.pick(LAYERS, _("Layers (slide 48)"), COUNTS)
         views.pick(DIRECTIONS, _("Directions (slide 49)"), WAYS)
         views.pick(STATE, _("State of the top layer"), ids, arrow, wrap=True)
-    found = shapes.reach(layers, both, "ab".index(state[0]), int(state[1:]) - 1)
+    found = architectures.reach(layers, both, "ab".index(state[0]), int(state[1:]) - 1)
     figure, alt = network.net(found, _), network.net_alt(found, _)
     views.chart(figure, alt, "cells_net", "layers-and-directions")
     st.markdown(f"**{alt}**")
@@ -119,7 +119,7 @@ def _counts(layers: int, both: bool, _: Translate) -> None:
         bind="query-params",
         width=260,
     )
-    sizes = shapes.sizes(INPUTS, int(units), layers, both)
+    sizes = architectures.sizes(INPUTS, int(units), layers, both)
     views.table(
         {
             _("cell"): [cell_style(size.cell).title for size in sizes],

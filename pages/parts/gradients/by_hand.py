@@ -9,7 +9,7 @@ import streamlit as st
 from engine.errors import InputError
 from engine.figures import style
 from engine.figures.gradients import paths
-from engine.lab import by_hand
+from engine.lab import paths_back
 from engine.results import ByHand, Floats
 from pages.parts.gradients.controls import SEEDS
 from pages.shared import links, views
@@ -30,7 +30,7 @@ def draw() -> None:
         seed = links.choice(SEED, SEEDS, "0")
         st.selectbox(_("Seed"), SEEDS, key=SEED, width=100)
     try:
-        hand = by_hand.worked(word, int(units), int(seed))
+        hand = paths_back.worked(word, int(units), int(seed))
     except InputError as error:
         show_error(error)
         return

@@ -8,8 +8,8 @@ from engine.cells import CELLS
 from engine.errors import N_
 from engine.figures import style
 from engine.figures.gradients import clipping, paths
-from engine.lab import explosion, paths_back
-from engine.lab.explosion import Trial
+from engine.lab import exploding, paths_back
+from engine.lab.exploding import Trial
 from engine.lab.paths_back import KEEP
 from pages.parts.gradients import by_hand
 from pages.parts.gradients.controls import SEEDS
@@ -88,7 +88,7 @@ def draw_clipping() -> None:
         views.pick_number(SEED, _("Seed"), SEEDS)
     key = Trial(radius=float(start), rate=float(rate)), float(clip), int(seed)
     found = jobs.wait(
-        jobs.start("gradients_descents", key, lambda stop: explosion.compare(*key, stop))
+        jobs.start("gradients_descents", key, lambda stop: exploding.compare(*key, stop))
     )
     st.markdown(f"**{literal(clipping.sentence(found, _))}**")
     st.markdown(" ".join(literal(clipping.outcome(run, _)) for run in found))

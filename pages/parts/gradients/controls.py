@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from engine.errors import N_
-from engine.lab.jacobians import SATURATED, Network
+from engine.lab.exploding import SATURATED, Network
 from pages.shared import links, views
 from pages.shared.text import _
 

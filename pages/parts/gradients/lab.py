@@ -10,8 +10,8 @@ import streamlit as st
 from engine.errors import InputError
 from engine.figures import style
 from engine.figures.gradients import spectral
-from engine.lab import jacobians
-from engine.lab.jacobians import Network
+from engine.lab import exploding
+from engine.lab.exploding import Network
 from engine.results import Spectrum
 from pages.parts.gradients import controls
 from pages.parts.gradients.controls import BET, BETS, HIDDEN, PRESET, PRESETS, SHOWN, Setup
@@ -33,7 +33,7 @@ def draw() -> None:
         with left:
             try:
                 spectrum = jobs.once(
-                    "gradients_spectrum", key, lambda _stop: jacobians.spectrum(*key)
+                    "gradients_spectrum", key, lambda _stop: exploding.spectrum(*key)
                 )
             except InputError as error:
                 show_error(error)

@@ -10,7 +10,7 @@ import streamlit as st
 from engine.errors import InputError
 from engine.figures import home as figures
 from engine.figures.sentiment.verdict import verdict_alt
-from engine.lab import kinds
+from engine.lab import architectures
 from engine.language import check, detect_language
 from engine.results import Reading, Verdict
 from pages.parts.sentiment.controls import BEST, Query
@@ -45,7 +45,7 @@ def draw() -> None:
     name = views.pick(KIND, _("Kind of problem (slide 15)"), NAMES, default="many_to_one")
     if name == "many_to_one":
         _sentiment()
-    found = kinds.run(name)
+    found = architectures.run(name)
     st.markdown(f"**{figures.title(name, _)}**")
     st.markdown(lesson("home")[f"kind_{name}"])
     figure, alt = figures.unrolled(found, _), figures.unrolled_alt(found, _)

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pytest
 
 from engine.figures import home as figures
-from engine.lab import kinds
+from engine.lab import architectures
 
 _ = gettext.NullTranslations().gettext
 
@@ -18,9 +18,9 @@ def texts(drawn: go.Figure) -> list[str]:
     return [text for trace in scatters if trace.mode == "text" for text in trace.text]
 
 
-@pytest.mark.parametrize("name", kinds.KINDS)
+@pytest.mark.parametrize("name", architectures.KINDS)
 def test_every_word_and_every_share_is_drawn(name: str) -> None:
-    found = kinds.run(name)
+    found = architectures.run(name)
     drawn = figures.unrolled(found, _)
     written = [
         t
@@ -44,18 +44,18 @@ def test_every_word_and_every_share_is_drawn(name: str) -> None:
 
 
 def test_the_sentence_is_computed() -> None:
-    assert "One step" in figures.sentence(kinds.run("one_to_one"), _)
-    found = kinds.run("many_to_one")
+    assert "One step" in figures.sentence(architectures.run("one_to_one"), _)
+    found = architectures.run("many_to_one")
     said = figures.sentence(found, _)
     assert found.ratio == pytest.approx(9.4, abs=0.1)
     assert said == "The state of step 1 hears 9 times less of the loss than the state of step 5."
-    assert "as much" in figures.sentence(kinds.run("aligned"), _)
+    assert "as much" in figures.sentence(architectures.run("aligned"), _)
     assert said in figures.unrolled_alt(found, _)
     assert figures.title("loop", _).startswith("in a loop")
 
 
 def test_a_long_word_stands_on_two_lines() -> None:
-    drawn = figures.unrolled(kinds.run("many_to_many"), _)
+    drawn = figures.unrolled(architectures.run("many_to_many"), _)
     written = [
         t
         for trace in drawn.data

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from engine.errors import InputError
-from engine.lab import by_hand
+from engine.lab import paths_back
 from engine.results import ByHand, Floats
 
 
 @pytest.mark.parametrize(("word", "units"), [("hello", 2), ("abcdefgh", 3), ("ab", 2), ("aaa", 2)])
 def test_the_copies_add_up_to_autograds_gradient(word: str, units: int) -> None:
-    hand = by_hand.worked(word, units, 0)
+    hand = paths_back.worked(word, units, 0)
     assert hand.steps == len(word) - 1
     assert hand.difference("h") < 1e-14
     assert hand.difference("x") < 1e-14
@@ -40,7 +40,7 @@ def weights(hand: ByHand) -> tuple[Floats, Floats]:
 
 
 def test_it_is_the_slope_of_the_loss() -> None:
-    hand = by_hand.worked("abcadb", 2, 3)
+    hand = paths_back.worked("abcadb", 2, 3)
     W_x, W_y = weights(hand)
     assert loss(hand, W_x, hand.W_h, W_y) == pytest.approx(hand.losses.sum())
     for i in range(2):
@@ -53,7 +53,7 @@ def test_it_is_the_slope_of_the_loss() -> None:
 
 
 def test_slide_29_holds_at_every_step() -> None:
-    hand = by_hand.worked("lecture", 3, 1)
+    hand = paths_back.worked("lecture", 3, 1)
     for t in range(hand.steps - 1):
         later = hand.W_h.T @ ((1 - hand.h[t + 2] ** 2) * hand.total[t + 1])
         np.testing.assert_allclose(hand.from_future[t], later)
@@ -62,14 +62,14 @@ def test_slide_29_holds_at_every_step() -> None:
 
 
 def test_the_first_copy_of_W_h_reads_a_zero_state() -> None:
-    assert not by_hand.worked("hello", 2, 0).copies["h"][0].any()
+    assert not paths_back.worked("hello", 2, 0).copies["h"][0].any()
 
 
 @pytest.mark.parametrize("word", ["", "a", "ninechars", "   ", "a\x00b", "a\nb", "x" * 5000])
 def test_words_that_do_not_fit_are_refused(word: str) -> None:
     with pytest.raises(InputError):
-        by_hand.worked(word, 2, 0)
+        paths_back.worked(word, 2, 0)
 
 
 def test_composed_letters_are_one_letter_each() -> None:
-    assert by_hand.letters("tê\u0301t") == "tết"
+    assert paths_back.letters("tê\u0301t") == "tết"

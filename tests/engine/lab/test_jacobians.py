@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from engine.errors import InputError
-from engine.lab import jacobians
-from engine.lab.jacobians import Network
+from engine.lab import exploding
+from engine.lab.exploding import Network
 from engine.results import Floats
 
 SEEDS, LAG = 10, 100
@@ -63,8 +63,8 @@ def test_the_engine_has_the_same_medians(radius: float) -> None:
 def last(network: Network, seed: int) -> float:
     """The engine's own run, but only the norm at the largest lag."""
     generator = torch.Generator().manual_seed(seed)
-    W = jacobians.weights(network, generator)
-    local = jacobians.slopes(W, network, generator).numpy()
+    W = exploding.weights(network, generator)
+    local = exploding.slopes(W, network, generator).numpy()
     product = np.eye(network.size)
     for slope in local[::-1]:
         product = product @ (slope[:, None] * W.numpy())
@@ -95,7 +95,7 @@ def test_a_matrix_that_is_not_normal_first_grows(
         assert norms[200] == pytest.approx(4, abs=0.5)
         assert norms[500] == pytest.approx(2e-18, rel=0.15)
     network = Network("triangular", radius, 0.0, length=len(norms) - 1, excess=excess)
-    found = jacobians.spectrum(network, 0)
+    found = exploding.spectrum(network, 0)
     np.testing.assert_allclose(found.linear, np.log10(norms), atol=1e-9)
     if radius == 0.8:  # without input the state has died down to where tanh is linear
         assert found.peak == peak
@@ -110,8 +110,8 @@ def test_below_one_the_product_of_jacobians_can_still_grow() -> None:
     assert np.linalg.norm(product, 2) == pytest.approx(1e9, rel=0.1)
     network = Network("saturated", math.sqrt(0.2), 0.0, size=2, length=50)
     generator = torch.Generator().manual_seed(0)
-    np.testing.assert_allclose(jacobians.weights(network, generator).numpy(), W, rtol=1e-12)
-    found = jacobians.spectrum(network, 0)
+    np.testing.assert_allclose(exploding.weights(network, generator).numpy(), W, rtol=1e-12)
+    found = exploding.spectrum(network, 0)
     assert 10**found.end == pytest.approx(np.linalg.norm(product, 2))
     assert found.outcome == "explodes"
     assert found.effective == pytest.approx(1.5)
@@ -124,7 +124,7 @@ def test_the_sweep_is_the_product_of_jacobians_lag_by_lag() -> None:
     for slope in slopes[::-1]:
         product = product @ np.diag(slope) @ W
         wanted.append(np.log10(np.linalg.norm(product, 2)))
-    found = jacobians.log_norms(torch.from_numpy(W), torch.from_numpy(slopes))
+    found = exploding.log_norms(torch.from_numpy(W), torch.from_numpy(slopes))
     np.testing.assert_allclose(found.numpy(), wanted, atol=1e-12)
 
 
@@ -144,21 +144,21 @@ def test_it_is_the_derivative_of_the_last_state() -> None:
     start, slopes = torch.zeros(4, dtype=torch.float64), list[torch.Tensor]()
     run(start, slopes)
     wanted = torch.autograd.functional.jacobian(run, start)
-    found = jacobians.log_norms(W, torch.stack(slopes))[-1]
+    found = exploding.log_norms(W, torch.stack(slopes))[-1]
     assert float(found) == pytest.approx(float(torch.linalg.matrix_norm(wanted, 2).log10()))
 
 
 def test_lengths_that_overflow_floats_do_not() -> None:
-    long = jacobians.log_norms(torch.eye(2).double() * 10, torch.ones(600, 2).double())
+    long = exploding.log_norms(torch.eye(2).double() * 10, torch.ones(600, 2).double())
     assert float(long[-1]) == pytest.approx(600)
-    short = jacobians.log_norms(torch.eye(2).double() / 10, torch.ones(600, 2).double())
+    short = exploding.log_norms(torch.eye(2).double() / 10, torch.ones(600, 2).double())
     assert float(short[-1]) == pytest.approx(-600)
 
 
 def test_where_nothing_is_left_the_logarithm_is_minus_infinity() -> None:
     slopes = torch.ones(4, 2).double()
     slopes[2] = 0
-    found = jacobians.log_norms(torch.eye(2).double(), slopes).numpy()
+    found = exploding.log_norms(torch.eye(2).double(), slopes).numpy()
     np.testing.assert_allclose(found[:2], 0, atol=1e-15)
     assert (found[2:] == -np.inf).all()
 
@@ -179,7 +179,7 @@ def test_each_preset_does_what_it_stands_for(
     kind: str, radius: float, scale: float, outcome: str
 ) -> None:
     size = 2 if kind == "saturated" else 64
-    found = jacobians.spectrum(Network(kind, radius, scale, size), 0)
+    found = exploding.spectrum(Network(kind, radius, scale, size), 0)
     assert found.outcome == outcome
     assert found.radius == pytest.approx(radius)
     assert found.network[0] == pytest.approx(0)
@@ -187,30 +187,30 @@ def test_each_preset_does_what_it_stands_for(
     assert (found.network <= bound + 1e-9).all()  # Pascanu's bound
 
 
-@pytest.mark.parametrize("kind", sorted(jacobians.KINDS))
+@pytest.mark.parametrize("kind", sorted(exploding.KINDS))
 @pytest.mark.parametrize("radius", [0.0, 0.7, 1.3])
 def test_the_linear_network_is_the_same_whether_known_before_or_not(
     kind: str, radius: float
 ) -> None:
     network = Network(kind, radius, size=2 if kind == "saturated" else 6, length=12)
-    fresh = jacobians.measure(network, torch.Generator().manual_seed(3))
-    known = jacobians.spectrum(network, 3)
+    fresh = exploding.measure(network, torch.Generator().manual_seed(3))
+    known = exploding.spectrum(network, 3)
     np.testing.assert_allclose(known.linear, fresh.linear, atol=1e-10)
     np.testing.assert_array_equal(known.network, fresh.network)
 
 
 def test_orthogonal_means_orthogonal() -> None:
-    Q = jacobians.weights(Network("orthogonal", 1.0, size=9), torch.Generator().manual_seed(0))
+    Q = exploding.weights(Network("orthogonal", 1.0, size=9), torch.Generator().manual_seed(0))
     np.testing.assert_allclose(Q.numpy() @ Q.numpy().T, np.eye(9), atol=1e-12)
 
 
 def test_the_same_seed_gives_the_same_numbers_whatever_the_process_draws() -> None:
     network = Network(size=6, length=20)
-    first = jacobians.spectrum(network, 4)
+    first = exploding.spectrum(network, 4)
     torch.manual_seed(99)
     torch.rand(3)
-    np.testing.assert_array_equal(jacobians.spectrum(network, 4).network, first.network)
-    assert not np.array_equal(jacobians.spectrum(network, 5).network, first.network)
+    np.testing.assert_array_equal(exploding.spectrum(network, 4).network, first.network)
+    assert not np.array_equal(exploding.spectrum(network, 5).network, first.network)
 
 
 @pytest.mark.parametrize(
