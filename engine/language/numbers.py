@@ -1,4 +1,5 @@
-"""The numbers of a text, in digits or in words, so that a translation can be checked for them.
+"""What a number is: in digits, in words, as an ordinal; how another language writes it, and whether
+a translation has lost one.
 
 Networks lose numbers easily: "vingt-deux" comes out as twenty-four. Which numbers stand in a text
 does not depend on the network, so a rule can say that one of them is not there any more.
@@ -14,9 +15,25 @@ from num2words import num2words
 from engine.language import lexicon
 from engine.language.text import Span
 
-_GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+(?![\d])")
+_THOUSANDS = r"\d{1,3}(?:([.,\u00a0\u202f ])\d{3})+"
+_GROUPED = re.compile(rf"{_THOUSANDS}(?!\d)")
 _DECIMAL = re.compile(r"\d+[.,]\d+")
 _DIGITS = re.compile(r"\d+")
+_GROUPED_DECIMAL = re.compile(rf"{_THOUSANDS}(?:([.,])\d+)?")
+_SHORT_DECIMAL = re.compile(r"\d+([.,])\d\d?")
+"""As a decimal is told from a number with thousands apart."""
+
+# Vietnamese numbers its months, where other languages name them.
+LONG = r"\d+(?:[.,:/-]\d+)+|\d{3,}|(?<!tháng )\d\d"
+"""A number of two digits or more, a date, a time of day."""
+_SPACED = r"(?<![\d.,])\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)"
+_SIGNED = r"(?<![^\s(])[−-]\d+(?:[.,]\d+)?(?: ?°[CF]?)?(?![\w-])|\d+(?:[.,]\d+)? ?°[CF]?(?!\w)"
+"""A number with a minus sign or with degrees."""
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th|ers?|res?|i?[eè]mes?|es?|nde?s?)(?!\w)")
+_TIME = re.compile(r"(?<!\d)(\d{1,2}) ?h ?(\d\d)?(?!\w)")
+COPIED = f"{_ORDINAL.pattern}|{_TIME.pattern}|{_SIGNED}|{_SPACED}|{LONG}"
+"""What a translation copies rather than has a network write it."""
+
 _THOUSAND_COMMA = re.compile(r"(?<=thousand|.million|.billion),(?= [\w-]+ (?:hundred|thousand))")
 """As in "two thousand, five hundred": no end of the number."""
 _WORD = re.compile(r"\w+|[^\w\s-]")
@@ -34,7 +51,7 @@ def numbers(text: str, language: str) -> frozenset[str]:
     In digits with the separators of any of the languages, and in the words of `language`
     ("en", "fr", "vi"), ordinals included.
     """
-    return frozenset(_in_digits(text)) | frozenset(map(str, _in_words(text, language)))
+    return frozenset(_in_digits(text)) | {str(value) for _, value in _spelt(text, language)}
 
 
 def lost_numbers(source: str, translation: str, languages: tuple[str, str]) -> tuple[str, ...]:
@@ -43,7 +60,7 @@ def lost_numbers(source: str, translation: str, languages: tuple[str, str]) -> t
     Args:
         languages: of the source and of the translation.
     """
-    words = {str(n) for n in _in_words(source, languages[0]) if n >= LEAST_IN_WORDS}
+    words = {str(n) for _, n in _spelt(source, languages[0]) if n >= LEAST_IN_WORDS}
     due = dict.fromkeys([*_in_digits(source), *sorted(words)])
     found = numbers(translation, languages[1])
     return tuple(number for number in due if number not in found)
@@ -90,6 +107,30 @@ def ordinal(value: int, language: str) -> str:
     return f"thứ {value}" if language == "vi" else str(num2words(value, to="ordinal_num"))
 
 
+def localised(part: str, source: str, target: str) -> str | None:
+    """A number in digits or words, an ordinal or a time of day as the language `target` writes it;
+    None for anything else."""
+    if found := _ORDINAL.fullmatch(part):
+        return ordinal(int(found[1]), target)
+    if found := _TIME.fullmatch(part):
+        return f"{found[1]}:{found[2] or '00'}" if target == "en" else part
+    if part[:1].isalpha():
+        return translated_number(part, source, target)
+    before, after = lexicon.facts(source), lexicon.facts(target)
+    whole, point, decimals = part, "", ""
+    if found := _GROUPED_DECIMAL.fullmatch(part):
+        if found[1] != before["thousands"] or found[2] not in (None, before["decimal"]):
+            return None
+        if found[2]:
+            whole, point, decimals = part.rpartition(found[2])
+    elif (found := _SHORT_DECIMAL.fullmatch(part)) and found[1] == before["decimal"]:
+        whole, point, decimals = part.partition(found[1])
+    else:
+        return None
+    whole = whole.replace(before["thousands"], after["thousands"])
+    return whole + (after["decimal"] if point else "") + decimals
+
+
 def _plain_words(text: str, language: str) -> list[str]:
     """The words of a number without "and", each in one of its forms."""
     aliases = lexicon.read(language, "numbers").get("aliases", {})
@@ -102,13 +143,9 @@ def _cardinal(value: int, language: str) -> list[str]:
     return _plain_words(num2words(value, lang=language), language)
 
 
-def _in_words(text: str, language: str) -> list[int]:
-    """The numbers that are written in words, such as "three hundred thousand and twelve"."""
-    return [value for _, value in _spelt(text, language)]
-
-
 def _spelt(text: str, language: str) -> list[tuple[Span, int]]:
-    """The same, and from where to where each goes."""
+    """The numbers that are written in words, such as "three hundred thousand and twelve", and from
+    where to where each goes."""
     aliases = lexicon.read(language, "numbers").get("aliases", {})
     matches = [*_WORD.finditer(_THOUSAND_COMMA.sub(" ", text.lower()))]
     words = [aliases.get(m[0], m[0]) for m in matches]

@@ -11,9 +11,8 @@ import random
 import re
 from typing import NamedTuple
 
-from engine.language import lexicon
+from engine.language import numbers
 from engine.language.names import NameFinder, titles
-from engine.language.numbers import ordinal, spelt_numbers, translated_number
 from engine.language.text import WORD
 
 PLACEHOLDERS = tuple(chr(0xE000 + k) for k in range(8))
@@ -36,19 +35,8 @@ _PICTURES = (
     "\u200d\ufe0f\u20e3\U000e0020-\U000e007f]+"
 )
 EMOJI = rf"(?:{_PICTURES}|(?<!\S)[:;=]-?[()DPp](?!\w)|(?<!\S)<3(?!\S))"
-# Vietnamese numbers its months, where other languages name them.
-_NUMBER = r"\d+(?:[.,:/-]\d+)+|\d{3,}|(?<!tháng )\d\d"
-_SPACED = r"(?<![\d.,])\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)"
-_SIGNED = r"(?<![^\s(])[−-]\d+(?:[.,]\d+)?(?: ?°[CF]?)?(?![\w-])|\d+(?:[.,]\d+)? ?°[CF]?(?!\w)"
-"""A number with a minus sign or with degrees."""
-_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th|ers?|res?|i?[eè]mes?|es?|nde?s?)(?!\w)")
-_TIME = re.compile(r"(?<!\d)(\d{1,2}) ?h ?(\d\d)?(?!\w)")
-_ALWAYS = re.compile(
-    f"{KEPT.pattern}|{_ORDINAL.pattern}|{_TIME.pattern}|{_SIGNED}|{_SPACED}|{_NUMBER}"
-)
-_LEARNT = re.compile(rf"{_NUMBER}|{WORD.pattern}")
-_GROUPED = re.compile(r"\d{1,3}(?:([., ])\d{3})+(?:([.,])\d+)?")
-_DECIMAL = re.compile(r"\d+([.,])\d{1,2}")
+_ALWAYS = f"{KEPT.pattern}|{numbers.COPIED}"
+_LEARNT = re.compile(rf"{numbers.LONG}|{WORD.pattern}")
 
 
 class Masked(NamedTuple):
@@ -69,11 +57,11 @@ def mask(text: str, alphabet: frozenset[str], names: NameFinder, *, tagged: bool
     strange = {c for c in text if c not in alphabet and not c.isspace()}
     sign = f"[{re.escape(''.join(sorted(strange)))}]+"
     unspelled = rf"|{sign}(?:\s+{sign})*" if strange else ""
-    spans = [m.span() for m in re.finditer(_ALWAYS.pattern + unspelled, text)]
+    spans = [m.span() for m in re.finditer(_ALWAYS + unspelled, text)]
     spans += [m.span() for m in TAGGED.finditer(text) if tagged]
     spans += [m.span() for m in WORD.finditer(text) if not strange.isdisjoint(m[0])]
     spans += names.spans(text)
-    spans += spelt_numbers(text, names.language)
+    spans += numbers.spelt_numbers(text, names.language)
     copied: list[str] = []
     masked, end = "", 0
     for start, stop in sorted(spans, key=lambda span: (span[0], -span[1])):
@@ -100,43 +88,11 @@ def without_placeholders(text: str) -> str:
 def localise(part: str, source: str, target: str) -> str:
     """A number with the points, or a name with the title, of the language `target`; anything else
     as it is."""
-    if source != target and (number := _translated_number(part, source, target)):
+    if source != target and (number := numbers.localised(part, source, target)):
         return number
     first, space, name = part.partition(" ")
     title = titles(source, target).get(first)
-    if title and space:
-        return f"{title} {name}"
-    thousands, decimal = _points(source)
-    found = _GROUPED.fullmatch(part) or _DECIMAL.fullmatch(part)
-    if not found or (source == target):
-        return part
-    first, last = found[1], found[found.lastindex or 1]
-    grouped = found.re is _GROUPED
-    if first != (thousands if grouped else decimal) or (
-        grouped and found[2] not in (None, decimal)
-    ):
-        return part
-    new_thousands, new_decimal = _points(target)
-    if grouped and found[2] is None:
-        return part.replace(first, new_thousands)
-    whole, _, rest = part.rpartition(last)
-    return whole.replace(thousands, new_thousands) + new_decimal + rest
-
-
-def _translated_number(part: str, source: str, target: str) -> str | None:
-    """A number in words, an ordinal or a time of day as another language writes it; None for
-    anything else."""
-    if found := _ORDINAL.fullmatch(part):
-        return ordinal(int(found[1]), target)
-    if found := _TIME.fullmatch(part):
-        return f"{found[1]}:{found[2] or '00'}" if target == "en" else part
-    return translated_number(part, source, target) if part[:1].isalpha() else None
-
-
-def _points(language: str) -> tuple[str, str]:
-    """What separates thousands, and what decimals."""
-    facts = lexicon.facts(language)
-    return facts["thousands"], facts["decimal"]
+    return f"{title} {name}" if title and space else part
 
 
 def mask_pair(
