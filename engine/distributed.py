@@ -38,24 +38,20 @@ def start(device: str) -> Iterator[torch.device]:
         yield chosen
         return
     if chosen.type == "cuda":
-        chosen = _own_cuda_device()
+        number = int(os.environ.get("LOCAL_RANK", "0"))
+        if number >= torch.cuda.device_count():
+            raise InputError(
+                N_("Process {number} has no CUDA device of its own: this machine has {count}."),
+                number=number,
+                count=torch.cuda.device_count(),
+            )
+        chosen = resolve(f"cuda:{number}")
         torch.cuda.set_device(chosen)
     dist.init_process_group("nccl" if chosen.type == "cuda" else "gloo")
     try:
         yield chosen
     finally:
         dist.destroy_process_group()
-
-
-def _own_cuda_device() -> torch.device:
-    number = int(os.environ.get("LOCAL_RANK", "0"))
-    if number >= torch.cuda.device_count():
-        raise InputError(
-            N_("Process {number} has no CUDA device of its own: this machine has {count}."),
-            number=number,
-            count=torch.cuda.device_count(),
-        )
-    return resolve(f"cuda:{number}")
 
 
 def rank() -> int:

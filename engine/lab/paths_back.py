@@ -73,11 +73,20 @@ def back_propagate(word: str, units: int, generator: torch.Generator) -> ByHand:
     x, target = one_hot[:-1], one_hot[1:]
     cell = ElmanCell(len(alphabet), units, False, generator=generator, dtype=torch.float64)
     W_y = torch.randn(len(alphabet), units, generator=generator, dtype=torch.float64)
-    h, y, losses = _forward(cell, W_y, x, target)
+    states = [cell.initial_state(1)[0]]
+    for x_t in x.split(1):
+        states.append(cell.gates(x_t, (states[-1],)).h)
+    h = torch.cat(states)  # (T+1, H): h_0 … h_T
+    log_y = functional.log_softmax(h[1:] @ W_y.T, -1)
+    y, losses = log_y.exp(), -(log_y * target).sum(-1)
     grad_x, grad_h = torch.autograd.grad(losses.sum(), (cell.weight_ih, cell.weight_hh))
     with torch.no_grad():
         from_output = (y - target) @ W_y
-        from_future, slope = _backward(cell.weight_hh, h, from_output)
+        slope = 1 - h[1:] ** 2  # 1 − h_t²
+        from_future = torch.zeros_like(from_output)
+        for t in range(len(x) - 2, -1, -1):  # ∂e/∂h_t's share from the future: W_hᵀ ∂a_{t+1}
+            later = from_output[t + 1] + from_future[t + 1]
+            from_future[t] = cell.weight_hh.T @ (slope[t + 1] * later)
         total = from_output + from_future
         da = slope * total
         return ByHand(
@@ -102,28 +111,6 @@ def back_propagate(word: str, units: int, generator: torch.Generator) -> ByHand:
 def worked(word: str, units: int, seed: int) -> ByHand:
     """`back_propagate` with a generator of its own."""
     return back_propagate(word, units, torch.Generator().manual_seed(seed))
-
-
-def _forward(
-    cell: ElmanCell, W_y: Tensor, x: Tensor, target: Tensor
-) -> tuple[Tensor, Tensor, Tensor]:
-    """States h_0 … h_T (T+1, H), probabilities (T, K), losses (T,)."""
-    states = [cell.initial_state(1)[0]]
-    for x_t in x.split(1):
-        states.append(cell.gates(x_t, (states[-1],)).h)
-    h = torch.cat(states)
-    log_y = functional.log_softmax(h[1:] @ W_y.T, -1)
-    return h, log_y.exp(), -(log_y * target).sum(-1)
-
-
-def _backward(W_h: Tensor, h: Tensor, from_output: Tensor) -> tuple[Tensor, Tensor]:
-    """(T, H) what comes from the future into each step, and (T, H) the slopes 1 − h_t²."""
-    slope = 1 - h[1:] ** 2
-    from_future = torch.zeros_like(from_output)
-    for t in range(len(from_output) - 2, -1, -1):
-        later = from_output[t + 1] + from_future[t + 1]
-        from_future[t] = W_h.T @ (slope[t + 1] * later)
-    return from_future, slope
 
 
 KEEP = ("0", "1", "2", "4", "chrono")

@@ -86,7 +86,12 @@ def spelt_numbers(text: str, language: str) -> list[Span]:
         words = _plain_words(text[start:stop], language)
         month = language == "vi" and re.search(r"\b[Tt]háng\s+$", text[:start])
         large = value >= 1_000_000 or words in (["cent"], ["mille"])
-        if alone and not month and not large and words == _cardinal(value, language):
+        if (
+            alone
+            and not month
+            and not large
+            and words == _plain_words(num2words(value, lang=language), language)
+        ):
             spans.append((start, stop))
     return spans
 
@@ -138,11 +143,6 @@ def _plain_words(text: str, language: str) -> list[str]:
     return [word for word in words if word not in ("and", "lẻ")]
 
 
-@cache
-def _cardinal(value: int, language: str) -> list[str]:
-    return _plain_words(num2words(value, lang=language), language)
-
-
 def _spelt(text: str, language: str) -> list[tuple[Span, int]]:
     """The numbers that are written in words, such as "three hundred thousand and twelve", and from
     where to where each goes."""
@@ -164,26 +164,18 @@ def _number_at(words: list[str], start: int, language: str) -> tuple[int, int]:
 
     A number is a sum: so many million, so many thousand, and a rest below a thousand.
     """
-    large = lexicon.read(language, "numbers")["large"]
+    large, phrases = lexicon.read(language, "numbers")["large"], _phrases(language)
     total, place, before = 0, start, float("inf")
     while True:
-        length, value = _phrase_at(words, place, _phrases(language))
+        # As many words from here on as are one number below a thousand.
+        begun = (tuple(words[place : place + n]) for n in range(8, 0, -1))
+        phrase = next((each for each in begun if each in phrases), ())
+        length, value = len(phrase), phrases.get(phrase, 0)
         scale = large.get(words[place + length]) if place + length < len(words) else None
         alone = not length and place == start and scale == 1000  # French "mille"
         if scale is None or scale >= before or not (length or alone):
             return place + length - start, total + value
         total, place, before = total + (value if length else 1) * scale, place + length + 1, scale
-
-
-def _phrase_at(
-    words: list[str], start: int, phrases: dict[tuple[str, ...], int]
-) -> tuple[int, int]:
-    """How many words from `start` on are one number below a thousand, and which; (0, 0): none."""
-    for length in range(min(8, len(words) - start), 0, -1):
-        value = phrases.get(tuple(words[start : start + length]))
-        if value is not None:
-            return length, value
-    return 0, 0
 
 
 @cache

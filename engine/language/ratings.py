@@ -63,7 +63,15 @@ class Rating(NamedTuple):
 
 def rating(text: str) -> Rating | None:
     """The rating that the text states; None where it states none, or several that differ."""
-    found = {rate.share: rate for rate in _ratings(text)}
+    rest, found = text, {}
+    for pattern in (_OF, _STARS, _POINTS, _DRAWN):
+        for match in pattern.finditer(rest):
+            before, after = rest[: match.start()], rest[match.end() :]
+            hotel = _RATED_HOTEL.search(before) or _HOTEL_AFTER.match(after)
+            value, most = _value(match)
+            if value <= most and not (pattern is _STARS and hotel):
+                found[value / most] = Rating(match[0].strip(), value / most)
+        rest = pattern.sub(lambda m: " " * len(m[0]), rest)
     return next(iter(found.values())) if len(found) == 1 else None
 
 
@@ -74,20 +82,6 @@ def only_rating(text: str) -> Rating | None:
         return None
     rest = _FILLER.sub(" ", text.replace(found.text, " "))
     return None if re.search(r"\w", rest) else found
-
-
-def _ratings(text: str) -> list[Rating]:
-    rest, found = text, []
-    for pattern in (_OF, _STARS, _POINTS, _DRAWN):
-        for match in pattern.finditer(rest):
-            hotel = _RATED_HOTEL.search(rest[: match.start()]) or _HOTEL_AFTER.match(
-                rest[match.end() :]
-            )
-            value, most = _value(match)
-            if value <= most and not (pattern is _STARS and hotel):
-                found.append(Rating(match[0].strip(), value / most))
-        rest = pattern.sub(lambda m: " " * len(m[0]), rest)
-    return found
 
 
 def _value(match: re.Match[str]) -> tuple[float, float]:

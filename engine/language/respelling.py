@@ -35,6 +35,15 @@ Cost = Callable[[str], float]
 """How unusual a word is to a network, such as the number of its pieces."""
 
 
+_BEFORE, _AT_THE_END = (
+    "|".join(lexicon.read("en", "spelling")["its"][key]) for key in ("before", "at_the_end")
+)
+_ITS = re.compile(
+    rf"\bits(?= (?:(?:{_BEFORE})\b|(?:{_AT_THE_END}) *(?:[.!?,;:)]|$)))", re.IGNORECASE
+)
+""" "its" where it is "it's": by the word that follows, some only at the end of a clause."""
+
+
 class Respelling(NamedTuple):
     """A text as it is read, and the words that differ from what was typed: (typed, read)."""
 
@@ -70,7 +79,7 @@ def respell(
         words = lexicon.read("en", "spelling")["contractions"]
         replace(_any_of(words), lambda m: with_case_of(m[0], words[m[0].lower()]))
         replace(_SPLIT_NOT, lambda m: f"{m[1]}n't")
-        replace(_its(), lambda m: with_case_of(m[0], "it's"))
+        replace(_ITS, lambda m: with_case_of(m[0], "it's"))
         replace(_LETS, lambda m: f"{m[1]}{m[2][:-1]}'s")
     if language == "fr":
         ligatures = lexicon.read("fr", "spelling")["ligatures"]
@@ -90,15 +99,6 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     """Any of the words, as a whole word, in small letters or capitals."""
     longest_first = sorted(words, key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
-
-
-def _its() -> re.Pattern[str]:
-    """ "its" where it is "it's": by the word that follows, some only at the end of a clause."""
-    words = lexicon.read("en", "spelling")["its"]
-    before, at_the_end = ("|".join(words[key]) for key in ("before", "at_the_end"))
-    return re.compile(
-        rf"\bits(?= (?:(?:{before})\b|(?:{at_the_end}) *(?:[.!?,;:)]|$)))", re.IGNORECASE
-    )
 
 
 def plain_letters(text: str) -> str:

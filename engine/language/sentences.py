@@ -56,22 +56,15 @@ def split_sentences(text: str) -> list[str]:
     start = 0
     for end in _END.finditer(text):
         before = text[start : end.end()].strip()
-        if _goes_on(before, text[end.end()]):
+        # What looks like an end may be none: after a number in a list, after an abbreviation, or,
+        # where a small letter follows, after someone's words ("Stop!" he said) or dots.
+        said = text[end.end()].islower() and not re.search(r"(?<!\.)[.!?]$", before)
+        if said or _NUMBERED.fullmatch(before) or _ABBREVIATED.search(before):
             continue
         found.append(before)
         start = end.end()
     found.append(text[start:].strip())
     return [part for sentence in found if sentence for part in _cut_to_length(sentence)]
-
-
-def _goes_on(before: str, after: str) -> bool:
-    """Whether a sentence goes on after what looks like its end: a number in a list, an
-    abbreviation, or, where a small letter follows, someone's words ("Stop!" he said) or dots."""
-    if _NUMBERED.fullmatch(before):
-        return True
-    if after.islower() and not re.search(r"(?<!\.)[.!?]$", before):
-        return True
-    return _ABBREVIATED.search(before) is not None
 
 
 def _cut_to_length(sentence: str) -> list[str]:

@@ -62,16 +62,12 @@ def learn(texts: Sequence[str], size: int) -> Tokenizer:
         special_tokens=list(SPECIAL),
         show_progress=False,
     )
-    tokenizer.train_from_iterator(_without_rare_characters(texts), trainer)
-    return restore(tokenizer.to_str())
-
-
-def _without_rare_characters(texts: Sequence[str]) -> Iterator[str]:
-    """Spaces in their place, so that they take no pieces. (The trainer's own limit breaks ties at
-    random.)"""
+    # Rare characters give way to spaces, so that they take no pieces. (The trainer's own limit
+    # breaks ties at random.)
     counts = Counter(chain.from_iterable(texts))
     rare = {ord(c): " " for c, count in counts.items() if count < RARE}
-    return (text.translate(rare) for text in texts)
+    tokenizer.train_from_iterator((text.translate(rare) for text in texts), trainer)
+    return restore(tokenizer.to_str())
 
 
 def restore(serialised: str) -> Tokenizer:

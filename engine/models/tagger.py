@@ -154,7 +154,12 @@ class LetterTagger(nn.Module):
         chosen = torch.nonzero(batch.groups).flatten()
         context = self.head(states)[batch.owners[chosen]]
         z = (context + self._surroundings(batch, chosen)).tanh()
-        return self._masked(self.output(z), batch.groups[chosen])
+        logits = self.output(z).float()
+        groups, sizes = batch.groups[chosen], torch.tensor((0, *self.groups), device=z.device)
+        last = sizes.cumsum(0)[groups].unsqueeze(-1)
+        first = last - sizes[groups].unsqueeze(-1)
+        number = torch.arange(logits.size(-1), device=z.device)
+        return logits.masked_fill((number < first) | (number >= last), -torch.inf)
 
     def _surroundings(self, batch: TaggerBatch, chosen: Int[Tensor, " C"]) -> Float[Tensor, "C Z"]:
         """Σ_d V_d[l_{j+d}] over the letters around each chosen one; beyond its word stands 0."""
@@ -166,15 +171,6 @@ class LetterTagger(nn.Module):
         letters = torch.where(place - offsets == chosen.unsqueeze(1), letters, 0)
         vectors: Tensor = self.neighbours(letters + (offsets + REACH) * self.alphabet)
         return vectors.sum(1)
-
-    def _masked(
-        self, logits: Float[Tensor, "C K"], groups: Int[Tensor, " C"]
-    ) -> Float[Tensor, "C K"]:
-        sizes = torch.tensor((0, *self.groups), device=logits.device)
-        last = sizes.cumsum(0)[groups].unsqueeze(-1)
-        first = last - sizes[groups].unsqueeze(-1)
-        number = torch.arange(logits.size(-1), device=logits.device)
-        return logits.float().masked_fill((number < first) | (number >= last), -torch.inf)
 
     def probes(self, steps: int) -> tuple[Float[Tensor, " ..."], ...]:
         """Zeros for `forward(probe=…)` with one text of `steps` words."""

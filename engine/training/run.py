@@ -58,9 +58,12 @@ class TrainingRun:
     def take(self) -> Step:
         """Takes one step. Raises InputError, with the weights untouched, if the numbers blow up."""
         self.model.train()
-        self._generator.manual_seed(_seed(self.settings.seed, self.step, distributed.rank()))
+        self._generator.manual_seed(step_seed(self.settings.seed, self.step))
         loss, norm, carry = self._backward()
-        clipped = self._clip(norm)
+        limit = self.settings.clip
+        clipped = min(norm, limit) if limit > 0 else norm
+        if clipped < norm:
+            self._gradient.mul_(limit / norm)
         rate = self.settings.rate(self.step)
         for group in self._optimiser.param_groups:
             group["lr"] = rate
@@ -91,14 +94,6 @@ class TrainingRun:
             )
         return value, norm, None if carry is None else tuple(t.detach() for t in carry)
 
-    def _clip(self, norm: float) -> float:
-        """Scales the gradient down to the norm that is allowed; returns the norm it has then."""
-        limit = self.settings.clip
-        if limit <= 0 or norm <= limit:
-            return norm
-        self._gradient.mul_(limit / norm)
-        return limit
-
     def averaged(self) -> Weights:
         """A copy of the model's state dict with the running average in the weights' place."""
         state = {name: t.detach().clone() for name, t in self.model.state_dict().items()}
@@ -124,7 +119,13 @@ class TrainingRun:
         count = rest.pop("step", torch.tensor(0))
         carry = _own_carry(state.keys() - rest.keys() - {"step"})
         own = self._tensors() | (self._moments() if count.any() else {})
-        _check_fits(own | {"step": torch.tensor(0)}, rest | {"step": count})
+        here, there = own | {"step": torch.tensor(0)}, rest | {"step": count}
+        for name in sorted(here.keys() | there.keys()):
+            shapes = [
+                (t.shape, t.dtype) for t in (here.get(name), there.get(name)) if t is not None
+            ]
+            if len(shapes) < 2 or shapes[0] != shapes[1]:
+                _refuse_state(name)
         if not 0 <= int(count) <= self.settings.steps:
             _refuse_state("step")
         with torch.no_grad():
@@ -203,9 +204,9 @@ def _optimiser(weights: Iterable[nn.Parameter], decay: float) -> torch.optim.Ada
     return torch.optim.AdamW(groups, fused=True)
 
 
-def _seed(seed: int, step: int, rank: int) -> int:
-    """A seed for one step of one process, as unrelated to its neighbours' as a hash makes it."""
-    digest = blake2b(f"{seed} {step} {rank}".encode(), digest_size=8).digest()
+def step_seed(seed: int, step: int) -> int:
+    """A seed for one step of this process, as unrelated to its neighbours' as a hash makes it."""
+    digest = blake2b(f"{seed} {step} {distributed.rank()}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1
 
 
@@ -220,14 +221,6 @@ def _own_carry(names: Set[str]) -> list[str]:
             before=ranks,
         )
     return mine
-
-
-def _check_fits(own: Weights, given: Weights) -> None:
-    """InputError, with its name, for a tensor that one side lacks or has in another shape."""
-    for name in sorted(own.keys() | given.keys()):
-        here, there = own.get(name), given.get(name)
-        if here is None or there is None or (here.shape, here.dtype) != (there.shape, there.dtype):
-            _refuse_state(name)
 
 
 def _refuse_state(name: str) -> NoReturn:

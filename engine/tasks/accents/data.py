@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -145,7 +145,11 @@ def mix(data: Path) -> Mix:
     seen = {_key(text) for texts in dev.values() for text in texts}
     train: list[str] = []
     for corpus in found:
-        fresh = list(_fresh(parts[corpus][0], seen)) if corpus.learnt else []
+        fresh = []
+        for text in parts[corpus][0] if corpus.learnt else ():
+            if (key := _key(text)) and key not in seen and is_marked(text):
+                seen.add(key)
+                fresh.append(text)
         whole = int(corpus.repeat)
         train += fresh * whole + fresh[: round(len(fresh) * (corpus.repeat - whole))]
     return Mix(train, dev, found)
@@ -176,15 +180,6 @@ def is_marked(text: str) -> bool:
 
 def _key(text: str) -> str:
     return "".join(c for c in strip_marks(text).lower() if c.isalnum())
-
-
-def _fresh(texts: Iterable[str], seen: set[str]) -> Iterator[str]:
-    """Those with marks that are not in `seen`, marks, case and signs aside; adds them to it."""
-    for text in texts:
-        key = _key(text)
-        if key and key not in seen and is_marked(text):
-            seen.add(key)
-            yield text
 
 
 def list_words(texts: Sequence[str], words: int, pairs: int = 0, least: int = 20) -> Coder:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,6 @@ PUBLISHED = {
     "source": "bidirectional character RNN, Vietnamese Wikipedia and web text, far more of it"
     " (Náplava et al. 2018)",
 }
-
-Restore = Callable[[Sequence[str]], Sequence[str]]
 
 
 def scores(restored: Iterable[str], truth: Iterable[str]) -> dict[str, int | float]:
@@ -58,11 +57,13 @@ class MostFrequent:
 
     def __call__(self, texts: Sequence[str]) -> list[str]:
         """The texts with marks; words that were never seen stay as they are."""
-        return [WORD.sub(lambda match: self._marked(match[0]), text) for text in texts]
 
-    def _marked(self, word: str) -> str:
-        form = self._form.get(word.lower(), word)
-        return "".join(f.upper() if w.isupper() else f for f, w in zip(form, word, strict=True))
+        def marked(match: re.Match[str]) -> str:
+            form = self._form.get(match[0].lower(), match[0])
+            pairs = zip(form, match[0], strict=True)
+            return "".join(f.upper() if w.isupper() else f for f, w in pairs)
+
+        return [WORD.sub(marked, text) for text in texts]
 
 
 def half_typed(texts: Iterable[str], seed: int = 0) -> list[str]:

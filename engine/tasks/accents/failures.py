@@ -6,7 +6,7 @@ Texts are quoted only from corpora whose terms allow it, a handful each, with th
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from engine.results import FailureReport, Misrestored
@@ -51,7 +51,9 @@ def collect(
             restored.get(corpus.place, ()), mixed.dev.get(corpus.place, ()), strict=False
         )
         for found, text in found_and_true:
-            for start, end, wrong in _words(found, text):
+            for match in WORD.finditer(text):
+                start, end = match.span()
+                wrong = found[start:end] != match[0]
                 hard = kinds(text, start, end, listed)
                 counts.add((kind, wrong) for kind in hard)
                 if wrong and corpus.quotable and len(text) <= LONGEST:
@@ -64,12 +66,6 @@ def collect(
         mistakes, lambda quote: quote.kinds[0], QUOTES, PER_KIND, key=lambda quote: quote.text
     )
     return counts.report(quotes)
-
-
-def _words(found: str, text: str) -> Iterator[tuple[int, int, bool]]:
-    for match in WORD.finditer(text):
-        start, end = match.span()
-        yield start, end, found[start:end] != match[0]
 
 
 def write_failures(path: Path, mixed: Mix) -> None:

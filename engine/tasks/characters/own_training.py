@@ -74,7 +74,16 @@ class OwnTraining:
             plan = replace(plan, cell=start.cell, hidden=start.hidden, layers=start.layers)
         self.plan, self.alphabet = plan, text.alphabet if start is None else start.alphabet
         self.before = 0 if start is None else start.iterations
-        ids = _known(text.text, self.alphabet)
+        ids = encode(text.text, self.alphabet)
+        if len(ids) < LEAST:
+            raise InputError(
+                N_(
+                    "The model knows only {count} characters of this text; at least {least} are "
+                    "needed to go on training."
+                ),
+                count=len(ids),
+                least=LEAST,
+            )
         self._ids = torch.as_tensor(ids)
         streams = Streams(ids, plan.rows(len(ids)), plan.steps, plan.seed, torch.device(device))
         self.rows = streams.rows
@@ -196,21 +205,6 @@ class OwnTraining:
             c=self._c,
             before=self.before,
         )
-
-
-def _known(text: str, alphabet: str) -> list[int]:
-    """The text as numbers of the alphabet; InputError when too little of it is known."""
-    ids = encode(text, alphabet)
-    if len(ids) < LEAST:
-        raise InputError(
-            N_(
-                "The model knows only {count} characters of this text; at least {least} are "
-                "needed to go on training."
-            ),
-            count=len(ids),
-            least=LEAST,
-        )
-    return ids
 
 
 def _floats(values: list[float]) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -150,7 +150,12 @@ def read_corpora(language: str, data: Path) -> Corpora:
     dev = {name: examples for name, examples in dev.items() if examples}
     known = {_key(e.text) for examples in dev.values() for e in examples}
     known |= {_key(probe.text) for probe in PROBES[language]}
-    train = {c.folder: list(_new(_part(data / c.folder, "train"), known)) for c in sources}
+    train: dict[str, list[Example]] = {c.folder: [] for c in sources}
+    for folder, examples in train.items():
+        for example in _part(data / folder, "train"):
+            if (key := _key(example.text)) and key not in known:
+                known.add(key)
+                examples.append(example)
     return Corpora(train, dev, sources)
 
 
@@ -162,16 +167,8 @@ def _part(folder: Path, name: str) -> list[Example]:
 
 
 def _key(text: str) -> str:
+    """By which texts are the same, whatever their case, spaces and signs."""
     return "".join(c for c in text.lower() if c.isalnum())
-
-
-def _new(examples: Iterable[Example], known: set[str]) -> Iterator[Example]:
-    """Those whose text is not in `known`, ignoring case, spaces and signs; adds them to it."""
-    for example in examples:
-        key = _key(example.text)
-        if key and key not in known:
-            known.add(key)
-            yield example
 
 
 POOL = 50

@@ -105,7 +105,12 @@ def evaluate_trained(path: Path, corpora: Corpora, report: Report) -> None:
     examples = [e for part in corpora.dev.values() for e in part]
     if not examples:
         return
-    model = _calibrated(path, examples)
+    model = load(path)
+    truth = np.array([model.labels.index(e.label) for e in examples])
+    temperature = fit_temperature(model.logits([e.text for e in examples]), truth)
+    arguments = {**model.header.arguments, "temperature": temperature}
+    checkpoints.rewrite_header(path, replace(model.header, arguments=arguments))
+    model = load(path)
     bayes = NaiveBayes(corpora.examples, model.labels)
     found = {name: probabilities(model, part) for name, part in corpora.dev.items()}
     metrics: dict[str, Any] = {}
@@ -126,16 +131,6 @@ def evaluate_trained(path: Path, corpora: Corpora, report: Report) -> None:
     metrics["behavioural probes"] = {"passed": len(passed), "n": len(PROBES[model.language])}
     report(f"together: {metrics['all dev texts']}, probes: {len(passed)}")
     checkpoints.rewrite_header(path, replace(model.header, metrics=metrics), with_card=True)
-
-
-def _calibrated(path: Path, examples: Sequence[Example]) -> SentimentPredictor:
-    """The model at `path`, its temperature fitted on `examples` and written there."""
-    model = load(path)
-    truth = np.array([model.labels.index(e.label) for e in examples])
-    temperature = fit_temperature(model.logits([e.text for e in examples]), truth)
-    arguments = {**model.header.arguments, "temperature": temperature}
-    checkpoints.rewrite_header(path, replace(model.header, arguments=arguments))
-    return load(path)
 
 
 def evaluate_together(

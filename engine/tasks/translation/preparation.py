@@ -93,7 +93,7 @@ def prepare(sentence: str, language: str, cost: Cost) -> Prepared:
     Args:
         cost: the number of pieces that a word takes.
     """
-    text = _without_entities(normalise(sentence))
+    text = _ENTITY.sub(_plain_entity, normalise(sentence))
     before, text, after = _stripped(text)
     text, changes = _respelt(text, language, cost)
     found = Prepared(text, before, after, changes)
@@ -104,20 +104,17 @@ def prepare(sentence: str, language: str, cost: Cost) -> Prepared:
         found = replace(found, text=text.capitalize(), case="capitals")
     elif text[0].islower():
         found = replace(found, case="small")
-    if len(words) > 1 and _asks(text, language):
+    asks = re.search(lexicon.facts(language)["asks"], text, re.IGNORECASE)
+    if len(words) > 1 and asks:
         return found.with_mark("?")
     return replace(found, marks=MARKS)
 
 
-def _without_entities(text: str) -> str:
-    """The text with the letters, quotes and spaces that its HTML entities stand for; those of other
-    signs, such as "&lt;", stay."""
-
-    def letter(match: re.Match[str]) -> str:
-        character = html.unescape(match[0]).replace("\xa0", " ")
-        return character if character.isalpha() or character in "'’\" " else match[0]
-
-    return _ENTITY.sub(letter, text)
+def _plain_entity(match: re.Match[str]) -> str:
+    """The letter, quote or space that an HTML entity stands for; that of another sign, such as
+    "&lt;", stays."""
+    character = html.unescape(match[0]).replace("\xa0", " ")
+    return character if character.isalpha() or character in "'’\" " else match[0]
 
 
 def _stripped(text: str) -> tuple[str, str, str]:
@@ -171,11 +168,6 @@ def _respelt(text: str, language: str, cost: Cost) -> tuple[str, tuple[tuple[str
     for k, part in enumerate(kept):
         whole = whole.replace(chr(_PROTECTED + k), part)
     return whole, found.changes
-
-
-def _asks(text: str, language: str) -> bool:
-    """Whether a phrase without an end is a question."""
-    return re.search(lexicon.facts(language)["asks"], text, re.IGNORECASE) is not None
 
 
 def _small(translation: str, cost: Cost) -> str:
