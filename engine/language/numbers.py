@@ -86,12 +86,9 @@ def spelt_numbers(text: str, language: str) -> list[Span]:
         words = _plain_words(text[start:stop], language)
         month = language == "vi" and re.search(r"\b[Tt]háng\s+$", text[:start])
         large = value >= 1_000_000 or words in (["cent"], ["mille"])
-        if (
-            alone
-            and not month
-            and not large
-            and words == _plain_words(num2words(value, lang=language), language)
-        ):
+        if not alone or month or large:
+            continue
+        if words == _plain_words(num2words(value, lang=language), language):
             spans.append((start, stop))
     return spans
 

@@ -121,10 +121,8 @@ class TrainingRun:
         own = self._tensors() | (self._moments() if count.any() else {})
         here, there = own | {"step": torch.tensor(0)}, rest | {"step": count}
         for name in sorted(here.keys() | there.keys()):
-            shapes = [
-                (t.shape, t.dtype) for t in (here.get(name), there.get(name)) if t is not None
-            ]
-            if len(shapes) < 2 or shapes[0] != shapes[1]:
+            a, b = here.get(name), there.get(name)
+            if a is None or b is None or (a.shape, a.dtype) != (b.shape, b.dtype):
                 _refuse_state(name)
         if not 0 <= int(count) <= self.settings.steps:
             _refuse_state("step")
