@@ -54,9 +54,11 @@ def model_rows(headers: list[checkpoints.Header]) -> Iterator[str]:
         link = f"[{header.name}](assets/models/{header.name}.md)"
         test, scores = next(iter(header.metrics.items()))
         metric = next(iter(scores))
-        rivals = (scores.get(rival, {}).get(metric) for rival in ("baseline", "published"))
+        references = (
+            scores.get(reference, {}).get(metric) for reference in ("baseline", "published")
+        )
         cells = [link, f"{header.size / 1e6:.1f}", test, metric, number(scores[metric])]
-        yield f"| {' | '.join([*cells, *map(number, rivals)])} |"
+        yield f"| {' | '.join([*cells, *map(number, references)])} |"
 
 
 def test_the_two_commands_are_what_is_run_and_name_real_files() -> None:

@@ -179,8 +179,8 @@ class Windows:
     def close(self) -> None:
         for visitor in self.visitors:
             visitor.page.context.close()
-        said = [text for v in self.visitors for text in v.complaints if not HARMLESS.match(text)]
-        assert said == []
+        summary = [text for v in self.visitors for text in v.complaints if not HARMLESS.match(text)]
+        assert summary == []
         printed = self.server.output()[self._printed :]
         assert not BAD_OUTPUT.search(printed), printed
 

@@ -40,8 +40,8 @@ class InstrumentedServer(Server):
 
     def inside(self) -> dict[str, Any]:
         """What the report says now."""
-        seen: dict[str, Any] = json.loads(self.report.read_text(encoding="utf-8"))
-        return seen
+        collected: dict[str, Any] = json.loads(self.report.read_text(encoding="utf-8"))
+        return collected
 
 
 @contextmanager
@@ -80,13 +80,13 @@ def _watch(report: Path, loaded: list[str]) -> None:
     from pages.shared import jobs
 
     while True:
-        seen = {
+        collected = {
             "loaded": loaded,
             "workers": [t.name for t in threading.enumerate() if t.name.startswith("worker-")],
             "pool": [t.name for t in jobs.POOL.threads],
         }
         new = report.with_suffix(".new")
-        new.write_text(json.dumps(seen), encoding="utf-8")
+        new.write_text(json.dumps(collected), encoding="utf-8")
         new.replace(report)
         time.sleep(0.1)
 

@@ -18,17 +18,17 @@ def diary() -> dict[str, list[int]]:
 
 st.title("Slider")
 position = st.slider("Position", 0, 100, 0)
-seen = diary()
+collected = diary()
 
 
 def work(_stop: jobs.Stop) -> Iterator[int]:
-    seen["begun"].append(position)
+    collected["begun"].append(position)
     for part in range(20):
         time.sleep(0.02)
         yield part
-    seen["ended"].append(position)
+    collected["ended"].append(position)
 
 
 done = jobs.wait(jobs.start("slider", position, work))
 st.text(f"Computed: {position} in {len(done)} parts")
-st.text(f"Begun: {len(seen['begun'])}, ended: {len(seen['ended'])}")
+st.text(f"Begun: {len(collected['begun'])}, ended: {len(collected['ended'])}")

@@ -96,12 +96,12 @@ def test_a_tapped_word_moves_the_look_and_is_in_the_link(windows: Windows) -> No
     expect(page.get_by_text(re.compile("^Where it ends, after"))).to_be_visible()
     expect(page.get_by_text(re.compile("^For “STOP” it looked most at"))).to_be_visible()
     expect(page).to_have_url(re.compile("captions_word="))
-    said = page.get_by_role("heading", level=2).first.inner_text()
+    text = page.get_by_role("heading", level=2).first.inner_text()
 
     link = {**query(page), "lang": "vi"}
     there = windows.visitor("phone", "vi-VN").open("/captions", **link)
     expect(words(there).last).to_have_attribute("aria-pressed", "true")
-    expect(there.get_by_role("heading", level=2).first).to_have_text(said)
+    expect(there.get_by_role("heading", level=2).first).to_have_text(text)
 
 
 def test_words_can_be_tapped_by_keyboard(desktop: Visitor) -> None:

@@ -17,14 +17,14 @@ BLAME = ["The worst film of all", "It broke in a week", "Món ăn dở tệ", "M
 
 def reviews(count: int) -> FilePayload:
     """A labelled CSV in both languages, with a row that cannot be read and one like a formula."""
-    chance, out = random.Random(0), io.StringIO()
+    generator, out = random.Random(0), io.StringIO()
     write = csv.writer(out).writerow
     write(["id", "Bình luận", "Nhãn"])
     write([0, "😀🎉", "tích cực"])
     write([1, "=1+1 is a wonderful film", "positive"])
     for k in range(2, count):
-        good = chance.random() < 0.5
-        write([k, chance.choice(PRAISE if good else BLAME), "1" if good else "0"])
+        good = generator.random() < 0.5
+        write([k, generator.choice(PRAISE if good else BLAME), "1" if good else "0"])
     return {"name": "reviews.csv", "mimeType": "text/csv", "buffer": out.getvalue().encode()}
 
 

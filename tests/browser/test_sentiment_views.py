@@ -24,12 +24,12 @@ def test_a_tapped_words_influence_is_told_and_linked(windows: Windows) -> None:
     expect(page.get_by_text(re.compile("^Without “.*the word that speaks most"))).to_be_visible()
     expect(bars(page, "sentiment_influence")).to_have_count(11)  # ten words and the comma
     words.filter(has_text="dull").click()
-    told = re.compile("“dull” speaks for negative .*without it the margin would be")
-    expect(page.get_by_text(told)).to_be_visible()
+    summary = re.compile("“dull” speaks for negative .*without it the margin would be")
+    expect(page.get_by_text(summary)).to_be_visible()
     expect(page).to_have_url(re.compile("sentiment_word=10"))
 
     there = windows.visitor("phone").open("/sentiment", **query(page))
-    expect(there.get_by_text(told)).to_be_visible()
+    expect(there.get_by_text(summary)).to_be_visible()
     expect(bars(there, "sentiment_influence")).to_have_count(11)
 
 

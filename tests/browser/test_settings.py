@@ -19,7 +19,7 @@ LINKS = {
 
 @pytest.mark.parametrize("page", LINKS)
 def test_a_link_s_settings_are_seen_when_the_popover_opens(desktop: Visitor, page: str) -> None:
-    key, query, seen = LINKS[page]
+    key, query, collected = LINKS[page]
     shown = desktop.open(page, lang="en", **query)
     desktop.settled()
     shown.keyboard.press("r")  # runs the script once more: the values were set in the run before
@@ -30,4 +30,4 @@ def test_a_link_s_settings_are_seen_when_the_popover_opens(desktop: Visitor, pag
     expect(body).to_be_visible()
     pressed = body.locator('[aria-checked="true"], [aria-pressed="true"], [kind$="Active"]')
     slid = body.get_by_test_id("stSliderThumbValue")
-    expect(pressed.or_(slid).get_by_text(seen, exact=True).first).to_be_visible()
+    expect(pressed.or_(slid).get_by_text(collected, exact=True).first).to_be_visible()

@@ -58,8 +58,8 @@ def test_fifty_steps_stop_download_upload_sample(desktop: Visitor, tmp_path: Pat
     waiting.value.save_as(path)
     assert path.name == "own-text-lstm-32.safetensors"
     main.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(path)
-    told = re.compile(r"LSTM, 32 units × 1, 28 characters")
-    expect(main.get_by_text(told)).to_be_visible(timeout=SLOW)
+    summary = re.compile(r"LSTM, 32 units × 1, 28 characters")
+    expect(main.get_by_text(summary)).to_be_visible(timeout=SLOW)
     expect(main.get_by_text(re.compile("^The uploaded model, after"))).to_be_visible(timeout=SLOW)
     box = main.get_by_label("Beginning (may be empty)")
     box.fill("cat cat cat")

@@ -15,12 +15,12 @@ REST = {
 
 def texts(language: str, count: int, seed: int) -> list[tuple[str, str]]:
     """Sentences whose label is that of the one telling word in them."""
-    chance = random.Random(seed)
+    generator = random.Random(seed)
     rows = []
     for n in range(count):
-        words = chance.choices(REST[language], k=chance.randint(2, 9))
+        words = generator.choices(REST[language], k=generator.randint(2, 9))
         label, telling = [("positive", GOOD), ("negative", BAD)][n % 2]
-        words.insert(chance.randint(0, len(words)), chance.choice(telling[language]))
+        words.insert(generator.randint(0, len(words)), generator.choice(telling[language]))
         rows.append((f"{' '.join(words)} {n}", label))
     return rows
 

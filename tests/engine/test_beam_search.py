@@ -77,10 +77,10 @@ class Table:
         return max(found, key=lambda each: each[1] / len(each[0]) ** penalty)
 
     def greedy(self) -> Prefix:
-        said: Prefix = ()
-        while len(said) < LONGEST and (not said or said[-1] != STOP):
-            said = (*said, int(self.log_p(said).argmax()))
-        return said
+        text: Prefix = ()
+        while len(text) < LONGEST and (not text or text[-1] != STOP):
+            text = (*text, int(self.log_p(text).argmax()))
+        return text
 
 
 def sequences(beam: Beam) -> list[Prefix]:
@@ -220,9 +220,9 @@ def test_it_stops_once_nothing_better_can_come() -> None:
 
 @pytest.mark.parametrize("calls", [0, 2])
 def test_it_can_be_halted(calls: int) -> None:
-    table, asked = Table(0, never=True), count()
+    table, requested = Table(0, never=True), count()
     with pytest.raises(InterruptedError):
-        table.search(Search(3, 1.0, LONGEST), cancelled=lambda: next(asked) >= calls)
+        table.search(Search(3, 1.0, LONGEST), cancelled=lambda: next(requested) >= calls)
     assert len(table.asked) == calls
 
 

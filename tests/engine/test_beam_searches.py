@@ -39,22 +39,23 @@ class Tables:
 
 def tables(seed: int, rows: int = 6) -> list[Table]:
     """Some that end soon, some that never do."""
-    chance = random.Random(seed)
+    generator = random.Random(seed)
     return [
-        Table(100 * seed + k, chance.choice([0.5, 1.5, 4.0]), never=k % 3 == 2) for k in range(rows)
+        Table(100 * seed + k, generator.choice([0.5, 1.5, 4.0]), never=k % 3 == 2)
+        for k in range(rows)
     ]
 
 
 @pytest.mark.parametrize("early_stopping", [False, True])
 @pytest.mark.parametrize("seed", range(6))
 def test_every_row_finds_what_it_finds_alone(seed: int, early_stopping: bool) -> None:
-    chance, each = random.Random(seed), tables(seed)
+    generator, each = random.Random(seed), tables(seed)
     searches = [
-        Search(chance.choice([1, 2, 3, 5, 20]), chance.choice([0.0, 1.0, 2.0]),
-               chance.randint(1, LONGEST), early_stopping)
+        Search(generator.choice([1, 2, 3, 5, 20]), generator.choice([0.0, 1.0, 2.0]),
+               generator.randint(1, LONGEST), early_stopping)
         for _ in each
     ]  # fmt: skip
-    forced = [tuple(chance.choices([2, 3], k=chance.choice([0, 0, 1, 2]))) for _ in each]
+    forced = [tuple(generator.choices([2, 3], k=generator.choice([0, 0, 1, 2]))) for _ in each]
     model = Tables(each)
     together = model.search(searches, forced)
     for table, search, begun, found in zip(each, searches, forced, together, strict=True):
@@ -92,34 +93,36 @@ def test_an_eager_search_ends_as_soon_as_so_many_sequences_ended(width: int) -> 
 
 def test_who_watches_sees_the_first_rows_likeliest_beginning_grow() -> None:
     each = [Table(4, never=True), Table(5)]
-    told: list[list[int]] = []
+    summary: list[list[int]] = []
     begun = (torch.zeros(1, 2, LONGEST + 2),)
     searches = [Search(1, 1.0, LONGEST)] * 2
-    found = beam_searches(Tables(each), begun, START, STOP, searches, on_step=told.append)
+    found = beam_searches(Tables(each), begun, START, STOP, searches, on_step=summary.append)
     (whole,) = sequences(found[0])
-    assert told == [list(whole[: k + 1]) for k in range(LONGEST - 1)]
+    assert summary == [list(whole[: k + 1]) for k in range(LONGEST - 1)]
 
 
 def test_who_watches_sees_the_likeliest_of_several() -> None:
     table = Table(2, never=True)
-    told: list[list[int]] = []
+    summary: list[list[int]] = []
     begun = (torch.zeros(1, 1, LONGEST + 2),)
     search = Search(3, 1.0, LONGEST)
-    beam = beam_search(table, begun, START, STOP, search, on_step=told.append)
-    for step, said in enumerate(told, 1):
+    beam = beam_search(table, begun, START, STOP, search, on_step=summary.append)
+    for step, text in enumerate(summary, 1):
         totals = {
             tuple(beam.symbols(k)): n.total for k, n in enumerate(beam.nodes) if n.step == step
         }
-        assert tuple(said) == max(totals, key=totals.__getitem__)
-    assert len(told) == LONGEST - 1
+        assert tuple(text) == max(totals, key=totals.__getitem__)
+    assert len(summary) == LONGEST - 1
 
 
 def test_all_rows_can_be_halted() -> None:
-    model, asked = Tables(tables(1)), count()
+    model, requested = Tables(tables(1)), count()
     begun = (torch.zeros(1, 6, LONGEST + 2),)
     search = replace(Search(), longest=LONGEST)
     with pytest.raises(InterruptedError):
-        beam_searches(model, begun, START, STOP, [search] * 6, cancelled=lambda: next(asked) >= 2)
+        beam_searches(
+            model, begun, START, STOP, [search] * 6, cancelled=lambda: next(requested) >= 2
+        )
     assert len(model.asked) == 2
 
 

@@ -37,16 +37,16 @@ RIVALS: list[tuple[type[Cell], dict[str, Any], type[nn.Module], dict[str, Any]]]
 
 
 @pytest.mark.parametrize("bias", [True, False])
-@pytest.mark.parametrize(("kind", "options", "rival", "rival_options"), RIVALS)
+@pytest.mark.parametrize(("kind", "options", "reference", "rival_options"), RIVALS)
 def test_a_step_and_its_gradients_equal_torch(
     kind: type[Cell],
     options: dict[str, Any],
-    rival: type[nn.Module],
+    reference: type[nn.Module],
     rival_options: dict[str, Any],
     bias: bool,
 ) -> None:
     ours = seeded(kind, bias=bias, **options)
-    theirs = rival(N, H, bias, **rival_options).double()
+    theirs = reference(N, H, bias, **rival_options).double()
     theirs.load_state_dict(ours.state_dict())
     x, state = draw(2, B, N), tuple(draw(3 + s, B, H) for s in range(len(ours.state_names)))
     output, found = ours(x, state)

@@ -53,9 +53,9 @@ def test_every_truncation_is_refused(tmp_path: Path) -> None:
     for length in [*range(40), *range(40, len(data), 61), len(data) - 1]:
         path.write_bytes(data[:length])
         # A file whose header is whole is told how much of it is missing.
-        said = "only a part of a file" if length >= header else "damaged"
-        assert said in refusal(path), length
-        with pytest.raises(InputError, match=said):
+        text = "only a part of a file" if length >= header else "damaged"
+        assert text in refusal(path), length
+        with pytest.raises(InputError, match=text):
             checkpoints.read_header(path)
     path.write_bytes(data + b"\0")
     assert "damaged" in refusal(path)

@@ -159,10 +159,10 @@ def test_the_card_tells_what_was_tried_in_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(0.4, "0 s"), (29.0, "29 s"), (90.0, "2 min"), (3600.0, "1 h 0 min")]
+    ("seconds", "message"), [(0.4, "0 s"), (29.0, "29 s"), (90.0, "2 min"), (3600.0, "1 h 0 min")]
 )
-def test_the_card_rounds_durations(seconds: float, said: str) -> None:
-    assert f"trained in {said} on" in checkpoints.card(replace(HEADER, seconds=seconds))
+def test_the_card_rounds_durations(seconds: float, message: str) -> None:
+    assert f"trained in {message} on" in checkpoints.card(replace(HEADER, seconds=seconds))
 
 
 def test_a_training_state_comes_back_exactly(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_fill_gives_a_model_its_weights() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "message"),
     [
         ({"weight": torch.ones(2, 3)}, "lacks the weights bias"),
         ({"weight": torch.ones(2, 3), "bias": torch.ones(3)}, "weights bias of a wrong shape"),
@@ -195,10 +195,12 @@ def test_fill_gives_a_model_its_weights() -> None:
         ),
     ],
 )
-def test_fill_refuses_what_is_not_exactly_the_models(given: dict[str, Tensor], said: str) -> None:
+def test_fill_refuses_what_is_not_exactly_the_models(
+    given: dict[str, Tensor], message: str
+) -> None:
     model = nn.Linear(3, 2)
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         checkpoints.fill(model, given, "x")
     for name, tensor in model.state_dict().items():
         assert torch.equal(tensor, before[name])

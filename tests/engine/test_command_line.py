@@ -146,7 +146,7 @@ def test_input_that_is_not_utf8_is_said_with_its_line(
 
 
 @pytest.mark.parametrize(
-    ("command", "said"),
+    ("command", "text"),
     [
         (["models", "--models", "{missing}"], "There is no folder missing."),
         (["classify", "x", "a"], "There is no model x. Choose one of: small-model."),
@@ -163,13 +163,13 @@ def test_input_that_is_not_utf8_is_said_with_its_line(
     ],
 )
 def test_input_that_cannot_be_used_is_said_and_ends_with_2(
-    task: FakeTask, tmp_path: Path, capsys: Output, command: list[str], said: str
+    task: FakeTask, tmp_path: Path, capsys: Output, command: list[str], text: str
 ) -> None:
     missing = str(tmp_path / "missing")
     assert main([part.format(missing=missing) for part in command]) == 2
     written = capsys.readouterr()
     assert written.out == ""
-    assert written.err.startswith("error: " + said.format(missing=missing))
+    assert written.err.startswith("error: " + text.format(missing=missing))
     assert task.calls == []
 
 
@@ -194,15 +194,15 @@ def test_wrong_usage_ends_with_2(command: list[str], capsys: Output) -> None:
 
 
 @pytest.mark.parametrize(
-    ("trouble", "status", "said"),
+    ("trouble", "status", "text"),
     [(InputError("No."), 2, "error: No.\n"), (KeyboardInterrupt(), 130, "")],
 )
 def test_trouble_in_a_task_ends_quietly(
-    task: FakeTask, capsys: Output, trouble: BaseException, status: int, said: str
+    task: FakeTask, capsys: Output, trouble: BaseException, status: int, text: str
 ) -> None:
     task.trouble = trouble
     assert main(["train", "small-model", "--data", ".", "--device", "cpu"]) == status
-    assert capsys.readouterr().err == said
+    assert capsys.readouterr().err == text
 
 
 @pytest.mark.parametrize("tests", [1, 400])

@@ -16,10 +16,10 @@ D, V = 5, 11
 
 def drawn(rows: int, scale: float = 1.0) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """h, E, b that want gradients, and targets."""
-    chance = torch.Generator().manual_seed(rows)
+    draws = torch.Generator().manual_seed(rows)
     shapes = ((rows, D), (V, D), (V,))
-    h, E, b = (scale * torch.randn(s, generator=chance, dtype=torch.float64) for s in shapes)
-    targets = torch.randint(V, (rows,), generator=chance)
+    h, E, b = (scale * torch.randn(s, generator=draws, dtype=torch.float64) for s in shapes)
+    targets = torch.randint(V, (rows,), generator=draws)
     return h.requires_grad_(), E.requires_grad_(), b.requires_grad_(), targets
 
 

@@ -33,9 +33,9 @@ def draw(seed: int, *shape: int) -> Tensor:
 
 def pair(name: str, *sizes: Any, **options: Any) -> tuple[Any, Any]:
     """Ours, and torch's with our numbers, in float64."""
-    kind, rival, own = KINDS[name]
+    kind, reference, own = KINDS[name]
     ours = kind(N, H, *sizes, **options, **own, dtype=torch.float64)
-    theirs = rival(N, H, *sizes, **options, dtype=torch.float64)
+    theirs = reference(N, H, *sizes, **options, dtype=torch.float64)
     theirs.load_state_dict(ours.state_dict())
     return ours, theirs
 
@@ -86,11 +86,11 @@ def test_all_that_a_layer_keeps_can_be_packed_away(name: str) -> None:
     """Through the hooks by which checkpointing frees it: the graph itself holds no tensor."""
     ours, _ = pair(name, 2)
     with torch.autograd.graph.saved_tensors_hooks(len, lambda packed: packed):
-        queue, seen = [ours(draw(1, T, B, N).requires_grad_())[0].grad_fn], set()
+        queue, collected = [ours(draw(1, T, B, N).requires_grad_())[0].grad_fn], set()
     while queue:
         node = queue.pop()
-        if node is not None and node not in seen:
-            seen.add(node)
+        if node is not None and node not in collected:
+            collected.add(node)
             queue += [after for after, _ in node.next_functions]
             held = vars(node).values() if hasattr(node, "__dict__") else ()
             assert not [part for part in held if isinstance(part, Tensor | tuple)]
@@ -191,10 +191,10 @@ WRONG: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
 @pytest.mark.parametrize("wrong", WRONG)
 @pytest.mark.usefixtures("unchecked")
 def test_what_torch_refuses_to_build_is_refused(name: str, wrong: str) -> None:
-    kind, rival, own = KINDS[name]
+    kind, reference, own = KINDS[name]
     sizes, options = WRONG[wrong]
     with pytest.raises((TypeError, ValueError)) as expected:
-        rival(*sizes, **options)
+        reference(*sizes, **options)
     with pytest.raises(expected.type) as found:
         kind(*sizes, **options, **own)
     assert str(found.value) == str(expected.value)
@@ -202,8 +202,8 @@ def test_what_torch_refuses_to_build_is_refused(name: str, wrong: str) -> None:
 
 @each_kind
 def test_dropout_with_one_layer_is_warned_of(name: str) -> None:
-    kind, rival, own = KINDS[name]
-    for build in (rival, lambda *sizes, **given: kind(*sizes, **given, **own)):
+    kind, reference, own = KINDS[name]
+    for build in (reference, lambda *sizes, **given: kind(*sizes, **given, **own)):
         with pytest.warns(UserWarning, match="num_layers greater than 1"):
             assert build(N, H, dropout=0.5).dropout == 0.5
 

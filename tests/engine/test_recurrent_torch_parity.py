@@ -35,10 +35,10 @@ def draw(seed: int, *shape: int) -> Tensor:
 
 def pair(name: str, **options: Any) -> tuple[Recurrent, nn.Module]:
     """Ours, and torch's with our numbers."""
-    kind, rival, both, own = KINDS[name]
+    kind, reference, both, own = KINDS[name]
     generator = torch.Generator().manual_seed(1)
     ours = kind(N, H, **options, **both, **own, generator=generator, dtype=torch.float64)
-    theirs = rival(N, H, **options, **both, dtype=torch.float64)
+    theirs = reference(N, H, **options, **both, dtype=torch.float64)
     theirs.load_state_dict(ours.state_dict())
     return ours, theirs
 

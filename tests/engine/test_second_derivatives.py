@@ -47,12 +47,12 @@ def draw(seed: int, *shape: int) -> Tensor:
 
 def pair(name: str, layers: int = 1) -> tuple[Recurrent, nn.Module]:
     """Ours, and one that autograd sees through, with the same numbers."""
-    kind, rival, both, own = KINDS[name]
+    kind, reference, both, own = KINDS[name]
     drawn = torch.Generator().manual_seed(1)
     layer = kind(N, H, layers, **both, **own, generator=drawn, dtype=torch.float64)
-    if rival is None:
+    if reference is None:
         return layer, ByCell(layer)
-    theirs = rival(N, H, layers, **both, dtype=torch.float64)
+    theirs = reference(N, H, layers, **both, dtype=torch.float64)
     theirs.load_state_dict(layer.state_dict())
     return layer, theirs
 

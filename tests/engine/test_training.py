@@ -120,15 +120,15 @@ def test_schedules_by_hand(settings: Settings, rates: list[float]) -> None:
 
 
 def test_it_is_lazy() -> None:
-    asked: list[int] = []
+    requested: list[int] = []
 
     def counted(step: int) -> Tensor:
-        asked.append(step)
+        requested.append(step)
         return batches(step)
 
     steps = list(islice(train(SmallModel(), counted, FULL), 3))
     assert [s.step for s in steps] == [1, 2, 3]
-    assert asked == [0, 1, 2]
+    assert requested == [0, 1, 2]
 
 
 def test_trainings_do_not_disturb_each_other_or_the_process() -> None:

@@ -95,5 +95,5 @@ def test_a_translator_is_evaluated_on_two_files(
     assert main([*command, str(tmp_path / "a.fr"), str(tmp_path / "a.en")]) == 0
     assert json.loads(capsys.readouterr().out) == {"bleu": 12.5, "n": 2}
     assert main([*command, str(tmp_path / "a.fr")]) == 2
-    said = "error: small-model is evaluated on 2 file(s), not on 1.\n"
-    assert capsys.readouterr().err == said
+    message = "error: small-model is evaluated on 2 file(s), not on 1.\n"
+    assert capsys.readouterr().err == message

@@ -34,14 +34,14 @@ def word(text: str, p: float = 0.5, attention: Floats | None = None) -> CaptionW
 
 
 def test_the_first_word_names_something_and_has_the_most_peaked_attention() -> None:
-    said = (
+    message = (
         word("a", attention=cells(0, 0, 0.9)),
         word("brown", attention=cells(1, 1, 0.3)),
         word("dog", attention=cells(2, 2, 0.6)),
         word("STOP", attention=cells(3, 3, 0.95)),
     )
-    assert captions.default_word(Caption(said, 0.0, 0.0)) == 2
-    without = tuple(word(w.text) for w in said)
+    assert captions.default_word(Caption(message, 0.0, 0.0)) == 2
+    without = tuple(word(w.text) for w in message)
     assert captions.default_word(Caption(without, 0.0, 0.0)) == 1
     assert captions.default_word(Caption((word("a"), word("STOP")), 0.0, 0.0)) == 0
 

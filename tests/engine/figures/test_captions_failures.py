@@ -30,15 +30,15 @@ def test_bars_stand_in_order_with_their_numbers() -> None:
 
 
 def test_the_sentence_names_the_worst_kind() -> None:
-    said = figures.failures_sentence(FAILURES, plain)
-    assert "25%" in said
-    assert "colour, 30% of 200" in said
+    message = figures.failures_sentence(FAILURES, plain)
+    assert "25%" in message
+    assert "colour, 30% of 200" in message
 
 
 def test_people_are_counted() -> None:
     (mistake,) = FAILURES.quotes
-    said = figures.disagreement(mistake, plain)
-    assert said == "4 of 5 people: white; 1 of 5 people: brown"
+    message = figures.disagreement(mistake, plain)
+    assert message == "4 of 5 people: white; 1 of 5 people: brown"
 
 
 @pytest.mark.parametrize("kind", list(KINDS))

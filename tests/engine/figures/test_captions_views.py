@@ -63,16 +63,16 @@ HAND = Description(
 def test_ends_are_ordered_by_their_score() -> None:
     assert beam.ends(HAND) == [4, 5]
     assert beam.line(HAND.nodes, 5) == [0, 3, 5]
-    told = beam.score_lines(HAND, plain, number)
+    summary = beam.score_lines(HAND, plain, number)
     first, second = math.log(0.324), math.log(0.18)
-    assert told == [
+    assert summary == [
         f"“two dogs”: {first:.2f} / 3 = {first / 3:.2f}",
         f"“a dog”: {second:.2f} / 3 = {second / 3:.2f}",
     ]
 
 
 @pytest.mark.parametrize(
-    ("penalty", "told"),
+    ("penalty", "summary"),
     [
         (0.0, "“two dogs”: -1.13"),
         (0.5, "“two dogs”: -1.13 / √3 = -0.65"),
@@ -81,14 +81,14 @@ def test_ends_are_ordered_by_their_score() -> None:
         (2.0, "“two dogs”: -1.13 / 3² = -0.13"),
     ],
 )
-def test_a_score_is_written_as_a_fraction(penalty: float, told: str) -> None:
-    assert beam.score_lines(replace(HAND, penalty=penalty), plain, number)[0] == told
+def test_a_score_is_written_as_a_fraction(penalty: float, summary: str) -> None:
+    assert beam.score_lines(replace(HAND, penalty=penalty), plain, number)[0] == summary
 
 
 def test_the_sentence_says_where_greedy_choice_leaves() -> None:
-    told = beam.sentence(HAND, plain)
-    assert "Of 7 boxes, all that was kept, 3 are on the sentence that won and 1 on none" in told
-    assert "leaves it at step 1: there “a” (60%) is likelier than “two” (40%)." in told
+    summary = beam.sentence(HAND, plain)
+    assert "Of 7 boxes, all that was kept, 3 are on the sentence that won and 1 on none" in summary
+    assert "leaves it at step 1: there “a” (60%) is likelier than “two” (40%)." in summary
     alone = replace(HAND, nodes=searched(1).nodes)
     assert "Greedy choice finds the same sentence" in beam.sentence(alone, plain)
 
@@ -168,8 +168,8 @@ def test_given_words_are_marked_in_the_tree() -> None:
 
 
 def test_the_tree_in_words() -> None:
-    told = beam.tree_alt(HAND, plain)
-    assert told == (
+    summary = beam.tree_alt(HAND, plain)
+    assert summary == (
         "Beam tree of width 2. The sentence that won: two 40%, dogs 90%, STOP 90%. "
         "Others that ended: a dog STOP. Boxes given up: 1."
     )
@@ -187,11 +187,11 @@ BETTER = drift(1, 0.5, 0.5, 0.5, 0.5, 1.0)
 
 
 def test_the_sentence_about_drift_is_computed() -> None:
-    told = errors.drift_sentence(WORSE, plain, number)
+    summary = errors.drift_sentence(WORSE, plain, number)
     mean = math.log(10) / 3
-    assert f"lose {mean:.2f} nats of log p on average" in told
-    assert f"{math.exp(mean):.2f} times less likely" in told
-    assert "From “fast” on, word 4, it has recovered" in told
+    assert f"lose {mean:.2f} nats of log p on average" in summary
+    assert f"{math.exp(mean):.2f} times less likely" in summary
+    assert "From “fast” on, word 4, it has recovered" in summary
     assert "has not recovered" in errors.drift_sentence(NEVER, plain, number)
     assert "“cat” hardly matters" in errors.drift_sentence(SAME, plain, number)
     assert f"gain {math.log(2) / 3:.2f} nats" in errors.drift_sentence(BETTER, plain, number)
@@ -227,8 +227,8 @@ def test_what_has_no_probability_stands_at_the_end_of_the_axis() -> None:
 
 
 def test_the_drift_in_words() -> None:
-    told = errors.drift_alt(WORSE, plain)
-    assert "after “cat” in place of “dog”: runs 50% → 5%, fast 50% → 50%, STOP" in told
+    summary = errors.drift_alt(WORSE, plain)
+    assert "after “cat” in place of “dog”: runs 50% → 5%, fast 50% → 50%, STOP" in summary
 
 
 CLASSES = (("golden retriever", 0.5), ("<b>", 0.25), ("wig", 0.001))
@@ -243,6 +243,6 @@ def test_classes_are_bars_best_on_top() -> None:
     assert list(names.text) == ["golden retriever", "&lt;b&gt;", "wig"]
     assert figure.layout.xaxis.title.text == "probability"
     assert photo.classes_alt(CLASSES, plain).endswith("<b> 25%, wig <1%.")
-    told = photo.classes_sentence(CLASSES, plain)
-    assert "“golden retriever” with 50%; these 3 hold 75%" in told
-    assert "the other 997 classes" in told
+    summary = photo.classes_sentence(CLASSES, plain)
+    assert "“golden retriever” with 50%; these 3 hold 75%" in summary
+    assert "the other 997 classes" in summary

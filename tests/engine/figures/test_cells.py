@@ -25,7 +25,7 @@ def texts(figure: go.Figure) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("value", "digits", "said"),
+    ("value", "digits", "message"),
     [
         (0.424, 2, "+0.42"),
         (-0.1, 2, "−0.10"),
@@ -34,8 +34,8 @@ def texts(figure: go.Figure) -> list[str]:
         (-1, 1, "−1.0"),
     ],
 )
-def test_numbers_carry_their_sign(value: float, digits: int, said: str) -> None:
-    assert drawing.signed(value, digits) == said
+def test_numbers_carry_their_sign(value: float, digits: int, message: str) -> None:
+    assert drawing.signed(value, digits) == message
 
 
 def test_colours_follow_the_sign_and_the_size() -> None:
@@ -221,5 +221,5 @@ def test_words_come_from_the_catalogue() -> None:
     ):
         assert figure.layout.xaxis.title.text.isupper()
         assert figure.layout.yaxis.title.text.isupper()
-    said = texts(diagram.diagram(shown, 0, lambda text: f"»{text}"))
-    assert "»xₜ, one-hot" in said
+    message = texts(diagram.diagram(shown, 0, lambda text: f"»{text}"))
+    assert "»xₜ, one-hot" in message

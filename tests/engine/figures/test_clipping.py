@@ -56,8 +56,8 @@ def test_the_figures_in_words() -> None:
     runs = [run(0.0, 0.5, 1e12), run(1.0, 1.0)]
     alt = clipping.norms_alt(runs, plain)
     assert "without clipping: the largest gradient norm is 10¹², at step 2." in alt
-    said = clipping.losses_alt(runs, plain)
-    assert said.endswith("Clipped at 1: norm up to 50, >99% right at the end.")
+    message = clipping.losses_alt(runs, plain)
+    assert message.endswith("Clipped at 1: norm up to 50, >99% right at the end.")
 
 
 def test_clipped_norms_are_never_above_the_threshold() -> None:

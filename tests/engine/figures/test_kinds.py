@@ -46,11 +46,11 @@ def test_every_word_and_every_share_is_drawn(name: str) -> None:
 def test_the_sentence_is_computed() -> None:
     assert "One step" in figures.sentence(architectures.run("one_to_one"), _)
     found = architectures.run("many_to_one")
-    said = figures.sentence(found, _)
+    message = figures.sentence(found, _)
     assert found.ratio == pytest.approx(9.4, abs=0.1)
-    assert said == "The state of step 1 hears 9 times less of the loss than the state of step 5."
+    assert message == "The state of step 1 hears 9 times less of the loss than the state of step 5."
     assert "as much" in figures.sentence(architectures.run("aligned"), _)
-    assert said in figures.unrolled_alt(found, _)
+    assert message in figures.unrolled_alt(found, _)
     assert figures.title("loop", _).startswith("in a loop")
 
 

@@ -115,9 +115,9 @@ def test_reach_in_words(last: list[float], words: str) -> None:
     ],
 )
 def test_no_outcome_says_that_a_cell_cannot(outcome: str, words: str) -> None:
-    said = race.outcome(lane(outcome=outcome), plain)
-    assert said == words
-    assert "cannot" not in said
+    message = race.outcome(lane(outcome=outcome), plain)
+    assert message == words
+    assert "cannot" not in message
 
 
 def test_reach_over_training() -> None:
@@ -142,9 +142,9 @@ def test_timings_have_one_bar_per_cell_and_device() -> None:
 
 
 def test_words_for_those_who_do_not_see_it() -> None:
-    said = race.progress_alt(RACE, plain)
-    assert "chance is 12.5%" in said
-    assert "GRU: 97% after 1\u202f234 steps." in said
+    message = race.progress_alt(RACE, plain)
+    assert "chance is 12.5%" in message
+    assert "GRU: 97% after 1\u202f234 steps." in message
     assert "RNN: The gradient reaches 2 of 5" in race.by_lag_alt(RACE, plain)
 
 

@@ -24,13 +24,13 @@ def found(shares: Floats | None) -> tuple[Sentence, Translation]:
     """“La <b>ture” of three pieces and two words, “the nature STOP” of four and three."""
     read = (SourceWord("La", False), SourceWord("<b>", False), SourceWord("ture", True))
     rows: list[Floats | None] = [None] * 4 if shares is None else list(shares)
-    said = (
+    message = (
         written("the", rows[0]),
         written("na", rows[1]),
         written("ture", rows[2], continues=True),
         written("STOP", rows[3]),
     )
-    translation = Translation("the nature", said, -2.8, -0.7)
+    translation = Translation("the nature", message, -2.8, -0.7)
     return Sentence("La <b>ture", read, (translation,), (), 5, 1.0), translation
 
 
@@ -50,8 +50,8 @@ def test_cells_are_by_words_columns_summed_rows_averaged() -> None:
 
 
 def test_what_one_word_looked_at_in_words() -> None:
-    told = figures.attention_sentence(*found(SHARES), 1, plain)
-    assert told == "For “nature” it looked most at: “<b>ture” 90%, “La” 10%."
+    summary = figures.attention_sentence(*found(SHARES), 1, plain)
+    assert summary == "For “nature” it looked most at: “<b>ture” 90%, “La” 10%."
 
 
 def test_a_words_probability_is_that_of_all_its_pieces() -> None:
@@ -73,8 +73,8 @@ def test_the_first_word_is_a_longer_one_and_never_stop() -> None:
 def test_a_blank_piece_shows_only_where_it_stands_alone() -> None:
     assert BLANK == tokenizer.BLANK
     blank = SourceWord(BLANK, False)
-    told = groups([blank, SourceWord("(", True), SourceWord("12", True), blank])
-    assert [(group.text, group.first, group.last, group.at) for group in told] == [
+    summary = groups([blank, SourceWord("(", True), SourceWord("12", True), blank])
+    assert [(group.text, group.first, group.last, group.at) for group in summary] == [
         ("(12", 0, 3, 1),
         (BLANK, 3, 4, 3),
     ]

@@ -58,9 +58,9 @@ def test_pieces_are_put_together_to_words() -> None:
 
 
 def test_what_is_worth_telling_is_written_in() -> None:
-    _heat, told = figures.attention_matrix(SOURCE, FOUND, plain).data
-    assert list(told.text) == ["<b>80%</b>", "<b>80%</b>", "<b>90%</b>"]
-    assert list(zip(told.x, told.y, strict=True)) == [(0, 0), (1, 1), (2, 2)]
+    _heat, summary = figures.attention_matrix(SOURCE, FOUND, plain).data
+    assert list(summary.text) == ["<b>80%</b>", "<b>80%</b>", "<b>90%</b>"]
+    assert list(zip(summary.x, summary.y, strict=True)) == [(0, 0), (1, 1), (2, 2)]
 
 
 def test_the_marked_word_is_framed_and_bold() -> None:
@@ -71,9 +71,9 @@ def test_the_marked_word_is_framed_and_bold() -> None:
 
 
 def test_the_table_in_words() -> None:
-    told = figures.attention_matrix_alt(SOURCE, FOUND, plain, marked=1)
-    assert "a ← un 80%, temple ← temple 80%, STOP ← <b> 90%." in told
-    assert told.endswith("The marked word, “temple”, looked at: temple 80%, un 10%, <b> 10%.")
+    summary = figures.attention_matrix_alt(SOURCE, FOUND, plain, marked=1)
+    assert "a ← un 80%, temple ← temple 80%, STOP ← <b> 90%." in summary
+    assert summary.endswith("The marked word, “temple”, looked at: temple 80%, un 10%, <b> 10%.")
     assert "marked" not in figures.attention_matrix_alt(SOURCE, FOUND, plain)
 
 

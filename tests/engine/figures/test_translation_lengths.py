@@ -72,9 +72,9 @@ def test_the_sentence_is_computed() -> None:
 
 
 def test_the_lines_in_words() -> None:
-    told = figures.lengths_alt(FOUND, KINDS, plain, decimal)
-    assert "LSTM with attention: 1–4: 41.0, 5–8: 30.0, over 12: 24.0." in told
-    assert told.replace("\u202f", " ").endswith("1–4: 900, 5–8: 1 300, over 12: 20.")
+    summary = figures.lengths_alt(FOUND, KINDS, plain, decimal)
+    assert "LSTM with attention: 1–4: 41.0, 5–8: 30.0, over 12: 24.0." in summary
+    assert summary.replace("\u202f", " ").endswith("1–4: 900, 5–8: 1 300, over 12: 20.")
     assert figures.counts((), plain) == ""
     assert not figures.lengths((), KINDS, plain).data
 

@@ -23,7 +23,7 @@ def test_words_that_differ_are_marked_whatever_their_capitals() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sources", "translations", "told"),
+    ("sources", "translations", "summary"),
     [
         (("a b.", "A b"), ("c", "c"), "Both sentences are the same, word by word."),
         (
@@ -40,9 +40,9 @@ def test_words_that_differ_are_marked_whatever_their_capitals() -> None:
     ],
 )
 def test_two_sources_are_compared(
-    sources: tuple[str, str], translations: tuple[str, str], told: str
+    sources: tuple[str, str], translations: tuple[str, str], summary: str
 ) -> None:
-    assert comparison.compared(sources, translations, plain) == told
+    assert comparison.compared(sources, translations, plain) == summary
 
 
 FOUND = TranslationFailures(
@@ -53,9 +53,9 @@ FOUND = TranslationFailures(
 
 
 def test_the_commonest_error_is_named_if_it_can_occur_often_enough() -> None:
-    told = comparison.failures_sentence(FOUND, plain)
-    assert "25% come out with an error" in told
-    assert told.endswith("Most often: negation lost or added, 30% of 200.")
+    summary = comparison.failures_sentence(FOUND, plain)
+    assert "25% come out with an error" in summary
+    assert summary.endswith("Most often: negation lost or added, 30% of 200.")
     none = TranslationFailures(FOUND.everything, (ErrorShare("repeated", 1200, 0),), ())
     assert "Most often" not in comparison.failures_sentence(none, plain)
 

@@ -63,8 +63,8 @@ def test_the_answer_is_the_sign_of_the_first_input() -> None:
 
 def test_a_generator_of_steps_can_be_left_at_any_step() -> None:
     assert len(list(islice(exploding.descend(SMALL, 1.0, torch.Generator()), 2))) == 2
-    asked = iter([False, False, True, True])
-    runs = list(exploding.compare(SMALL, 1.0, 0, stop=lambda: next(asked)))
+    requested = iter([False, False, True, True])
+    runs = list(exploding.compare(SMALL, 1.0, 0, stop=lambda: next(requested)))
     assert [len(run.loss) for run in runs] == [3, 1]
 
 

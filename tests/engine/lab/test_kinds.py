@@ -53,6 +53,6 @@ def test_one_loss_at_the_end_reaches_the_first_word_least() -> None:
 
 def test_while_the_source_is_read_nothing_is_said() -> None:
     found = architectures.run("many_to_many")
-    said = [bool(answer) for answer in found.answers]
-    assert said == [False] * 3 + [True] * 3
+    text = [bool(answer) for answer in found.answers]
+    assert text == [False] * 3 + [True] * 3
     assert found.weakest == 0

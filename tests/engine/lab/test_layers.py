@@ -38,8 +38,8 @@ def test_states_that_do_not_exist(direction: int, step: int) -> None:
 def test_counts_are_torchs(both: bool) -> None:
     rnn, lstm, gru = architectures.sizes(6, 10, 2, both)
     for size, kind in ((rnn, nn.RNN), (lstm, nn.LSTM), (gru, nn.GRU)):
-        rival = kind(6, 10, num_layers=2, bidirectional=both)
-        assert size.parameters == sum(p.numel() for p in rival.parameters())
+        reference = kind(6, 10, num_layers=2, bidirectional=both)
+        assert size.parameters == sum(p.numel() for p in reference.parameters())
     assert (lstm.parameters, gru.parameters) == (4 * rnn.parameters, 3 * rnn.parameters)
 
 

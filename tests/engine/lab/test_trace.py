@@ -55,8 +55,8 @@ def test_the_lstms_gradients_are_finite_differences() -> None:
     setup = Setup(scale=3.0)
     run = trace.run("lstm", "forget", NUMBERS, setup)
     cell, W_y = trace.make("lstm", "forget", NUMBERS, setup)
-    rival = nn.LSTMCell(1, 3, dtype=torch.float64)
-    rival.load_state_dict(cell.state_dict())
+    reference = nn.LSTMCell(1, 3, dtype=torch.float64)
+    reference.load_state_dict(cell.state_dict())
     x, targets = torch.from_numpy(NUMBERS.x), torch.from_numpy(NUMBERS.targets)
 
     def loss(t: int, h: torch.Tensor, c: torch.Tensor, o: torch.Tensor | None) -> float:
@@ -65,7 +65,7 @@ def test_the_lstms_gradients_are_finite_differences() -> None:
         total = nn.functional.cross_entropy(h @ W_y.T, targets[t])
         with torch.no_grad():
             for k in range(t + 1, len(x)):
-                h, c = rival(x[k], (h, c))
+                h, c = reference(x[k], (h, c))
                 total = total + nn.functional.cross_entropy(h @ W_y.T, targets[k])
         return float(total)
 
@@ -126,15 +126,15 @@ def test_two_changes_make_the_two_grus_equal() -> None:
     assert found.difference("both") < 1e-12
     assert min(found.difference(name) for name in ("none", "z", "r")) > 1e-2
     cell, _ = trace.make("gru", "update", WORD, setup)
-    rival = nn.GRU(4, 3, dtype=torch.float64)
+    reference = nn.GRU(4, 3, dtype=torch.float64)
     state = {f"{name}_l0": value.clone() for name, value in cell.state_dict().items()}
-    rival.load_state_dict(state)
+    reference.load_state_dict(state)
     with torch.no_grad():
         x = torch.from_numpy(WORD.x)
-        np.testing.assert_allclose(found.variants["none"], rival(x)[0].numpy(), atol=1e-12)
-        for value in rival.parameters():
+        np.testing.assert_allclose(found.variants["none"], reference(x)[0].numpy(), atol=1e-12)
+        for value in reference.parameters():
             value[3:6] *= -1
-        np.testing.assert_allclose(found.variants["z"], rival(x)[0].numpy(), atol=1e-12)
+        np.testing.assert_allclose(found.variants["z"], reference(x)[0].numpy(), atol=1e-12)
 
 
 def test_saturation_counts_flat_slopes() -> None:

@@ -106,11 +106,11 @@ def test_a_sentence_that_may_stay_together_does() -> None:
 
 
 def test_no_text_loses_anything_and_no_part_is_too_long() -> None:
-    chance = random.Random(0)
+    generator = random.Random(0)
     bits = ["word", "Word", ".", "...", "!", "?", "…", '"', "«", "»", ")", "(", ",", ";", ": ",
             " – ", "Mr.", "3.5", "x" * 100, "é", "😀", "你好。", "<b>"]  # fmt: skip
     for _ in range(300):
-        text = " ".join(chance.choice(bits) + chance.choice(bits) for _ in range(60)).strip()
+        text = " ".join(generator.choice(bits) + generator.choice(bits) for _ in range(60)).strip()
         parts = split_sentences(text)
         assert "".join("".join(parts).split()) == "".join(text.split())
         assert all(part and part == part.strip() and len(part) <= LONGEST for part in parts)
@@ -125,7 +125,7 @@ def test_what_is_prepared_is_plain() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "summary"),
     [
         ("", "no text"),
         (" \n\u200b\x00", "no text"),
@@ -136,6 +136,6 @@ def test_what_is_prepared_is_plain() -> None:
     ],
     ids=["empty", "invisible", "mark", "emoji", "numbers", "long"],
 )
-def test_what_cannot_be_translated_is_refused(text: str, told: str) -> None:
-    with pytest.raises(InputError, match=told):
+def test_what_cannot_be_translated_is_refused(text: str, summary: str) -> None:
+    with pytest.raises(InputError, match=summary):
         check_translatable(text)

@@ -135,9 +135,9 @@ def test_a_draw_is_seeded_ends_with_stop_and_never_says_what_is_no_word() -> Non
     assert not torch.equal(first, other)
     assert (first[0] == START).all()
     for row in first[1:].T.tolist():
-        said = row[: row.index(STOP) + 1] if STOP in row else row
-        assert not {PAD, START, UNKNOWN} & set(said)
-        assert set(row[len(said) :]) <= {PAD}
+        text = row[: row.index(STOP) + 1] if STOP in row else row
+        assert not {PAD, START, UNKNOWN} & set(text)
+        assert set(row[len(text) :]) <= {PAD}
 
 
 def test_draws_follow_the_probabilities() -> None:

@@ -84,10 +84,10 @@ def test_a_sentence_alone_is_the_same_as_among_longer_ones(
 @kinds
 def test_step_by_step_is_the_whole_sentence(cell: str, attention: bool, deep: bool) -> None:
     model = small(cell=cell, attention=attention, deep=deep)
-    source, said = read(model, *SENTENCES), batch().target
-    whole, looked, last = model(said, source, source.states)
+    source, text = read(model, *SENTENCES), batch().target
+    whole, looked, last = model(text, source, source.states)
     states = source.states
-    for t, pieces in enumerate(said):
+    for t, pieces in enumerate(text):
         logits, shares, states = model(pieces.unsqueeze(0), source, states)
         torch.testing.assert_close(logits[0], whole[t], atol=1e-12, rtol=0)
         if shares is not None and looked is not None:
@@ -171,9 +171,9 @@ OPTIONS = [
 
 @pytest.mark.parametrize("options", OPTIONS, ids=lambda o: "-".join(map(str, o.values())))
 def test_every_kind_learns_to_copy(options: dict[str, Any]) -> None:
-    chance = torch.Generator().manual_seed(0)
-    model = Translator(8, 8, 16, **options, generator=chance)
-    words = torch.randint(SPECIAL, 8, (2, 8), generator=chance)
+    draws = torch.Generator().manual_seed(0)
+    model = Translator(8, 8, 16, **options, generator=draws)
+    words = torch.randint(SPECIAL, 8, (2, 8), generator=draws)
     ends = [torch.full((1, 8), sign) for sign in (START, STOP)]
     given = PairBatch(words, torch.full((8,), 2), torch.cat((ends[0], words, ends[1])))
     optimiser = torch.optim.Adam(model.parameters(), 3e-2)

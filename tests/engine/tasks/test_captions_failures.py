@@ -15,15 +15,15 @@ def people(*sentences: str) -> list[tuple[str, ...]]:
     return [tuple(sentence.split()) for sentence in sentences]
 
 
-def only(kind: str, said: str, *sentences: str) -> tuple[int, int]:
+def only(kind: str, text: str, *sentences: str) -> tuple[int, int]:
     """Captions with a word of the kind, and wrong ones among them, of one photo."""
-    found = collect([tuple(said.split())], [people(*sentences)])
+    found = collect([tuple(text.split())], [people(*sentences)])
     share = next((k for k in found.kinds if k.name == kind), None)
     return (share.n, share.errors) if share else (0, 0)
 
 
 @pytest.mark.parametrize(
-    ("kind", "said", "sentences", "expected"),
+    ("kind", "text", "sentences", "expected"),
     [
         ("gender", "a man runs", ("a lady runs", "she runs"), (1, 1)),
         ("gender", "a man runs", ("a lady runs", "a boy runs"), (1, 0)),
@@ -38,9 +38,9 @@ def only(kind: str, said: str, *sentences: str) -> tuple[int, int]:
     ],
 )
 def test_a_word_is_wrong_when_nobody_agrees(
-    kind: str, said: str, sentences: tuple[str, ...], expected: tuple[int, int]
+    kind: str, text: str, sentences: tuple[str, ...], expected: tuple[int, int]
 ) -> None:
-    assert only(kind, said, *sentences) == expected
+    assert only(kind, text, *sentences) == expected
 
 
 def test_a_caption_counts_once_however_much_of_it_is_wrong() -> None:
@@ -52,9 +52,9 @@ def test_a_caption_counts_once_however_much_of_it_is_wrong() -> None:
 
 
 def test_what_most_agree_on_is_quoted_and_no_sentence_twice() -> None:
-    said = [("a", "black", "dog")] * 2 + [("a", "man", "sits")]
+    text = [("a", "black", "dog")] * 2 + [("a", "man", "sits")]
     others = [people(*["a white dog"] * 5)] * 2 + [people("a woman sits", "a man stands")]
-    found = collect(said, others)
+    found = collect(text, others)
     (quote,) = found.quotes
     assert (quote.kind, quote.wrong, quote.people) == ("colour", "black", 5)
     assert quote.instead[0] == ("white", 5)

@@ -51,14 +51,14 @@ def small(**changed: Any) -> CaptionPredictor:
 
 
 @pytest.fixture(scope="module")
-def seen() -> captions.PhotoFeatures:
+def features() -> captions.PhotoFeatures:
     return captions.encode_photo(PHOTO)
 
 
 def test_sentences_come_best_first_with_all_that_belongs_to_a_word(
-    seen: captions.PhotoFeatures,
+    features: captions.PhotoFeatures,
 ) -> None:
-    found = small().caption(seen, Search(4, 1.0, LONGEST))
+    found = small().caption(features, Search(4, 1.0, LONGEST))
     assert 1 <= len(found.captions) <= 4
     scores = [caption.score for caption in found.captions]
     assert scores == sorted(scores, reverse=True)
@@ -69,28 +69,28 @@ def test_sentences_come_best_first_with_all_that_belongs_to_a_word(
         for word in caption.words:
             assert word.attention is not None
             assert word.attention.sum() == pytest.approx(1, abs=1e-4)
-            chances = [chance for _, chance in word.candidates]
+            chances = [draws for _, draws in word.candidates]
             assert chances == sorted(chances, reverse=True)
     assert found.nodes[-1].step <= LONGEST
 
 
-def test_greedy_choice_takes_the_first_candidate(seen: captions.PhotoFeatures) -> None:
-    best = small().caption(seen, Search(1, 0.0, LONGEST)).captions[0]
+def test_greedy_choice_takes_the_first_candidate(features: captions.PhotoFeatures) -> None:
+    best = small().caption(features, Search(1, 0.0, LONGEST)).captions[0]
     assert all(word.text == word.candidates[0][0] for word in best.words)
 
 
-def test_forced_words_come_first(seen: captions.PhotoFeatures) -> None:
+def test_forced_words_come_first(features: captions.PhotoFeatures) -> None:
     predictor = small()
-    found = predictor.caption(seen, Search(3, 1.0, LONGEST), predictor.tokenize("The snow"))
+    found = predictor.caption(features, Search(3, 1.0, LONGEST), predictor.tokenize("The snow"))
     assert found.forced == 2
     assert all(caption.tokens[:2] == ("the", "snow") for caption in found.captions)
 
 
-def test_reading_a_sentence_gives_what_the_search_gave(seen: captions.PhotoFeatures) -> None:
+def test_reading_a_sentence_gives_what_the_search_gave(features: captions.PhotoFeatures) -> None:
     predictor = small()
-    best = predictor.caption(seen, Search(3, 1.0, LONGEST)).captions[0]
+    best = predictor.caption(features, Search(3, 1.0, LONGEST)).captions[0]
     assert best.words[-1].text == STOP_WORD
-    again = predictor.score(seen, best.tokens)
+    again = predictor.score(features, best.tokens)
     assert again.log_probability == pytest.approx(best.log_probability, abs=1e-4)
     assert [w.text for w in again.words] == [w.text for w in best.words]
 
@@ -104,12 +104,12 @@ def test_words_that_are_not_known_are_refused() -> None:
         predictor.tokenize("a " * LONGEST)
 
 
-def test_a_slip_changes_only_what_comes_after_it(seen: captions.PhotoFeatures) -> None:
+def test_a_slip_changes_only_what_comes_after_it(features: captions.PhotoFeatures) -> None:
     predictor = small()
-    drift = predictor.drift(seen, ("a", "dog", "runs"), 1, "cat")
+    drift = predictor.drift(features, ("a", "dog", "runs"), 1, "cat")
     np.testing.assert_allclose(drift.right[:2], drift.slipped[:2], rtol=1e-5)
     assert not np.allclose(drift.right[2:], drift.slipped[2:], rtol=1e-3)
-    right = predictor.score(seen, ("a", "dog", "runs"))
+    right = predictor.score(features, ("a", "dog", "runs"))
     np.testing.assert_allclose(drift.right, [w.probability for w in right.words], rtol=1e-4)
     assert drift.words == ("a", "dog", "runs", STOP_WORD)
 
@@ -117,18 +117,18 @@ def test_a_slip_changes_only_what_comes_after_it(seen: captions.PhotoFeatures) -
 @pytest.mark.parametrize("attention", [True, False])
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_the_reach_is_what_finite_differences_say(
-    seen: captions.PhotoFeatures, cell: str, attention: bool
+    features: captions.PhotoFeatures, cell: str, attention: bool
 ) -> None:
     predictor = small(cell=cell, attention=attention)
     model = predictor._model
-    found = predictor.reach(seen, ("a", "dog", "runs"), 2)
+    found = predictor.reach(features, ("a", "dog", "runs"), 2)
     assert found.words == ("START", "a", "dog")
     assert found.target == "runs"
     assert found.h.shape == (4,)
     assert (found.c is not None) == (cell == "lstm")
     words = torch.tensor([[1], [4], [5]])
     with torch.no_grad():
-        encoded = model.encode(seen.feature_map)
+        encoded = model.encode(features.feature_map)
         states = model.initial_states(encoded)
 
         def loss(change: torch.Tensor) -> float:
@@ -146,20 +146,20 @@ def test_the_reach_is_what_finite_differences_say(
     assert found.h[0] == pytest.approx(float(np.linalg.norm(slopes)), rel=5e-2)
 
 
-def test_saliency_is_of_the_photo(seen: captions.PhotoFeatures) -> None:
+def test_saliency_is_of_the_photo(features: captions.PhotoFeatures) -> None:
     found = small().saliency(PHOTO, ("a", "dog"), 1)
     assert found.shape == (7, 7)
     assert (found > 0).all()
 
 
-def test_without_attention_there_are_no_shares(seen: captions.PhotoFeatures) -> None:
-    best = small(attention=False).caption(seen).captions[0]
+def test_without_attention_there_are_no_shares(features: captions.PhotoFeatures) -> None:
+    best = small(attention=False).caption(features).captions[0]
     assert all(word.attention is None for word in best.words)
 
 
-def test_a_search_can_be_stopped(seen: captions.PhotoFeatures) -> None:
+def test_a_search_can_be_stopped(features: captions.PhotoFeatures) -> None:
     with pytest.raises(InterruptedError):
-        small().caption(seen, stop=lambda: True)
+        small().caption(features, stop=lambda: True)
 
 
 def test_files_that_are_no_captioner_are_refused(tmp_path: Path) -> None:

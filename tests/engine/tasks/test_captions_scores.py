@@ -17,7 +17,7 @@ A_DOG, A_CAT = [("a", "dog")], [("a", "cat")]
 
 
 @pytest.mark.parametrize(
-    ("said", "score"),
+    ("text", "score"),
     [
         # "a" is in both photos and weighs nothing; "dog" and "a dog" agree: orders 1 and 2 of 4.
         (("a", "dog"), 10 * (1 + 1) / 4),
@@ -29,8 +29,8 @@ A_DOG, A_CAT = [("a", "dog")], [("a", "cat")]
         ((), 0.0),
     ],
 )
-def test_cider_as_computed_by_hand(said: tuple[str, ...], score: float) -> None:
-    assert Cider([A_DOG, A_CAT]).score(said, A_DOG) == pytest.approx(score)
+def test_cider_as_computed_by_hand(text: tuple[str, ...], score: float) -> None:
+    assert Cider([A_DOG, A_CAT]).score(text, A_DOG) == pytest.approx(score)
 
 
 def test_cider_is_the_mean_over_people_and_photos() -> None:

@@ -41,9 +41,9 @@ def test_small_models_do_not_say_the_same_of_every_photo(name: str) -> None:
 
 def test_examples_are_described_in_words_that_fit() -> None:
     predictor = captions.load(MODELS / "captions-en.safetensors")
-    said = {}
+    text = {}
     for path in (ROOT / "assets" / "examples").glob("*.jpg"):
         found = predictor.caption(captions.encode_photo(read_file(path).squashed))
-        said[path.stem] = set(found.captions[0].tokens)
-    assert said["photographer"] & {"man", "person", "camera"}
-    assert len({frozenset(words) for words in said.values()}) == len(said)
+        text[path.stem] = set(found.captions[0].tokens)
+    assert text["photographer"] & {"man", "person", "camera"}
+    assert len({frozenset(words) for words in text.values()}) == len(text)

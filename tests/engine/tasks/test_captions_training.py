@@ -33,8 +33,8 @@ def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_learns_what_is_in_the_photos(trained: Path, data: Path) -> None:
     predictor = captions.load(trained)
     for colour in COLOURS:
-        seen = captions.encode_photo(read_file(data / "images" / f"{colour}2.jpg").squashed)
-        best = predictor.caption(seen).captions[0]
+        collected = captions.encode_photo(read_file(data / "images" / f"{colour}2.jpg").squashed)
+        best = predictor.caption(collected).captions[0]
         assert colour in best.tokens
         assert "square" in best.tokens
 
@@ -64,7 +64,7 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_been(
 
     def interrupt(line: str) -> None:
         lines.append(line)
-        if sum("rewarded" in seen for seen in lines) == 2:
+        if sum("rewarded" in collected for collected in lines) == 2:
             raise KeyboardInterrupt
 
     monkeypatch.setattr("engine.training.job.REPORT_EVERY", 3)
@@ -106,9 +106,9 @@ def test_maps_are_kept_and_gone_on_with(
 
     with pytest.raises(KeyboardInterrupt):
         feature_maps(paths, 4, cache, progress=stop)
-    seen: list[int] = []
-    maps = feature_maps(paths, 4, cache, progress=lambda done, _: seen.append(done))
-    assert seen == [5]
+    collected: list[int] = []
+    maps = feature_maps(paths, 4, cache, progress=lambda done, _: collected.append(done))
+    assert collected == [5]
     assert maps.shape == (len(FORMS), 5, 49, vision.CHANNELS)
     whole = captions.encode_photo(read_file(paths[4]).squashed).feature_map[0]
     np.testing.assert_allclose(maps[0, 4], whole.numpy(), atol=0.05, rtol=0.05)

@@ -134,8 +134,8 @@ def test_letters_say_how_sure_the_model_was(writer: TextGenerator) -> None:
 
 
 def test_writing_stops_when_it_is_told_to(writer: TextGenerator) -> None:
-    told = iter([False] * 7 + [True])
-    assert len(list(writer.write("a", 100, Choice(), 0, stop=lambda: next(told)))) == 7
+    summary = iter([False] * 7 + [True])
+    assert len(list(writer.write("a", 100, Choice(), 0, stop=lambda: next(summary)))) == 7
 
 
 @pytest.mark.parametrize("text", ["日本語", "🙂", "\x00\x00"])

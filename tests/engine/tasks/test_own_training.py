@@ -208,7 +208,7 @@ def test_a_record_survives_its_file(tmp_path: Path) -> None:
     (again,) = own_training.load_records(tmp_path / "x.json")
     assert again.samples == record.samples
     np.testing.assert_allclose(again.loss, record.loss, rtol=1e-3)
-    told = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
-    (tmp_path / "x.json").write_text(json.dumps({**told, "format": 9}), encoding="utf-8")
+    summary = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
+    (tmp_path / "x.json").write_text(json.dumps({**summary, "format": 9}), encoding="utf-8")
     with pytest.raises(ValueError, match="unknown format"):
         own_training.load_records(tmp_path / "x.json")

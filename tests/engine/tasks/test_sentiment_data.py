@@ -75,8 +75,8 @@ def test_an_epoch_shows_every_text_once_and_a_batch_is_a_function_of_its_step() 
     made = batches(100, 10)
     assert made.per_epoch == 10
     for epoch in (0, 1):
-        seen = [int(i) for s in range(10) for i in made(epoch * 10 + s).ids[0]]
-        assert sorted(seen) == list(range(1, 101))
+        collected = [int(i) for s in range(10) for i in made(epoch * 10 + s).ids[0]]
+        assert sorted(collected) == list(range(1, 101))
     first, again = made(13), batches(100, 10)(13)
     assert torch.equal(first.ids, again.ids)
     assert not torch.equal(made(3).ids[0], made(13).ids[0])

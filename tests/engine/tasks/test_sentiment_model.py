@@ -64,11 +64,11 @@ def test_every_shipped_name_is_a_task() -> None:
 
 def test_it_learns_and_the_card_says_how_well(made: Path, corpora: Path) -> None:
     path = made / "sentiment-en.safetensors"
-    said = checkpoints.read_header(path).metrics["en_uci_yelp dev"]
+    message = checkpoints.read_header(path).metrics["en_uci_yelp dev"]
     measured = evaluate(path, corpora / "en_uci_yelp" / "dev.tsv")
     assert measured["accuracy"] > 0.9
-    assert {name: said[name] for name in measured} == measured
-    assert 0.5 < said["baseline"]["accuracy"] <= 1
+    assert {name: message[name] for name in measured} == measured
+    assert 0.5 < message["baseline"]["accuracy"] <= 1
     assert "naive Bayes" in path.with_suffix(".md").read_text(encoding="utf-8")
 
 

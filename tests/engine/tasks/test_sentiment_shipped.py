@@ -52,8 +52,8 @@ def test_the_lectures_sentences_come_out_right(language: str, sentence: str, lab
 @LANGUAGES
 def test_behavioural_probes(language: str) -> None:
     passed = sum(right for _, right in evaluate_probes(flagship(language)))
-    said = shipped()[f"sentiment-{language}"].metrics["behavioural probes"]
-    assert said == {"passed": passed, "n": len(PROBES[language])}
+    message = shipped()[f"sentiment-{language}"].metrics["behavioural probes"]
+    assert message == {"passed": passed, "n": len(PROBES[language])}
     assert passed >= 28
 
 
@@ -96,9 +96,9 @@ def test_the_table_holds_three_seeds_of_each(language: str) -> None:
 @LANGUAGES
 def test_misread_texts_are_quoted_from_open_corpora_only(language: str) -> None:
     found = read_failures(MODELS / f"sentiment-{language}.failures.json")
-    said = shipped()[f"sentiment-{language}"].metrics["all dev texts"]
-    assert found.everything.n == said["n"]
-    assert found.everything.rate == pytest.approx(1 - said["accuracy"], abs=1e-4)
+    message = shipped()[f"sentiment-{language}"].metrics["all dev texts"]
+    assert found.everything.n == message["n"]
+    assert found.everything.rate == pytest.approx(1 - message["accuracy"], abs=1e-4)
     quotable = {corpus.folder for corpus in CORPORA[language] if corpus.quotable}
     assert found.quotes
     assert {quote.corpus for quote in found.quotes} <= quotable

@@ -151,14 +151,14 @@ def test_targets_begin_with_start_and_end_with_stop() -> None:
 
 def test_some_numbers_and_names_give_way_to_marks_and_some_sources_to_small_letters() -> None:
     each = batches(share=0.5)
-    seen = [row for step in range(4 * each.per_epoch) for row in rows(each(step))]
-    marked = [row for row in seen if any(mark in row[0] for mark in PLACEHOLDERS)]
+    collected = [row for step in range(4 * each.per_epoch) for row in rows(each(step))]
+    marked = [row for row in collected if any(mark in row[0] for mark in PLACEHOLDERS)]
     for row in marked:
         there, here = ({*side} & {*PLACEHOLDERS} for side in row)
         assert there == here
-    assert 0.05 < len(marked) / len(seen) < 0.5
-    assert 0.02 < sum(row[0].islower() for row in seen) / len(seen) < 0.3
-    assert 0.02 < sum(row[0][-1] != "." for row in seen) / len(seen) < 0.4
+    assert 0.05 < len(marked) / len(collected) < 0.5
+    assert 0.02 < sum(row[0].islower() for row in collected) / len(collected) < 0.3
+    assert 0.02 < sum(row[0][-1] != "." for row in collected) / len(collected) < 0.4
 
 
 def test_a_source_of_which_nothing_is_left_is_read_as_an_end() -> None:

@@ -64,12 +64,12 @@ def test_more_than_fit_side_by_side_are_all_done(
 ) -> None:
     whole = dict(predictor.translate_batch(SENTENCES))
     monkeypatch.setattr("engine.tasks.translation.predictor.BATCH", 2)
-    asked = count()
-    found = predictor.translate_batch(SENTENCES, stop=lambda: next(asked) < 0)
+    requested = count()
+    found = predictor.translate_batch(SENTENCES, stop=lambda: next(requested) < 0)
     first = next(found)
-    early = next(asked)
+    early = next(requested)
     assert dict([first, *found]) == whole
-    assert next(asked) > early + 5, "nothing was left to do after the first two"
+    assert next(requested) > early + 5, "nothing was left to do after the first two"
     assert list(predictor.translate_batch([])) == []
 
 
@@ -91,7 +91,7 @@ def test_translations_come_best_first_with_all_that_belongs_to_a_piece(
                 assert word.attention is not None
                 assert word.attention.shape == (len(found.read),)
                 assert word.attention.sum() == pytest.approx(1, abs=1e-5)
-                chances = [chance for _, chance in word.candidates]
+                chances = [generator for _, generator in word.candidates]
                 assert chances == sorted(chances, reverse=True)
                 assert chances[0] >= word.probability - 1e-6
         assert found.nodes[-1].step <= 30
@@ -102,16 +102,16 @@ def test_translations_come_best_first_with_all_that_belongs_to_a_piece(
 def test_what_is_in_trouble_comes_last(predictor: TranslationPredictor) -> None:
     detokenizer = predictor._detokenizer(predictor._encode(SENTENCES[0]))
     dog, lazy = (predictor._tokenizer.get_vocab()[word] for word in ("▁dog", "▁lazy"))
-    said = {"cut": [dog], "": [dog, STOP], "repeats": [*[lazy] * 5, STOP], "empty": [STOP]}
+    message = {"cut": [dog], "": [dog, STOP], "repeats": [*[lazy] * 5, STOP], "empty": [STOP]}
     nodes: list[Node] = []
     found = []
-    for worth, symbols in enumerate(said.values()):
+    for score, symbols in enumerate(message.values()):
         for k, symbol in enumerate(symbols):
             nodes.append(Node(len(nodes) - 1 if k else -1, symbol, -1.0, -1.0, k + 1))
-        found.append(Hypothesis(len(nodes) - 1, -1.0, -float(worth)))
+        found.append(Hypothesis(len(nodes) - 1, -1.0, -float(score)))
     beam = Beam(tuple(nodes), tuple(found))
     ranked = [beam.symbols(each.node) for each in _ranked(beam, detokenizer)]
-    assert ranked == [said[""], said["cut"], said["repeats"], said["empty"]]
+    assert ranked == [message[""], message["cut"], message["repeats"], message["empty"]]
     assert [detokenizer.trouble(each) for each in ranked] == ["", "cut", "repeats", "empty"]
 
 
@@ -120,17 +120,17 @@ def test_a_beam_of_one_is_greedy_choice(predictor: TranslationPredictor) -> None
         best = predictor.translate(sentence, SEARCHES[0]).best
         model, source = predictor._model, predictor._read([predictor._encode(sentence)])
         states, symbol = source.states, START
-        said: list[int] = []
-        while symbol != STOP and len(said) < len(best.words):
+        message: list[int] = []
+        while symbol != STOP and len(message) < len(best.words):
             logits, _, states = model(torch.tensor([[symbol]]), source, states)
             logits[..., [0, 1]] = -torch.inf
             logits[..., predictor._constraints._ids] = -torch.inf
-            if not said:
+            if not message:
                 logits[..., STOP] = -torch.inf
             symbol = int(logits.argmax())
-            said.append(symbol)
+            message.append(symbol)
         detokenizer = predictor._detokenizer(predictor._encode(sentence))
-        assert [word.text for word in best.words] == [detokenizer.word(n)[0] for n in said]
+        assert [word.text for word in best.words] == [detokenizer.word(n)[0] for n in message]
 
 
 @pytest.mark.parametrize("search", SEARCHES, ids=["greedy", "wide", "default"])
@@ -158,12 +158,12 @@ def test_forced_marks_mean_nothing(predictor: TranslationPredictor) -> None:
 
 
 def test_who_watches_sees_a_translation_grow(predictor: TranslationPredictor) -> None:
-    told: list[str] = []
-    found = predictor.translate(SENTENCES[0], SEARCHES[0], "The dog", watch=told.append)
-    assert told
-    assert all(found.best.text.startswith(text) for text in told)
-    assert sorted(told, key=len) == told
-    assert len(told) == len(found.best.words) - 1
+    summary: list[str] = []
+    found = predictor.translate(SENTENCES[0], SEARCHES[0], "The dog", watch=summary.append)
+    assert summary
+    assert all(found.best.text.startswith(text) for text in summary)
+    assert sorted(summary, key=len) == summary
+    assert len(summary) == len(found.best.words) - 1
 
 
 @pytest.mark.parametrize("calls", [0, 3])
@@ -172,10 +172,10 @@ def test_it_can_be_stopped(predictor: TranslationPredictor, calls: int) -> None:
         lambda stop: predictor.translate(SENTENCES[1], stop=stop),
         lambda stop: list(predictor.translate_batch(SENTENCES, stop=stop)),
     ):
-        asked = count()
+        requested = count()
         with pytest.raises(InterruptedError):
-            work(lambda: next(asked) >= calls)  # noqa: B023 (called at once)
-        assert next(asked) == calls + 1
+            work(lambda: next(requested) >= calls)  # noqa: B023 (called at once)
+        assert next(requested) == calls + 1
 
 
 @pytest.mark.parametrize("deep", [True, False])
@@ -217,8 +217,8 @@ def test_any_text_gets_an_answer(name: str, direction: tuple[str, str]) -> None:
 
 
 def test_the_longest_text_gets_an_answer(predictor: TranslationPredictor) -> None:
-    chance = random.Random(0)
-    text = " ".join(chance.choices(" ".join(SENTENCES).split(), k=400))[:2_000].strip()
+    generator = random.Random(0)
+    text = " ".join(generator.choices(" ".join(SENTENCES).split(), k=400))[:2_000].strip()
     found = predictor.translate(check_translatable(text), Search(1, 1.0, 20, early_stopping=True))
     assert len(found.read) > 400
     assert found.translations

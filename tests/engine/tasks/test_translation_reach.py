@@ -73,7 +73,7 @@ def test_the_reach_is_what_autograd_says_of_states_one_by_one(
     sentence, text = "Le chien mange.", "The dog"
     found = predictor.reach(sentence, text, 1)
     encoded = predictor._encode(sentence)
-    said = predictor._forced(text, encoded)
+    message = predictor._forced(text, encoded)
     numbers = torch.tensor(encoded.ids).unsqueeze(1)
     kept: list[tuple[Tensor, ...]] = []
     for x in model.embedding(numbers.flip(0) if reverse else numbers):
@@ -84,8 +84,8 @@ def test_the_reach_is_what_autograd_says_of_states_one_by_one(
     source = EncodedSource(
         places.transpose(0, 1), torch.ones(1, len(numbers), dtype=torch.bool), begun
     )
-    logits, _, _ = model(torch.tensor([[START], [said[0]]]), source, begun)
-    loss = torch.nn.functional.cross_entropy(logits[-1], torch.tensor([said[1]]))
+    logits, _, _ = model(torch.tensor([[START], [message[0]]]), source, begun)
+    loss = torch.nn.functional.cross_entropy(logits[-1], torch.tensor([message[1]]))
     flat = [state for states in kept for state in states]
     gradients = torch.autograd.grad(loss, flat)
     norms = np.array([float(g.norm()) for g in gradients]).reshape(len(kept), -1)
@@ -113,8 +113,8 @@ def test_files_that_are_no_translator_are_refused(tmp_path: Path) -> None:
         ({}, {"target": None}),
     ]
     for changed, recipe in refused:
-        told = header({**arguments, **changed}, **{"source": "fr", "target": "en", **recipe})
-        checkpoints.save(path, told, weights)
+        summary = header({**arguments, **changed}, **{"source": "fr", "target": "en", **recipe})
+        checkpoints.save(path, summary, weights)
         with pytest.raises(InputError, match="cannot be built"):
             translation.load(path)
     other = untrained(hidden=14)._model.state_dict()

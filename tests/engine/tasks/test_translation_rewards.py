@@ -24,7 +24,7 @@ from tests.engine.tasks.translation_small import pairs, tokenizer
 CPU = torch.device("cpu")
 
 
-def worth(written: str, wanted: str) -> float:
+def score(written: str, wanted: str) -> float:
     words = PieceJoiner(tokenizer())
     ids = encode(tokenizer(), [written, wanted])
     one, other = (ngrams(words([*row, STOP])) for row in ids)
@@ -32,12 +32,12 @@ def worth(written: str, wanted: str) -> float:
 
 
 def test_gleu_is_the_smaller_of_precision_and_recall() -> None:
-    assert worth("the lazy dog", "the lazy dog") == 1.0
+    assert score("the lazy dog", "the lazy dog") == 1.0
     # [the lazy STOP] has 3 + 2 + 1 runs, [the lazy dog STOP] 4 + 3 + 2 + 1; in common: the, lazy,
     # STOP, "the lazy".
-    assert worth("the lazy", "the lazy dog") == pytest.approx(4 / 10)
-    assert worth("the lazy dog", "the lazy") == pytest.approx(4 / 10)
-    assert worth("fox", "dog") == pytest.approx(1 / 3)  # the end alone
+    assert score("the lazy", "the lazy dog") == pytest.approx(4 / 10)
+    assert score("the lazy dog", "the lazy") == pytest.approx(4 / 10)
+    assert score("fox", "dog") == pytest.approx(1 / 3)  # the end alone
     assert gleu(ngrams([]), ngrams([])) == 0.0
 
 
@@ -65,8 +65,8 @@ def test_what_is_drawn_follows_the_models_probabilities() -> None:
     read = model.encode(source, lengths)
     logits, _, _ = model(torch.tensor([[START]]), read, read.states)
     for temperature in (1.0, 0.5):
-        chance = torch.Generator().manual_seed(0)
-        drawn = sample(model, source, lengths, 4000, 1, temperature, chance)
+        draws = torch.Generator().manual_seed(0)
+        drawn = sample(model, source, lengths, 4000, 1, temperature, draws)
         assert drawn.shape == (2, 4000)
         assert (drawn[0] == START).all()
         share = torch.bincount(drawn[1], minlength=V) / 4000

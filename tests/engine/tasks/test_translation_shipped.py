@@ -59,10 +59,10 @@ def test_everyday_sentences_come_out_as_the_file_says(name: str) -> None:
     everyday = probes(*predictor(name).languages)
     found = dict(predictor(name).translate_batch([probe.text for probe in everyday]))
     right = [probe.passes(found[k]) for k, probe in enumerate(everyday)]
-    said = header(name).metrics["everyday sentences, beam 5"]
-    assert len(right) == said["n"] == 20
+    message = header(name).metrics["everyday sentences, beam 5"]
+    assert len(right) == message["n"] == 20
     # Sums in another order on another processor may turn a word.
-    assert abs(sum(right) - said["passed"]) <= 1
+    assert abs(sum(right) - message["passed"]) <= 1
     assert sum(right) >= 13
 
 

@@ -83,7 +83,7 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_been(
 
     def interrupt(line: str) -> None:
         lines.append(line)
-        if sum("clean" in seen for seen in lines) == 3:
+        if sum("clean" in collected for collected in lines) == 3:
             raise KeyboardInterrupt
 
     out = tmp_path / "parts"

@@ -52,10 +52,10 @@ def test_right_and_wrong_cells_differ_in_colour_and_in_sign(table: Confusion) ->
     assert np.isnan(wrong.z[0][0])
     assert wrong.z[0][2] == 0.25
     assert right.colorscale != wrong.colorscale
-    said = {(a.y, a.x): a.text for a in figure.layout.annotations}
-    assert said["negative", "negative"] == "<b>6</b> ✓<br>75%"
-    assert said["negative", "positive"] == "2<br>25%"
-    assert len(said) == 6
+    message = {(a.y, a.x): a.text for a in figure.layout.annotations}
+    assert message["negative", "negative"] == "<b>6</b> ✓<br>75%"
+    assert message["negative", "positive"] == "2<br>25%"
+    assert len(message) == 6
 
 
 def test_the_first_label_is_on_top_and_answers_run_across(table: Confusion) -> None:

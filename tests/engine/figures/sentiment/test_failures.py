@@ -52,9 +52,9 @@ def test_a_kind_without_errors_has_none() -> None:
 
 
 def test_the_sentence_builds_on_enough_texts_only() -> None:
-    said = figures.failures_sentence(FOUND, same)
-    assert "misreads 10%" in said
-    assert "Most often: negation, 20% of 200." in said
+    message = figures.failures_sentence(FOUND, same)
+    assert "misreads 10%" in message
+    assert "Most often: negation, 20% of 200." in message
     even = Failures(ErrorShare("all", 100, 10), (ErrorShare("plain", 100, 10),), ())
     assert "Most often" not in figures.failures_sentence(even, same)
 
