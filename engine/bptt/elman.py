@@ -79,24 +79,24 @@ class _Elman(Function):
         else:
             slope = (h > 0).to(h.dtype)
         da = slope  # one buffer: the loop multiplies each slope_t by ∂h_t, which makes it ∂a_t
-        dh_all, dh_steps = allocate_state_gradients(e, need[5])
-        da_next = None
+        dh_all, dh_steps = allocate_state_gradients(e, need[5])  # dh_all: kept for the probe
+        da_next = None  # ∂a_{t+1}
         for e_t, slope_t, dh in reversed_steps(e, slope, dh_steps):
             if da_next is None:
                 dh.copy_(e_t)  # after the last step nothing follows
             else:
                 addmm(e_t, da_next, W_h, out=dh)  # ∂h_t = (from y_t) + W_hᵀ ∂a_{t+1}  (slide 29)
             da_next = slope_t.mul_(dh)  # ∂a_t = ∂h_t ⊙ tanh'(a_t)
-        h_before, factors = states[:-1], da.to(W_h.dtype)
+        h_before, factors = states[:-1], da.to(W_h.dtype)  # ∂a_t as the products read it
         if need[3] and ctx.nonlinearity == "relu":
             # Unbounded states may overflow beyond a short sequence's end, and 0 · inf is no 0.
             h_before = h_before.masked_fill((da == 0).all(-1, keepdim=True), 0)
         return (
-            input_gradient(factors, W_x) if need[0] else None,
+            input_gradient(factors, W_x) if need[0] else None,  # ∂x_t = W_xᵀ ∂a_t
             factors[0] @ W_h if need[1] else None,  # ∂h_0 = W_hᵀ ∂a_1
-            weight_gradient(factors, x) if need[2] else None,
-            weight_gradient(factors, h_before) if need[3] else None,
-            da.sum((0, 1)) if need[4] else None,
-            dh_all,
+            weight_gradient(factors, x) if need[2] else None,  # ∂W_x = Σ_t ∂a_t x_tᵀ
+            weight_gradient(factors, h_before) if need[3] else None,  # ∂W_h = Σ_t ∂a_t h_{t-1}ᵀ
+            da.sum((0, 1)) if need[4] else None,  # ∂b = Σ_t ∂a_t
+            dh_all,  # ∂h_t, all paths included
             None,
         )

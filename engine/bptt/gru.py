@@ -120,6 +120,7 @@ class _GRU(Function):
         da_r, da_z, da_n = GRUCell.split_gates(da)
         need, (W_rz, W_n) = ctx.needs_input_grad, rz_and_n(W_h, 0)
         dh_all, dh_steps = allocate_state_gradients(e, need[5])
+        # After the last step nothing follows: nothing comes from there.
         dh_from_next, dq = torch.zeros_like(h[0]), torch.empty_like(h[0])
         steps = reversed_steps(e, da_r, da_z, da_n, rz_and_n(da)[0], reset, keep, dh_steps)
         for e_t, dr_t, dz_t, dn_t, drz_t, r_t, keep_t, dh in steps:
@@ -130,15 +131,15 @@ class _GRU(Function):
             dr_t.mul_(dq)  # ∂a_r = ∂q ⊙ h_{t-1} · r (1 − r)
             # What goes on to h_{t-1}: (1 − z) ⊙ ∂h_t + r ⊙ ∂q + W_hrᵀ ∂a_r + W_hzᵀ ∂a_z
             torch.mul(dh, keep_t, out=dh_from_next).addcmul_(dq, r_t)
-            addmm(dh_from_next, drz_t, W_rz, out=dh_from_next)
-        factors = da.to(W_h.dtype)
+            addmm(dh_from_next, drz_t, W_rz, out=dh_from_next)  # both gates in one product
+        factors = da.to(W_h.dtype)  # ∂a_t as the products read it
         return (
-            input_gradient(factors, W_x) if need[0] else None,
-            dh_from_next if need[1] else None,
-            weight_gradient(factors, x) if need[2] else None,
+            input_gradient(factors, W_x) if need[0] else None,  # ∂x_t = W_xᵀ ∂a_t
+            dh_from_next if need[1] else None,  # ∂h_0: what step 1 hands back
+            weight_gradient(factors, x) if need[2] else None,  # ∂W_x = Σ_t ∂a_t x_tᵀ
             _GRU.state_weight_gradient(factors, h[:-1], q) if need[3] else None,
-            da.sum((0, 1)) if need[4] else None,
-            dh_all,
+            da.sum((0, 1)) if need[4] else None,  # ∂b = Σ_t ∂a_t
+            dh_all,  # ∂h_t, all paths included
         )
 
     @staticmethod

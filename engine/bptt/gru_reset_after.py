@@ -127,6 +127,7 @@ class _GRUResetAfter(Function):
         gates, ctx.spent = gates.data, True  # .data: autograd lets its own copy be written to
         a_slopes, v_slopes, keep = _GRUResetAfter.local_derivatives(gates, u, h[:-1])
         dv = v_slopes  # one buffer: the loop multiplies the slopes of step t and makes them ∂v_t
+        # After the last step nothing follows: nothing comes from there.
         dh_all, dh_from_next = torch.empty_like(e), torch.zeros_like(h[0])
         by_gate = dv.unflatten(-1, (len(GRUCell.gate_names), -1))
         steps = reversed_steps(e, dv, by_gate, keep, dh_all)
@@ -140,11 +141,11 @@ class _GRUResetAfter(Function):
         rz_and_n(da)[0].copy_(rz_and_n(dv)[0])
         rz_and_n(da)[1].mul_(dh_all)
         return (
-            input_gradient(da.to(W_h.dtype), W_x) if need[0] else None,
-            dh_from_next if need[1] else None,
-            weight_gradient(da.to(W_h.dtype), x) if need[2] else None,
-            weight_gradient(dv.to(W_h.dtype), h[:-1]) if need[3] else None,
-            da.sum((0, 1)) if need[4] else None,
-            dv.sum((0, 1)) if need[5] else None,
-            dh_all if need[6] else None,
+            input_gradient(da.to(W_h.dtype), W_x) if need[0] else None,  # ∂x_t = W_xᵀ ∂a_t
+            dh_from_next if need[1] else None,  # ∂h_0: what step 1 hands back
+            weight_gradient(da.to(W_h.dtype), x) if need[2] else None,  # ∂W_x = Σ_t ∂a_t x_tᵀ
+            weight_gradient(dv.to(W_h.dtype), h[:-1]) if need[3] else None,  # Σ_t ∂v_t h_{t-1}ᵀ
+            da.sum((0, 1)) if need[4] else None,  # ∂b_x = Σ_t ∂a_t
+            dv.sum((0, 1)) if need[5] else None,  # ∂b_h = Σ_t ∂v_t
+            dh_all if need[6] else None,  # ∂h_t, all paths included
         )

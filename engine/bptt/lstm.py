@@ -149,6 +149,7 @@ class _LSTM(Function):
         e_c_steps = e_c.unbind(0) if e_c is not None else [None] * len(da)
         dh_all, dh_steps = allocate_state_gradients(e_h, need[6])
         dc_all, dc_steps = allocate_state_gradients(e_h, need[7])
+        # ∂a_{t+1}, and f_{t+1} ⊙ ∂c_{t+1}: after the last step nothing follows.
         da_next, dc_from_next = None, torch.zeros_like(h[0])
         steps = reversed_steps(
             e_h,
@@ -169,19 +170,19 @@ class _LSTM(Function):
             # ∂c_t = f_{t+1} ⊙ ∂c_{t+1} + ∂h_t ⊙ o (1 − k²)  (slide 42)
             torch.addcmul(dc_from_next, dh, dh_dc_t, out=dc)
             if e_ct is not None:
-                dc.add_(e_ct)
+                dc.add_(e_ct)  # + ∂e/∂c_t from outside, where something reads c_t itself
             do_t.mul_(dh)  # ∂a_o = ∂h_t ⊙ k · o (1 − o)
             difg_t.mul_(dc.unsqueeze(1))  # ∂a_i, ∂a_f and ∂a_g: ∂c_t ⊙ their slopes
             torch.mul(dc, f_t, out=dc_from_next)  # the direct path: f_t ⊙ ∂c_t goes to c_{t-1}
-            da_next = da_t
-        factors = da.to(W_h.dtype)
+            da_next = da_t  # all four gates side by side, for the one product W_hᵀ ∂a_{t+1}
+        factors = da.to(W_h.dtype)  # ∂a_t as the products read it
         return (
-            input_gradient(factors, W_x) if need[0] else None,
+            input_gradient(factors, W_x) if need[0] else None,  # ∂x_t = W_xᵀ ∂a_t
             factors[0] @ W_h if need[1] else None,  # ∂h_0 = W_hᵀ ∂a_1
-            dc_from_next if need[2] else None,
-            weight_gradient(factors, x) if need[3] else None,
-            weight_gradient(factors, h[:-1]) if need[4] else None,
-            da.sum((0, 1)) if need[5] else None,
-            dh_all,
+            dc_from_next if need[2] else None,  # ∂c_0 = f_1 ⊙ ∂c_1
+            weight_gradient(factors, x) if need[3] else None,  # ∂W_x = Σ_t ∂a_t x_tᵀ
+            weight_gradient(factors, h[:-1]) if need[4] else None,  # ∂W_h = Σ_t ∂a_t h_{t-1}ᵀ
+            da.sum((0, 1)) if need[5] else None,  # ∂b = Σ_t ∂a_t
+            dh_all,  # ∂h_t and ∂c_t, all paths included
             dc_all,
         )

@@ -27,7 +27,7 @@ class Table:
 
     def __init__(self, seed: int, sure: float = 1.5, never: bool = False) -> None:
         self.seed, self.sure, self.never = seed, sure, never
-        self.asked: list[int] = []
+        self.calls: list[int] = []
 
     def log_p(self, prefix: Prefix) -> Tensor:
         number = sum((symbol + 1) * (WORDS + 1) ** k for k, symbol in enumerate(prefix))
@@ -40,7 +40,7 @@ class Table:
 
     def __call__(self, symbols: Tensor, states: States) -> tuple[Tensor, States]:
         """The state is (1, K, LONGEST + 2): how many symbols were read, then these."""
-        self.asked.append(len(symbols))
+        self.calls.append(len(symbols))
         read = states[0].clone()
         rows = []
         for k, symbol in enumerate(symbols.tolist()):
@@ -148,7 +148,7 @@ def test_nodes_say_what_was_kept(width: int) -> None:
         assert node.total == pytest.approx(log_p(table, line))
     steps = [node.step for node in beam.nodes]
     assert max(steps.count(step) for step in steps) <= width
-    assert max(table.asked) <= width
+    assert max(table.calls) <= width
 
 
 @pytest.mark.parametrize("width", [1, 2, 6])
@@ -223,7 +223,7 @@ def test_it_can_be_halted(calls: int) -> None:
     table, requested = Table(0, never=True), count()
     with pytest.raises(InterruptedError):
         table.search(Search(3, 1.0, LONGEST), cancelled=lambda: next(requested) >= calls)
-    assert len(table.asked) == calls
+    assert len(table.calls) == calls
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,11 @@ class Tables:
 
     def __init__(self, tables: list[Table]) -> None:
         self.tables = tables
-        self.asked: list[list[int]] = []
+        self.calls: list[list[int]] = []
         """The rows whose beginnings each step saw."""
 
     def __call__(self, symbols: Tensor, states: States, rows: Tensor) -> tuple[Tensor, States]:
-        self.asked.append(rows.tolist())
+        self.calls.append(rows.tolist())
         scores, after = [], []
         for k, row in enumerate(rows.tolist()):
             own = (states[0][:, k : k + 1],)
@@ -62,7 +62,7 @@ def test_every_row_finds_what_it_finds_alone(seed: int, early_stopping: bool) ->
         assert found == table.search(search, begun)
     lasts = [max(node.step for node in found.nodes) for found in together]
     assert len({*lasts}) > 1, "all rows ended at the same step"
-    for step, rows in enumerate(model.asked, 1):
+    for step, rows in enumerate(model.calls, 1):
         assert {*rows} == {k for k, last in enumerate(lasts) if last >= step}
 
 
@@ -123,7 +123,7 @@ def test_all_rows_can_be_halted() -> None:
         beam_searches(
             model, begun, START, STOP, [search] * 6, cancelled=lambda: next(requested) >= 2
         )
-    assert len(model.asked) == 2
+    assert len(model.calls) == 2
 
 
 def test_as_many_beginnings_as_rows_are_wanted() -> None:
