@@ -48,8 +48,8 @@ LEAST_SPELT = 11
 def numbers(text: str, language: str) -> frozenset[str]:
     """All numbers of the text as plain decimals: {"22", "3000000000", "3.5"}.
 
-    In digits with the separators of any of the languages, and in the words of `language`
-    ("en", "fr", "vi"), ordinals included.
+    In digits with the separators of any of the languages, and in the words of `language`,
+    ordinals included.
     """
     return frozenset(_in_digits(text)) | {str(value) for _, value in _spelt(text, language)}
 
@@ -79,13 +79,13 @@ def spelt_numbers(text: str, language: str) -> list[Span]:
     written in the same words by a rule: no ordinals, none that stand side by side ("nineteen
     eighty-four"), no months, and no millions, which take an "of" in French."""
     found = [(span, value) for span, value in _spelt(text, language) if value >= LEAST_SPELT]
-    spans = []
+    known, spans = lexicon.read(language, "numbers"), []
     for k, ((start, stop), value) in enumerate(found):
         neighbours = [other for other, _ in (*found[max(k - 1, 0) : k], *found[k + 1 : k + 2])]
         alone = not any(text[min(stop, b) : max(start, a)].strip(" -") == "" for a, b in neighbours)
         words = _plain_words(text[start:stop], language)
-        month = language == "vi" and re.search(r"\b[Tt]háng\s+$", text[:start])
-        large = value >= 1_000_000 or words in (["cent"], ["mille"])
+        month = "month" in known and re.search(known["month"], text[:start])
+        large = value >= 1_000_000 or " ".join(words) in known.get("not_alone", ())
         if not alone or month or large:
             continue
         if words == _plain_words(num2words(value, lang=language), language):
@@ -104,9 +104,10 @@ def translated_number(part: str, source: str, target: str) -> str | None:
 
 def ordinal(value: int, language: str) -> str:
     """An ordinal number in digits: "2nd", "2e", "thứ 2"."""
-    if language == "fr":
-        return "1er" if value == 1 else f"{value}e"
-    return f"thứ {value}" if language == "vi" else str(num2words(value, to="ordinal_num"))
+    known = lexicon.read(language, "numbers")
+    if found := known.get("ordinals", {}).get(str(value), known.get("ordinal")):
+        return str(found.format(value=value))
+    return str(num2words(value, lang=language, to="ordinal_num"))
 
 
 def localised(part: str, source: str, target: str) -> str | None:
@@ -115,7 +116,8 @@ def localised(part: str, source: str, target: str) -> str | None:
     if found := _ORDINAL.fullmatch(part):
         return ordinal(int(found[1]), target)
     if found := _TIME.fullmatch(part):
-        return f"{found[1]}:{found[2] or '00'}" if target == "en" else part
+        written = lexicon.read(target, "numbers").get("time", part)
+        return str(written.format(hour=found[1], minute=found[2] or "00"))
     if part[:1].isalpha():
         return translated_number(part, source, target)
     before, after = lexicon.facts(source), lexicon.facts(target)
@@ -135,9 +137,10 @@ def localised(part: str, source: str, target: str) -> str | None:
 
 def _plain_words(text: str, language: str) -> list[str]:
     """The words of a number without "and", each in one of its forms."""
-    aliases = lexicon.read(language, "numbers").get("aliases", {})
+    known = lexicon.read(language, "numbers")
+    aliases, fillers = known.get("aliases", {}), known.get("fillers", ())
     words = (aliases.get(m[0], m[0]) for m in _WORD.finditer(text.lower().replace(",", " ")))
-    return [word for word in words if word not in ("and", "lẻ")]
+    return [word for word in words if word not in fillers]
 
 
 def _spelt(text: str, language: str) -> list[tuple[Span, int]]:
@@ -178,12 +181,13 @@ def _number_at(words: list[str], start: int, language: str) -> tuple[int, int]:
 @cache
 def _phrases(language: str) -> dict[tuple[str, ...], int]:
     """The numbers from 1 to 999, and their ordinals, as the words of a language."""
-    phrases: dict[tuple[str, ...], int] = {}
+    known, phrases = lexicon.read(language, "numbers"), dict[tuple[str, ...], int]()
+    fillers, ordinals = known.get("fillers", ()), known.get("in_words", True)
     for value in range(1, 1000):
         forms = [num2words(value, lang=language)]
-        forms += [num2words(value, lang=language, to="ordinal")] if language != "vi" else []
+        forms += [num2words(value, lang=language, to="ordinal")] if ordinals else []
         for form in forms:
             words = tuple(_SPACE.split(form.lower()))
             phrases.setdefault(words, value)
-            phrases.setdefault(tuple(w for w in words if w not in ("and", "lẻ")), value)
+            phrases.setdefault(tuple(word for word in words if word not in fillers), value)
     return phrases
