@@ -129,8 +129,8 @@ def _jpeg_alone(data: bytes) -> bytes:
     return data + _PADDING
 
 
-_AT_ONCE = threading.BoundedSemaphore(2)
-"""Photos that are decoded at a time: of all that happens here, only this takes much memory."""
+AT_ONCE = threading.BoundedSemaphore(2)
+"""Photos and films that are decoded at a time: only this takes much memory."""
 
 MAX_FRAMES = 100
 """Pictures of an animation that are looked at, as far as MAX_PIXELS in all allows."""
@@ -162,7 +162,7 @@ def read(data: bytes, name: str) -> Photo:
     name = safe_name(name)
     kind = _checked(data, name)
     try:
-        with _AT_ONCE:
+        with AT_ONCE:
             return _decoded(data, kind, name)
     except InputError:
         raise

@@ -73,15 +73,20 @@ def panel(
 
     `key` begins the names of the knob (`<key>_axis`) and of the figure.
     """
+    draw_cards(cards)
+    views.chart(curves(knob(f"{key}_axis")), alt, f"{key}_figure", "gradient")
+    if note:
+        st.caption(note)
+
+
+def draw_cards(cards: Sequence[Card]) -> None:
+    """A column for each model."""
     for column, card in zip(st.columns(len(cards)), cards, strict=True):
         with column.container(border=True, height="stretch"):
             st.markdown(f"**{literal(card.title)}** · {card.size}")
             st.markdown(f"**{literal(card.sentence)}**")
             for text in card.notes:
                 st.caption(text)
-    views.chart(curves(knob(f"{key}_axis")), alt, f"{key}_figure", "gradient")
-    if note:
-        st.caption(note)
 
 
 def size(parameters: int) -> str:

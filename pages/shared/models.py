@@ -18,21 +18,28 @@ from engine.checkpoints import Header
 from engine.errors import N_, InputError
 from engine.results import (
     CaptionFailures,
+    FailureReport,
     Failures,
     LearningCurve,
     LengthScores,
+    Misrestored,
     TranslationFailures,
 )
+from engine.tasks import accents as accents_task
 from engine.tasks import captions as captions_task
 from engine.tasks import characters as characters_task
+from engine.tasks import frames as frames_task
 from engine.tasks import sentiment as sentiment_task
 from engine.tasks import translation as translation_task
+from engine.tasks.accents import AccentPredictor
 from engine.tasks.captions import CaptionPredictor, PhotoFeatures
 from engine.tasks.characters import TextGenerator
+from engine.tasks.frames import Film, FramePredictor, motion
 from engine.tasks.sentiment import SentimentPredictor
 from engine.tasks.translation import TranslationPredictor
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "models"
+EXAMPLES = FOLDER.parent / "examples"
 Contents = TypeVar("Contents")
 
 
@@ -121,6 +128,46 @@ def translation_failures(name: str) -> TranslationFailures | None:
 def translation_lengths() -> tuple[LengthScores, ...]:
     """BLEU by sentence length of every French-English translator; empty where nobody measured."""
     return _read(translation_task.read_lengths, FOLDER / translation_task.LENGTHS) or ()
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def accents(name: str, device: str = "cpu") -> AccentPredictor:
+    """The accent model `name` on `device`; InputError when it is not among the shipped ones."""
+    return accents_task.load(_installed(name), device)
+
+
+def accents_headers() -> dict[str, Header]:
+    """The shipped accent models by name."""
+    return _headers("accents")
+
+
+def accents_failures(name: str) -> FailureReport[Misrestored] | None:
+    """Where the shipped accent model `name` fails on held-out texts; None where nobody noted it."""
+    return _read(accents_task.read_failures, accents_task.failures_path(_weights(name)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def frames(name: str, device: str = "cpu") -> FramePredictor:
+    """The frame model `name` on `device`; InputError when it is not among the shipped ones."""
+    return frames_task.load(_installed(name), device)
+
+
+def frames_headers() -> dict[str, Header]:
+    """The shipped frame models by name."""
+    return _headers("frames")
+
+
+@st.cache_resource(show_spinner=False)
+def example_films() -> dict[str, Film]:
+    """The films of the heat sensor that are shipped, by name; empty where there are none."""
+    path = EXAMPLES / "frames.npz"
+    return {film.name: film for film in frames_task.read(path)} if path.is_file() else {}
+
+
+@st.cache_resource(show_spinner=False)
+def photos_in_grey() -> list[Any]:
+    """The example photos, from which films are made up."""
+    return motion.photos(EXAMPLES)
 
 
 def pooling_table() -> tuple[dict[str, str], ...]:

@@ -77,6 +77,18 @@ PAGES = {
         ":material/translate:",
         N_("Type a sentence: a network translates it, and you see what each word looks at."),
     ),
+    "frames": Page(
+        "pages/frames.py",
+        N_("Frames"),
+        ":material/movie:",
+        N_("A label for every frame of a film, forward and both ways; film a movement yourself."),
+    ),
+    "accents": Page(
+        "pages/accents.py",
+        N_("Accents"),
+        ":material/spellcheck:",
+        N_("Vietnamese typed without its marks gets them back, letter by letter."),
+    ),
     "cells": Page(
         "pages/cells.py",
         N_("Cells"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import random
 import zipfile
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -58,21 +59,7 @@ def read(path: Path, size: int = SIZE, classes: int = len(CLASSES)) -> list[Film
     InputError for a file that is not one, whose arrays do not fit together, or whose frames are not
     `size` pixels high and wide or have labels from `classes` on.
     """
-    try:
-        with path.open("rb") as opened:
-            with zipfile.ZipFile(opened) as packed:
-                unpacked = sum(part.file_size for part in packed.infolist())
-            if unpacked > MOST_BYTES:
-                raise InputError(
-                    N_("{file} holds more than {most} MB."), file=path.name, most=MOST_BYTES >> 20
-                )
-            opened.seek(0)
-            with np.load(opened, allow_pickle=False) as file:
-                arrays = {name: file[name] for name in file.files if name in _ARRAYS}
-    except InputError:
-        raise
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError):
-        raise InputError(N_("{file} is no .npz file of films."), file=path.name) from None
+    arrays = _arrays(path)
     frames = arrays.get("frames")
     if frames is None or frames.dtype != np.uint8 or frames.shape[1:] != (size, size):
         raise InputError(
@@ -82,7 +69,7 @@ def read(path: Path, size: int = SIZE, classes: int = len(CLASSES)) -> list[Film
     lengths = arrays.get("lengths", np.array([count]))
     labels = arrays.get("labels", np.full(count, NO_LABEL, np.uint8))
     fits = lengths.ndim == 1 and lengths.dtype.kind in "iu" and labels.shape == (count,)
-    if not (fits and count and lengths.min() > 0 and lengths.sum() == count):
+    if not (fits and count and lengths.size and lengths.min() > 0 and lengths.sum() == count):
         raise InputError(N_("The arrays of {file} do not fit together."), file=path.name)
     if labels.dtype != np.uint8 or ((labels >= classes) & (labels != NO_LABEL)).any():
         raise InputError(N_("{file} has labels that are not known."), file=path.name)
@@ -102,6 +89,39 @@ def read(path: Path, size: int = SIZE, classes: int = len(CLASSES)) -> list[Film
 
 
 _ARRAYS = ("frames", "lengths", "labels", "names")
+_HEADERS = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}
+
+
+def _arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """The arrays of an .npz file, without code in them.
+
+    How large each is stands in the file twice, in the archive's list and in the array's own head.
+    Both are looked at before room is made for one: a file of a few bytes may speak of terabytes.
+    """
+    found: dict[str, NDArray[Any]] = {}
+    try:
+        with zipfile.ZipFile(path) as packed:
+            if sum(part.file_size for part in packed.infolist()) > MOST_BYTES:
+                raise InputError(
+                    N_("{file} holds more than {most} MB."), file=path.name, most=MOST_BYTES >> 20
+                )
+            for name in _ARRAYS:
+                if (part := f"{name}.npy") not in packed.namelist():
+                    continue
+                with packed.open(part) as file:
+                    shape, _, dtype = _HEADERS[np.lib.format.read_magic(file)](file)
+                if math.prod(shape) * dtype.itemsize > packed.getinfo(part).file_size:
+                    raise ValueError("the array is larger than its file")
+                with packed.open(part) as file:
+                    found[name] = np.lib.format.read_array(file, allow_pickle=False)
+    except InputError:
+        raise
+    except Exception as fault:  # archives and arrays are broken in many ways
+        raise InputError(N_("{file} is no .npz file of films."), file=path.name) from fault
+    return found
 
 
 def heat(frames: UInt8[NDArray[np.uint8], "T S S"]) -> Float[Tensor, "T S S"]:

@@ -21,6 +21,9 @@ FALL = CLASSES.index("fall")
 LATEST = 10
 """Frames after the end of a fall in which it still counts as found."""
 
+CONFUSION = "answers where it is {label}"
+"""Under which name a header keeps a row of the confusion table."""
+
 PUBLISHED = {
     "source": "no number that is comparable: Kawashima et al. 2017, who made the data, split it"
     " otherwise"
@@ -128,6 +131,10 @@ def evaluate_trained(
         metrics[name]["published"] = PUBLISHED
         metrics["falls"] = falls(found, dev)
     table = confusion(found, dev, len(labels))
+    for label, row in zip(labels, table, strict=True):
+        if row.sum():  # a row of the confusion table
+            answered = {labels[k]: int(n) for k, n in enumerate(row) if n}
+            metrics[CONFUSION.format(label=label)] = answered
     metrics["recall by label"] = {
         label: round(float(row[k] / row.sum()), 4)
         for k, (label, row) in enumerate(zip(labels, table, strict=True))

@@ -94,6 +94,11 @@ def compose(
     return Film("made", made.numpy(), labels.to(torch.uint8).numpy())
 
 
+def made(actions: Sequence[Action], seed: int, photos: Sequence[Photo] = ()) -> Film:
+    """The film of these actions that belongs to a seed."""
+    return compose(actions, torch.Generator().manual_seed(seed), photos)
+
+
 def path(
     actions: Sequence[Action], generator: torch.Generator
 ) -> tuple[Float[Tensor, "T 2"], Float[Tensor, " T"], Float[Tensor, " T"]]:

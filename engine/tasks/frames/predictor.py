@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from engine import checkpoints
 from engine.checkpoints import Header
 from engine.errors import N_
 from engine.gradients import exact, norms_through_time
-from engine.models.frames import STILL, FrameTagger
+from engine.images.film import read_film_file
+from engine.models.frames import NO_LABEL, STILL, FrameTagger
 from engine.results import FrameGradients, LabelledFilm
 from engine.tasks.frames.data import PREPARE, Film, read
 
@@ -59,10 +61,20 @@ class FramePredictor:
         self._prepare = PREPARE[header.arguments.get("recorded", "heat")]
         self._model, self._exact = model, exact(model)
 
+    @property
+    def size(self) -> int:
+        """S, height and width of the frames that it reads."""
+        return self._model.size
+
     def read(self, path: Path) -> list[Film]:
-        """The films of an .npz file; InputError unless they are of the size and have the labels
-        that the model knows."""
-        return read(path, self._model.size, len(self.labels))
+        """The films of an .npz file or, for a model of films in grey, the film in a video file.
+
+        InputError unless they are of the size and have the labels that the model knows.
+        """
+        if self.header.arguments.get("recorded") != "grey" or zipfile.is_zipfile(path):
+            return read(path, self.size, len(self.labels))
+        clip = read_film_file(path, self.size)
+        return [Film(clip.name, clip.frames, np.full(len(clip.frames), NO_LABEL, np.uint8))]
 
     def label(
         self, films: Sequence[UInt8[NDArray[np.uint8], "_ _ _"]], stop: Stop | None = None

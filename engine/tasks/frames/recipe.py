@@ -30,21 +30,21 @@ class Recipe(training.Recipe):
     smoothing: float = 0.05
     keep_bias: float = 1.0
 
-    parts: tuple[Part, ...] = (Part("", epochs=60.0, learning_rate=2e-3),)
+    parts: tuple[Part, ...] = (Part("", epochs=30.0, learning_rate=2e-3),)
     rows: int = 8
     steps: int = 224
     """Frames of a window: what the gradient can see."""
     fused: bool = True
     """Torch's kernel for a sequence where the layer has it, while training."""
     weight_decay: float = 0.02
+    ema_decay: float = 0.995
     dtype: Literal["float16", "int8"] = "float16"
 
 
 FLAGSHIP = Recipe()
 
-_COMPARED = replace(
-    FLAGSHIP, bidirectional=False, parts=(Part("", epochs=30.0, learning_rate=2e-3),)
-)
+_COMPARED = replace(FLAGSHIP, bidirectional=False)
+"""Trained like the flagship, for as many epochs: what differs is what they can see."""
 
 MOTION = replace(
     FLAGSHIP,
@@ -53,7 +53,7 @@ MOTION = replace(
     filters=(8, 16, 32),
     dropout=0.1,
     steps=64,
-    parts=(Part("", epochs=15.0, learning_rate=2e-3),),
+    parts=(Part("", epochs=10.0, learning_rate=2e-3),),
 )
 
 RECIPES: dict[str, Recipe] = {

@@ -9,7 +9,7 @@ import streamlit as st
 from engine.cells import CELLS
 from engine.figures.style import Translate, cell_style
 from engine.language import detect_language
-from pages.shared import links
+from pages.shared import accents, links
 from pages.shared.slides import FILM, FOOD, VACUUM
 from pages.shared.text import LANGUAGES, _, language
 
@@ -71,6 +71,7 @@ def draw() -> Query:
         wrap=False,
         label_visibility="collapsed",
     )
+    accents.offer(text, "sentiment", replace_text)
     chosen = links.choice(LANGUAGE, [AUTO, *LANGUAGES], AUTO)
     model = links.choice(MODEL, [BEST, *CELLS], BEST)
     spoken = detect_language(text) if chosen == AUTO else chosen

@@ -17,7 +17,7 @@ from pages.parts.translation.session import (
     forget_marks,
     model,
 )
-from pages.shared import beam, links, models
+from pages.shared import accents, beam, links, models
 from pages.shared.text import _, literal
 
 DIRECTION, PENALTY = "translation_direction", "translation_penalty"
@@ -166,11 +166,17 @@ def short(text: str) -> str:
 
 def notice(direction: str, text: str) -> None:
     """Says so where the text seems to be of another language, and offers a direction that fits; or
-    where Vietnamese has no accents."""
+    where Vietnamese has no accents, and offers to put them in."""
     expected, _arrow, target = direction.partition("-")
-    if expected == "vi" and lacks_accents(text):
-        _without_accents()
-        return
+    if expected == "vi":
+        if lacks_accents(text):
+            warning = _(
+                "This Vietnamese is typed without accents. The model has learnt from texts with "
+                "accents and will misread much of it."
+            )
+            st.warning(warning, icon=":material/translate:")
+        if accents.offer(text, "translation", inputs.take):
+            return
     seems = identify(text, expected)
     if seems == expected or not is_latin(text):
         return
@@ -184,16 +190,6 @@ def notice(direction: str, text: str) -> None:
             to = f"{seems}-{target}" if f"{seems}-{target}" in fitting else fitting[0]
             label = _("Translate {direction}").format(direction=named(to))
             st.button(label, key="translation_fit", on_click=_fit, args=(direction, to))
-
-
-def _without_accents() -> None:
-    """Says that Vietnamese without accents is misread; who can add them is offered beside it."""
-    text = _(
-        "This Vietnamese is typed without accents. The model has learnt from texts with accents "
-        "and will misread much of it."
-    )
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.warning(text, icon=":material/translate:")
 
 
 def _fit(before: str, after: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
+import tracemalloc
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from engine.tasks.frames import (
     read_failures,
     rebuild,
 )
-from engine.tasks.frames.data import CLASSES, SIZE, UNIT, Batches, Film, heat, read
+from engine.tasks.frames.data import CLASSES, MOST_BYTES, SIZE, UNIT, Batches, Film, heat, read
 from engine.tasks.frames.evaluation import confusion, falls, scores
 from engine.training import Part
 
@@ -250,3 +252,57 @@ def test_the_command_line(trained: Path, data: Path, tmp_path: Path, capsys: Out
 def test_every_recipe_is_there() -> None:
     compared = {f"frames-{kind}" for kind in ("still", "rnn", "lstm", "gru")}
     assert set(RECIPES) == {"frames", "motion", "motion-forward"} | compared
+
+
+def small_file_of_huge_arrays(path: Path, head: bytes, size: int | None = None) -> Path:
+    """An .npz whose only array has this head and no contents; `size` is what the archive's list
+    says of it."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("frames.npy", head)
+        if size is not None:
+            packed.getinfo("frames.npy").file_size = size
+    return path
+
+
+def array_head(shape: str, dtype: str = "|u1") -> bytes:
+    text = f"{{'descr': '{dtype}', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text
+
+
+@pytest.mark.parametrize(
+    ("head", "size"),
+    [
+        (array_head("(1000000000000, 16, 16)"), None),
+        (array_head("(1000000000000, 16, 16)"), 10**15),
+        (array_head("(1000000000, 16, 16)"), 200 << 20),
+        (array_head("(2, 16, 16)", "|O") + b"cos\nsystem\n(S'true'\ntR.", None),
+        (array_head("(-4, 16, 16)"), None),
+        (array_head("(4, 16, 'x')"), None),
+        (b"\x93NUMPY\x09\x00" + bytes(100), None),
+        (b"", None),
+    ],
+)
+def test_a_small_file_that_speaks_of_much_is_refused(
+    tmp_path: Path, head: bytes, size: int | None
+) -> None:
+    path = small_file_of_huge_arrays(tmp_path / "x.npz", head, size)
+    tracemalloc.start()
+    with pytest.raises(InputError, match=r"^x\.npz (is no \.npz|holds more)"):
+        read(path)
+    assert tracemalloc.get_traced_memory()[1] < 2**20
+    tracemalloc.stop()
+
+
+def test_a_file_that_unpacks_to_more_than_is_held_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.npz"
+    np.savez_compressed(path, frames=np.zeros((MOST_BYTES // SIZE**2 + 1, SIZE, SIZE), np.uint8))
+    assert path.stat().st_size < 1 << 20
+    with pytest.raises(InputError, match=r"^x\.npz holds more than 256 MB\.$"):
+        read(path)
+
+
+def test_lengths_of_nothing_are_refused(tmp_path: Path) -> None:
+    frames = np.zeros((4, SIZE, SIZE), np.uint8)
+    np.savez(tmp_path / "x.npz", frames=frames, lengths=np.array([], np.int64))
+    with pytest.raises(InputError, match="do not fit together"):
+        read(tmp_path / "x.npz")
