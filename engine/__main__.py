@@ -28,11 +28,11 @@ from engine.commands import (
     show_error,
     train,
     translate,
-    without_surrogates,
 )
 from engine.decoding import Choice
 from engine.device import AUTO
 from engine.errors import InputError
+from engine.language.text import without_surrogates
 
 INTERRUPTED, BROKEN_PIPE = 130, 141
 CHOICE = Choice()

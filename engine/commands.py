@@ -17,6 +17,7 @@ from engine import checkpoints, distributed
 from engine.decoding import Choice, Search
 from engine.errors import N_, InputError
 from engine.language import check, normalise
+from engine.language.text import without_surrogates
 from engine.training import silent
 
 if TYPE_CHECKING:
@@ -154,8 +155,9 @@ def translate(options: argparse.Namespace) -> int:
     """One line per line: its translation.
 
     A line that cannot be translated leaves an empty one, so that lines still correspond, and makes
-    the exit status 2. `--json`: an object per line, with each piece's probability, candidates and
-    attention weights.
+    the exit status 2. A number that a translation has lost, and Vietnamese without accents, are
+    notes on standard error. `--json`: an object per line, with each piece's probability, candidates
+    and attention weights.
     """
     from engine.language.sentences import (
         check_translatable,
@@ -170,6 +172,7 @@ def translate(options: argparse.Namespace) -> int:
         search = replace(search, penalty=options.penalty)
     size = 1 if not options.texts and sys.stdin.isatty() else LINES_AT_ONCE
     lines = enumerate(options.texts or _lines(), 1)
+    languages = tuple(str(predictor.header.recipe.get(side)) for side in ("source", "target"))
     status = 0
     while chunk := list(islice(lines, size)):
         texts = []
@@ -180,17 +183,40 @@ def translate(options: argparse.Namespace) -> int:
                 texts.append("")
                 status = show_error(f"text {number}: {error}")
         if options.json:
-            for text in texts:
+            for (number, _), text in zip(chunk, texts, strict=True):
                 found = [predictor.translate(part, search) for part in split_sentences(text)]
                 whole = " ".join(sentence.best.text for sentence in found)
+                lost = _note_doubts(number, text, whole, languages)
                 sentences = [asdict(sentence) for sentence in found]
-                print_json({"text": text, "translation": whole, "sentences": sentences})
+                parts = {"translation": whole, "lost_numbers": lost, "sentences": sentences}
+                print_json({"text": text, **parts})
             continue
         translate = partial(predictor.translate_batch, search=search)
-        for text in translate_by_sentence(texts, translate):
-            print(text)
+        for (number, _), text, found in zip(
+            chunk, texts, translate_by_sentence(texts, translate), strict=True
+        ):
+            print(found)
+            _note_doubts(number, text, found, languages)
         sys.stdout.flush()
     return status
+
+
+def _note_doubts(
+    number: int, text: str, translation: str, languages: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Says on standard error what is doubtful about a translation; returns the lost numbers."""
+    from engine.language import NAMES, lacks_accents
+    from engine.language.numbers import lost_numbers
+
+    source, target = languages
+    if not {source, target} <= {*NAMES}:
+        return ()
+    if source == "vi" and lacks_accents(text):
+        show_note(number, "typed without accents, which the model needs; accents-vi adds them")
+    lost = lost_numbers(text, translation, (source, target))
+    if lost:
+        show_note(number, f"a number may be wrong, not found in the translation: {', '.join(lost)}")
+    return lost
 
 
 def accents(options: argparse.Namespace) -> int:
@@ -357,10 +383,9 @@ def print_json(found: dict[str, Any]) -> None:
     print(without_surrogates(line), flush=True)
 
 
-def without_surrogates(text: str) -> str:
-    """The text without lone surrogates, which stand for bytes that are no text and which neither
-    networks nor UTF-8 know."""
-    return text.encode("utf-8", "ignore").decode()
+def show_note(number: int, text: str) -> None:
+    """Prints one line about a text that could be read to standard error."""
+    print(f"note: text {number}: {text}", file=sys.stderr, flush=True)
 
 
 def show_error(error: object) -> int:

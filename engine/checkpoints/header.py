@@ -187,7 +187,16 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
 RULES = {
     "sentiment": "Before the model reads a text, rules put it into the spelling that it has learnt:"
     " apostrophes, contractions, chat words, drawn-out words, styled letters, composed accents. A"
-    " text that is nothing but a rating (2 out of 10) is answered by a rule.",
+    " text that is hardly more than a rating (2 out of 10) is answered by a rule.",
+    "translation": "Before the model reads a sentence, rules put it into the spelling that it has"
+    " learnt and add a final mark where it lacks one. List marks, emoji, tags, addresses and fields"
+    " around and in it are kept; names and numbers are copied, larger numbers in words and ordinals"
+    " are translated by rule, and afterwards the numbers of both sentences are compared.",
+    "characters": "Before the model reads a prompt, rules compose its accents and leave out the"
+    " characters that the model does not know.",
+    "captions": "Before the model sees a photo, rules turn it upright, convert its colours to sRGB,"
+    " put white behind what is transparent and take an animation's first picture that shows"
+    " something.",
 }
 """What is done by rules beside the network, by kind of model."""
 

@@ -113,7 +113,7 @@ def load_network(
     path: Path,
     kind: str,
     network: Callable[..., Network],
-    refusal: str = N_("{file} holds a {found}, not a {wanted}."),
+    refusal: InputError | None = None,
     fits: Callable[[Header], bool] | None = None,
     iteration: int | None = None,
     former_names: Mapping[str, str] | None = None,
@@ -125,12 +125,17 @@ def load_network(
     `iteration` the weights are those that the network had then, for a header whose `moments` list
     iterations whose weights are kept: KeyError for another. `former_names` says how names of
     weights and arguments began in earlier files, and how they do now; the first that fits counts.
-    InputError for a file that holds no model of this `kind`, saying `refusal`, or whose header
-    describes a network that cannot be built or does not `fit`.
+    InputError for a file that holds no model of this `kind` (the one given as `refusal`), or whose
+    header describes a network that cannot be built or does not `fit`.
     """
     header, tensors = load(path)
     if header.model != kind:
-        raise InputError(refusal, file=path.name, found=header.model, wanted=kind)
+        raise refusal or InputError(
+            N_("{file} holds a {found}, not a {wanted}."),
+            file=path.name,
+            found=header.model,
+            wanted=kind,
+        )
     for old, new in (former_names or {}).items():
         former = re.compile(f"^{re.escape(old)}")
         tensors = {former.sub(new, name): tensor for name, tensor in tensors.items()}

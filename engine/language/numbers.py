@@ -7,6 +7,7 @@ does not depend on the network, so a rule can say that one of them is not there 
 
 from __future__ import annotations
 
+import html
 import re
 from functools import cache
 
@@ -29,7 +30,9 @@ LONG = r"\d+(?:[.,:/-]\d+)+|\d{3,}|(?<!tháng )\d\d"
 _SPACED = r"(?<![\d.,])\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)"
 _SIGNED = r"(?<![^\s(])[−-]\d+(?:[.,]\d+)?(?: ?°[CF]?)?(?![\w-])|\d+(?:[.,]\d+)? ?°[CF]?(?!\w)"
 """A number with a minus sign or with degrees."""
-_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th|ers?|res?|i?[eè]mes?|es?|nde?s?)(?!\w)")
+_ORDINAL = re.compile(
+    r"(?<![\w.,:/-])(\d+)(?:st|nd|rd|th|ers?|[eè]?res?|i?[eè]mes?|es?|nde?s?)(?!\w)"
+)
 _TIME = re.compile(r"(?<!\d)(\d{1,2}) ?h ?(\d\d)?(?!\w)")
 COPIED = f"{_ORDINAL.pattern}|{_TIME.pattern}|{_SIGNED}|{_SPACED}|{LONG}"
 """What a translation copies rather than has a network write it."""
@@ -41,6 +44,8 @@ _SPACE = re.compile(r"[\s\u00a0-]+")
 
 LEAST_IN_WORDS = 10
 """Smaller numbers in words of a source count for nothing: "one" and "năm" are other words, too."""
+LARGEST_ORDINAL_IN_WORDS = 10
+"""Up to which ordinals in digits are read as words: networks know where these belong."""
 LEAST_SPELT = 11
 """From which on numbers in words are translated by a rule: networks get most of them wrong."""
 
@@ -51,7 +56,8 @@ def numbers(text: str, language: str) -> frozenset[str]:
     In digits with the separators of any of the languages, and in the words of `language`,
     ordinals included.
     """
-    return frozenset(_in_digits(text)) | {str(value) for _, value in _spelt(text, language)}
+    spelt = {str(value) for _, value in _spelt(text, language)}
+    return frozenset(_in_digits(text)) | spelt | {*_mixed(text, language)[1]}
 
 
 def lost_numbers(source: str, translation: str, languages: tuple[str, str]) -> tuple[str, ...]:
@@ -60,10 +66,23 @@ def lost_numbers(source: str, translation: str, languages: tuple[str, str]) -> t
     Args:
         languages: of the source and of the translation.
     """
+    source, translation = html.unescape(source), html.unescape(translation)
+    source, mixed = _mixed(source, languages[0])
     words = {str(n) for _, n in _spelt(source, languages[0]) if n >= LEAST_IN_WORDS}
-    due = dict.fromkeys([*_in_digits(source), *sorted(words)])
+    due = dict.fromkeys([*_in_digits(source), *mixed, *sorted(words)])
     found = numbers(translation, languages[1])
     return tuple(number for number in due if number not in found)
+
+
+def _mixed(text: str, language: str) -> tuple[str, list[str]]:
+    """The text without numbers in digits and words ("3.5 million"), and these."""
+    large = lexicon.read(language, "numbers")["large"]
+    pattern = rf"(?<![\d.,])(\d+(?:[.,]\d+)?)\s+({'|'.join(large)})(?!\w)"
+    found = [
+        str(round(float(m[1].replace(",", ".")) * large[m[2].lower()]))
+        for m in re.finditer(pattern, text, re.IGNORECASE)
+    ]
+    return re.sub(pattern, " ; ", text, flags=re.IGNORECASE), found
 
 
 def _in_digits(text: str) -> list[str]:
@@ -88,7 +107,8 @@ def spelt_numbers(text: str, language: str) -> list[Span]:
         large = value >= 1_000_000 or " ".join(words) in known.get("not_alone", ())
         if not alone or month or large:
             continue
-        if words == _plain_words(num2words(value, lang=language), language):
+        short = " ".join(words) in known.get("short", {})
+        if short or words == _plain_words(num2words(value, lang=language), language):
             spans.append((start, stop))
     return spans
 
@@ -100,6 +120,42 @@ def translated_number(part: str, source: str, target: str) -> str | None:
         return None
     words: str = num2words(found[0][1], lang=target)
     return words[0].upper() + words[1:] if part[0].isupper() else words
+
+
+def spell_ordinals(text: str, language: str) -> str:
+    """The text with small ordinals in words, which networks put where they belong: "2nd floor" ->
+    "second floor", "1ère" -> "première"; and with French centuries in digits, "XIXe" -> "19e"."""
+    known = lexicon.read(language, "numbers")
+
+    def spelt(match: re.Match[str]) -> str:
+        value = int(match[1])
+        if not (known.get("in_words", True) and 0 < value <= LARGEST_ORDINAL_IN_WORDS):
+            return match[0]
+        words = known.get("ordinal_words", {}).get(match[0])
+        words = words or str(num2words(value, lang=language, to="ordinal"))
+        return str(words) if match.start() else str(words).capitalize()
+
+    if "century" in known:
+        text = re.sub(known["century"], lambda match: str(_roman(match[0])), text)
+    return _ORDINAL.sub(spelt, text)
+
+
+def order_ordinals(text: str, language: str) -> str:
+    """The text with ordinals in digits before their nouns where the language has them there, which
+    networks do not know of parts that are copied: "le siècle 21e" -> "le 21e siècle"."""
+    articles = lexicon.read(language, "numbers").get("articles")
+    if not articles:
+        return text
+    late = rf"\b({articles})(\s|(?<=['’]))([^\W\d_]+) (\d+er?)(?!\w)"
+    found = re.sub(late, r"\1\2\4 \3", text, flags=re.IGNORECASE)
+    return re.sub(r"\bl['’](?=\d)", "le ", found)
+
+
+def _roman(numeral: str) -> int:
+    """The value of a Roman numeral below 40: "XIX" -> 19."""
+    worth = [(1, 5, 10)["IVX".index(sign)] for sign in numeral]
+    pairs = zip(worth, [*worth[1:], 0], strict=True)
+    return sum(-value if value < following else value for value, following in pairs)
 
 
 def ordinal(value: int, language: str) -> str:
@@ -164,15 +220,18 @@ def _number_at(words: list[str], start: int, language: str) -> tuple[int, int]:
 
     A number is a sum: so many million, so many thousand, and a rest below a thousand.
     """
-    large, phrases = lexicon.read(language, "numbers")["large"], _phrases(language)
+    known, phrases = lexicon.read(language, "numbers"), _phrases(language)
+    large, article = known["large"], known.get("article")
     total, place, before = 0, start, float("inf")
     while True:
         # As many words from here on as are one number below a thousand.
         begun = (tuple(words[place : place + n]) for n in range(8, 0, -1))
         phrase = next((each for each in begun if each in phrases), ())
-        length, value = len(phrase), phrases.get(phrase, 0)
+        if not phrase and words[place : place + 2] and words[place] == article:
+            phrase = (article,) * (" ".join(words[place + 1 : place + 2]) in large)  # "a million"
+        length, value = len(phrase), phrases.get(phrase, len(phrase))
         scale = large.get(words[place + length]) if place + length < len(words) else None
-        alone = not length and place == start and scale == 1000  # French "mille"
+        alone = not length and place == start and words[start] == known.get("alone")
         if scale is None or scale >= before or not (length or alone):
             return place + length - start, total + value
         total, place, before = total + (value if length else 1) * scale, place + length + 1, scale
@@ -183,11 +242,14 @@ def _phrases(language: str) -> dict[tuple[str, ...], int]:
     """The numbers from 1 to 999, and their ordinals, as the words of a language."""
     known, phrases = lexicon.read(language, "numbers"), dict[tuple[str, ...], int]()
     fillers, ordinals = known.get("fillers", ()), known.get("in_words", True)
+    aliases, article = known.get("aliases", {}), known.get("article")
     for value in range(1, 1000):
         forms = [num2words(value, lang=language)]
         forms += [num2words(value, lang=language, to="ordinal")] if ordinals else []
+        forms += [forms[0].replace("one ", f"{article} ")] if article and value < 200 else []
         for form in forms:
-            words = tuple(_SPACE.split(form.lower()))
+            words = tuple(aliases.get(word, word) for word in _SPACE.split(form.lower()))
             phrases.setdefault(words, value)
             phrases.setdefault(tuple(word for word in words if word not in fillers), value)
-    return phrases
+    more = known.get("more", {}) | known.get("short", {})
+    return phrases | {tuple(words.split()): value for words, value in more.items()}

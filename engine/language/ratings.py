@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-_NUMBER = r"(?P<{0}>\d{{1,3}}(?:[.,]\d)?)"
-_WORD_STARS = {
+from engine.language.negation import has_negation
+
+_WORDS = {
     "zero": 0,
     "one": 1,
     "two": 2,
@@ -22,19 +23,38 @@ _WORD_STARS = {
     "ba": 3,
     "bốn": 4,
     "năm": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "sáu": 6,
+    "bảy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười": 10,
 }
+_ANY = rf"\d{{1,3}}(?:[.,]\d{{1,2}})?|\b(?:{'|'.join(_WORDS)})"
+_VALUE = rf"(?P<value>{_ANY})"
 _OF = re.compile(
-    rf"(?<![\d/.,])(?<!ngày )(?<!mùng ){_NUMBER.format('value')}\s*(?:/|out of|over|trên|tren)\s*"
-    r"(?P<most>5|10|100)\b(?![/.,]?\d)(?!\s*(?:of|người|people|times|lần)\b)",
+    rf"(?<![\w/.,-])(?<!ngày )(?<!mùng ){_VALUE}(?:[\s-]*(?:stars?|sao|điểm|points?))?"
+    r"\s*(?:/|out\s+of|over|trên|tren|of(?=\s+\w+(?:\s+stars?)?\s*(?:[.!?,;]|$)))"
+    r"\s*(?P<most>5|10|100|five|ten|năm|mười)\b"
+    r"(?![/.,]?\d)(?!\s*(?:of|người|people|times|lần|the|them|years?|tuổi)\b)",
     re.IGNORECASE,
 )
 _STARS = re.compile(
-    rf"(?<![\d/.,])(?:{_NUMBER.format('value')}|\b(?P<word>{'|'.join(_WORD_STARS)}))[\s-]*"
-    r"(?:stars?|sao|⭐|★)(?!\w)",
+    rf"(?<![\d/.,]){_VALUE}(?:[\s-]*(?:stars?|sao|⭐\ufe0f?|★)(?!\w)|\*(?![\w*]))",
     re.IGNORECASE,
 )
-_POINTS = re.compile(rf"(?<![\d/.,]){_NUMBER.format('value')}\s*(?:điểm|diem)(?!\w)", re.IGNORECASE)
-_DRAWN = re.compile(r"[★⭐]{1,5}[☆✩]{0,4}|[☆✩]{5}")
+_POINTS = re.compile(
+    rf"(?<![\d/.,])(?:{_VALUE}\s*(?:điểm|diem)(?!\w)"
+    r"(?!\s*(?:cộng|trừ|yếu|mạnh|tốt|nổi|đặc|chung|nhấn|đến))"
+    r"|\b(?P<none>không điểm|no stars|zero points)(?!\w)"
+    r"|\bđiểm\s*:?\s*(?P<after>\d{1,2}(?:[.,]\d)?)(?![\d/]))",
+    re.IGNORECASE,
+)
+_DRAWN = re.compile(r"(?:[★⭐]\ufe0f?){1,5}[☆✩]{0,4}|[☆✩]{5}")
 _RATED_HOTEL = re.compile(r"(?:khách sạn|nhà hàng|resort)\s*$", re.IGNORECASE)
 _HOTEL_AFTER = re.compile(r"[\s-]*(?:hotel|resort|restaurant|general)\b", re.IGNORECASE)
 
@@ -42,6 +62,13 @@ _FILLER = re.compile(
     r"\b(?:stars?|points?|rating|rated?|score|overall|sao|điểm|diem|cho|đánh giá|chấm)\b",
     re.IGNORECASE,
 )
+_CONTRAST = re.compile(
+    r"\b(?:but|however|although|though|yet|except|instead|should|could|nhưng|tuy|dù|mà|còn|trừ|"
+    r"thay vì|đáng lẽ|lẽ ra)\b",
+    re.IGNORECASE,
+)
+FEW = 5
+"""Words beside a rating that leave the answer to it."""
 
 POSITIVE, NEGATIVE = 0.7, 0.4
 """From which share of the best rating on a text counts as positive, and up to which as negative."""
@@ -76,22 +103,32 @@ def rating(text: str) -> Rating | None:
 
 
 def only_rating(text: str) -> Rating | None:
-    """The rating, where the text is nothing else: "2 out of 10", "5 sao!", "★★☆☆☆"."""
+    """The rating, where the text is hardly anything else: "5 sao!", "★★☆☆☆", "I give it 2 out of
+    10". Not with more than `FEW` words beside it, or with one of contrast or negation; a middling
+    one has to be alone."""
     found = rating(text)
     if found is None:
         return None
     rest = _FILLER.sub(" ", text.replace(found.text, " "))
-    return None if re.search(r"\w", rest) else found
+    denied = any(has_negation(rest, language) for language in ("en", "vi"))
+    few = len(re.findall(r"\w+", rest)) <= FEW * (found.label != "neutral")
+    return found if few and not denied and not _CONTRAST.search(rest) else None
 
 
 def _value(match: re.Match[str]) -> tuple[float, float]:
     """What a match rates, and the most that it could."""
-    groups = match.groupdict()
     if match.re is _DRAWN:
         return float(sum(sign in "★⭐" for sign in match[0])), 5.0
-    if groups.get("word"):
-        return float(_WORD_STARS[groups["word"].lower()]), 5.0
-    value = float(groups["value"].replace(",", "."))
+    groups = match.groupdict()
+    if groups.get("none"):
+        return 0.0, 10.0
+    value = _number(groups["value"] or groups["after"])
     if match.re is _OF:
-        return value, float(groups["most"])
+        return value, _number(groups["most"])
     return value, 10.0 if match.re is _POINTS else 5.0
+
+
+def _number(text: str) -> float:
+    """A number in digits, or one of a few words for one."""
+    known = _WORDS.get(text.lower())
+    return float(text.replace(",", ".") if known is None else known)

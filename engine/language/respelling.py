@@ -29,6 +29,7 @@ _ETH = {"ð": "đ", "Ð": "Đ", "ɖ": "đ", "Ɖ": "Đ"}
 _LONG = re.compile(rf"\b(?!www\b|(?-i:[IVXLCDM]+)\b)\w*?({_LETTER})\1\1+\w*", re.IGNORECASE)
 """A word with a letter three times in a row, but for Roman numerals."""
 _RUN = re.compile(rf"({_LETTER})\1\1+", re.IGNORECASE)
+_HIP = re.compile(r"\b(?:bên|vòng|xương|cái|hai|khớp|đau|eo|sườn|ở|lắc|cạnh)\s+$", re.IGNORECASE)
 _BROKEN_OR_HIP = re.compile(r"\b(?:bị|đã|hư|làm|may|máy|đồ|xe|bên)\s+$", re.IGNORECASE)
 
 Cost = Callable[[str], float]
@@ -102,7 +103,8 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
 
 
 def plain_letters(text: str) -> str:
-    """NFC, with mathematical, full-width and other styled letters and digits as plain ones.
+    """NFC, with mathematical, full-width and other styled letters and digits as plain ones, and
+    full-width signs.
 
     Raised digits ("m²") and fractions keep their form, which has a meaning.
     """
@@ -111,8 +113,8 @@ def plain_letters(text: str) -> str:
 
 def _plain_letter(character: str) -> str:
     styled = unicodedata.decomposition(character).partition(" ")[0] in _STYLES
-    is_letter_or_digit = unicodedata.category(character)[0] in "LN"
-    return unicodedata.normalize("NFKC", character) if styled and is_letter_or_digit else character
+    plain = unicodedata.category(character)[0] in "LN" or "！" <= character <= "～"
+    return unicodedata.normalize("NFKC", character) if styled and plain else character
 
 
 _STYLES = {"<font>", "<wide>", "<narrow>", "<circle>", "<compat>"}
@@ -132,6 +134,7 @@ def _from_chat(match: re.Match[str], words: dict[str, str]) -> str:
     unit = before.rstrip()[-1:].isdigit()  # 20 k, 2 kg
     word = re.match(r"\s+le\b", after) and typed.lower() == "éo"  # "éo le"
     word = word or (typed.lower() == "hổng" and before.lower().endswith("lỗ "))
+    word = word or (typed.lower() == "hông" and _HIP.search(before) is not None)
     shouted = typed.isascii() and typed.isupper() and typed not in ("KO", "KHONG", "HOK", "KHUM")
     abbreviation = shouted and not match.string.isupper()  # "SP 500", "Washington DC"
     letter = len(typed) == 1 and typed.isupper()  # vitamin K, plan Z

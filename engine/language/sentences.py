@@ -19,7 +19,9 @@ _FACTS = [lexicon.facts(language) for language in lexicon.NAMES]
 _END = re.compile(r"(?<=[.!?…])(?:[\"'”»)\]]|\s»)*\s+(?=[^\s\d.,;:!?…)»])")
 _ABBREVIATIONS = "|".join(re.escape(short) for facts in _FACTS for short in facts["abbreviations"])
 _ABBREVIATED = re.compile(rf"(?:^|\W)(?:[A-ZĐ]|{_ABBREVIATIONS})\.$")
-_NUMBERED = re.compile(r"(?:[-–—*•>]\s*)*\(?(?:\d{1,3}|[a-zA-Z])[.)]")
+_NUMBERED = re.compile(
+    r"(?:[-–—*•>]\s*)*\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivx]{2,5}|[IVX]{2,5})[.)]"
+)
 """The beginning of a line of a list: "1.", "b)"."""
 _CONJUNCTIONS = "|".join(word for facts in _FACTS for word in facts["conjunctions"].split())
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from engine.errors import N_, InputError
 from engine.language.ratings import rating
+from engine.language.respelling import plain_letters
 
 MAX_CHARACTERS = 5_000
-NO_WORDS = N_("There are no words in this text: the model reads words.")
 
 Span = tuple[int, int]
 """From where to where something goes in a text."""
@@ -53,6 +53,12 @@ def normalise(text: str) -> str:
     return "".join(visible).strip()
 
 
+def without_surrogates(text: str) -> str:
+    """The text without lone surrogates, which stand for bytes that are no text and which neither
+    networks nor UTF-8 know."""
+    return text.encode("utf-8", "ignore").decode()
+
+
 def check_length(text: str, limit: int = MAX_CHARACTERS) -> None:
     """InputError for a text of more than `limit` characters."""
     if len(text) > limit:
@@ -69,13 +75,18 @@ def check(text: str, limit: int = MAX_CHARACTERS) -> str:
     plain = normalise(text)
     if not plain:
         raise InputError(N_("There is no text yet. Type a sentence, or choose an example."))
-    letters = [c for c in plain if c.isalpha()]
+    letters = [c for c in plain_letters(plain) if c.isalpha()]
     if not letters and not has_emoji(plain) and rating(plain) is None:
-        raise InputError(NO_WORDS)
+        raise no_words()
     latin = sum(unicodedata.name(c, "").startswith("LATIN") for c in letters)
     if 2 * latin < len(letters):
         raise InputError(N_("This script cannot be read: the models know English and Vietnamese."))
     return plain
+
+
+def no_words() -> InputError:
+    """The error for a text without a word that a model can read."""
+    return InputError(N_("There are no words in this text: the model reads words."))
 
 
 def has_emoji(text: str) -> bool:

@@ -22,6 +22,7 @@ from pages.shared.text import (
     browser_language,
     counter,
     message,
+    option_names,
     translator,
 )
 
@@ -119,7 +120,7 @@ def _device() -> None:
                 list(missing),
                 index=None,
                 disabled=True,
-                format_func=lambda kind: _(DEVICES[kind]),
+                format_func=option_names(missing, lambda kind: _(DEVICES[kind])),
             )
         for kind, reason in missing.items():  # in plain type: greyed text is hard to read
             st.caption(f"{_(DEVICES[kind])}: {_(reason)}")

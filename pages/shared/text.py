@@ -7,11 +7,12 @@ file and one more folder of lessons (CONTRIBUTING.md).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 from babel.lists import format_list
@@ -36,9 +37,12 @@ __all__ = [
     "message",
     "number",
     "numeral",
+    "option_names",
     "percent",
     "translator",
 ]
+
+Option = TypeVar("Option")
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 SOURCE = "en"  # the language of the keys: it needs no catalogue
@@ -165,6 +169,18 @@ def percent(share: float, digits: int = 0) -> str:
 def listing(items: list[str]) -> str:
     """ "a, b and c" in the session's language."""
     return format_list(items, locale=language())
+
+
+def option_names(
+    options: Iterable[Option], name: Callable[[Option], str]
+) -> Callable[[Option], str]:
+    """A widget's `format_func`: what its options are called in the language of this run.
+
+    Streamlit asks for names outside of runs, too, where no session says which language it is: in
+    another one the chosen option would not be among those that are shown.
+    """
+    names = {option: name(option) for option in options}
+    return lambda option: names[option] if option in names else str(option)
 
 
 def _catalogue(lang: str) -> NullTranslations:

@@ -15,7 +15,7 @@ from engine.figures.style import Translate
 from engine.results import CaptionFailures, Failures, TranslationFailures
 from pages.shared import links
 from pages.shared.header import SAVE, show_error
-from pages.shared.text import ASSETS, _, lesson, literal, numeral
+from pages.shared.text import ASSETS, _, lesson, literal, numeral, option_names
 
 LESSON = "lesson"
 Arguments = TypeVarTuple("Arguments")
@@ -77,12 +77,13 @@ def pick(
     control, that of a `quiet` one is for screen readers.
     """
     names = ids if isinstance(ids, Mapping) else {}
+    called = name or (lambda id: _(names[id]) if id in names else id)
     value = str(st.session_state[key]) if default is None else links.choice(key, ids, default)
     st.segmented_control(
         label,
         list(ids),
         key=key,
-        format_func=name or (lambda id: _(names[id]) if id in names else id),
+        format_func=option_names(ids, called),
         required=True,
         help=about,
         on_change=on_change,
@@ -102,7 +103,7 @@ def pick_number(
 ) -> str:
     """The same on a slider over numbers, which are written as ids; `options` as Streamlit's."""
     value = str(st.session_state[key]) if default is None else links.choice(key, ids, default)
-    st.select_slider(label, ids, key=key, format_func=name, **options)
+    st.select_slider(label, ids, key=key, format_func=option_names(ids, name), **options)
     return value
 
 

@@ -12,8 +12,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from engine.errors import InputError
-from engine.language.text import NO_WORDS
+from engine.language.text import no_words
 from engine.results import (
     Contributions,
     Floats,
@@ -49,7 +48,7 @@ class FakeSentimentPredictor:
     def check(self, text: str) -> str:
         """The text with the one chat word that this model knows; no emoji does it know."""
         if not re.search(r"\w", text):
-            raise InputError(NO_WORDS)
+            raise no_words()
         return text.replace("tuyệt zời", "tuyệt vời")
 
     def pieces(self, text: str) -> tuple[Piece, ...]:

@@ -47,7 +47,7 @@ def load(path: Path, device: str = "cpu") -> AccentPredictor:
         path,
         "accents",
         network,
-        N_("{file} is not an accent model."),
+        InputError(N_("{file} is not an accent model."), file=path.name),
         fits=lambda header: bool(_coder(header)),
         device=device,
     )

@@ -74,7 +74,7 @@ def load(path: Path, device: str = "cpu") -> CaptionPredictor:
         words = (header.tokenizer or "").split("\n")
         return len(words) == header.arguments.get("vocabulary")
 
-    refusal = N_("{file} is not a captioner.")
+    refusal = InputError(N_("{file} is not a captioner."), file=path.name)
     header, model = checkpoints.load_network(
         path, "captions", Captioner, refusal, fits, former_names=FORMER_NAMES, device=device
     )

@@ -16,6 +16,7 @@ from engine import checkpoints
 from engine.cells import CELLS, DEFAULT_CELL
 from engine.checkpoints import Header
 from engine.errors import N_, InputError
+from engine.language.text import without_surrogates
 from engine.models.char_model import CharModel
 
 MEGABYTES = 2
@@ -102,12 +103,10 @@ def check_size(name: str, value: Any, most: int) -> int:
 def check(text: str) -> OwnText:
     """The text in NFC with \\n line ends; InputError, saying why, if nothing can be learnt from it.
 
-    Control characters other than line ends and tabs are left out.
+    Control characters other than line ends and tabs are left out, and so are lone surrogates.
     """
-    try:
-        _refuse_large(len(text.encode()))
-    except UnicodeEncodeError as error:
-        raise InputError(N_("The text has characters that UTF-8 cannot write.")) from error
+    text = without_surrogates(text)
+    _refuse_large(len(text.encode()))
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     whole = unicodedata.normalize("NFC", lines)
     kept = whole.translate(_CONTROLS)
@@ -202,6 +201,11 @@ def to_bytes(model: OwnModel, plan: Plan, rows: int, seconds: float) -> bytes:
 def from_bytes(name: str, data: bytes) -> OwnModel:
     """The model in a file that came from anywhere; InputError, saying what is wrong, for any file
     but one that `to_bytes` could have written. Nothing is made before all sizes are known."""
+    fits = int.from_bytes(data[:8], "little") <= len(data) - 8
+    is_container = data[8:9] == b"{" and fits
+    if is_container:  # what it is matters more than how large it is
+        header, found = checkpoints.peek(name, data)
+        _refuse_other(name, header)
     if len(data) > FILE_MEGABYTES * 2**20:
         raise InputError(
             N_("{file} has {size} MB; a model from here has at most {most} MB."),
@@ -209,40 +213,62 @@ def from_bytes(name: str, data: bytes) -> OwnModel:
             size=f"{len(data) / 2**20:.1f}",
             most=FILE_MEGABYTES,
         )
-    if len(data) < 8 or int.from_bytes(data[:8], "little") > len(data) - 8:
+    if not is_container:
         raise InputError(N_("{file} is no .safetensors file, or only a part of one."), file=name)
-    header, found = checkpoints.peek(name, data)
-    _refuse_other(name, header)
     arguments = _arguments(name, header)
     _check_shapes(name, arguments, found.shapes)
     _, weights = checkpoints.unpack(name, data)
     return OwnModel(**arguments, weights=weights)
 
 
-OTHERS = {
-    KIND: N_(
-        "{file} is the model {model}. It writes on the page Characters and is not trained here."
-    ),
-    "sentiment": N_(
-        "{file} is the model {model}. It reads sentiment: only models that write go here."
-    ),
-    "captions": N_(
-        "{file} is the model {model}. It describes photos: only models that write go here."
-    ),
-    "translation": N_(
-        "{file} is the model {model}. It translates: only models that write go here."
-    ),
-}
-"""What is said of shipped models, by their kind."""
-
-
 def _refuse_other(name: str, header: Header) -> None:
     """InputError for a model that was not trained on this page, saying what it is."""
-    if header.model != KIND or header.name != NAME:
-        other = N_("{file} is the model {model} of another kind ({kind}).")
-        raise InputError(
-            OTHERS.get(header.model, other), file=name, model=header.name, kind=header.model
-        )
+    file, model = name, header.name
+    if (header.model, model) == (KIND, NAME):
+        return
+    match header.model:
+        case "characters":
+            raise InputError(
+                N_(
+                    "{file} is the model {model}. It writes on the page Characters and is not "
+                    "trained here."
+                ),
+                file=file, model=model,
+            )  # fmt: skip
+        case "sentiment":
+            raise InputError(
+                N_(
+                    "{file} is the model {model}. It reads sentiment: only models that write go "
+                    "here."
+                ),
+                file=file, model=model,
+            )  # fmt: skip
+        case "captions":
+            raise InputError(
+                N_(
+                    "{file} is the model {model}. It describes photos: only models that write go "
+                    "here."
+                ),
+                file=file, model=model,
+            )  # fmt: skip
+        case "translation":
+            raise InputError(
+                N_("{file} is the model {model}. It translates: only models that write go here."),
+                file=file, model=model,
+            )  # fmt: skip
+        case "accents":
+            raise InputError(
+                N_(
+                    "{file} is the model {model}. It adds accents to Vietnamese: only models that "
+                    "write go here."
+                ),
+                file=file, model=model,
+            )  # fmt: skip
+        case kind:
+            raise InputError(
+                N_("{file} is the model {model} of another kind ({kind})."),
+                file=file, model=model, kind=kind,
+            )  # fmt: skip
 
 
 def _arguments(name: str, header: Header) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from torch import nn
 
 from engine import checkpoints
 from engine.checkpoints import Header
-from engine.errors import N_
+from engine.errors import N_, InputError
 from engine.gradients import exact, norms_through_time
 from engine.images.film import read_film_file
 from engine.models.frames import NO_LABEL, STILL, FrameTagger
@@ -31,7 +31,11 @@ CHUNK = 16
 def load(path: Path, device: str = "cpu") -> FramePredictor:
     """The frame model in a checkpoint; InputError for a file that is not one."""
     header, model = checkpoints.load_network(
-        path, "frames", network, N_("{file} is not a model of films."), device=device
+        path,
+        "frames",
+        network,
+        InputError(N_("{file} is not a model of films."), file=path.name),
+        device=device,
     )
     return FramePredictor(header, model)
 

@@ -20,7 +20,7 @@ from engine.language import lexicon, normalise
 from engine.language.ratings import only_rating, rating
 from engine.language.respelling import respell
 from engine.language.subwords import UNKNOWN, encode, restore, words
-from engine.language.text import NO_WORDS
+from engine.language.text import no_words
 from engine.models.sentiment import SentimentModel
 from engine.padding import pad_rows
 from engine.recurrent import LSTM
@@ -56,7 +56,7 @@ def load(path: Path, device: str = "cpu") -> SentimentPredictor:
         path,
         "sentiment",
         network,
-        N_("{file} is not a sentiment model."),
+        InputError(N_("{file} is not a sentiment model."), file=path.name),
         fits=lambda header: header.tokenizer is not None,
         device=device,
     )
@@ -115,7 +115,7 @@ class SentimentPredictor:
         if any(c.isalpha() for c in text) or rating(text) is not None:
             return text
         if {*self.encode(text)[0]} <= {UNKNOWN}:
-            raise InputError(NO_WORDS)
+            raise no_words()
         return text
 
     def encode(self, text: str) -> tuple[list[int], tuple[Piece, ...], bool]:

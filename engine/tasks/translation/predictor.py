@@ -15,7 +15,7 @@ from torch import Tensor
 from engine import checkpoints
 from engine.checkpoints import Header
 from engine.decoding import Beam, Hypothesis, Search, beam_searches, require_hypotheses, tree_nodes
-from engine.errors import N_
+from engine.errors import N_, InputError
 from engine.language import lexicon
 from engine.language.names import NameFinder
 from engine.language.numbers import lost_numbers
@@ -38,7 +38,8 @@ from engine.results import (
 )
 from engine.tasks.translation import tokenizer
 from engine.tasks.translation.data import normalise_source
-from engine.tasks.translation.preparation import Constraints, Prepared, prepare
+from engine.tasks.translation.preparation import Constraints, Prepared, prepare, spell_ampersands
+from engine.tasks.translation.tags import Tags, around_pieces, button, cut_tags, place_tags
 from engine.tasks.translation.tokenizer import Detokenizer
 
 TOP_K = 5
@@ -60,12 +61,14 @@ Norms = tuple[
 
 class Encoded(NamedTuple):
     """A sentence as the network reads it: its pieces' ids, what its placeholders stand for, in it
-    and in its translation, and what was done to it before."""
+    and in its translation, what was done to it before, and tags that go around the translations of
+    some pieces."""
 
     ids: list[int]
     copied: tuple[str, ...]
     written: tuple[str, ...]
     prepared: Prepared
+    tags: tuple[Tags, ...]
 
 
 def tuned_search(recipe: Mapping[str, Any]) -> Search:
@@ -85,7 +88,7 @@ def load(path: Path, device: str = "cpu") -> TranslationPredictor:
         known = all(header.recipe.get(side) in [*lexicon.NAMES] for side in ("source", "target"))
         return known and size == header.arguments.get("vocabulary")
 
-    refusal = N_("{file} is not a translator.")
+    refusal = InputError(N_("{file} is not a translator."), file=path.name)
     header, model = checkpoints.load_network(
         path, "translation", Translator, refusal, fits, device=device
     )
@@ -155,7 +158,10 @@ class TranslationPredictor:
             for k in ranked
         )
         # Some differ in the mark alone that is taken away.
-        finished = [replace(each, text=finish(each.text)) for each in translations]
+        finished = [
+            replace(each, text=self._text(encoded, source, detokenizer, beam.symbols(k.node)))
+            for k, each in zip(ranked, translations, strict=True)
+        ]
         unique = {each.text: each for each in reversed(finished)} if encoded.prepared.mark else {}
         translations = tuple(each for each in finished if unique.get(each.text, each) is each)
         first_best = sorted(beam.hypotheses, key=lambda found: found.node != best)
@@ -186,11 +192,15 @@ class TranslationPredictor:
             batch = [encoded[k] for k in rows]
             # A generator must not hold inference mode while it waits.
             with torch.inference_mode():
-                beams = self._search(self._read(batch), batch, search, [()] * len(batch), stop)
+                read = self._read(batch)
+                beams = self._search(read, batch, search, [()] * len(batch), stop)
             for row, each, beam in zip(rows, batch, beams, strict=True):
                 detokenizer = self._detokenizer(each)
                 best = _ranked(beam, detokenizer)[0]
-                yield row, self._finish(each)(detokenizer.text(beam.symbols(best.node)))
+                with torch.inference_mode():
+                    alone = self._read([each]) if each.tags else read
+                    text = self._text(each, alone, detokenizer, beam.symbols(best.node))
+                yield row, text
 
     @torch.inference_mode()
     def score(self, sentence: str, text: str) -> Translation:
@@ -234,17 +244,20 @@ class TranslationPredictor:
         return self._masked(prepared)
 
     def _masked(self, prepared: Prepared) -> Encoded:
-        text = normalise_source(prepared.text)
+        text, signs = spell_ampersands(normalise_source(prepared.text), self.languages[0])
+        text, tags = cut_tags(text, *self.languages) if self.attention else (text, ())
         masked = mask(text, self._alphabet, self._names, tagged=True)
         (ids,) = tokenizer.encode(self._tokenizer, [masked.text])
         written = tuple(map(self._rewritten, masked.copied))
-        return Encoded(ids or [STOP], masked.copied, written, prepared)
+        tags = around_pieces(tags, masked, [self._tokenizer.id_to_token(id) or "" for id in ids])
+        prepared = replace(prepared, ampersands=signs)
+        return Encoded(ids or [STOP], masked.copied, written, prepared, tags)
 
     def _rewritten(self, part: str) -> str:
         """A copied part as it is written in a translation: words between tags are translated for
         themselves."""
         if found := TAGGED.fullmatch(part):
-            ((_, words),) = self.translate_batch([found[3]])
+            words = button(found[3], *self.languages) or next(self.translate_batch([found[3]]))[1]
             return found[1] + words + found[4]
         return localise(part, *self.languages)
 
@@ -263,7 +276,19 @@ class TranslationPredictor:
 
     def _finish(self, encoded: Encoded) -> Callable[[str], str]:
         """How what the network wrote is given back."""
-        return lambda text: encoded.prepared.finish(text, self._cost)
+        return lambda text: encoded.prepared.finish(text, self._cost, self.languages[1])
+
+    def _text(
+        self, encoded: Encoded, source: EncodedSource, detokenizer: Detokenizer, ids: Sequence[int]
+    ) -> str:
+        """The translation `ids` as it is given back, tags around their words."""
+        if not encoded.tags:
+            return self._finish(encoded)(detokenizer.text(ids))
+        rows = [
+            word.attention for word in self._translation(source, detokenizer, ids, 0.0, 0.0).words
+        ]
+        words, attention = detokenizer.by_word(ids, rows)
+        return self._finish(encoded)(" ".join(place_tags(words, encoded.tags, attention)))
 
     def _forced(self, text: str, encoded: Encoded) -> list[int]:
         """The ids of a translation's pieces, with placeholders for the source's copied parts."""

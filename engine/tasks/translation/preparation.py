@@ -19,17 +19,24 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from engine.language import lexicon
-from engine.language.placeholders import EMOJI, ENTITY, KEPT, TAG
+from engine.language.numbers import order_ordinals, spell_ordinals
+from engine.language.placeholders import EMOJI, ENTITY, KEPT, TAG, TAGGED
 from engine.language.respelling import Cost, respell
 from engine.language.text import WORD, normalise
 from engine.models.translator import PAD, START, STOP
+from engine.tasks.translation.tags import is_button
 
 MARKS = (".", "!")
 """What a sentence may lack at its end, where nothing says that it is a question."""
 MOST_WORDS = 12
 """Of a text that gets the mark that it lacks: the networks know longer ones without, too."""
 
-_LIST = r"(?:[-–—*•‣◦·▪●○■□►>»]+(?=\s|[^\W\d_])|\(?(?:\d{1,3}|[a-zA-Z])[.)](?=\s+[^\W\d_]))\s*"
+_NUMBER = r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivx]{2,5}|[IVX]{2,5})[.)]|\d{1,2}[/°]"
+_LIST = (
+    rf"(?:[-–—*•‣◦·▪●○■□►>»]+(?=\s|[^\W\d_])|(?:#{{1,6}}|\+|\[[ xX]?\])(?=\s)"
+    rf"|(?:{_NUMBER})(?=\s+[^\W\d_]))\s*"
+)
+"""A dash, sign or number of a list, a heading, a quotation, a box to tick."""
 _BEFORE = re.compile(rf"(?:{_LIST}|{EMOJI}\s*)+")
 _AFTER = re.compile(rf"(?:\s*{EMOJI})+$")
 _QUOTED = re.compile(r'(?:["“«]\s?)(?=[^"“”«»]*["”»]$)')
@@ -37,6 +44,7 @@ _CLOSING_QUOTE = re.compile(r'\s?["”»]$')
 _ENDED = re.compile(r"[.!?…:;,][\"'”»)\]\s]*$")
 _FINAL_MARKS = re.compile(r"\s*[.!?…]+$")
 _ENTITY = re.compile(ENTITY)
+_AMPERSAND = re.compile(r"(?<=\w) (&(?:amp;)?) (?=\w)")
 _PROTECTED = 0xE100
 """Where the characters begin that stand for kept parts while a text is respelt."""
 
@@ -46,15 +54,17 @@ class Prepared:
     """A sentence for the network: `text` is what it reads, `before` and `after` are what stands
     around it.
 
-    `mark` is what was added to its end ("" for nothing); `marks` are those to choose from as long
-    as none was. `changes` are the words that were respelt: (typed, read). `case` is how the words
-    of a phrase without an end were typed: "small", "capitals" or "" for as in a sentence.
+    `ampersands` are those that are read as "and": "&" or "&amp;". `mark` is what was added to its
+    end ("" for nothing); `marks` are those to choose from as long as none was. `changes` are the
+    words that were respelt: (typed, read). `case` is how the words of a phrase without an end were
+    typed: "small", "capitals" or "" for as in a sentence.
     """
 
     text: str
     before: str = ""
     after: str = ""
     changes: tuple[tuple[str, str], ...] = ()
+    ampersands: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     mark: str = ""
     case: str = ""
@@ -73,11 +83,15 @@ class Prepared:
         """The same with a mark at its end."""
         return replace(self, text=self.text + mark, mark=mark, marks=())
 
-    def finish(self, translation: str, cost: Cost) -> str:
-        """A translation as it is given back: with what stood around the sentence, in the letters in
-        which it was typed, and without the mark that was added."""
+    def finish(self, translation: str, cost: Cost, language: str = "") -> str:
+        """A translation into `language` as it is given back: with what stood around the sentence,
+        in the letters in which it was typed, with its ampersands, ordinals in their places, and
+        without the mark that was added."""
         if not self.is_readable:
             return f"{self.before}{self.text}{self.after}"
+        if language:
+            restored = _restore_ampersands(translation, self.ampersands, language)
+            translation = order_ordinals(restored, language)
         if self.mark:
             translation = _FINAL_MARKS.sub("", translation)
         if self.case == "capitals":
@@ -94,7 +108,7 @@ def prepare(sentence: str, language: str, cost: Cost) -> Prepared:
         cost: the number of pieces that a word takes.
     """
     text = _ENTITY.sub(_plain_entity, normalise(sentence))
-    before, text, after = _stripped(text)
+    before, text, after = _stripped(text, language)
     text, changes = _respelt(text, language, cost)
     found = Prepared(text, before, after, changes)
     words = WORD.findall(KEPT.sub(" ", text))
@@ -110,6 +124,21 @@ def prepare(sentence: str, language: str, cost: Cost) -> Prepared:
     return replace(found, marks=MARKS)
 
 
+def spell_ampersands(text: str, language: str) -> tuple[str, tuple[str, ...]]:
+    """The text with the word for "and" in the place of "&" and "&amp;", which networks do not know;
+    and these signs."""
+    signs = tuple(match[1] for match in _AMPERSAND.finditer(text))
+    return _AMPERSAND.sub(f" {lexicon.facts(language)['and']} ", text), signs
+
+
+def _restore_ampersands(translation: str, signs: Sequence[str], language: str) -> str:
+    """A translation with the signs back, if it has as many words for "and"."""
+    parts = re.split(rf"\b{lexicon.facts(language)['and']}\b", translation)
+    if not signs or len(parts) != len(signs) + 1:
+        return translation
+    return parts[0] + "".join(sign + part for sign, part in zip(signs, parts[1:], strict=True))
+
+
 def _plain_entity(match: re.Match[str]) -> str:
     """The letter, quote or space that an HTML entity stands for; that of another sign, such as
     "&lt;", stays."""
@@ -117,7 +146,7 @@ def _plain_entity(match: re.Match[str]) -> str:
     return character if character.isalpha() or character in "'’\" " else match[0]
 
 
-def _stripped(text: str) -> tuple[str, str, str]:
+def _stripped(text: str, language: str) -> tuple[str, str, str]:
     """What stands before a sentence, the sentence, and what stands after it."""
     start, end = 0, len(text)
     while start < end:
@@ -126,6 +155,8 @@ def _stripped(text: str) -> tuple[str, str, str]:
             start += match.end()
         elif match := _AFTER.search(rest):
             end = start + match.start()
+        elif (match := TAGGED.fullmatch(rest)) and is_button(match[3], language):
+            break
         elif tags := _tags_around(rest):
             start, end = start + tags[0], end - tags[1]
         elif (match := _QUOTED.match(rest)) and not _ENDED.search(rest):
@@ -140,13 +171,24 @@ def _tags_around(text: str) -> tuple[int, int] | None:
     """How long the tags at the beginning and the end are that belong to nothing within the text;
     None if there are none."""
     first, last = re.match(rf"{TAG}\s*", text), re.search(rf"\s*{TAG}$", text)
-    if first and last and first.end() <= last.start() and _name(first[0]) == _name(last[0]):
+    if first and last and first.end() <= last.start() and _belong(first, last, text):
         return first.end(), len(last[0])
     if first and not first[0].startswith("</") and f"</{_name(first[0])}" not in text:
         return first.end(), 0
     if last and f"<{_name(last[0])}" not in text[: last.start()]:
         return 0, len(last[0])
     return None
+
+
+def _belong(first: re.Match[str], last: re.Match[str], text: str) -> bool:
+    """Whether one tag of a text ends what another one began."""
+    name, depth = _name(first[0]), 1
+    for tag in re.findall(TAG, text[first.end() : last.start()]):
+        if _name(tag) == name:
+            depth += -1 if tag.startswith("</") else 1
+        if not depth:
+            return False
+    return name == _name(last[0])
 
 
 def _name(tag: str) -> str:
@@ -164,10 +206,11 @@ def _respelt(text: str, language: str, cost: Cost) -> tuple[str, tuple[tuple[str
         return chr(_PROTECTED + len(kept) - 1)
 
     found = respell(KEPT.sub(keep, text), language, cost)
-    whole = found.text
+    whole = spell_ordinals(found.text, language)
+    changed = found.changes + ((found.text, whole),) * (whole != found.text)
     for k, part in enumerate(kept):
         whole = whole.replace(chr(_PROTECTED + k), part)
-    return whole, found.changes
+    return whole, changed
 
 
 def _small(translation: str, cost: Cost) -> str:

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+import numpy as np
+from jaxtyping import Float
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 from engine.errors import N_, InputError
 from engine.language.placeholders import PLACEHOLDERS, localise, unmask
 from engine.models.translator import SPECIAL, STOP
-from engine.results import STOP_WORD, SourceWord
+from engine.results import STOP_WORD, Floats, SourceWord
 
 SPACE = "▁"
 """Stands before the first piece of each word."""
@@ -147,6 +149,24 @@ class Detokenizer:
             found.append(PieceText(text, not begins and joins, copied))
             before = raw
         return found
+
+    def by_word(
+        self, ids: Sequence[int], attention: Sequence[Float[Floats, " M"] | None]
+    ) -> tuple[list[str], Float[Floats, "N M"]]:
+        """The words of a translation, which spaces separate, and how much their pieces together
+        looked at each piece of the source."""
+        words: list[list[int]] = []
+        rows: list[Floats] = []
+        for id, row in zip(ids, attention, strict=True):
+            assert row is not None
+            if id == STOP:
+                continue
+            if not words or (self._tokenizer.id_to_token(id) or "").startswith(SPACE):
+                words.append([])
+                rows.append(np.zeros_like(row))
+            words[-1].append(id)
+            rows[-1] = rows[-1] + row
+        return [self.text(word) for word in words], np.array(rows)
 
     def unused_placeholders(self) -> list[int]:
         """The ids of those that stand for nothing in this sentence."""

@@ -15,7 +15,7 @@ from engine.cells import CELLS
 from engine.decoding import Choice
 from engine.errors import N_, InputError
 from pages.shared import links, models, views
-from pages.shared.text import _, decimal, language, numeral, percent
+from pages.shared.text import _, decimal, language, numeral, option_names, percent
 
 TITLES = {
     "chars-shakespeare": N_("Shakespeare"),
@@ -134,7 +134,7 @@ def draw() -> Query:
         _("Model: what it has read"),
         known,
         key=MODEL,
-        format_func=lambda name: _(TITLES[name]),
+        format_func=option_names(known, lambda name: _(TITLES[name])),
         on_change=take_prompt,
     )
     st.text_area(_("Prompt: how the text begins"), key=PROMPT, height=76, on_change=forget_marks)

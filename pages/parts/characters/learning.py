@@ -12,7 +12,7 @@ from engine.figures.gradients import spectral
 from pages.parts.characters import compute
 from pages.parts.characters.controls import TITLES, Query, corpus
 from pages.shared import links, models, views
-from pages.shared.text import _, literal, number
+from pages.shared.text import _, literal, number, option_names
 
 NETWORK, MOMENT = "characters_network", "characters_moment"
 LAST = "last"
@@ -94,5 +94,6 @@ def _network(query: Query) -> str:
     cells = {name: headers[name].arguments["cell"] for name in known if corpus(name) == near}
     own = next((name for name, cell in cells.items() if cell == DEFAULT_CELL), known[0])
     network = links.choice(NETWORK, known, own, always=True)
-    st.selectbox(_("Network"), known, key=NETWORK, format_func=lambda n: _(TITLES[n]), width=320)
+    titles = option_names(known, lambda name: _(TITLES[name]))
+    st.selectbox(_("Network"), known, key=NETWORK, format_func=titles, width=320)
     return network

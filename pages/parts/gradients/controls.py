@@ -10,7 +10,7 @@ import streamlit as st
 from engine.errors import N_
 from engine.lab.exploding import SATURATED, Network
 from pages.shared import links, views
-from pages.shared.text import _
+from pages.shared.text import _, option_names
 
 PRESET, RHO, SCALE, BET = "gradients_preset", "gradients_rho", "gradients_scale", "gradients_bet"
 SIZE, LENGTH = "gradients_size", "gradients_length"
@@ -72,7 +72,7 @@ def draw() -> Setup:
         _("A recurrent matrix W_h"),
         list(PRESETS),
         key=PRESET,
-        format_func=lambda p: _(PRESETS[p].about),
+        format_func=option_names(PRESETS, lambda p: _(PRESETS[p].about)),
         on_change=_take_preset,
         required=True,
         wrap=True,

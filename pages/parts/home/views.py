@@ -12,7 +12,7 @@ from engine.errors import InputError
 from pages.shared import links, models, views
 from pages.shared.header import show_error
 from pages.shared.slides import PAGES, SLIDES
-from pages.shared.text import N_, _, decimal, lesson, literal, percent
+from pages.shared.text import N_, _, decimal, lesson, literal, option_names, percent
 
 
 def search_slides() -> None:
@@ -21,7 +21,7 @@ def search_slides() -> None:
         _("Lecturing? Open by slide"),
         list(SLIDES),
         index=None,
-        format_func=slide_title,
+        format_func=option_names(SLIDES, slide_title),
         placeholder=_("Slide number or topic"),
         key="home_slide",
         width=460,

@@ -30,7 +30,7 @@ from pages.parts.sentiment.tables import (
     table,
 )
 from pages.shared import links
-from pages.shared.text import _, counter, decimal, language, literal
+from pages.shared.text import _, counter, decimal, language, literal, option_names
 from pages.shared.uploads import UTF8, decode, note_coding
 
 SOURCE, TEXT = "sentiment_many_source", "sentiment_many_text"
@@ -263,12 +263,13 @@ def _columns(number: int, found: Table) -> Input:
         persist_state="session",
     )
     guess = guess_label_column(names, body, text)
+    none = _("none")
     choices = [NO_LABELS, *(k for k in range(len(names)) if k != text)]
     label = right.selectbox(
         _("Column of the labels"),
         choices,
         choices.index(NO_LABELS if guess is None else guess),
-        format_func=lambda k: _("none") if k == NO_LABELS else titles[k],
+        format_func=option_names(choices, lambda k: none if k == NO_LABELS else titles[k]),
         key=f"{key}_label_{heading}_{text}",
         persist_state="session",
     )
@@ -278,10 +279,11 @@ def _columns(number: int, found: Table) -> Input:
     schemes = possible_schemes([row.label for row in sheet.rows])
     scheme = schemes[0] if schemes else None
     if len(schemes) > 1:
+        named = [*map(meanings, schemes)]
         scheme = st.selectbox(
             _("What the numbers among the labels mean"),
             schemes,
-            format_func=meanings,
+            format_func=lambda scheme: named[schemes.index(scheme)],
             key=f"{key}_scheme_{heading}_{label}",
             persist_state="session",
         )

@@ -11,7 +11,7 @@ from engine.figures.style import Translate, cell_style
 from engine.language import detect_language
 from pages.shared import accents, links
 from pages.shared.slides import FILM, FOOD, VACUUM
-from pages.shared.text import LANGUAGES, _, language
+from pages.shared.text import LANGUAGES, _, language, option_names
 
 TEXT, STEP, EXAMPLE = "sentiment_text", "sentiment_step", "sentiment_example"
 MARKS = (STEP, "sentiment_word", "sentiment_first_step")
@@ -99,7 +99,9 @@ def _settings() -> None:
         format_func=lambda lang: names[lang],
         required=True,
     )
-    st.selectbox(_("Model"), [BEST, *CELLS], key=MODEL, format_func=lambda m: _title(m, _))
+    known = [BEST, *CELLS]
+    titles = option_names(known, lambda model: _title(model, _))
+    st.selectbox(_("Model"), known, key=MODEL, format_func=titles)
 
 
 def _title(model: str, _: Translate) -> str:

@@ -13,7 +13,7 @@ from engine.tasks.sentiment import PROBES, Probe
 from pages.parts.sentiment.controls import Query, best, replace_text
 from pages.parts.sentiment.reading import coloured_tokens
 from pages.shared import jobs, links, models, views
-from pages.shared.text import _, literal
+from pages.shared.text import _, literal, option_names
 from pages.shared.tokens import tokens
 
 QUOTE = "sentiment_quote"
@@ -51,7 +51,7 @@ def _quotes(found: Failures, name: str) -> None:
         _("A misread text"),
         ids,
         key=QUOTE,
-        format_func=lambda k: _title(found.quotes[int(k)]),
+        format_func=option_names(ids, lambda k: _title(found.quotes[int(k)])),
     )
     quote = found.quotes[chosen]
     model = models.sentiment(name)

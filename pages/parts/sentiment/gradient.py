@@ -13,7 +13,7 @@ from engine.figures.sentiment.pooling import title
 from engine.results import GradientProfile, Reading
 from pages.parts.sentiment.controls import Query, small
 from pages.shared import gradient_panel, jobs, links, models
-from pages.shared.text import _, literal
+from pages.shared.text import _, literal, option_names
 
 POOLING = "sentiment_pooling"
 POOLINGS = ("last", "sum")
@@ -36,7 +36,7 @@ def _draw_choice() -> None:
         _("Pooling"),
         POOLINGS,
         key=POOLING,
-        format_func=lambda pooling: title(pooling, _),
+        format_func=option_names(POOLINGS, lambda pooling: title(pooling, _)),
         required=True,
         label_visibility="collapsed",
     )

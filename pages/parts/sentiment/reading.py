@@ -76,7 +76,7 @@ def notes(reading: Reading) -> Iterator[str]:
         text = text.format(rating=literal(reading.rating.text), label=label)
         if reading.verdict.by_rule:
             text += " " + _(
-                "The text is nothing else, so this is the answer; colours and line are the "
+                "The text is hardly anything else, so this is the answer; colours and line are the "
                 "network's."
             )
         yield text

@@ -198,6 +198,8 @@ def _titles(records: Sequence[Sequence[str]]) -> int:
     or not cut into cells as most others are."""
     if (named := heading_row(records)) is not None:
         return named
+    if (only := _only_heading(records)) is not None:
+        return only
     cut = (k for k, record in enumerate(records[: TITLES + 1]) if len(record) > 1)
     first, wide = next(cut, 0), sum(len(record) > 1 for record in records)
     return first if wide > max(1, REGULAR * (len(records) - first)) else 0
@@ -213,6 +215,14 @@ def heading_row(records: Sequence[Sequence[str]]) -> int | None:
             return k if filled > most else None
         most = max(most, filled)
     return None
+
+
+def _only_heading(records: Sequence[Sequence[str]]) -> int | None:
+    """The record that heads a table of one column: the first that is a known name of texts and
+    nothing else; None where there is none among the first few."""
+    filled = [[cell for cell in map(plain, record) if cell] for record in records[: TITLES + 1]]
+    named = [k for k, cells in enumerate(filled) if len(cells) == 1 and cells[0] in TEXT_NAMES]
+    return named[0] if named and len(records) > named[0] + 1 else None
 
 
 def _heads(record: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
@@ -253,10 +263,12 @@ def find_separator(text: str) -> str:
     of one width; ONE_COLUMN when neither does.
     """
     heads = {s: _first_records(text, s) for s in SEPARATORS}
-    if any(head and len(head[0]) == 1 and is_known(head[0][0]) for head in heads.values()):
-        return ONE_COLUMN
     rows = {s: heading_row(head) for s, head in heads.items()}
     named = [s for s, k in rows.items() if k is not None and len(heads[s][k]) > 1]
+    if any(head and len(head[0]) == 1 and is_known(head[0][0]) for head in heads.values()):
+        return ONE_COLUMN
+    if not named and _only_heading(_first_records(text, ONE_COLUMN)) is not None:
+        return ONE_COLUMN
     # A comma may well begin below a first sentence without one.
     regular = {s: regularity(h[0 if s == "," else _titles(h) :]) for s, h in heads.items()}
     best = max(named or SEPARATORS, key=regular.__getitem__)

@@ -16,6 +16,8 @@ from pages.shared.header import show_error
 from pages.shared.text import _, decimal, literal
 
 UPLOADER = "_train_model_uploader"
+UPLOAD_MEGABYTES = 16
+"""More than a model from this page can have, so that a shipped one is told what it is."""
 MODELS = {"mine": N_("the model trained here"), "uploaded": N_("the uploaded model")}
 TEMPERATURES = ("0.2", "0.4", "0.6", "0.8", "1", "1.2", "1.5")
 LENGTHS = ("200", "500", "1000", "2000")
@@ -71,7 +73,7 @@ def _upload() -> None:
                 size=FILE_MEGABYTES
             ),
             type=["safetensors"],
-            max_upload_size=FILE_MEGABYTES,
+            max_upload_size=UPLOAD_MEGABYTES,
             key=UPLOADER,
             on_change=_keep_upload,
         )

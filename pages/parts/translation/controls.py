@@ -18,7 +18,7 @@ from pages.parts.translation.session import (
     model,
 )
 from pages.shared import accents, beam, links, models
-from pages.shared.text import _, literal
+from pages.shared.text import _, literal, option_names
 
 DIRECTION, PENALTY = "translation_direction", "translation_penalty"
 SHOWN = 60
@@ -43,7 +43,7 @@ def direction() -> str:
             _("Direction"),
             known,
             key=DIRECTION,
-            format_func=named,
+            format_func=option_names(known, named),
             required=True,
             label_visibility="collapsed",
             on_change=_turned,
