@@ -50,6 +50,7 @@ def decode(name: str, data: bytes, most: int) -> TextFile:
         text = data.decode(f"utf-16-{order}" if order else coding or "utf-8-sig")
     except UnicodeDecodeError as error:
         raise _undecodable(name, data, error) from None
+    text = text.removesuffix("\x1a")  # how DOS ended a file
     if _is_binary(text):
         raise InputError(N_("{file} is not a text file."), file=name)
     if not text.strip("\ufeff\x1a \t\r\n"):
