@@ -14,17 +14,8 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from engine.figures.drawing import INK
-from engine.figures.style import (
-    N_,
-    POSITIVE,
-    QUIET,
-    SUPERSCRIPTS,
-    Number,
-    Translate,
-    frame,
-    percent,
-    plain,
-)
+from engine.figures.numbers import SUPERSCRIPTS, number, percent
+from engine.figures.style import N_, POSITIVE, QUIET, Translate, frame, plain
 from engine.results import STOP_WORD, BeamNode, BeamTree
 
 ABREAST = 5
@@ -273,7 +264,7 @@ def sentence(found: BeamTree, _: Translate) -> str:
     return f"{kept} {summary}"
 
 
-def score_lines(found: BeamTree, _: Translate, number: Number, most: int = 3) -> list[str]:
+def score_lines(found: BeamTree, _: Translate, most: int = 3) -> list[str]:
     """The first sentences with the division that orders them: −9.31 / 12 = −0.78."""
     listed = []
     for k in ends(found)[:most]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from engine.figures.style import LABELLED, NEUTRAL, POSITIVE, Translate, frame, percent, plain
+from engine.figures.numbers import percent
+from engine.figures.style import LABELLED, NEUTRAL, POSITIVE, Translate, frame, plain
 from engine.results import CaptionWord, Letter, WrittenWord
 
 SIGNS = {" ": "␣", "\n": "↵", "\t": "⇥"}

@@ -1,7 +1,4 @@
-"""What a character model wrote: how sure it was, what each earlier character did, how it learnt.
-
-`number` writes a number as the reader's language does.
-"""
+"""What a character model wrote: how sure it was, what each earlier character did, how it learnt."""
 
 from __future__ import annotations
 
@@ -14,19 +11,16 @@ import plotly.graph_objects as go
 from jaxtyping import Complex, Float
 
 from engine.figures.candidates import SIGNS, visible
+from engine.figures.numbers import grouped, number, percent
 from engine.figures.style import (
     DEFAULT_CELL,
     MARK,
     NEGATIVE,
     NEUTRAL,
     POSITIVE,
-    Number,
     Translate,
     cell_style,
     frame,
-    grouped,
-    localised,
-    percent,
     plain,
 )
 from engine.results import Floats, LearningCurve, Letter
@@ -61,7 +55,7 @@ def ticks(text: str, limit: int = LETTERS) -> dict[str, object]:
     return {"tickvals": places, "ticktext": texts, "tickfont": font, "autotickangles": [0, -90]}
 
 
-def confidence_sentence(letters: Sequence[Letter], _: Translate, number: Number) -> str:
+def confidence_sentence(letters: Sequence[Letter], _: Translate) -> str:
     """How sure the network was of what it wrote, in one sentence."""
     nats = -sum(math.log(max(letter.probability, 1e-12)) for letter in letters) / len(letters)
     sure = sum(letter.probability > 0.9 for letter in letters) / len(letters)
@@ -81,7 +75,7 @@ def most_surprising(letters: Sequence[Letter]) -> int:
     return min(range(len(letters)), key=lambda k: letters[k].probability)
 
 
-def influence(shifts: Float[Floats, " T"], text: str, _: Translate, number: Number) -> go.Figure:
+def influence(shifts: Float[Floats, " T"], text: str, _: Translate) -> go.Figure:
     """shifts (T,) in nats as bars above the T characters of `text`."""
     figure = frame(260)
     marks = [visible(character) for character in text]
@@ -97,7 +91,7 @@ def influence(shifts: Float[Floats, " T"], text: str, _: Translate, number: Numb
     figure.update_xaxes(range=[-0.6, len(marks) - 0.4], automargin="height", **ticks(text))
     figure.update_yaxes(zeroline=True, zerolinecolor=MARK, title={"text": _("nats")})
     figure.update_layout(bargap=0.15)
-    return localised(figure, number)
+    return figure
 
 
 def influence_reach(shifts: Float[Floats, " T"]) -> int:
@@ -106,9 +100,7 @@ def influence_reach(shifts: Float[Floats, " T"]) -> int:
     return len(shifts) - int(felt[0]) if len(felt) else 0
 
 
-def influence_sentence(
-    shifts: Float[Floats, " T"], text: str, last: str, _: Translate, number: Number
-) -> str:
+def influence_sentence(shifts: Float[Floats, " T"], text: str, last: str, _: Translate) -> str:
     """How far back the network looks, and what at most, from the numbers."""
     back = influence_reach(shifts)
     if not back:
@@ -135,7 +127,7 @@ def influence_sentence(
     ).format(**values)
 
 
-def influence_alt(shifts: Float[Floats, " T"], text: str, _: Translate, number: Number) -> str:
+def influence_alt(shifts: Float[Floats, " T"], text: str, _: Translate) -> str:
     """The largest bars in words."""
     order = np.argsort(-np.abs(shifts), kind="stable")[:5]
     listed = ", ".join(
@@ -147,7 +139,7 @@ def influence_alt(shifts: Float[Floats, " T"], text: str, _: Translate, number: 
     ).format(list=listed)
 
 
-def losses(curve: LearningCurve, now: int, _: Translate, number: Number) -> go.Figure:
+def losses(curve: LearningCurve, now: int, _: Translate) -> go.Figure:
     """Both losses in nats per character over the iterations (log); a line marks iteration `now`."""
     figure = frame(290)
     lines = (
@@ -168,7 +160,7 @@ def losses(curve: LearningCurve, now: int, _: Translate, number: Number) -> go.F
     figure.update_xaxes(type="log", title={"text": _("iteration (log)")}, dtick=1)
     figure.update_xaxes(tickvals=_ticks(curve), ticktext=[grouped(t) for t in _ticks(curve)])
     figure.update_yaxes(title={"text": _("nats per character")}, automargin=True)
-    return localised(figure, number)
+    return figure
 
 
 def _ticks(curve: LearningCurve) -> list[int]:
@@ -184,7 +176,7 @@ def held_out_loss(curve: LearningCurve, now: int) -> float:
     return float(curve.held_out[max(0, place)])
 
 
-def losses_alt(curve: LearningCurve, now: int, _: Translate, number: Number) -> str:
+def losses_alt(curve: LearningCurve, now: int, _: Translate) -> str:
     """The curve in words."""
     return _(
         "Loss on held-out text: {first} nats per character at iteration {start}, {last} at "
@@ -204,7 +196,7 @@ def points(eigenvalues: Eigenvalues) -> Float[Floats, "N 2"]:
     return np.stack([eigenvalues.real, eigenvalues.imag], axis=1).astype(np.float64)
 
 
-def eigenvalue_sentence(eigenvalues: Eigenvalues, _: Translate, number: Number) -> str:
+def eigenvalue_sentence(eigenvalues: Eigenvalues, _: Translate) -> str:
     """How many directions one step keeps, from the moduli."""
     modulus = np.abs(eigenvalues)
     kept = int((modulus > 0.9).sum())

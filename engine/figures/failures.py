@@ -7,7 +7,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from engine.figures.style import MARK, NEGATIVE, NEUTRAL, Translate, frame, grouped, rate
+from engine.figures.numbers import grouped, rate
+from engine.figures.style import MARK, NEGATIVE, NEUTRAL, Translate, frame
 from engine.results import ErrorShare, FailureReport
 
 Name = Callable[[str, Translate], str]

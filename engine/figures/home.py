@@ -7,7 +7,8 @@ import math
 import plotly.graph_objects as go
 
 from engine.figures.drawing import INK, Drawing, shade
-from engine.figures.style import N_, Translate, count, plain
+from engine.figures.numbers import count
+from engine.figures.style import N_, Translate, plain
 from engine.results import ProblemKind
 
 HEIGHT = 330

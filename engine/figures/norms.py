@@ -15,16 +15,8 @@ import plotly.graph_objects as go
 from jaxtyping import Float, Shaped
 
 from engine.figures import characters
-from engine.figures.style import (
-    MARK,
-    SUPERSCRIPTS,
-    Translate,
-    cell_style,
-    count,
-    frame,
-    plain,
-    word_ticks,
-)
+from engine.figures.numbers import SUPERSCRIPTS, count, general, share
+from engine.figures.style import MARK, Translate, cell_style, frame, plain, word_ticks
 from engine.results import Floats, GradientProfile
 
 HARDLY = 2.0
@@ -76,7 +68,7 @@ def sentence(profile: GradientProfile, _: Translate) -> str:
         text = _("Here the first token's gradient is {times} times larger than the last's.")
         return text.format(times=count(ratio))
     text = _("It hardly decays here: the first token's gradient is {percent} of the last's.")
-    return text.format(percent=f"{ratio:.0%}")
+    return text.format(percent=share(ratio))
 
 
 def factor(ratio: float, _: Translate) -> str:
@@ -90,19 +82,13 @@ def factor(ratio: float, _: Translate) -> str:
     return _("{times} times larger").format(times=count(ratio))
 
 
-def decimal(text: str, _: Translate) -> str:
-    """A number as Python writes it, with the decimal mark and the minus sign of the language."""
-    mark = _("1.5")[1]  # translated as one and a half is written: "1,5"
-    return text.replace("-", "−").replace(".", mark)
-
-
 def power(log: float, _: Translate) -> str:
     """10 to the power of `log` in few characters: 0.02, 3.6, 64 000, 10⁻¹⁸."""
     if log == -math.inf:
         return "0"
     if not -2.5 < log < 6:
         return "10" + str(round(log)).translate(SUPERSCRIPTS)
-    return count(10**log) if log >= 1 else decimal(f"{10**log:.2g}", _)
+    return count(10**log) if log >= 1 else general(10**log, 2)
 
 
 def positive_only(values: Float[Floats, " N"]) -> Float[Floats, " N"]:

@@ -8,16 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.figures.norms import trace
-from engine.figures.style import (
-    LABELLED,
-    Translate,
-    cell_style,
-    count,
-    frame,
-    grouped,
-    level,
-    share_left,
-)
+from engine.figures.numbers import count, decimal, general, grouped, share, share_left
+from engine.figures.style import LABELLED, Translate, cell_style, frame, level
 from engine.results import REACHES, Floats, Lane, RaceResult, StepTiming
 
 FIRST = 10
@@ -103,7 +95,7 @@ def reach_sentence(lane: Lane, _: Translate, step: float = np.inf) -> str:
 
 def outcome(lane: Lane, _: Translate) -> str:
     """Where a cell's race stands, from its numbers; never that it "cannot"."""
-    steps, seconds = grouped(lane.taken), f"{lane.seconds[-1]:.1f}"
+    steps, seconds = grouped(lane.taken), decimal(lane.seconds[-1], 1)
     if lane.outcome == "learnt":
         return _("Learnt after {steps} steps.").format(steps=steps)
     if lane.outcome == "budget":
@@ -155,7 +147,7 @@ def timing(rows: Sequence[StepTiming], names: dict[str, str], _: Translate) -> g
             y=[cell_style(row.cell).title for row in own],
             name=names.get(device, device),
             marker={"color": shades[k % len(shades)]},
-            text=[f"{row.milliseconds:.2g} ms" for row in own],
+            text=[f"{general(row.milliseconds, 2)} ms" for row in own],
             **{**LABELLED, "showlegend": True},
         )
     figure.update_xaxes(title={"text": _("milliseconds per training step")}, rangemode="tozero")
@@ -169,7 +161,7 @@ def timing_alt(rows: Sequence[StepTiming], names: dict[str, str], _: Translate) 
         said.format(
             cell=cell_style(row.cell).title,
             device=names.get(row.device, row.device),
-            milliseconds=f"{row.milliseconds:.2g}",
+            milliseconds=f"{general(row.milliseconds, 2)}",
         )
         for row in rows
     )
@@ -233,4 +225,4 @@ def _steps_axis(figure: go.Figure, race: RaceResult, _: Translate) -> None:
 
 def _share(value: float) -> str:
     """Measured shares may be 0% and 100%, unlike a softmax's."""
-    return f"{value:.1%}" if value < 0.2 and value != round(value, 2) else f"{value:.0%}"
+    return share(value, 1) if value < 0.2 and value != round(value, 2) else share(value)

@@ -12,11 +12,10 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
+from engine.figures import numbers
 from engine.results import Floats
 
 Translate = Callable[[str], str]
-Number = Callable[[float], str]
-"""Writes a number as the reader's language does."""
 
 
 def N_(text: str) -> str:
@@ -71,6 +70,7 @@ def frame(height: int) -> go.Figure:
         font={"size": 14},
         legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
         hoverlabel={"align": "left"},
+        separators=numbers.decimal(0.5, 1)[1] + numbers.decimal(1e3, 0)[1],
         # On a phone the button is always there: what stands behind it has to be seen.
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": MARK, "activecolor": MARK},
     )
@@ -140,66 +140,11 @@ def rgba(colour: str, opacity: float) -> str:
     return f"rgba({', '.join(parts)}, {opacity:g})"
 
 
-def localised(figure: go.Figure, number: Number) -> go.Figure:
-    """The decimal sign that `number` writes, on the axes too; thousands by a narrow space."""
-    return figure.update_layout(separators=number(0.5)[1] + "\u202f")
-
-
-def signed(value: float, number: Number) -> str:
-    """+2.3 or −2.3, with the minus sign that is as wide as the plus."""
-    return f"{'−' if value < 0 else '+'}{number(abs(value))}"
-
-
 def cells(text: str) -> int:
     """Width of `text` in characters of a terminal: wide ones count 2, combining marks 0."""
     marks = sum(unicodedata.combining(character) > 0 for character in text)
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     return len(text) - marks + wide
-
-
-def count(number: float) -> str:
-    """Two significant digits, thousands apart, powers of ten from a million on: 240, 3 100, 10⁸.
-
-    A narrow space separates thousands, since point and comma mean opposite things in English and
-    in Vietnamese.
-    """
-    if number >= 1e6:
-        exponent = len(f"{number:.0f}") - 1
-        return "10" + str(exponent).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return grouped(round(float(f"{number:.2g}")))
-
-
-def grouped(number: int) -> str:
-    """All digits, thousands apart by a narrow space: 49 987."""
-    return f"{number:,}".replace(",", "\u202f")
-
-
-def share_left(relative: float) -> str:
-    """What is left of a gradient: as a percentage, or as a fraction when that is small."""
-    return f"{relative:.0%}" if relative >= 0.01 else f"1/{count(1 / relative)}"
-
-
-def percent(probability: float) -> str:
-    """`0.934` as `93%`; never 0% or 100%, which a softmax never says."""
-    if probability > 0.995:
-        return ">99%"
-    return "<1%" if probability < 0.005 else f"{probability:.0%}"
-
-
-def rate(share: float) -> str:
-    """A share that was counted: as `percent`, but 0% where there is none and 100% where all are."""
-    return f"{share:.0%}" if share in (0.0, 1.0) else percent(share)
-
-
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def rounding(difference: float) -> str:
-    """How far two ways to one number are apart: 0, or a power of ten such as 4·10⁻¹⁶."""
-    if difference == 0:
-        return "0"
-    digit, exponent = f"{abs(difference):.0e}".split("e")
-    return f"{digit}·10" + str(int(exponent)).translate(SUPERSCRIPTS)
 
 
 def label_name(label: str, _: Translate) -> str:

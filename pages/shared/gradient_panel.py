@@ -14,7 +14,7 @@ import streamlit as st
 
 from engine.cells import CELLS
 from engine.errors import N_
-from engine.figures import norms, style
+from engine.figures import norms, numbers, style
 from engine.results import GradientProfile
 from pages.shared import views
 from pages.shared.text import _, literal
@@ -26,7 +26,7 @@ def verdict(profile: GradientProfile) -> str:
     """The network's own verdict, as Markdown."""
     label = style.label_name(profile.verdict.label, _)
     return _("It says: {label}, {percent}").format(
-        label=label, percent=literal(style.percent(profile.verdict.confidence))
+        label=label, percent=literal(numbers.percent(profile.verdict.confidence))
     )
 
 
@@ -91,7 +91,7 @@ def draw_cards(cards: Sequence[Card]) -> None:
 
 def size(parameters: int) -> str:
     """How large a model is."""
-    return _("{count} parameters").format(count=style.grouped(parameters))
+    return _("{count} parameters").format(count=numbers.grouped(parameters))
 
 
 def along_h(ratio: str) -> str:
@@ -110,7 +110,7 @@ def memory() -> str:
 def _card(profile: GradientProfile, says: Callable[[GradientProfile], str]) -> Card:
     """One cell: its size, its sentence, and its own verdict."""
     count = _("{count} parameters (×{times} per unit)").format(
-        count=style.grouped(profile.parameters), times=len(CELLS[profile.cell].gates)
+        count=numbers.grouped(profile.parameters), times=len(CELLS[profile.cell].gates)
     )
     ratio = norms.factor(profile.by_lag.relative("h")[-1], _)
     notes = [*([along_h(ratio)] if profile.c is not None else []), says(profile)]

@@ -18,9 +18,11 @@ import streamlit as st
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
 
 from engine.errors import N_, InputError
+from engine.figures import numbers
+from engine.figures.numbers import decimal, number
+from engine.figures.numbers import share as percent
 
 __all__ = [
     "LANGUAGES",
@@ -69,6 +71,9 @@ def browser_language() -> str:
     """The language of `LANGUAGES` that the visitor's browser asks for; English without one."""
     wanted = (st.context.locale or SOURCE).split("-")[0].lower()
     return wanted if wanted in LANGUAGES else SOURCE
+
+
+numbers.follow(language)
 
 
 def _(text: str) -> str:
@@ -140,17 +145,6 @@ def parts(markdown: str) -> dict[str, str]:
     return {name: body.strip() for name, body in zip(pieces[::2], pieces[1::2], strict=True)}
 
 
-def decimal(value: float, digits: int = 2) -> str:
-    """0.85 as the language writes it: "0.85", "0,85"; below zero with a true minus sign."""
-    pattern = "#,##0." + "0" * digits if digits else "#,##0"
-    return str(format_decimal(value, pattern, locale=language())).replace("-", "−")
-
-
-def number(value: float) -> str:
-    """Two digits as the language writes them."""
-    return decimal(value, 2)
-
-
 def numeral(id: str) -> str:
     """A number that is written as an id, with the digits that it has there; a word stays."""
     try:
@@ -158,12 +152,6 @@ def numeral(id: str) -> str:
     except ValueError:
         return id
     return decimal(value, len(id.partition(".")[2]))
-
-
-def percent(share: float, digits: int = 0) -> str:
-    """0.853 as "85%", or as "85.3%" with one digit."""
-    pattern = "#,##0." + "0" * digits + "%" if digits else "#,##0%"
-    return format_percent(share, pattern, locale=language())
 
 
 def listing(items: list[str]) -> str:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import streamlit as st
 
-from engine.figures import style
+from engine.figures import numbers
 from engine.results import Caption, Translation
 from pages.shared import links
 from pages.shared.text import _, literal, number
@@ -47,15 +47,17 @@ def pills(words: Sequence[Word | str], key: str, label: str) -> None:
     def pill(word: Word | str) -> Token:
         if isinstance(word, str):
             return token(word, None, word)
-        return token(word.text, word.probability, f"{word.text}: {style.percent(word.probability)}")
+        return token(
+            word.text, word.probability, f"{word.text}: {numbers.percent(word.probability)}"
+        )
 
     links.choice(key, ["", *map(str, range(len(words)))], "")
     at = tokens([*map(pill, words)], key=key, label=label, scale="sequential")
     word = words[at] if at is not None else None
     if word is not None and not isinstance(word, str):
-        listed = ", ".join(f"{text} {style.percent(share)}" for text, share in word.candidates)
+        listed = ", ".join(f"{text} {numbers.percent(share)}" for text, share in word.candidates)
         text = _("“{word}”: {p}. Likeliest in its place: {list}.").format(
-            word=word.text, p=style.percent(word.probability), list=listed
+            word=word.text, p=numbers.percent(word.probability), list=listed
         )
         st.caption(literal(text))
 
@@ -142,13 +144,13 @@ def likelihoods(given: Sequence[Word]) -> str:
     listed = []
     for word in given:
         favourite, share = word.candidates[0] if word.candidates else (word.text, word.probability)
-        p = style.percent(word.probability)
+        p = numbers.percent(word.probability)
         if favourite == word.text:
             listed.append(_("“{word}” {p}, its own choice").format(word=word.text, p=p))
         else:
             listed.append(
                 _("“{word}” {p} (likeliest: “{other}” {share})").format(
-                    word=word.text, p=p, other=favourite, share=style.percent(share)
+                    word=word.text, p=p, other=favourite, share=numbers.percent(share)
                 )
             )
     return _("How likely they were: {list}.").format(list="; ".join(listed))
@@ -178,5 +180,5 @@ def compared(forced: Written, free: Written) -> str:
         total=number(forced.log_probability),
         free=free.text,
         other=number(free.log_probability),
-        factor=style.count(factor) if factor >= 10 else number(factor),
+        factor=numbers.count(factor) if factor >= 10 else number(factor),
     )

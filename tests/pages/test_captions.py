@@ -90,7 +90,7 @@ def test_what_a_link_asks_for_wrongly_falls_back() -> None:
 
 def test_the_panel_compares_cells_and_says_what_it_leaves_out() -> None:
     words = said(page())
-    assert "**RNN** · 900\u202f000 parameters" in words
+    assert "**RNN** · 900,000 parameters" in words
     assert "Here the photo's h₀ gets a gradient 4 times smaller" in words  # 0.5²
     assert "along h alone" in words
     assert "all that is known of the photo has to come through h₀" in words

@@ -124,7 +124,7 @@ def caption(total: float, *words: str) -> Caption:
     ("total", "told"),
     [
         (-5.0, "7.39 times less likely"),
-        (-12.0, "8\u202f100 times less likely"),
+        (-12.0, "8,100 times less likely"),
         (-2.0, "2.72 times likelier"),
         (-3.001, "just as likely"),
         (-2000.0, "times less likely"),

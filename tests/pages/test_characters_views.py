@@ -23,7 +23,7 @@ def test_greedy_choice_is_shown_apart_and_loops() -> None:
 
 def test_learning_shows_text_loss_eigenvalues_and_gradient_of_one_moment() -> None:
     at = page(view="learn", moment="300")
-    assert "300 iterations × 2\u202f048 characters each = 614\u202f400 characters seen" in said(at)
+    assert "300 iterations × 2,048 characters each = 614,400 characters seen" in said(at)
     early = at.code[0].value
     assert len(early) == len("ROMEO:\n") + 300
     loss = chart(at, "Loss on held-out text: 3.10 nats per character at iteration 100")
@@ -33,7 +33,7 @@ def test_learning_shows_text_loss_eigenvalues_and_gradient_of_one_moment() -> No
     assert "2 of 4 directions keep more than 90%" in said(at)
     widget(at, "moment").set_value("last").run()
     assert at.code[0].value != early
-    assert "4\u202f000 iterations" in said(at)
+    assert "4,000 iterations" in said(at)
 
 
 def test_learning_takes_a_network_that_kept_its_moments() -> None:

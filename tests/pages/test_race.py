@@ -35,7 +35,7 @@ def test_a_finished_race_is_there_before_anybody_starts_one(lang: str) -> None:
     assert len(at.title) == 1
     assert len(at.get("plotly_chart")) == 4
     if lang == "en":
-        assert "Has not learnt within this budget (4\u202f000 steps" in said(at)
+        assert "Has not learnt within this budget (4,000 steps" in said(at)
         assert said(at).count("Learnt after") == 2
         assert "cell ×1" in said(at)
         assert "cell ×3" in said(at)

@@ -25,7 +25,7 @@ LENGTHS = tuple(
 
 def test_small_models_translate_the_same_sentence() -> None:
     at = page("small")
-    assert "**LSTM** · 900\u202f000 parameters" in said(at)
+    assert "**LSTM** · 900,000 parameters" in said(at)
     assert "the encoder's last state" in said(at)
     assert "the large model: **LA VIE EST BELLE**" in said(at)
     assert "GRU with attention: **LA VIE EST BELLE**" in said(at)

@@ -13,20 +13,8 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 
 from engine.figures.failures import rate_bars, rate_bars_alt
-from engine.figures.style import (
-    GRID,
-    MARK,
-    NEGATIVE,
-    POSITIVE,
-    QUIET,
-    Number,
-    Translate,
-    frame,
-    grouped,
-    percent,
-    plain,
-    rate,
-)
+from engine.figures.numbers import grouped, number, percent, rate
+from engine.figures.style import GRID, MARK, NEGATIVE, POSITIVE, QUIET, Translate, frame, plain
 from engine.results import CaptionFailures, CaptionMistake, Drift, Floats
 
 SLIGHT = 0.1
@@ -56,7 +44,7 @@ def recovered(lost: Float[Floats, " n"]) -> int | None:
     return after if after < len(lost) else None
 
 
-def drift_sentence(drift: Drift, _: Translate, number: Number) -> str:
+def drift_sentence(drift: Drift, _: Translate) -> str:
     """How much less likely the right words become, and where that ends, from the numbers."""
     lost = falls(drift)
     if not len(lost):

@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float, UInt8
 from PIL import Image
 
+from engine.figures.numbers import percent
 from engine.figures.style import (
     LABELLED,
     N_,
@@ -22,7 +23,6 @@ from engine.figures.style import (
     QUIET,
     Translate,
     frame,
-    percent,
     plain,
     rgba,
 )

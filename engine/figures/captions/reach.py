@@ -12,7 +12,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.figures.norms import HARDLY, factor, norm_axis, positive_only, ticks, trace
-from engine.figures.style import Translate, cell_style, count, frame, plain, word_ticks
+from engine.figures.numbers import count, share
+from engine.figures.style import Translate, cell_style, frame, plain, word_ticks
 from engine.results import CaptionReach
 
 
@@ -38,7 +39,7 @@ def sentence(reach: CaptionReach, _: Translate) -> str:
         text = _("Here the photo's {state} gets a gradient {times} times larger than the last.")
         return text.format(state=state, times=count(ratio))
     text = _("It hardly decays here: the photo's {state} gets {percent} of the last gradient.")
-    return text.format(state=state, percent=f"{ratio:.0%}")
+    return text.format(state=state, percent=share(ratio))
 
 
 def along_h(reach: CaptionReach, _: Translate) -> str:

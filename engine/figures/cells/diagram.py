@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from engine.figures.drawing import Drawing, Point
+from engine.figures.numbers import decimal
 from engine.figures.style import Translate, cell_style, plain
 from engine.results import SIGMOIDS, CellRun
 
@@ -75,7 +76,7 @@ def diagram(run: CellRun, step: int, _: Translate, marked: str = "") -> go.Figur
 def diagram_alt(run: CellRun, step: int, _: Translate) -> str:
     """The diagram in words: every quantity of the step with its numbers."""
     said = [
-        f"{NAMES[name]} = ({', '.join(f'{value:.2f}' for value in values[step])})"
+        f"{NAMES[name]} = ({', '.join(decimal(value, 2) for value in values[step])})"
         for name, values in run.values.items()
     ]
     text = _("{cell}, step {step} of {steps}, input {input}: {values}")

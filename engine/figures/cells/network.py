@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import plotly.graph_objects as go
 
 from engine.figures.drawing import INK, RING, Drawing, Node, Point, shade
+from engine.figures.numbers import decimal
 from engine.figures.style import GRID, NEUTRAL, POSITIVE, QUIET, Translate, plain
 from engine.results import CellRun, Reach
 
@@ -36,7 +37,7 @@ def unrolled(run: CellRun, step: int, _: Translate) -> go.Figure:
     for t in range(run.steps):
         _column(drawing, run, t, outputs)
     _names(drawing, run, outputs)
-    total = _("total loss: the sum of all eₜ = {total}").format(total=f"{run.e.sum():.2f}")
+    total = _("total loss: the sum of all eₜ = {total}").format(total=decimal(run.e.sum(), 2))
     drawing.write([run.steps + 0.5], [98], [total], 14, "middle left")
     drawn = drawing.figure()
     here = {"x0": step + 0.5, "x1": step + 1.5, "y0": 0, "y1": 96}
@@ -45,9 +46,9 @@ def unrolled(run: CellRun, step: int, _: Translate) -> go.Figure:
 
 def unrolled_alt(run: CellRun, _: Translate) -> str:
     """The losses in words, step by step."""
-    losses = ", ".join(f"{e:.2f}" for e in run.e)
+    losses = ", ".join(decimal(e, 2) for e in run.e)
     text = _("The cell unrolled over {steps} steps; losses {losses}; total {total}.")
-    return text.format(steps=run.steps, losses=losses, total=f"{run.e.sum():.2f}")
+    return text.format(steps=run.steps, losses=losses, total=decimal(run.e.sum(), 2))
 
 
 def _left(run: CellRun) -> float:
@@ -76,10 +77,10 @@ def _column(drawing: Drawing, run: CellRun, t: int, outputs: tuple[float, float]
     for height, value in zip(heights, run.y[t], strict=True):
         drawing.box((x, height), WIDTH, unit, shade(float(value)))
     if not small:
-        texts = [f"{value:.2f}" for value in run.y[t]]
+        texts = [decimal(value, 2) for value in run.y[t]]
         drawing.write([x] * len(heights), heights, texts, 11, colour=INK)
     drawing.ring((x, heights[int(run.sequence.targets[t])]), WIDTH, unit)
-    drawing.write([x], [LOSS], [f"{run.e[t]:.2f}"], 11 if small else 13)
+    drawing.write([x], [LOSS], [decimal(run.e[t], 2)], 11 if small else 13)
 
 
 def _names(drawing: Drawing, run: CellRun, outputs: tuple[float, float]) -> None:

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 
 from engine.figures.drawing import Drawing
+from engine.figures.numbers import decimal, general
 from engine.figures.style import (
     BLUE,
     GRID,
@@ -68,7 +69,7 @@ def states(rows: Mapping[str, Float[Floats, "T H"]], names: Sequence[str]) -> go
 def states_alt(rows: Mapping[str, Float[Floats, "T H"]], _: Translate) -> str:
     """The last state of each row, in words."""
     said = [
-        f"{title}: ({', '.join(f'{value:.2f}' for value in values[-1])})".replace("-", "−")
+        f"{title}: ({', '.join(decimal(value, 2) for value in values[-1])})"
         for title, values in rows.items()
     ]
     return _("States after the last step. {states}").format(states="; ".join(said))
@@ -113,7 +114,8 @@ def norms_alt(untouched: CellRun, held: CellRun, _: Translate) -> str:
 
     def said(run: CellRun) -> str:
         return ", ".join(
-            f"∂e/∂{name} {np.linalg.norm(found[0]):.2g}" for name, found in run.gradients.items()
+            f"∂e/∂{name} {general(np.linalg.norm(found[0]), 2)}"
+            for name, found in run.gradients.items()
         )
 
     text = _("Gradient norms at the first step. Untouched: {one}. Held: {other}.")
@@ -181,7 +183,7 @@ def curve(which: str, run: CellRun, step: int, _: Translate) -> go.Figure:
 def curve_alt(which: str, run: CellRun, step: int, _: Translate) -> str:
     """The points in words: each gate's pre-activations at this step."""
     said = [
-        f"{gate}: {', '.join(f'{v:.2f}' for v in a[step])}"
+        f"{gate}: {', '.join(decimal(v, 2) for v in a[step])}"
         for gate, a in run.a.items()
         if (gate in SIGMOIDS) == (which == "sigmoid")
     ]

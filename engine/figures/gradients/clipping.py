@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.norms import decimal, positive_only, power, trace
-from engine.figures.style import MARK, NEGATIVE, POSITIVE, Translate, frame, percent
+from engine.figures.norms import positive_only, power, trace
+from engine.figures.numbers import general, percent
+from engine.figures.style import MARK, NEGATIVE, POSITIVE, Translate, frame
 from engine.results import Descent, Floats
 
 LAST = 30
@@ -72,7 +73,7 @@ def name(run: Descent, _: Translate) -> str:
     """What a training is called in the figures and beside them."""
     if run.clip == 0:
         return _("without clipping")
-    return _("clipped at {limit}").format(limit=decimal(f"{run.clip:g}", _))
+    return _("clipped at {limit}").format(limit=general(run.clip))
 
 
 def outcome(run: Descent, _: Translate) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.norms import decimal, norm_axis, positive_only, power, trace
+from engine.figures.norms import norm_axis, positive_only, power, trace
+from engine.figures.numbers import decimal, signed
 from engine.figures.style import MARK, NEGATIVE, POSITIVE, Translate, cell_style, frame
 from engine.results import ByHand, Floats, PathsBack
 
@@ -67,7 +68,7 @@ def direct_sentence(cell: PathsBack, _: Translate) -> str:
     text = _("Direct path alone, ⊙ {gate} = {kept} on average: {left} at lag {lag}.")
     return text.format(
         gate=gate,
-        kept=decimal(f"{cell.keep_factor:.3f}", _),
+        kept=decimal(cell.keep_factor, 3),
         left=power(math.log10(left) if left > 0 else -math.inf, _),
         lag=len(cell.norms.direct) - 1,
     )
@@ -142,7 +143,7 @@ def copies_alt(hand: ByHand, which: str, row: int, column: int, _: Translate) ->
 
 def _signed(value: float, _: Translate) -> str:
     """Three decimals with a sign, and a plain 0."""
-    return decimal(f"{value:+.3f}", _) if value else "0"
+    return signed(value, lambda part: decimal(part, 3)) if value else "0"
 
 
 def _room(figure: go.Figure, values: Floats) -> None:

@@ -11,7 +11,8 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from engine.figures.norms import decimal, power
+from engine.figures.norms import power
+from engine.figures.numbers import decimal, share
 from engine.figures.style import (
     GRID,
     MARK,
@@ -118,7 +119,7 @@ def plane_alt(eigenvalues: Float[Floats, "N 2"], _: Translate) -> str:
     ).format(
         count=len(modulus),
         outside=int((modulus > 1 + 1e-9).sum()),
-        radius=decimal(f"{_radius(eigenvalues):.2f}", _),
+        radius=decimal(_radius(eigenvalues), 2),
     )
 
 
@@ -213,7 +214,7 @@ def sentence(spectrum: Spectrum, _: Translate) -> str:
     }
     if spectrum.end == -math.inf:
         return _("It vanishes: nothing at all arrives at lag {lag}.").format(lag=lag)
-    percent = f"{10**spectrum.end:.0%}" if spectrum.outcome == "stays" else ""
+    percent = share(10**spectrum.end) if spectrum.outcome == "stays" else ""
     return texts[spectrum.outcome].format(lag=lag, size=size, percent=percent)
 
 
@@ -225,7 +226,7 @@ def remark(spectrum: Spectrum, _: Translate) -> str:
         "slope": spectrum.slope,
         "effective": spectrum.effective,
     }
-    said = {name: decimal(f"{value:.2f}", _) for name, value in values.items()}
+    said = {name: decimal(value, 2) for name, value in values.items()}
     return _remark(spectrum, _).format(**said)
 
 

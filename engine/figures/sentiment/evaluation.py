@@ -11,15 +11,8 @@ from jaxtyping import Bool, Float, Int
 
 from engine.figures.drawing import INK
 from engine.figures.failures import most_often, rate_bars, rate_bars_alt
-from engine.figures.style import (
-    LABEL_COLOURS,
-    NEUTRAL,
-    Translate,
-    frame,
-    grouped,
-    label_name,
-    rate,
-)
+from engine.figures.numbers import grouped, rate, share
+from engine.figures.style import LABEL_COLOURS, NEUTRAL, Translate, frame, label_name
 from engine.results import Failures
 
 ORDER = ("negative", "neutral", "positive")
@@ -90,8 +83,8 @@ def confusion_table(table: Confusion, _: Translate) -> go.Figure:
             hoverinfo="skip",
         )
     for row, column in np.ndindex(*table.counts.shape):
-        count, share = grouped(int(table.counts[row, column])), f"{shares[row, column]:.0%}"
-        text = f"<b>{count}</b> ✓<br>{share}" if right[row, column] else f"{count}<br>{share}"
+        count, part = grouped(int(table.counts[row, column])), share(shares[row, column])
+        text = f"<b>{count}</b> ✓<br>{part}" if right[row, column] else f"{count}<br>{part}"
         position = {
             "x": columns[column],
             "y": rows[row],
@@ -125,7 +118,7 @@ def shares(counts: Mapping[str, int], _: Translate) -> go.Figure:
             orientation="h",
             x=[count / total],
             y=[""],
-            name=f"{verdict_name(kind, _)} {count / total:.0%}",
+            name=f"{verdict_name(kind, _)} {share(count / total)}",
             marker={
                 "color": LABEL_COLOURS.get(kind, NEUTRAL),
                 "pattern": {"shape": "/" if kind == UNCERTAIN else "", "size": 6},
@@ -143,7 +136,8 @@ def shares_alt(counts: Mapping[str, int], _: Translate) -> str:
     """The bar in words: `positive 3 (60%), uncertain 2 (40%)`."""
     total = max(sum(counts.values()), 1)
     return ", ".join(
-        f"{verdict_name(kind, _)} {count} ({count / total:.0%})" for kind, count in counts.items()
+        f"{verdict_name(kind, _)} {count} ({share(count / total)})"
+        for kind, count in counts.items()
     )
 
 

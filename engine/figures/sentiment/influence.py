@@ -1,7 +1,6 @@
 """Figures of what each word does to the verdict.
 
-Influence is occlusion on the logit margin: the text is read again without the word. `number` writes
-a number as the reader's language does.
+Influence is occlusion on the logit margin: the text is read again without the word.
 """
 
 from __future__ import annotations
@@ -9,18 +8,8 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.style import (
-    LABELLED,
-    MARK,
-    NEGATIVE,
-    POSITIVE,
-    Number,
-    Translate,
-    frame,
-    localised,
-    plain,
-    signed,
-)
+from engine.figures.numbers import number, signed
+from engine.figures.style import LABELLED, MARK, NEGATIVE, POSITIVE, Translate, frame, plain
 from engine.results import Influence
 
 STRONGEST = 12
@@ -42,7 +31,7 @@ def relative_shifts(found: Influence) -> list[float]:
     return [float(shift) / largest if largest else 0.0 for shift in found.shifts]
 
 
-def bars(found: Influence, _: Translate, number: Number, selected: int | None = None) -> go.Figure:
+def bars(found: Influence, _: Translate, selected: int | None = None) -> go.Figure:
     """The strongest words, the strongest on top, to the right what speaks for positive.
 
     `selected` is framed.
@@ -58,7 +47,7 @@ def bars(found: Influence, _: Translate, number: Number, selected: int | None = 
             "color": [POSITIVE if shift >= 0 else NEGATIVE for shift in shifts],
             "line": {"color": MARK, "width": [3 if k == selected else 0 for k in order]},
         },
-        text=[signed(shift, number) for shift in shifts],
+        text=[signed(shift) for shift in shifts],
         **LABELLED,
     )
     words = [plain(found.words[k].text.strip(), 16) for k in order]
@@ -69,19 +58,19 @@ def bars(found: Influence, _: Translate, number: Number, selected: int | None = 
     figure.update_xaxes(range=reach, zeroline=True, zerolinecolor=MARK)
     figure.update_xaxes(title={"text": _("margin with the word − without it (logits)")})
     figure.update_layout(bargap=0.3)
-    return localised(figure, number)
+    return figure
 
 
-def bars_alt(found: Influence, _: Translate, number: Number) -> str:
+def bars_alt(found: Influence, _: Translate) -> str:
     """The bars in words, the strongest first."""
     listed = ", ".join(
-        f"“{found.words[k].text.strip()}” {signed(float(found.shifts[k]), number)}"
+        f"“{found.words[k].text.strip()}” {signed(float(found.shifts[k]))}"
         for k in strongest(found)
     )
     return _("Margin with the word minus without it, in logits: {list}.").format(list=listed)
 
 
-def sentence(found: Influence, _: Translate, number: Number) -> str:
+def sentence(found: Influence, _: Translate) -> str:
     """What the strongest word does, from its number."""
     leader = strongest(found, 1)[0]
     shift = float(found.shifts[leader])

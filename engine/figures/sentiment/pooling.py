@@ -15,18 +15,16 @@ from itertools import combinations
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.figures.numbers import share, signed
 from engine.figures.style import (
     CELL_STYLES,
     GRID,
     MARK,
     NEUTRAL,
-    Number,
     Translate,
     cell_style,
     frame,
-    localised,
     plain,
-    signed,
     word_ticks,
 )
 from engine.results import Contributions, Verdict
@@ -92,7 +90,7 @@ def title(pooling: str, _: Translate) -> str:
     return names[pooling]
 
 
-def steps(parts: Sequence[Contributions], _: Translate, number: Number) -> go.Figure:
+def steps(parts: Sequence[Contributions], _: Translate) -> go.Figure:
     """One panel per pooling, all on one token axis: what each step adds to the margin.
 
     Each panel has its own scale, since the models are different trained networks. Both directions
@@ -125,17 +123,15 @@ def steps(parts: Sequence[Contributions], _: Translate, number: Number) -> go.Fi
     )
     figure.update_layout(barmode="relative", bargap=0.25)
     figure.update_layout(legend={"y": 1 + 26 / inner}, margin={"t": TOP, "b": BOTTOM})
-    return localised(figure, number)
+    return figure
 
 
-def steps_alt(parts: Sequence[Contributions], _: Translate, number: Number) -> str:
+def steps_alt(parts: Sequence[Contributions], _: Translate) -> str:
     """The panels in words: per pooling the step that adds most, and the sum."""
-    return " ".join(
-        f"{title(part.pooling, _)}: {strongest_step(part, _, number)}" for part in parts
-    )
+    return " ".join(f"{title(part.pooling, _)}: {strongest_step(part, _)}" for part in parts)
 
 
-def strongest_step(part: Contributions, _: Translate, number: Number) -> str:
+def strongest_step(part: Contributions, _: Translate) -> str:
     """Which step weighs most, and how much of all movement is its own."""
     step = int(np.abs(part.total).argmax())
     moved = float(np.abs(part.total).sum())
@@ -146,8 +142,8 @@ def strongest_step(part: Contributions, _: Translate, number: Number) -> str:
         token=part.pieces[step].text.strip(),
         step=step + 1,
         count=len(part.pieces),
-        value=signed(float(part.total[step]), number),
-        share=f"{abs(float(part.total[step])) / moved if moved else 0:.0%}",
+        value=signed(float(part.total[step])),
+        share=share(abs(float(part.total[step])) / moved if moved else 0),
     )
 
 
@@ -257,7 +253,7 @@ def by_length_alt(scores: Sequence[Score], _: Translate) -> str:
     """The lines in words: pooling by pooling, group by group."""
     return " ".join(
         f"{cell_style(score.cell).title}, {short_title(score.pooling, _)}: "
-        + ", ".join(f"{length_name(c, _)} {score.means[c]:.0%}" for c in LENGTHS)
+        + ", ".join(f"{length_name(c, _)} {share(score.means[c])}" for c in LENGTHS)
         + "."
         for score in scores
     )

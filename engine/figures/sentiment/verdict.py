@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Bool, Float
 
+from engine.figures.numbers import percent
 from engine.figures.style import (
     LABEL_COLOURS,
     MARK,
@@ -18,7 +19,6 @@ from engine.figures.style import (
     cells,
     frame,
     label_name,
-    percent,
     plain,
     word_ticks,
 )

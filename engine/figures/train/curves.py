@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.norms import decimal, positive_only, power, trace
-from engine.figures.style import NEGATIVE, POSITIVE, Translate, frame, grouped, level
+from engine.figures.norms import positive_only, power, trace
+from engine.figures.numbers import decimal, general, grouped, share
+from engine.figures.style import NEGATIVE, POSITIVE, Translate, frame, level
 from engine.results import Floats, OwnTrainingRecord
 
 Records = Sequence[OwnTrainingRecord]
@@ -39,7 +40,7 @@ def losses(records: Records, names: Names, _: Translate) -> go.Figure:
         )
     top = max(record.guess for record in records)
     highest = max(top, *(float(record.average().max(initial=0.0)) for record in records))
-    level(figure, top, _("guessing: {loss}").format(loss=decimal(f"{top:.2f}", _)))
+    level(figure, top, _("guessing: {loss}").format(loss=decimal(top, 2)))
     figure.update_yaxes(title={"text": _("loss e (nats per character)"), "standoff": 14})
     figure.update_yaxes(range=[0, 1.15 * highest])
     return _iterations(figure, records, _)
@@ -53,9 +54,9 @@ def losses_alt(records: Records, names: Names, _: Translate) -> str:
     return " ".join(
         text.format(
             name=name,
-            loss=decimal(f"{r.nats:.2f}", _),
+            loss=decimal(r.nats, 2),
             count=grouped(r.taken),
-            guess=decimal(f"{r.guess:.2f}", _),
+            guess=decimal(r.guess, 2),
         )
         for r, name in zip(records, names, strict=True)
     )
@@ -75,7 +76,7 @@ def norms(records: Records, names: Names, _: Translate) -> go.Figure:
             line = {"color": COLOURS[k], "width": 2, "dash": DASHES[k]}
             figure.add_scatter(**_norm(record.norm, name, line))
     for limit in sorted({record.clip for record in records if record.clip > 0}):
-        text = _("clipped at {limit}").format(limit=decimal(f"{limit:g}", _))
+        text = _("clipped at {limit}").format(limit=general(limit))
         level(figure, limit, text, log=True)
     values = np.concatenate([r.norm[r.norm > 0] for r in records])
     limits = [r.clip for r in records if r.clip > 0]
@@ -104,14 +105,14 @@ def clip_sentence(record: OwnTrainingRecord, _: Translate) -> str:
     """What clipping did, from the numbers."""
     if not record.taken:
         return _("Not trained yet.")
-    largest = decimal(f"{record.norm.max():.2g}", _)
+    largest = general(record.norm.max(), 2)
     if record.clip == 0:
         return _("Never clipped; the largest gradient norm is {norm}.").format(norm=largest)
     if record.clipped_share == 0:
         text = _("The largest gradient norm is {norm}: clipping at {limit} never had to act.")
-        return text.format(norm=largest, limit=decimal(f"{record.clip:g}", _))
+        return text.format(norm=largest, limit=general(record.clip))
     text = _("The largest gradient norm is {norm}; {share} of the iterations were clipped.")
-    return text.format(norm=largest, share=share(record.clipped_share, _))
+    return text.format(norm=largest, share=measured_share(record.clipped_share))
 
 
 def outcome(record: OwnTrainingRecord, _: Translate) -> str:
@@ -135,7 +136,7 @@ def comparison(mine: OwnTrainingRecord, other: OwnTrainingRecord, _: Translate) 
     if same == 0:
         return _("One of the two has not been trained yet.")
     here, there = (float(r.average()[same - 1]) for r in (mine, other))
-    losses = [decimal(f"{loss:.2f}", _) for loss in (here, there)]
+    losses = [decimal(loss, 2) for loss in (here, there)]
     values = {"count": grouped(same), "mine": losses[0], "other": losses[1]}
     if abs(here - there) < 0.02:
         text = _("After {count} iterations both are at about the same loss: {mine} and {other}.")
@@ -170,10 +171,9 @@ def _norm(values: Floats, name: str, line: dict[str, Any]) -> dict[str, Any]:
 def _iterations(figure: go.Figure, records: Records, _: Translate) -> go.Figure:
     """An axis over the whole budget: it does not move while the lines grow."""
     end = max(max(record.budget, record.taken) for record in records)
-    figure.update_xaxes(title={"text": _("iteration")}, range=[0, 1.02 * end])
-    return figure.update_layout(separators=decimal(".", _) + "\u202f")
+    return figure.update_xaxes(title={"text": _("iteration")}, range=[0, 1.02 * end])
 
 
-def share(value: float, _: Translate) -> str:
+def measured_share(value: float) -> str:
     """Measured shares may be 100%, but what happened once in a thousand is not 0%."""
-    return decimal(f"{value:.1%}" if 0 < value < 0.02 else f"{value:.0%}", _)
+    return share(value, 1 if 0 < value < 0.02 else 0)

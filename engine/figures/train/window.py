@@ -6,7 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.figures.norms import trace
-from engine.figures.style import MARK, Translate, cell_style, frame, share_left
+from engine.figures.numbers import share_left
+from engine.figures.style import MARK, Translate, cell_style, frame
 from engine.results import REACHES, OwnTrainingRecord
 
 HEIGHT = 300

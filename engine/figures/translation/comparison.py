@@ -6,7 +6,7 @@ BLEU by the length of the source shows what a network without attention forgets 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -14,19 +14,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 from engine.figures.failures import most_often, rate_bars, rate_bars_alt
-from engine.figures.style import (
-    DEFAULT_CELL,
-    NEUTRAL,
-    Translate,
-    cell_style,
-    frame,
-    grouped,
-    rate,
-)
+from engine.figures.numbers import decimal, grouped, rate
+from engine.figures.style import DEFAULT_CELL, NEUTRAL, Translate, cell_style, frame
 from engine.results import LengthScores, TranslationFailures
-
-DecimalNumber = Callable[[float, int], str]
-"""A number with so many digits, as the language writes it."""
 
 FEW = 20
 """Of fewer sentences BLEU says little: the bin is left out."""
@@ -109,14 +99,12 @@ def lengths(found: Sequence[LengthScores], kinds: Kinds, _: Translate) -> go.Fig
     return figure
 
 
-def lengths_alt(
-    found: Sequence[LengthScores], kinds: Kinds, _: Translate, number: DecimalNumber
-) -> str:
+def lengths_alt(found: Sequence[LengthScores], kinds: Kinds, _: Translate) -> str:
     """The lines in words, then how many sentences each bin has."""
     parts = []
     for scores in found:
         listed = ", ".join(
-            f"{bin_name(scores, k, _)}: {number(scores.bleu[k], 1)}" for k in bins(scores)
+            f"{bin_name(scores, k, _)}: {decimal(scores.bleu[k], 1)}" for k in bins(scores)
         )
         parts.append(f"{title(kinds[scores.model], _)}: {listed}.")
     return " ".join([_("BLEU by words of the source."), *parts, counts(found, _)])
@@ -144,9 +132,7 @@ def bin_name(scores: LengthScores, k: int, _: Translate) -> str:
     return _("over {least}").format(least=least) if most is None else f"{least + 1}–{most}"
 
 
-def lengths_sentence(
-    found: Sequence[LengthScores], kinds: Kinds, _: Translate, number: DecimalNumber
-) -> str:
+def lengths_sentence(found: Sequence[LengthScores], kinds: Kinds, _: Translate) -> str:
     """From the shortest sources to the longest: the LSTM with attention and without; the reversed
     one. "" where they were not measured."""
     by = {kinds[scores.model]: scores for scores in found}
@@ -160,16 +146,16 @@ def lengths_sentence(
     ).format(
         short=bin_name(pair[0], first, _),
         long=bin_name(pair[0], last, _),
-        a=f"{pair[0].bleu[first]:.0f}",
-        b=f"{pair[0].bleu[last]:.0f}",
-        c=f"{pair[1].bleu[first]:.0f}",
-        d=f"{pair[1].bleu[last]:.0f}",
+        a=decimal(pair[0].bleu[first], 0),
+        b=decimal(pair[0].bleu[last], 0),
+        c=decimal(pair[1].bleu[first], 0),
+        d=decimal(pair[1].bleu[last], 0),
     )
     turned = by.get(Kind(DEFAULT_CELL, attention=False, reverse=True))
     if turned is None:
         return summary
     text = _("Without attention but with the source reversed it is {whole} on all, not {plain}.")
-    whole = text.format(whole=number(turned.whole, 1), plain=number(pair[0].whole, 1))
+    whole = text.format(whole=decimal(turned.whole, 1), plain=decimal(pair[0].whole, 1))
     return f"{summary} {whole}"
 
 

@@ -15,7 +15,8 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 
 from engine.figures.norms import HARDLY, factor, norm_axis, positive_only, ticks, trace
-from engine.figures.style import MARK, Translate, count, frame, plain, share_left, word_ticks
+from engine.figures.numbers import count, share_left
+from engine.figures.style import MARK, Translate, frame, plain, word_ticks
 from engine.figures.translation.comparison import Kind, line, marker, title
 from engine.figures.translation.words import BLANK
 from engine.results import STOP_WORD, Floats, TranslationReach

@@ -15,7 +15,8 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 
 from engine.figures.captions.photo import ATTENTION
-from engine.figures.style import MARK, Translate, frame, percent, plain, rgba
+from engine.figures.numbers import percent
+from engine.figures.style import MARK, Translate, frame, plain, rgba
 from engine.results import STOP_WORD, Floats, Sentence, SourceWord, Translation, WrittenWord
 
 BLANK = "␣"

@@ -11,7 +11,7 @@ from pages.parts.captions.compute import once
 from pages.parts.captions.session import Selection
 from pages.shared import links, views
 from pages.shared.header import show_error
-from pages.shared.text import _, literal, number
+from pages.shared.text import _, literal
 from pages.shared.written_words import completion, pills, text_box
 
 FIRST, GIVEN, ADDED = "captions_first", "captions_first_given", "captions_first_chosen"
@@ -118,7 +118,7 @@ def _wrong(selection: Selection, words: tuple[str, ...], at: int) -> str:
 
 
 def _result(drift: Drift) -> None:
-    st.markdown(f"**{literal(figures.drift_sentence(drift, _, number))}**")
+    st.markdown(f"**{literal(figures.drift_sentence(drift, _))}**")
     figure, alt = figures.drift(drift, _), figures.drift_alt(drift, _)
     views.chart(figure, alt, "captions_drift", "teacher-forcing")
     st.markdown(literal(free_running(drift)))

@@ -13,7 +13,7 @@ from pages.parts.captions import forcing, many
 from pages.parts.captions.compute import once
 from pages.parts.captions.session import MODEL, Selection
 from pages.shared import models, views
-from pages.shared.text import _, literal, number
+from pages.shared.text import _, literal
 
 
 def draw_tree(selection: Selection) -> None:
@@ -36,7 +36,7 @@ def draw_tree(selection: Selection) -> None:
             "favours short sentences; α = 1 compares the mean per word, in nats:"
         )
     )
-    lines = trees.score_lines(found, _, number)
+    lines = trees.score_lines(found, _)
     st.markdown("\n".join(f"1. {literal(line)}" for line in lines))
 
 

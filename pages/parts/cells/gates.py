@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.cells import CELLS, DEFAULT_CELL, PLAIN_CELL
 from engine.errors import N_
-from engine.figures import style
+from engine.figures import numbers
 from engine.figures.cells import states
 from engine.figures.style import Translate, cell_style
 from engine.lab import stages, trace
@@ -187,7 +187,7 @@ def draw_two_grus(run: CellRun, question: Question) -> None:
         {
             _("change"): list(changes(_).values()),
             _("largest |difference| from the lecture's h"): [
-                style.rounding(found.difference(name)) for name in changes(_)
+                numbers.rounding(found.difference(name)) for name in changes(_)
             ],
         },
         _("The four variants of PyTorch's GRU and how far each is from the lecture's"),
@@ -220,7 +220,7 @@ def _verdict(
     found: GRUComparison, variant: str, run: CellRun, question: Question, _: Translate
 ) -> None:
     """The difference of what is switched on, and that PyTorch's really is PyTorch's."""
-    difference = literal(style.rounding(found.difference(variant)))
+    difference = literal(numbers.rounding(found.difference(variant)))
     if variant == "both":
         text = _("**With both changes they are equal**: they differ by at most {difference}.")
         st.success(text.format(difference=difference), icon=":material/check:")
@@ -233,5 +233,5 @@ def _verdict(
             "Flipping a sign is only another reading of the same weights. Where r stands is "
             "structural: in general no choice of weights turns one form into the other. PyTorch's "
             "form here against torch.nn.GRU itself: at most {difference}."
-        ).format(difference=literal(style.rounding(to_torch or 0.0)))
+        ).format(difference=literal(numbers.rounding(to_torch or 0.0)))
     )

@@ -11,7 +11,7 @@ import time
 import streamlit as st
 
 from engine.cells import CELLS
-from engine.figures import style
+from engine.figures import numbers
 from engine.figures.cells import diagram
 from engine.figures.style import Translate
 from engine.lab import stages, trace
@@ -164,7 +164,7 @@ def _equality(run: CellRun, question: Question, _: Translate) -> str:
         return _("Yes, in float64: over this run all states are the same to the last bit.")
     if found is not None:
         text = _("Yes, in float64: over this run the states differ by at most {difference}.")
-        return text.format(difference=literal(style.rounding(found)))
+        return text.format(difference=literal(numbers.rounding(found)))
     if run.cell == GRU and run.stage == stages.FINAL[GRU]:
         return _(
             "torch has no such cell: its GRU differs in the sign of z and the place of r. See "

@@ -12,7 +12,7 @@ from pages.parts.characters import compute
 from pages.parts.characters.compute import SLOT, Sample
 from pages.parts.characters.controls import FINISHED, MARK, Query
 from pages.shared import links, models, streaming, views
-from pages.shared.text import _, decimal, literal, number
+from pages.shared.text import _, decimal, literal
 from pages.shared.tokens import Token, token, tokens
 
 SHORT, HEIGHT = 300, 440
@@ -49,7 +49,7 @@ def _watch(query: Query, ticking: bool) -> None:
     tapped = _text(query, sample)
     if sample.letters:
         if sample.ended:
-            st.caption(literal(figures.confidence_sentence(sample.letters, _, number)))
+            st.caption(literal(figures.confidence_sentence(sample.letters, _)))
         _candidates(query, sample, tapped)
     if sample.ended and ticking:
         st.rerun()

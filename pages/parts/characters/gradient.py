@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.figures import characters as figures
-from engine.figures import style
+from engine.figures import numbers
 from engine.figures.candidates import visible
 from engine.results import GradientProfile
 from pages.parts.characters import compute
 from pages.parts.characters.controls import Query
 from pages.shared import gradient_panel, views
-from pages.shared.text import _, literal, number
+from pages.shared.text import _, literal
 
 
 def draw(query: Query, text: str) -> None:
@@ -22,10 +22,10 @@ def draw(query: Query, text: str) -> None:
     shifts = compute.influence(query, text)
     before, last = text[:-1], text[-1]
     st.subheader(_("How far back does it look?"), anchor=False)
-    sentence = figures.influence_sentence(shifts, before, last, _, number)
+    sentence = figures.influence_sentence(shifts, before, last, _)
     st.markdown(f"**{literal(sentence)}**")
-    figure = figures.influence(shifts, before, _, number)
-    alt = figures.influence_alt(shifts, before, _, number)
+    figure = figures.influence(shifts, before, _)
+    alt = figures.influence_alt(shifts, before, _)
     views.chart(figure, alt, "characters_influence", "influence-of-characters")
     st.caption(
         _(
@@ -58,5 +58,5 @@ def says(profile: GradientProfile) -> str:
     """What the network gave to the marked character."""
     return _("It gave “{letter}” {percent}.").format(
         letter=literal(visible(profile.verdict.labels[0])),
-        percent=literal(style.percent(float(profile.verdict.probabilities[0]))),
+        percent=literal(numbers.percent(float(profile.verdict.probabilities[0]))),
     )

@@ -7,7 +7,7 @@ import math
 import streamlit as st
 
 from engine.errors import N_
-from engine.figures import style
+from engine.figures import numbers
 from engine.figures.candidates import visible
 from engine.results import Letter, StateTrace, UnitMatch
 from engine.tasks.characters.failures import PASSAGE, find_repetition
@@ -191,7 +191,7 @@ def draw_choices(query: Query) -> None:
     with st.container(horizontal=True, gap="small", key="characters_offers"):
         for k, (text, share) in enumerate(offered):
             st.button(
-                f"{literal(visible(text))} · {literal(style.percent(share))}",
+                f"{literal(visible(text))} · {literal(numbers.percent(share))}",
                 key=f"characters_pick_{k}",
                 on_click=append,
                 args=(chosen + text,),
@@ -249,4 +249,4 @@ def power(log: float) -> str:
     if log > -3:
         return decimal(10**log, 4)
     digits = decimal(10 ** (log - math.floor(log)), 1)
-    return f"{digits} · 10{str(math.floor(log)).translate(style.SUPERSCRIPTS)}"
+    return f"{digits} · 10{str(math.floor(log)).translate(numbers.SUPERSCRIPTS)}"

@@ -7,12 +7,12 @@ import streamlit as st
 from engine.cells import DEFAULT_CELL
 from engine.errors import N_, InputError
 from engine.figures import characters as figures
-from engine.figures import norms, style
+from engine.figures import norms, numbers
 from engine.figures.gradients import spectral
 from pages.parts.characters import compute
 from pages.parts.characters.controls import TITLES, Query, corpus
 from pages.shared import links, models, views
-from pages.shared.text import _, literal, number, option_names
+from pages.shared.text import _, literal, option_names
 
 NETWORK, MOMENT = "characters_network", "characters_moment"
 LAST = "last"
@@ -25,12 +25,12 @@ def draw(query: Query) -> None:
     predictor, curve = models.characters(network), models.characters_curve(network)
     moments = [str(k) for k in predictor.moments]
     end = int(curve.iterations[-1]) if curve is not None else None
-    last = _("last") if end is None else _("last: {count}").format(count=style.grouped(end))
+    last = _("last") if end is None else _("last: {count}").format(count=numbers.grouped(end))
     moment = views.pick(
         MOMENT,
         _("Iteration"),
         [*moments, LAST],
-        lambda m: last if m == LAST else style.grouped(int(m)),
+        lambda m: last if m == LAST else numbers.grouped(int(m)),
         [*moments, LAST][0],
     )
     now = end if moment == LAST else int(moment)
@@ -39,7 +39,7 @@ def draw(query: Query) -> None:
         text = _("**{iterations} iterations × {each} characters each = {seen} characters seen**")
         each = predictor.characters_per_iteration
         counts = {"iterations": now, "each": each, "seen": now * each}
-        st.markdown(text.format(**{name: style.grouped(n) for name, n in counts.items()}))
+        st.markdown(text.format(**{name: numbers.grouped(n) for name, n in counts.items()}))
     at = compute.moment(query, network, None if moment == LAST else int(moment))
     left, right = st.columns(2, gap="medium")
     with left:
@@ -50,8 +50,8 @@ def draw(query: Query) -> None:
         if curve is None or now is None:
             st.caption(_("Nobody kept the losses of this model."))
         else:
-            figure = figures.losses(curve, now, _, number)
-            alt = figures.losses_alt(curve, now, _, number)
+            figure = figures.losses(curve, now, _)
+            alt = figures.losses_alt(curve, now, _)
             views.chart(figure, alt, "characters_losses", "loss-curve")
     _eigenvalues_and_gradient(at)
 
@@ -61,7 +61,7 @@ def _eigenvalues_and_gradient(at: compute.Moment) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         _head(_("Eigenvalues of ∂hₜ/∂hₜ₋₁"))
-        st.markdown(literal(figures.eigenvalue_sentence(at.eigenvalues, _, number)))
+        st.markdown(literal(figures.eigenvalue_sentence(at.eigenvalues, _)))
         found = figures.points(at.eigenvalues)
         figure, alt = spectral.plane(found, _), spectral.plane_alt(found, _)
         views.chart(figure, alt, "characters_eigenvalues", "eigenvalues")

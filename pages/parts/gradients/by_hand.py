@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.errors import InputError
-from engine.figures import style
+from engine.figures import numbers, style
 from engine.figures.gradients import paths
 from engine.lab import paths_back
 from engine.results import ByHand, Floats
@@ -81,7 +81,7 @@ def _step(hand: ByHand, t: int, steps: list[str], _: style.Translate) -> None:
             t=t,
             letter=letter,
             next=after,
-            p=literal(style.percent(right)),
+            p=literal(numbers.percent(right)),
             loss=decimal(float(hand.losses[t - 1])),
         )
     )
@@ -112,7 +112,7 @@ def _copies(hand: ByHand, t: int, _: style.Translate) -> None:
         "difference is {difference}."
     )
     worst = hand.difference(which)
-    st.markdown(said.format(matrix=f"`W_{which}`", difference=style.rounding(worst)))
+    st.markdown(said.format(matrix=f"`W_{which}`", difference=numbers.rounding(worst)))
     views.pytorch(views.snippet("by-hand"), quiet=True)
 
 

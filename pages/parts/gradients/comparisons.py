@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.cells import CELLS
 from engine.errors import N_
-from engine.figures import style
+from engine.figures import numbers, style
 from engine.figures.gradients import clipping, paths
 from engine.lab import exploding, paths_back
 from engine.lab.exploding import Trial
@@ -47,7 +47,7 @@ def draw_cells() -> None:
         with column.container(border=True, height="stretch"):
             size = _("{units} units, {count} parameters (×{times})").format(
                 units=cell.units,
-                count=style.grouped(cell.parameters),
+                count=numbers.grouped(cell.parameters),
                 times=len(CELLS[cell.cell].gates),
             )
             st.markdown(f"**{style.cell_style(cell.cell).title}** · {size}")

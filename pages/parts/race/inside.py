@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from engine import device
+from engine.figures import numbers, style
 from engine.figures import race as figures
-from engine.figures import style
 from engine.results import SequenceExample, StepTiming
 from engine.tasks.memory import CLOSE, COPIED, TASKS, Plan, examples, timings
 from pages.parts.race import watch
@@ -98,7 +98,7 @@ def timing_table(
                 _("Device"): literal(names.get(row.device, row.device)),
                 _("Milliseconds per step"): decimal(row.milliseconds, 2),
                 _("Loss"): decimal(row.loss, 6),
-                _("Difference to float64"): style.rounding(row.difference),
+                _("Difference to float64"): numbers.rounding(row.difference),
             }
             for row in rows
         ]

@@ -8,8 +8,8 @@ import streamlit as st
 
 from engine.cells import CELLS
 from engine.device import AUTO
+from engine.figures import numbers, style
 from engine.figures import race as figures
-from engine.figures import style
 from engine.results import Lane, RaceResult
 from engine.tasks.memory import Plan, Race, load
 from pages.parts.race import controls
@@ -75,7 +75,7 @@ def _card(lane: Lane, plan: Plan) -> None:
     size = _("{units} units, {count} parameters (cell ×{times})")
     if plan.matched:
         size = _("{units} units, {count} parameters (matched; else cell ×{times})")
-    count = style.grouped(lane.parameters)
+    count = numbers.grouped(lane.parameters)
     size = size.format(units=lane.hidden, count=count, times=len(CELLS[lane.cell].gates))
     st.markdown(f"**{cell.title}** · {size}")
     colour = {"learnt": "green", "running": "blue"}.get(lane.outcome, "orange")

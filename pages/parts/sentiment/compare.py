@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from engine.errors import InputError
-from engine.figures import style
+from engine.figures import numbers, style
 from engine.language import check, detect_language
 from engine.results import Reading, Verdict
 from pages.parts.sentiment.controls import Query, replace_text
@@ -135,7 +135,7 @@ def _words(text: str) -> list[str]:
 
 def _described(found: Verdict) -> str:
     """`positive (93%)`, as Markdown; with the word for a close call."""
-    label, sure = style.label_name(found.label, _), literal(style.percent(found.confidence))
+    label, sure = style.label_name(found.label, _), literal(numbers.percent(found.confidence))
     if found.uncertain:
         return _("{label} ({percent}, uncertain)").format(label=label, percent=sure)
     return f"{label} ({sure})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from engine.figures import style
+from engine.figures import numbers, style
 from engine.figures.failures import ENOUGH
 from engine.figures.sentiment import evaluation as figures
 from engine.results import Failures, Misread, Verdict
@@ -60,7 +60,7 @@ def _quotes(found: Failures, name: str) -> None:
     verdict = reading.verdict
     answers = _("People say: {truth}. The model says: {verdict}.").format(
         truth=style.label_name(quote.label, _),
-        verdict=f"{style.label_name(verdict.label, _)}, {style.percent(verdict.confidence)}",
+        verdict=f"{style.label_name(verdict.label, _)}, {numbers.percent(verdict.confidence)}",
     )
     st.markdown(f"**{literal(answers)}**")
     tokens(

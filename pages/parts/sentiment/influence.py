@@ -7,8 +7,8 @@ import streamlit as st
 
 from engine.device import AUTO
 from engine.figures import style
+from engine.figures.numbers import signed
 from engine.figures.sentiment import influence
-from engine.figures.style import signed
 from engine.results import Influence, Reading
 from pages.parts.sentiment.controls import Query
 from pages.parts.sentiment.reading import predictor
@@ -29,7 +29,7 @@ def draw(query: Query, reading: Reading) -> None:
     key = (query.name, st.session_state.get("device", AUTO), text)
     # One more reading per word.
     found = jobs.once("sentiment_influence", key, lambda stop: model.influence(text, stop))
-    st.markdown(f"**{literal(influence.sentence(found, _, number))}** {turning_sentence(found)}")
+    st.markdown(f"**{literal(influence.sentence(found, _))}** {turning_sentence(found)}")
     _draw_words(found)
     if found.measured < len(found.words):
         note = _(
@@ -44,7 +44,7 @@ def draw(query: Query, reading: Reading) -> None:
             "logit(positive) − logit(negative); that of the whole text is {margin}. This does "
             "not explain how the network computes, and it takes single words only: in “not "
             "good”, what either word does alone can mislead."
-        ).format(margin=literal(signed(found.margin, number)))
+        ).format(margin=literal(signed(found.margin)))
     )
 
 
@@ -62,7 +62,7 @@ def _draw_words(found: Influence) -> None:
     else:
         st.caption(literal(_word_sentence(found, tapped)))
     count = min(found.measured, influence.STRONGEST)
-    bars, alt = influence.bars(found, _, number, tapped), influence.bars_alt(found, _, number)
+    bars, alt = influence.bars(found, _, tapped), influence.bars_alt(found, _)
     chart(bars, alt, "sentiment_influence", "influence")
     if count < len(found.words):
         st.caption(
@@ -84,7 +84,7 @@ def coloured_words(found: Influence) -> list[Token]:
             value=strength if abs(shift) >= influence.NEGLIGIBLE else None,
             continues=False,
             title=f"{word.text.strip()}: "
-            + (signed(float(shift), number) if np.isfinite(shift) else _("not measured")),
+            + (signed(float(shift)) if np.isfinite(shift) else _("not measured")),
             room=1.0,
         )
         for word, shift, strength in zip(found.words, found.shifts, strengths, strict=True)
@@ -111,9 +111,9 @@ def _word_sentence(found: Influence, tapped: int) -> str:
         )
     return text.format(
         word=found.words[tapped].text.strip(),
-        shift=signed(shift, number),
-        without=signed(found.margin - shift, number),
-        margin=signed(found.margin, number),
+        shift=signed(shift),
+        without=signed(found.margin - shift),
+        margin=signed(found.margin),
     )
 
 

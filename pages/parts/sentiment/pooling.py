@@ -10,9 +10,9 @@ import streamlit as st
 
 from engine.cells import CELLS, DEFAULT_CELL
 from engine.errors import InputError
-from engine.figures import style
+from engine.figures import numbers, style
+from engine.figures.numbers import signed
 from engine.figures.sentiment import pooling
-from engine.figures.style import signed
 from engine.results import Contributions, Reading
 from pages.parts.sentiment.controls import Query, small
 from pages.shared import jobs, links, models
@@ -84,11 +84,11 @@ def _draw_steps(found: list[Pooled]) -> None:
 def _card(one: Pooled) -> None:
     """One pooling: its network's verdict, its strongest step, and the sum put to the test."""
     parts = one.parts
-    size = _("{count} parameters").format(count=style.grouped(parts.parameters))
+    size = _("{count} parameters").format(count=numbers.grouped(parts.parameters))
     st.markdown(f"**{pooling.title(parts.pooling, _)}** · {size}")
     verdict = _("It says: {label}, {percent}")
     label, confidence = style.label_name(parts.verdict.label, _), parts.verdict.confidence
-    st.markdown(verdict.format(label=label, percent=literal(style.percent(confidence))))
+    st.markdown(verdict.format(label=label, percent=literal(numbers.percent(confidence))))
     st.markdown(f"**{literal(pooling.strongest_step(parts, _, two_digits))}**")
     text = _("Steps {steps}, bias {bias}, together {sum}; the network's margin {margin}.")
     text = text.format(
@@ -97,7 +97,7 @@ def _card(one: Pooled) -> None:
         sum=signed(parts.margin, two_digits),
         margin=signed(one.margin, two_digits),
     )
-    difference = style.rounding(parts.margin - one.margin)
+    difference = numbers.rounding(parts.margin - one.margin)
     difference = _("Difference: {difference}.").format(difference=difference)
     st.caption(literal(f"{text} {difference}"))
 
@@ -159,7 +159,7 @@ def scores_table(scores: list[pooling.Score]) -> pd.DataFrame:
         columns[_("{length} pieces").format(length=pooling.length_name(column, _))] = [
             _plus_minus(score, column) for score in scores
         ]
-    columns[_("parameters")] = [style.grouped(score.parameters) for score in scores]
+    columns[_("parameters")] = [numbers.grouped(score.parameters) for score in scores]
     return pd.DataFrame(columns)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.cells import CELLS
-from engine.figures import style
+from engine.figures import numbers, style
 from engine.tasks.characters.own_files import Plan
 from pages.shared import links, views
 from pages.shared.text import _, decimal
@@ -80,7 +80,7 @@ def _settings() -> None:
 def number(value: float) -> str:
     """A number as the reader's language writes it, with no more digits than it has."""
     if value >= 1000:
-        return style.grouped(round(value))
+        return numbers.grouped(round(value))
     return decimal(value, len(f"{value:g}".partition(".")[2]))
 
 

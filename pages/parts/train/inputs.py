@@ -8,7 +8,7 @@ from functools import lru_cache
 import streamlit as st
 
 from engine.errors import N_, InputError
-from engine.figures import style
+from engine.figures import numbers
 from engine.tasks.characters.data import read
 from engine.tasks.characters.own_files import LARGEST, LEAST, MEGABYTES, OwnText, check
 from pages.parts.train.session import EXAMPLES, FOLDER, session
@@ -145,4 +145,4 @@ def _size(text: OwnText) -> str:
     n_, count = counter(), len(text.text)
     return n_(
         "{count} character, {kinds} different", "{count} characters, {kinds} different", count
-    ).format(count=style.grouped(count), kinds=len(text.alphabet))
+    ).format(count=numbers.grouped(count), kinds=len(text.alphabet))

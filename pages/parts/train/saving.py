@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.decoding import Choice
 from engine.errors import N_, InputError
-from engine.figures import style
+from engine.figures import numbers, style
 from engine.tasks.characters.own_files import FILE_MEGABYTES, OwnModel, from_bytes
 from pages.parts.train.controls import SEEDS
 from pages.parts.train.session import SLOT, current, sample, session
@@ -89,7 +89,7 @@ def _upload() -> None:
             units=found.hidden,
             layers=found.layers,
             kinds=len(found.alphabet),
-            count=style.grouped(found.iterations),
+            count=numbers.grouped(found.iterations),
         )
         st.markdown(f":material/check_circle: **{literal(name)}**  \n{literal(facts)}")
     with st.container(horizontal=True):
@@ -163,7 +163,7 @@ def _sample() -> None:
         )
         label = _("Length in characters")
         length = views.pick(
-            LENGTH, label, LENGTHS, lambda n: style.grouped(int(n)), default=LENGTHS[1]
+            LENGTH, label, LENGTHS, lambda n: numbers.grouped(int(n)), default=LENGTHS[1]
         )
         st.text_input(_("Sample seed (0 to 9999)"), key=SEED, width=190)
     owner, model = models[which]
@@ -176,6 +176,6 @@ def _sample() -> None:
     st.code(prompt + text, language=None, wrap_lines=True)
     st.caption(
         _("{model}, after {count} iterations. The same seed writes the same text.").format(
-            model=_(MODELS[which]).capitalize(), count=style.grouped(model.iterations)
+            model=_(MODELS[which]).capitalize(), count=numbers.grouped(model.iterations)
         )
     )

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.decoding import Choice
-from engine.figures import style
+from engine.figures import numbers, style
 from engine.figures.train import curves, window
 from engine.results import OwnTrainingRecord
 from engine.tasks.characters.own_files import Plan
@@ -59,7 +59,7 @@ def _status(given: Input, plan: Plan, record: OwnTrainingRecord) -> None:
             text = _(
                 "This training runs with: {settings}. Reset and Start take the settings of now."
             )
-        about = text.format(count=style.grouped(record.before), settings=settings)
+        about = text.format(count=numbers.grouped(record.before), settings=settings)
     colour = {"blew_up": "orange", "running": "blue"}.get(record.outcome, "green")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         outcome = literal(curves.outcome(record, _))
@@ -72,15 +72,15 @@ def _numbers(record: OwnTrainingRecord) -> None:
     norm = clipped = "–"
     if record.taken:
         norm, clipped = (decimal(float(norms[-1]), 2) for norms in (record.norm, record.clipped))
-    taken, budget = style.grouped(record.taken), style.grouped(record.budget)
+    taken, budget = numbers.grouped(record.taken), numbers.grouped(record.budget)
     loss = _("Loss in nats (perplexity {value})").format(value=decimal(math.exp(record.nats), 1))
     speed = _("Characters per second ({rows} streams × {steps})")
-    iteration = _("Iteration ({count} characters read)").format(count=style.grouped(record.read))
+    iteration = _("Iteration ({count} characters read)").format(count=numbers.grouped(record.read))
     with st.container(horizontal=True, gap="small", key="train_numbers"):
         st.metric(loss, decimal(record.nats, 2))
         st.metric(_("Gradient norm (after clipping {value})").format(value=clipped), norm)
         st.metric(
-            speed.format(rows=record.rows, steps=record.steps), style.grouped(round(record.speed))
+            speed.format(rows=record.rows, steps=record.steps), numbers.grouped(round(record.speed))
         )
         st.metric(iteration, f"{taken} / {budget}")
 
@@ -121,7 +121,7 @@ def _sample(record: OwnTrainingRecord, resting: bool) -> None:
         )
     st.caption(
         _("After iteration {iteration}, without a prompt, at temperature {temperature}:").format(
-            iteration=style.grouped(moment), temperature=decimal(Choice().temperature, 1)
+            iteration=numbers.grouped(moment), temperature=decimal(Choice().temperature, 1)
         )
     )
     st.code(samples[moment], language=None, wrap_lines=True, height=SAMPLE_HEIGHT)
@@ -135,7 +135,7 @@ def _gradient(example: str) -> None:
         _(
             "Of the loss e of one character, mean over 8 places of the text, all layers together, "
             "measured after iteration {count} without any cut. Shaded is what training cuts off."
-        ).format(count=style.grouped(record.measured))
+        ).format(count=numbers.grouped(record.measured))
     )
     sentence = literal(window.sentence(record, _))
     st.markdown(f"**{style.cell_style(record.cell).title}** · **{sentence}**")
@@ -183,7 +183,9 @@ def _comparison(example: str) -> None:
         with column:
             last = record.samples[-1]
             text = _("{run}, after iteration {iteration}:")
-            st.caption(text.format(run=name.capitalize(), iteration=style.grouped(last.iteration)))
+            st.caption(
+                text.format(run=name.capitalize(), iteration=numbers.grouped(last.iteration))
+            )
             st.code(last.text, language=None, wrap_lines=True)
 
 
@@ -208,16 +210,16 @@ def _settings_and_results(record: OwnTrainingRecord) -> dict[str, str]:
     return {
         _("Cell"): style.cell_style(record.cell).title,
         _("Units × layers"): f"{record.hidden} × {record.layers}",
-        _("Parameters"): style.grouped(record.parameters),
+        _("Parameters"): numbers.grouped(record.parameters),
         _("Characters that the gradient sees"): str(record.steps),
         _("Learning rate"): number(record.rate),
         _("Clipped at"): number(record.clip) if record.clip else _("never"),
         _("Seed"): str(record.seed),
-        _("Characters of text"): style.grouped(record.characters),
-        _("Iterations"): style.grouped(record.taken),
-        _("Characters read"): style.grouped(record.read),
+        _("Characters of text"): numbers.grouped(record.characters),
+        _("Iterations"): numbers.grouped(record.taken),
+        _("Characters read"): numbers.grouped(record.read),
         _("Loss at the end (nats)"): decimal(record.nats, 2),
         _("Largest gradient norm"): decimal(float(record.norm.max(initial=0)), 2),
-        _("Iterations clipped"): curves.share(record.clipped_share, _),
-        _("Characters per second"): style.grouped(round(record.speed)),
+        _("Iterations clipped"): curves.measured_share(record.clipped_share),
+        _("Characters per second"): numbers.grouped(round(record.speed)),
     }

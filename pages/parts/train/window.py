@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from engine.errors import InputError
-from engine.figures.style import share_left
+from engine.figures.numbers import share_left
 from engine.results import OwnTrainingRecord
 from engine.tasks.characters.own_files import OwnText, Plan
 from pages.parts.train import controls, session

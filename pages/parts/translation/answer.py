@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from engine.figures import candidates, style
+from engine.figures import candidates, numbers
 from engine.figures.translation import words as figures
 from engine.figures.translation.words import groups
 from engine.results import STOP_WORD, Sentence
@@ -181,7 +181,7 @@ def _words(selection: Selection) -> None:
                 text=text,
                 value=candidates.confidence(probability),
                 continues=False,
-                title=f"{text}: {style.percent(probability)}",
+                title=f"{text}: {numbers.percent(probability)}",
                 room=1.0,
             )
             for text, probability in found
@@ -210,7 +210,7 @@ def _attention(selection: Selection) -> None:
                 text=text,
                 value=share,
                 continues=False,
-                title=f"{text}: {style.percent(share)}",
+                title=f"{text}: {numbers.percent(share)}",
                 room=1.0,
             )
             for text, share in row

@@ -11,14 +11,14 @@ import streamlit as st
 
 from engine.cells import CELLS, DEFAULT_CELL
 from engine.checkpoints import Header
-from engine.figures import style
+from engine.figures import numbers, style
 from engine.figures.translation import comparison as figures
 from engine.figures.translation.comparison import Kind, kind, title
 from engine.figures.translation.words import attention_matrix, attention_matrix_alt
 from engine.results import Sentence
 from pages.parts.translation.session import DIRECTIONS, Selection, search_for
 from pages.shared import jobs, models, views
-from pages.shared.text import _, decimal, literal
+from pages.shared.text import _, literal
 
 PAIR = DIRECTIONS[0]
 EXAMPLE = ("La nature est un temple.", "Nature is a temple.", "Nature is a temple")
@@ -107,7 +107,7 @@ def _translated(source: str, names: list[str], selection: Selection) -> list[Sen
 
 def _one(source: str, name: str, built: Kind, found: Sentence) -> None:
     """The chosen model's translation and, if it has attention, what that looked at."""
-    parameters = style.grouped(models.translation_headers()[name].parameters)
+    parameters = numbers.grouped(models.translation_headers()[name].parameters)
     size = _("{count} parameters").format(count=parameters)
     st.markdown(f"**{literal(title(built, _))}** · {size}")
     st.markdown(f"{literal(source)}  \n**{literal(found.best.text) or '…'}**")
@@ -159,12 +159,12 @@ def _by_length(kinds: dict[str, Kind]) -> None:
         return
     heading = _("Quality by the length of the sentence")
     st.markdown(f"##### {heading}", anchors=False)
-    text = figures.lengths_sentence(found, kinds, _, decimal)
+    text = figures.lengths_sentence(found, kinds, _)
     if text:
         st.markdown(f"**{literal(text)}**")
     views.chart(
         figures.lengths(found, kinds, _),
-        figures.lengths_alt(found, kinds, _, decimal),
+        figures.lengths_alt(found, kinds, _),
         "translation_lengths_figure",
         "bleu-by-length",
     )

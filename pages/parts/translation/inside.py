@@ -19,7 +19,7 @@ from pages.parts.translation import comparison, compute, forcing
 from pages.parts.translation.compute import once
 from pages.parts.translation.session import Selection, cache, model, search_for
 from pages.shared import jobs, models, streaming, views
-from pages.shared.text import _, decimal, displayed, harmless, literal, number
+from pages.shared.text import _, decimal, displayed, harmless, literal
 
 TALL = 20
 """Steps from which on a tree fills more than a screen or two."""
@@ -53,7 +53,7 @@ def _tree(selection: Selection) -> None:
             "favours short translations; α = 1 compares the mean per piece, in nats:"
         )
     )
-    lines = trees.score_lines(found, _, number)
+    lines = trees.score_lines(found, _)
     st.markdown("\n".join(f"1. {literal(line)}" for line in lines))
 
 

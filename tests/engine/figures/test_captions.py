@@ -130,7 +130,7 @@ def test_the_sentence_about_the_photo_is_computed() -> None:
     )
     lstm = reach("lstm", [0.001, 0.1, 1.0], [1.6, 1.8, 2.0])
     assert "the photo's c₀ gets 80% of" in captions_reach.sentence(lstm, plain)
-    assert "1 000 times smaller" in captions_reach.along_h(lstm, plain).replace("\u202f", " ")
+    assert "1,000 times smaller" in captions_reach.along_h(lstm, plain)
     assert "no gradient at all" in captions_reach.sentence(reach("rnn", [0.0, 0.0, 0.0]), plain)
     assert "Here nothing" in captions_reach.sentence(reach("rnn", [0.0, 0.1, 1.0]), plain)
 

@@ -24,10 +24,6 @@ def plain(text: str) -> str:
     return text
 
 
-def number(value: float) -> str:
-    return f"{value:.2f}"
-
-
 def searched(width: int, forced: tuple[int, ...] = (), longest: int = 8) -> Description:
     """A real search over a table of random log p by step and last word."""
     draw = torch.Generator().manual_seed(width)
@@ -63,26 +59,26 @@ HAND = Description(
 def test_ends_are_ordered_by_their_score() -> None:
     assert beam.ends(HAND) == [4, 5]
     assert beam.line(HAND.nodes, 5) == [0, 3, 5]
-    summary = beam.score_lines(HAND, plain, number)
+    summary = beam.score_lines(HAND, plain)
     first, second = math.log(0.324), math.log(0.18)
     assert summary == [
-        f"“two dogs”: {first:.2f} / 3 = {first / 3:.2f}",
-        f"“a dog”: {second:.2f} / 3 = {second / 3:.2f}",
+        f"“two dogs”: −{-first:.2f} / 3 = −{-first / 3:.2f}",
+        f"“a dog”: −{-second:.2f} / 3 = −{-second / 3:.2f}",
     ]
 
 
 @pytest.mark.parametrize(
     ("penalty", "summary"),
     [
-        (0.0, "“two dogs”: -1.13"),
-        (0.5, "“two dogs”: -1.13 / √3 = -0.65"),
-        (0.7, "“two dogs”: -1.13 / 3⁰·⁷ = -0.52"),
-        (1.5, "“two dogs”: -1.13 / 3¹·⁵ = -0.22"),
-        (2.0, "“two dogs”: -1.13 / 3² = -0.13"),
+        (0.0, "“two dogs”: −1.13"),
+        (0.5, "“two dogs”: −1.13 / √3 = −0.65"),
+        (0.7, "“two dogs”: −1.13 / 3⁰·⁷ = −0.52"),
+        (1.5, "“two dogs”: −1.13 / 3¹·⁵ = −0.22"),
+        (2.0, "“two dogs”: −1.13 / 3² = −0.13"),
     ],
 )
 def test_a_score_is_written_as_a_fraction(penalty: float, summary: str) -> None:
-    assert beam.score_lines(replace(HAND, penalty=penalty), plain, number)[0] == summary
+    assert beam.score_lines(replace(HAND, penalty=penalty), plain)[0] == summary
 
 
 def test_the_sentence_says_where_greedy_choice_leaves() -> None:
@@ -187,16 +183,16 @@ BETTER = drift(1, 0.5, 0.5, 0.5, 0.5, 1.0)
 
 
 def test_the_sentence_about_drift_is_computed() -> None:
-    summary = errors.drift_sentence(WORSE, plain, number)
+    summary = errors.drift_sentence(WORSE, plain)
     mean = math.log(10) / 3
     assert f"lose {mean:.2f} nats of log p on average" in summary
     assert f"{math.exp(mean):.2f} times less likely" in summary
     assert "From “fast” on, word 4, it has recovered" in summary
-    assert "has not recovered" in errors.drift_sentence(NEVER, plain, number)
-    assert "“cat” hardly matters" in errors.drift_sentence(SAME, plain, number)
-    assert f"gain {math.log(2) / 3:.2f} nats" in errors.drift_sentence(BETTER, plain, number)
+    assert "has not recovered" in errors.drift_sentence(NEVER, plain)
+    assert "“cat” hardly matters" in errors.drift_sentence(SAME, plain)
+    assert f"gain {math.log(2) / 3:.2f} nats" in errors.drift_sentence(BETTER, plain)
     last = drift(4, *[0.5] * 5)
-    assert errors.drift_sentence(last, plain, number) == "No word follows the wrong one."
+    assert errors.drift_sentence(last, plain) == "No word follows the wrong one."
 
 
 def test_falls_and_recovery() -> None:

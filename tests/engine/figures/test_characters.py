@@ -17,10 +17,6 @@ def plain(text: str) -> str:
     return text
 
 
-def number(value: float) -> str:
-    return f"{value:.2f}"
-
-
 def letter(text: str, p: float) -> Letter:
     return Letter(text, p, CANDIDATES)
 
@@ -53,7 +49,7 @@ def test_candidates_are_bars_best_on_top_with_the_written_one_in_colour() -> Non
 def test_the_sentence_about_confidence_counts() -> None:
     letters = [letter("a", 1.0), letter("a", 0.25), letter("a", 0.25), letter("a", 0.95)]
     nats = -(2 * math.log(0.25) + math.log(0.95)) / 4
-    words = characters.confidence_sentence(letters, plain, number)
+    words = characters.confidence_sentence(letters, plain)
     assert "over 90% sure of 50% of these 4 characters" in words
     assert f"{nats:.2f} nats" in words
     assert f"among {math.exp(nats):.2f} equally" in words
@@ -73,23 +69,23 @@ def test_reach_is_the_furthest_character_that_is_felt() -> None:
 
 
 def test_the_sentence_about_influence_is_computed() -> None:
-    words = characters.influence_sentence(SHIFTS[1:], "b\nd e", "!", plain, number)
+    words = characters.influence_sentence(SHIFTS[1:], "b\nd e", "!", plain)
     assert "looks 3 characters back for “!”" in words
     assert "“␣”, 2 back, helps most: without it log p would fall by 1.25" in words
-    against = characters.influence_sentence(-SHIFTS[1:], "b\nd e", "!", plain, number)
+    against = characters.influence_sentence(-SHIFTS[1:], "b\nd e", "!", plain)
     assert "weighs most, against it: without it log p would rise by 1.25" in against
-    none = characters.influence_sentence(np.zeros(2), "ab", "!", plain, number)
+    none = characters.influence_sentence(np.zeros(2), "ab", "!", plain)
     assert none.startswith("No single earlier character moves")
 
 
 def test_influence_has_a_bar_for_each_character() -> None:
-    figure = characters.influence(SHIFTS, "abc <e", plain, number)
+    figure = characters.influence(SHIFTS, "abc <e", plain)
     (bars,) = figure.data
     assert list(bars.y) == list(SHIFTS)
     assert len({*bars.marker.color}) == 2
     assert list(figure.layout.xaxis.ticktext) == ["a", "b", "c", "␣", "&lt;", "e"]
-    alt = characters.influence_alt(SHIFTS, "abc <e", plain, number)
-    assert "< (2): 1.25, e (1): -0.40, a (6): 0.20" in alt
+    alt = characters.influence_alt(SHIFTS, "abc <e", plain)
+    assert "< (2): 1.25, e (1): −0.40, a (6): 0.20" in alt
 
 
 CURVE = LearningCurve(
@@ -98,11 +94,11 @@ CURVE = LearningCurve(
 
 
 def test_losses_mark_the_moment() -> None:
-    figure = characters.losses(CURVE, 300, plain, number)
+    figure = characters.losses(CURVE, 300, plain)
     assert [list(trace.y) for trace in figure.data] == [[3.0, 2.5, 1.5], [3.1, 2.6, 1.9]]
     assert figure.layout.shapes[0].x0 == 300
     assert list(figure.layout.xaxis.tickvals) == [100, 300, 1000]
-    alt = characters.losses_alt(CURVE, 700, plain, number)
+    alt = characters.losses_alt(CURVE, 700, plain)
     assert "3.10 nats per character at iteration 100, 1.90 at iteration 2000" in alt
     assert "at iteration 700 it is 2.60" in alt  # the last look before it
 
@@ -110,7 +106,7 @@ def test_losses_mark_the_moment() -> None:
 def test_eigenvalues_are_counted() -> None:
     values = np.array([1.2, 0.95j, -0.3 + 0.4j])
     assert characters.points(values).tolist() == [[1.2, 0], [0, 0.95], [-0.3, 0.4]]
-    words = characters.eigenvalue_sentence(values, plain, number)
+    words = characters.eigenvalue_sentence(values, plain)
     assert "2 of 3 directions" in words
     assert "modulus is 1.20" in words
 

@@ -107,11 +107,11 @@ def test_reach_in_words(last: list[float], words: str) -> None:
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        ("running", "Step 1\u202f234 so far."),
-        ("learnt", "Learnt after 1\u202f234 steps."),
-        ("budget", "Has not learnt within this budget (1\u202f234 steps, 7.2 s)."),
-        ("stopped", "Stopped after 1\u202f234 steps: had not learnt by then."),
-        ("blew_up", "Its numbers blew up at step 1\u202f235: lower the rate or clip more."),
+        ("running", "Step 1,234 so far."),
+        ("learnt", "Learnt after 1,234 steps."),
+        ("budget", "Has not learnt within this budget (1,234 steps, 7.2 s)."),
+        ("stopped", "Stopped after 1,234 steps: had not learnt by then."),
+        ("blew_up", "Its numbers blew up at step 1,235: lower the rate or clip more."),
     ],
 )
 def test_no_outcome_says_that_a_cell_cannot(outcome: str, words: str) -> None:
@@ -142,9 +142,9 @@ def test_timings_have_one_bar_per_cell_and_device() -> None:
 
 
 def test_words_for_those_who_do_not_see_it() -> None:
-    message = race.progress_alt(RACE, plain)
-    assert "chance is 12.5%" in message
-    assert "GRU: 97% after 1\u202f234 steps." in message
+    said = race.progress_alt(RACE, plain)
+    assert "chance is 12.5%" in said
+    assert "GRU: 97% after 1,234 steps." in said
     assert "RNN: The gradient reaches 2 of 5" in race.by_lag_alt(RACE, plain)
 
 

@@ -36,11 +36,11 @@ def spectrum(
         ([0, -3, -9], "vanishes", "It vanishes: at lag 2 the gradient is 10⁹ times smaller"),
         ([0, -1, -1.3], "vanishes", "20 times smaller than at lag 0."),
         ([0, 0.1, -0.3], "stays", "It stays: at lag 2 the gradient is 50% of what it is"),
-        ([0, 2, 3], "explodes", "at lag 2 the gradient is 1\u202f000 times larger"),
+        ([0, 2, 3], "explodes", "at lag 2 the gradient is 1,000 times larger"),
         (
             [0, 4.8, 0.8],
             "hump",
-            "63\u202f000 times larger at lag 1, and from there 10\u202f000 times smaller by lag 2.",
+            "63,000 times larger at lag 1, and from there 10,000 times smaller by lag 2.",
         ),
         ([0, 4.8, 4.0], "explodes", "It explodes"),
         ([0, 0.9, -4], "vanishes", "It vanishes"),
@@ -63,7 +63,7 @@ def test_outcome_and_sentence_follow_the_numbers(
         (-1.7, "0.02"),
         (0.55, "3.5"),
         (2.38, "240"),
-        (5.0, "100\u202f000"),
+        (5.0, "100,000"),
         (-18.2, "10⁻¹⁸"),
     ],
 )
@@ -89,11 +89,6 @@ def test_the_remark_fits_rho_to_the_outcome(
     logs: list[float], rho: float, sigma: float, words: str
 ) -> None:
     assert words in spectral.remark(spectrum(logs, rho=rho, sigma=sigma), plain)
-
-
-def test_decimals_are_written_as_the_language_does() -> None:
-    assert norms.decimal("-0.5", plain) == "−0.5"
-    assert norms.decimal("-0.5", lambda text: text.replace(".", ",")) == "−0,5"
 
 
 def test_relu_is_not_said_to_saturate() -> None:

@@ -64,7 +64,7 @@ def test_the_sentence_tells_factor_and_distance() -> None:
     assert "“la” gets most (3 times the last decoder state's), and it" in figures.sentence(
         bridge, plain
     )
-    assert "(1/1\u202f000 of the last" in figures.sentence(reach([0.0, 0.0, 0.002]), plain)
+    assert "(1/1,000 of the last" in figures.sentence(reach([0.0, 0.0, 0.002]), plain)
 
 
 def test_what_is_zero_is_said() -> None:

@@ -23,14 +23,6 @@ def plain(text: str) -> str:
     return text
 
 
-def number(value: float) -> str:
-    return f"{value:.1f}"
-
-
-def comma(value: float) -> str:
-    return f"{value:.1f}".replace(".", ",")
-
-
 FILM = {"the": 0.1, "film": -0.2, "dull": -2.3, "but": 0.6, "worth": 2.0}
 
 
@@ -48,14 +40,14 @@ def test_strength_is_relative_to_the_largest() -> None:
 
 
 def test_bars_are_signed_sorted_and_coloured() -> None:
-    figure = influence.bars(found(FILM), plain, number)
+    figure = influence.bars(found(FILM), plain)
     (bars,) = figure.data
     np.testing.assert_allclose(bars.x, [-2.3, 2.0, 0.6, -0.2, 0.1])
     assert sum(bars.x) == pytest.approx(found(FILM).margin)
     names = dict(zip(figure.layout.yaxis.tickvals, figure.layout.yaxis.ticktext, strict=True))
     assert [names[row] for row in sorted(names, reverse=True)][:2] == ["dull", "worth"]
     assert list(bars.marker.color)[:2] == [style.NEGATIVE, style.POSITIVE]
-    assert list(bars.text)[:2] == ["−2.3", "+2.0"]
+    assert list(bars.text)[:2] == ["−2.30", "+2.00"]
     assert "logits" in figure.layout.xaxis.title.text
     low, high = figure.layout.xaxis.range
     assert low < -2.3 < 2.0 < high
@@ -64,24 +56,25 @@ def test_bars_are_signed_sorted_and_coloured() -> None:
 def test_a_repeated_word_has_a_bar_each() -> None:
     words = (Piece("good", 0, 4, False), Piece("good", 5, 9, False))
     twice = Influence(words, VERDICT, 3.0, np.asarray([2.0, 1.0]))
-    assert len(set(influence.bars(twice, plain, number).data[0].y)) == 2
+    assert len(set(influence.bars(twice, plain).data[0].y)) == 2
 
 
 def test_the_chosen_word_is_framed() -> None:
-    widths = influence.bars(found(FILM), plain, number, selected=4).data[0].marker.line.width
+    widths = influence.bars(found(FILM), plain, selected=4).data[0].marker.line.width
     assert list(widths) == [0, 3, 0, 0, 0]  # worth is the second strongest
 
 
+@pytest.mark.usefixtures("vietnamese_numbers")
 def test_the_decimal_sign_is_the_readers() -> None:
-    figure = influence.bars(found(FILM), plain, comma)
+    figure = influence.bars(found(FILM), plain)
     assert figure.layout.separators[0] == ","
-    assert figure.data[0].text[0] == "−2,3"
+    assert figure.data[0].text[0] == "−2,30"
 
 
 def test_words_for_those_who_do_not_see_it() -> None:
-    assert influence.bars_alt(found(FILM), plain, number) == (
-        "Margin with the word minus without it, in logits: “dull” −2.3, “worth” +2.0, “but” +0.6, "
-        "“film” −0.2, “the” +0.1."
+    assert influence.bars_alt(found(FILM), plain) == (
+        "Margin with the word minus without it, in logits: “dull” −2.30, “worth” +2.00, "
+        "“but” +0.60, “film” −0.20, “the” +0.10."
     )
 
 
@@ -90,19 +83,19 @@ def test_words_for_those_who_do_not_see_it() -> None:
     [
         (
             FILM,
-            "Without “dull” the margin would rise by 2.3: it is the word that speaks most for "
+            "Without “dull” the margin would rise by 2.30: it is the word that speaks most for "
             "negative.",
         ),
         (
             {"good": 1.26, "food": -0.3},
-            "Without “good” the margin would fall by 1.3: it is the word that speaks most for "
+            "Without “good” the margin would fall by 1.26: it is the word that speaks most for "
             "positive.",
         ),
-        ({"a": 0.01}, "No single word moves the margin by as much as 0.1."),
+        ({"a": 0.01}, "No single word moves the margin by as much as 0.05."),
     ],
 )
 def test_sentence_follows_the_numbers(shifts: dict[str, float], words: str) -> None:
-    assert influence.sentence(found(shifts), plain, number) == words
+    assert influence.sentence(found(shifts), plain) == words
 
 
 def test_which_words_turn_the_margin() -> None:
@@ -113,7 +106,7 @@ def test_which_words_turn_the_margin() -> None:
 
 def test_text_cannot_become_markup_and_titles_are_translated() -> None:
     hostile = found({"<img src=x>": 1.0})
-    figure = influence.bars(hostile, str.upper, number)
+    figure = influence.bars(hostile, str.upper)
     assert "<img" not in figure.to_json()
     assert figure.layout.xaxis.title.text.isupper()
 
@@ -124,4 +117,4 @@ def test_words_that_were_not_left_out_count_for_nothing() -> None:
     assert influence.strongest(some) == [3, 1]
     assert influence.turning(some) == [1]
     np.testing.assert_allclose(influence.relative_shifts(some), [np.nan, 0.25, np.nan, -1])
-    assert len(influence.bars(some, plain, number).data[0].y) == 2
+    assert len(influence.bars(some, plain).data[0].y) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.figures import style
+from engine.figures import numbers
 from engine.figures.sentiment import pooling
 from engine.results import Contributions, Piece, Verdict
 
@@ -35,12 +35,8 @@ def plain(text: str) -> str:
     return text
 
 
-def number(value: float) -> str:
-    return f"{value:.2f}"
-
-
 def test_bars_add_up_to_the_margin(three: list[Contributions]) -> None:
-    figure = pooling.steps(three, plain, number)
+    figure = pooling.steps(three, plain)
     for row, one in enumerate(three):
         axis = "y" if row == 0 else f"y{row + 1}"
         bars = [trace for trace in figure.data if trace.type == "bar" and trace.yaxis == axis]
@@ -52,7 +48,7 @@ def test_bars_add_up_to_the_margin(three: list[Contributions]) -> None:
 def test_two_directions_are_stacked_in_two_looks_with_their_sum_marked(
     three: list[Contributions],
 ) -> None:
-    figure = pooling.steps(three, plain, number)
+    figure = pooling.steps(three, plain)
     ahead, back, total = [trace for trace in figure.data if trace.yaxis == "y3"]
     assert figure.layout.barmode == "relative"
     assert ahead.marker.color != back.marker.color
@@ -61,13 +57,13 @@ def test_two_directions_are_stacked_in_two_looks_with_their_sum_marked(
 
 
 def test_the_legend_names_each_look_once(three: list[Contributions]) -> None:
-    figure = pooling.steps(three, plain, number)
+    figure = pooling.steps(three, plain)
     shown = [trace.name for trace in figure.data if trace.showlegend]
     assert shown == ["reading forward", "reading backward", "both together"]
 
 
 def test_panels_share_the_tokens_and_do_not_overlap(three: list[Contributions]) -> None:
-    figure = pooling.steps(three, plain, number)
+    figure = pooling.steps(three, plain)
     layout = figure.layout
     domains = [axis.domain for axis in (layout.yaxis, layout.yaxis2, layout.yaxis3)]
     assert domains[0][1] == 1
@@ -84,16 +80,16 @@ def test_panels_share_the_tokens_and_do_not_overlap(three: list[Contributions]) 
 
 
 def test_in_words_the_step_that_weighs_most(three: list[Contributions]) -> None:
-    assert pooling.strongest_step(three[0], plain, number) == (
+    assert pooling.strongest_step(three[0], plain) == (
         "“worth” (step 3 of 3) weighs most with +5.00, 50% of all that the steps move."
     )
-    alt = pooling.steps_alt(three, plain, number)
+    alt = pooling.steps_alt(three, plain)
     assert alt.startswith("last state (slide 51): “worth”")
     assert "both directions (slide 53): “worth” (step 3 of 3) weighs most with +0.95" in alt
 
 
 def test_nothing_moves(three: list[Contributions]) -> None:
-    assert "0%" in pooling.strongest_step(part("last", [0.0]), plain, number)
+    assert "0%" in pooling.strongest_step(part("last", [0.0]), plain)
 
 
 def test_the_margin_is_found_again_in_the_probabilities(three: list[Contributions]) -> None:
@@ -114,7 +110,7 @@ def test_neutral_is_no_part_of_the_margin() -> None:
     ("difference", "words"), [(0.0, "0"), (4.4e-16, "4·10⁻¹⁶"), (-2e-3, "2·10⁻³"), (5.3, "5·10⁰")]
 )
 def test_rounding(difference: float, words: str) -> None:
-    assert style.rounding(difference) == words
+    assert numbers.rounding(difference) == words
 
 
 def test_text_cannot_become_markup_and_words_are_translated() -> None:
@@ -123,7 +119,7 @@ def test_text_cannot_become_markup_and_words_are_translated() -> None:
     hostile = Contributions(
         "rnn", "both", "n", 1, (piece,), one.verdict, one.forward, one.backward, 0.0
     )
-    figure = pooling.steps([hostile], str.upper, number)
+    figure = pooling.steps([hostile], str.upper)
     assert "<img" not in figure.to_json()
     assert figure.layout.yaxis.title.text.isupper()
     assert figure.layout.xaxis.title.text.isupper()
@@ -134,5 +130,5 @@ def test_a_long_text_names_few_enough_tokens() -> None:
     pieces = tuple(Piece(f"w{k}", k, k + 1, False) for k in range(256))
     verdict = part("last", [1.0]).verdict
     long = Contributions("rnn", "last", "n", 1, pieces, verdict, np.ones(256), None, 0.0)
-    figure = pooling.steps([long], plain, number)
+    figure = pooling.steps([long], plain)
     assert 10 < len(figure.layout.xaxis.tickvals) <= pooling.TICKS

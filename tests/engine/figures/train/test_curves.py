@@ -91,11 +91,6 @@ def test_a_long_training_keeps_its_end_and_its_largest_norm() -> None:
     assert (thin.x[-1], thin.y[-1]) == (2999, 2998.0)
 
 
-def comma(text: str) -> str:
-    """A language that writes numbers as Vietnamese does."""
-    return text.replace("1.5", "1,5")
-
-
 @pytest.mark.parametrize(
     ("low", "names"),
     [(0.25, ["0.2", "0.5", "1", "2", "5"]), (1e-9, ["10⁻⁸", "10⁻⁶", "10⁻⁴", "0.01", "1"])],
@@ -112,15 +107,16 @@ def test_the_log_axis_has_whole_numbers(low: float, names: list[str]) -> None:
     assert shown == names
 
 
+@pytest.mark.usefixtures("vietnamese_numbers")
 def test_numbers_are_written_as_in_the_language() -> None:
-    figure = curves.norms([RECORD], ["a"], comma)
+    figure = curves.norms([RECORD], ["a"], plain)
     assert "0,5" in figure.layout.yaxis.ticktext
     assert figure.layout.separators[0] == ","
-    assert "2,50" in curves.losses_alt([OTHER], ["b"], comma)
-    assert "2,00" in curves.comparison(RECORD, OTHER, comma)
-    assert curves.share(0.0, comma) == "0%"
-    assert curves.share(0.001, comma) == "0,1%"
-    assert curves.share(1.0, comma) == "100%"
+    assert "2,50" in curves.losses_alt([OTHER], ["b"], plain)
+    assert "2,00" in curves.comparison(RECORD, OTHER, plain)
+    assert curves.measured_share(0.0) == "0%"
+    assert curves.measured_share(0.001) == "0,1%"
+    assert curves.measured_share(1.0) == "100%"
 
 
 def test_the_gradient_is_shaded_beyond_the_window() -> None:
