@@ -7,7 +7,6 @@ from pages.shared import header, jobs, links
 jobs.configure_process()
 with links.synced_address():
     page = header.menu()
-    header.controls()
     header.slide_bar(page.url_path or "home")
     page.run()
     header.footer()

@@ -6,11 +6,9 @@ from engine.errors import InputError
 from pages.parts.captions import answer, gradient, inputs, inside
 from pages.shared import views
 from pages.shared.header import begin_page, show_error
-from pages.shared.text import lesson
+from pages.shared.text import N_
 
-_ = begin_page()
-st.title(_("What does it say about your photo?"), anchor=False)
-st.markdown(lesson("captions")["intro"])
+_ = begin_page(N_("What does it say about your photo?"), "captions")
 
 left, right = st.columns([2, 3], gap="large")
 try:

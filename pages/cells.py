@@ -1,17 +1,12 @@
 """What does a cell do? One step at a time, with its numbers, gate by gate."""
 
-import streamlit as st
-
 from engine.errors import N_, InputError
 from engine.lab import sequences, trace
 from pages.parts.cells import by_hand, controls, gates, network, step
 from pages.shared import gradient_panel, views
 from pages.shared.header import begin_page, show_error
-from pages.shared.text import lesson
 
-_ = begin_page()
-st.title(_("What does a cell do?"), anchor=False)
-st.markdown(lesson("cells")["intro"])
+_ = begin_page(N_("What does a cell do?"), "cells")
 
 question = controls.draw()
 try:

@@ -6,11 +6,8 @@ from engine.errors import N_, InputError
 from pages.parts.characters import answer, compute, controls, gradient, inside, learning
 from pages.shared import views
 from pages.shared.header import begin_page, show_error
-from pages.shared.text import lesson
 
-_ = begin_page()
-st.title(_("What does it write, character by character?"), anchor=False)
-st.markdown(lesson("characters")["intro"])
+_ = begin_page(N_("What does it write, character by character?"), "characters")
 
 left, right = st.columns([3, 2], gap="large")
 with right:

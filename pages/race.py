@@ -6,11 +6,8 @@ from engine.errors import N_, InputError
 from pages.parts.race import controls, inside, watch
 from pages.shared import live, views
 from pages.shared.header import begin_page, show_error
-from pages.shared.text import lesson
 
-_ = begin_page()
-st.title(_("Which cell learns to remember?"), anchor=False)
-st.markdown(lesson("race")["intro"])
+_ = begin_page(N_("Which cell learns to remember?"), "race")
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     plan = controls.draw()

@@ -15,12 +15,9 @@ from pages.parts.sentiment import (
     reading,
 )
 from pages.shared.header import begin_page, show_error
-from pages.shared.text import lesson
 from pages.shared.views import look_inside
 
-_ = begin_page()
-st.title(_("Positive or negative?"), anchor=False)
-st.markdown(lesson("sentiment")["intro"])
+_ = begin_page(N_("Positive or negative?"), "sentiment")
 
 left, right = st.columns([3, 2], gap="medium")
 with left:

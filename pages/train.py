@@ -6,11 +6,8 @@ from engine.errors import N_, InputError
 from pages.parts.train import controls, inputs, saving, session, watch, window
 from pages.shared import views
 from pages.shared.header import begin_page, show_error
-from pages.shared.text import lesson
 
-_ = begin_page()
-st.title(_("Can a network learn to write like your text?"), anchor=False)
-st.markdown(lesson("train")["intro"])
+_ = begin_page(N_("Can a network learn to write like your text?"), "train")
 
 left, right = st.columns([3, 2], gap="medium")
 with left:

@@ -43,7 +43,7 @@ FORBIDDEN = (
     (r"\bunsafe_allow_html\b", r"", None),
     (r"\buse_container_width\b", r"", None),
     (r"\bcomponents\.v1\b", r"", None),
-    (r"\bcomponents\.v2\b", r"", r"^pages/shared/tokens/|^tests/"),
+    (r"\bcomponents\.v2\b", r"", r"^pages/shared/tokens/|^pages/shared/lecture|^tests/"),
     (r"^(st|streamlit)\.(html|iframe)$", r"", None),
     (r"\bcache_(data|resource)\b", r"", r"^pages/shared/models\.py$|^tests/"),
     # The encoder's weights come in a package of their own, in torch's format, without code in it.

@@ -15,12 +15,12 @@ import plotly.graph_objects as go
 from jaxtyping import Float, Shaped
 
 from engine.figures import characters
-from engine.figures.numbers import SUPERSCRIPTS, count, general, share
+from engine.figures.numbers import SUPERSCRIPTS, count, general, number
 from engine.figures.style import MARK, Translate, cell_style, frame, plain, word_ticks
 from engine.results import Floats, GradientProfile
 
-HARDLY = 2.0
-"""A first and last gradient within this factor of each other are called nearly equal."""
+BARELY = (0.8, 1.25)
+"""A first gradient of so many times the last one barely differs from it."""
 
 FEW_DECADES = 1.5
 """Below this span the powers of ten alone would leave the axis nearly bare."""
@@ -58,28 +58,38 @@ def sentence(profile: GradientProfile, _: Translate) -> str:
         return _("One token only: there is nowhere for the gradient to travel.")
     if relative[0] == 0:
         return _("The network is so sure here that the loss is flat: no gradient at all.")
-    ratio = profile.ratio
+    ratio = float(profile.ratio)
     if ratio == 0:
         return _("Here nothing that 64-bit numbers can hold reaches the first token.")
-    if ratio * HARDLY <= 1:
-        text = _("Here the first token's gradient is {times} times smaller than the last's.")
-        return text.format(times=count(1 / ratio))
-    if ratio >= HARDLY:
-        text = _("Here the first token's gradient is {times} times larger than the last's.")
-        return text.format(times=count(ratio))
-    text = _("It hardly decays here: the first token's gradient is {percent} of the last's.")
-    return text.format(percent=share(ratio))
+    return change(ratio, _("the first token"), _)
+
+
+def change(ratio: float, place: str, _: Translate) -> str:
+    """What the gradient at a `place`, divided by the last one, says: decay, growth or neither."""
+    if ratio < BARELY[0]:
+        text = _("At {place} the gradient is {times} times smaller than at the last step.")
+        return text.format(place=place, times=times(1 / ratio))
+    if ratio > BARELY[1]:
+        text = _("The gradient grows: at {place} it is {times} times its value at the last step.")
+        return text.format(place=place, times=times(ratio))
+    text = _("The gradient barely changes: at {place} it is {times} times the last step's.")
+    return text.format(place=place, times=number(ratio))
+
+
+def times(ratio: float) -> str:
+    """A ratio in two digits: 1.4, 28, 3,100."""
+    return general(ratio, 2) if ratio < 9.95 else count(ratio)
 
 
 def factor(ratio: float, _: Translate) -> str:
     """First over last in two words: `28 times smaller`."""
     if ratio == 0:
         return _("nothing arrives")
-    if 1 < ratio * HARDLY < HARDLY**2:
+    if BARELY[0] <= ratio <= BARELY[1]:
         return _("about as large")
     if ratio < 1:
-        return _("{times} times smaller").format(times=count(1 / ratio))
-    return _("{times} times larger").format(times=count(ratio))
+        return _("{times} times smaller").format(times=times(1 / ratio))
+    return _("{times} times as large").format(times=times(ratio))
 
 
 def power(log: float, _: Translate) -> str:

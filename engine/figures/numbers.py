@@ -18,9 +18,12 @@ SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _reader: list[Callable[[], str]] = [lambda: "en"]
 
 
-def follow(language: Callable[[], str]) -> None:
-    """From now on numbers are written in the language that `language` returns at that moment."""
-    _reader[0] = language
+def follow(language: Callable[[], str]) -> Callable[[], str]:
+    """From now on numbers are written in the language that `language` returns at that moment.
+
+    Returns what was followed before."""
+    before, _reader[0] = _reader[0], language
+    return before
 
 
 def decimal(value: SupportsFloat, digits: int = 2) -> str:

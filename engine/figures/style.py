@@ -80,6 +80,39 @@ def frame(height: int) -> go.Figure:
     return figure
 
 
+def enlarged(figure: go.Figure, height: int, least: float, times: float) -> go.Figure:
+    """A copy that is `height` pixels high, in type of at least `least` pixels; type, lines, marks
+    and margins grow by `times`, at most threefold."""
+    times = min(max(times, 1.0), 3.0)
+
+    def grown(part: Any, key: str = "") -> Any:
+        if isinstance(part, dict):
+            font = key.endswith("font")
+            return {
+                name: max(value * times, least)
+                if font and name == "size"
+                else value * times
+                if name in GROWING.get(key, ()) and isinstance(value, int | float)
+                else grown(value, name)
+                for name, value in part.items()
+            }
+        if isinstance(part, list):
+            return [grown(each, key.removesuffix("s")) for each in part]
+        return part
+
+    copy = go.Figure(grown(figure.to_dict()))
+    return copy.update_layout(height=height, font={"size": max(14 * times, least)})
+
+
+GROWING = {
+    "line": ("width",),
+    "marker": ("size",),
+    "margin": ("l", "r", "t", "b"),
+    "annotation": ("xshift", "yshift", "standoff", "arrowwidth"),
+}
+"""What of a figure is measured in pixels, besides its type."""
+
+
 def config(filename: str, form: str = "svg") -> dict[str, Any]:
     """Plotly's settings for `st.plotly_chart`: one button, which saves the figure as `form`, "svg"
     or "png" (with twice the screen's pixels)."""

@@ -6,13 +6,13 @@ On phones the menu folds into the sidebar, so the pages are listed once more bel
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
+import segno
 import streamlit as st
 
 from engine import device
 from engine.errors import InputError
-from pages.shared import links
+from pages.shared import lecture, links
 from pages.shared.slides import PAGES, SLIDES
 from pages.shared.text import (
     ASSETS,
@@ -21,6 +21,8 @@ from pages.shared.text import (
     _,
     browser_language,
     counter,
+    decimal,
+    lesson,
     message,
     option_names,
     translator,
@@ -35,36 +37,40 @@ FORMATS = {"svg": "SVG", "png": "PNG"}
 DEVICES = {"cuda": N_("NVIDIA GPU (CUDA)"), "mps": N_("Apple GPU (MPS)")}
 """What the kinds of devices that a machine may lack are called."""
 
-_TURNS: dict[int, tuple[str, Literal["left", "right"], str, str]] = {
-    -1: (":material/chevron_left:", "left", "PageUp", N_("Previous slide")),
-    1: (":material/chevron_right:", "right", "PageDown", N_("Next slide")),
-}
-
 
 def menu() -> st.Page:
     """Settles the language, names the pages in it and returns the one that this run shows."""
-    links.choice("lang", LANGUAGES, browser_language())
+    links.choice(links.LANGUAGE, LANGUAGES, browser_language())
+    lecture.settle()
     st.set_page_config(APP, str(ASSETS / "icon" / "mark.svg"), layout="wide")
-    st.logo(str(ASSETS / "icon" / "logo.svg"), size="large")
+    if not lecture.is_on():
+        st.logo(str(ASSETS / "icon" / "logo.svg"), size="large")
     shown = _navigation()
     st.set_page_config(page_title=f"{shown.title} · {APP}")
-    links.follow_slide_link()
+    links.follow_slide_link(shown.url_path or "home")
     return shown
 
 
-def begin_page() -> Callable[[str], str]:
-    """The first call of every page: makes sure that the run came in through the entry, and returns
-    the translating function.
+def begin_page(title: str, page: str) -> Callable[[str], str]:
+    """The first call of every page: its title with language, device and sharing in the same row,
+    and the first sentence of its lesson below. `title` is in English. Returns the translating
+    function.
 
-    Until `st.navigation` has been called once in a process, Streamlit runs the files of a folder
-    with the name `pages` by themselves: a first visitor with a link to a page would get it without
-    language, menu and theme. Such a run only calls `st.navigation` and starts over.
+    In lecture mode the slide has its own title. Until `st.navigation` has been called once in a
+    process, Streamlit runs the files of a folder with the name `pages` by themselves: a first
+    visitor with a link to a page would get it without language, menu and theme. Such a run only
+    calls `st.navigation` and starts over.
     """
     if not links.is_syncing():
         # Without an icon of ours the browser would fetch one from elsewhere.
         st.set_page_config(APP, str(ASSETS / "icon" / "mark.svg"), layout="wide")
         _navigation()
         st.rerun()
+    if not lecture.is_on():
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.title(_(title), anchor=False)
+            _controls()
+        st.markdown(lesson(page)["intro"])
     return translator()
 
 
@@ -73,27 +79,49 @@ def _navigation() -> st.Page:
         st.Page(page.path, title=_(page.title), icon=page.icon, help=_(page.help))
         for page in PAGES.values()
     ]
-    return st.navigation(pages, position="top")
+    return st.navigation(pages, position="hidden" if lecture.is_on() else "top")
 
 
-def controls() -> None:
-    """EN | VI and the device, at the right edge."""
+def _controls() -> None:
+    """EN | VI, the device and sharing."""
     with st.container(
-        horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
+        horizontal=True, vertical_alignment="center", gap="small", width="content", key="header"
     ):
         st.segmented_control(
             _("Language"),
             LANGUAGES,
-            key="lang",
+            key=links.LANGUAGE,
             format_func=str.upper,
             required=True,
             label_visibility="collapsed",
         )
         _device()
+        _share()
+
+
+def _share() -> None:
+    """The link to what is on the screen, as text with a button that copies it and as a QR code."""
+    with st.popover(
+        "", icon=":material/share:", help=_("Share"), key="share", on_change="rerun"
+    ) as popover:
+        if not popover.open:
+            return
+        link = links.share()
+        st.markdown(_("**This link opens what you see now.**"))
+        st.code(link, language=None, wrap_lines=True)
+        code = segno.make(link, error="l").svg_inline(scale=4, dark="#000", light="#fff")
+        st.image(code, width=280, alt=_("QR code of the link"))
+        text = _(
+            "It carries choices and short texts. It does not carry photos, files, texts of more "
+            "than {limit} characters or a training run."
+        )
+        st.caption(text.format(limit=decimal(links.LIMIT, 0)))
 
 
 def footer() -> None:
     """Every page again, for those whose menu is folded away."""
+    if lecture.is_on():
+        return
     st.space("small")
     with st.container(horizontal=True, gap="small"):
         for page in PAGES.values():
@@ -107,12 +135,15 @@ def _device() -> None:
     chosen = links.choice("device", [device.AUTO, *found], device.AUTO)
     automatic = str(device.resolve(device.AUTO))
     names = {id: known.label for id, known in found.items()}
+    short = {id: id.partition(":")[0].upper() for id in found}
     cores = found["cpu"].cores  # the CPU has no name of its own
     names["cpu"] = n_("CPU ({n} core)", "CPU ({n} cores)", cores).format(n=cores)
     names[device.AUTO] = _("Automatic: {device}").format(device=names[automatic])
     used = automatic if chosen == device.AUTO else chosen
     missing = dict(device.unusable())
-    with st.popover(names[used], icon=":material/memory:", help=_("Device")):
+    with st.popover(
+        short[used], icon=":material/memory:", help=_("Device: {name}").format(name=names[used])
+    ):
         st.radio(_("Compute on"), [device.AUTO, *found], key="device", format_func=names.get)
         if missing:
             st.radio(
@@ -142,31 +173,27 @@ def show_error(error: InputError) -> None:
 def slide_bar(page: str) -> None:
     """Which slide `page`, by its key in `PAGES`, was opened by, and the ways to the next ones.
 
-    Nothing unless it is a slide of this page. Page Up and Page Down turn it, which is what a
-    presenter's remote sends.
+    Nothing unless it is a slide of this page.
     """
     number = links.opened_slide()
     if number is None or SLIDES[number].page != page:
         return
-    numbers = list(SLIDES)
-    with st.container(
-        horizontal=True, vertical_alignment="center", gap="small", key="slide_bar", border=True
-    ):
+    if lecture.is_on():
+        lecture.bar(number)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="slide_bar"):
         about = _("**Slide {number}** · {about}")
         st.markdown(about.format(number=number, about=_(SLIDES[number].about)), width="stretch")
-        for way, (icon, side, key, name) in _TURNS.items():
-            position = numbers.index(number) + way
-            if 0 <= position < len(numbers):
-                st.button(
-                    str(numbers[position]),
-                    key=f"slide_{way}",
-                    icon=icon,
-                    icon_position=side,
-                    shortcut=key,
-                    help=_(name),
-                    on_click=links.request_slide,
-                    args=(numbers[position],),
-                )
+        for way in lecture.TURNS:
+            lecture.turn(number, way)
+        st.button(
+            _("Lecture mode"),
+            key="slide_lecture",
+            icon=":material/slideshow:",
+            type="tertiary",
+            help=_("The slide's figure alone, for the projector"),
+            on_click=lecture.switch,
+        )
         st.button(
             _("Reset"),
             key="slide_reset",

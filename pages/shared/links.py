@@ -7,7 +7,8 @@ A page asks for a value here and then draws the widget with the same key:
 
 Choices are written as ids, never as what the reader's language calls them. (Numbers, toggles and
 short texts without a default that depends on the language may use `bind="query-params"`.)
-`?slide=N` opens what a slide of the lecture is about.
+`?slide=N` opens what a slide of the lecture is about, and stays in the address, as `?mode=lecture`
+does: a reload and a copied link show the same.
 """
 
 from __future__ import annotations
@@ -17,12 +18,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from pages.shared import streamlit_internals as internals
 from pages.shared.slides import PAGES, SLIDES
 from pages.shared.text import _, decimal, language
+
+LANGUAGE, MODE, SLIDE = "lang", "mode", "slide"
+"""What belongs to no page in particular."""
 
 LIMIT = 1500
 """Characters: browsers, chats and QR codes cut longer addresses off."""
@@ -38,6 +43,7 @@ class _Address:
     sent: dict[str, str | None] = field(default_factory=dict)  # to the address, latest
     page: str | None = None
     slide: int | None = None  # the one that was opened last
+    closed_slide: int | None = None  # still in the address of the run in which it was closed
     requested_slide: int | None = None  # the one that a button asked for
     page_changed: bool = False  # this run shows another page than the one before
     syncing: bool = False  # writes wait for the end of the run
@@ -109,7 +115,8 @@ def _settle(key: str, default: str, fits: Callable[[Any], bool], *, always: bool
     else:
         kept = (current, address.values.get(key))
         value = next((v for v in kept if v is not None and fits(v)), default)
-    if current != value or internals.is_missing_in_browser(key):
+    # A widget of the same key on another page is another widget: it does not keep the value.
+    if current != value or address.page_changed or internals.is_missing_in_browser(key):
         st.session_state[key] = value
     address.values[key] = value
     if value != default or always or linked is not None:
@@ -174,8 +181,8 @@ def open_slide(number: int) -> NoReturn:
     set_values(slide.state(language()))
     address.slide = number
     address.pending.clear()  # of this address, which is left behind
-    lang = {"lang": language()} if "lang" in address.written else None
-    st.switch_page(PAGES[slide.page].path, query_params=lang)
+    kept = {key: address.values[key] for key in (LANGUAGE, MODE) if key in address.written}
+    st.switch_page(PAGES[slide.page].path, query_params={SLIDE: str(number), **kept})
 
 
 def opened_slide() -> int | None:
@@ -185,7 +192,8 @@ def opened_slide() -> int | None:
 
 def close_slide() -> None:
     """For a button's callback: the slide bar goes away."""
-    _address().slide = None
+    address = _address()
+    address.closed_slide, address.slide = address.slide, None
 
 
 def request_slide(number: int) -> None:
@@ -193,15 +201,34 @@ def request_slide(number: int) -> None:
     _address().requested_slide = number
 
 
-def follow_slide_link() -> None:
-    """Follows `?slide=N`, or a button of the slide bar, before any widget is drawn."""
+def follow_slide_link(page: str) -> None:
+    """Follows `?slide=N`, or a button of the slide bar, before any widget of `page` is drawn.
+
+    A link to the slide's own page, as a reload or a copied address has it, keeps what else it
+    holds.
+    """
     address = _address()
     if address.requested_slide is not None:
         requested, address.requested_slide = address.requested_slide, None
         open_slide(requested)
-    linked = st.query_params.get("slide")
-    if linked is None:
-        return
-    if re.fullmatch(r"[0-9]{1,3}", linked) and int(linked) in SLIDES:
-        open_slide(int(linked))
-    address.pending["slide"] = None
+    linked = st.query_params.get(SLIDE)
+    number = int(linked) if linked and re.fullmatch(r"[0-9]{1,3}", linked) else None
+    if number in SLIDES and number not in (address.slide, address.closed_slide):
+        if SLIDES[number].page != page:
+            open_slide(number)
+        state = SLIDES[number].state(language())
+        set_values({key: value for key, value in state.items() if key not in st.query_params})
+        address.slide = number
+    address.closed_slide = None
+    shown = address.slide is not None and SLIDES[address.slide].page == page
+    if shown or linked is not None:
+        address.pending[SLIDE] = str(address.slide) if shown else None
+
+
+def share() -> str:
+    """The address of what is on the screen."""
+    address = _address()
+    query = {**st.query_params.to_dict(), **address.pending}
+    kept = {key: value for key, value in query.items() if value is not None}
+    base = (st.context.url or "").split("?")[0]
+    return f"{base}?{urlencode(kept)}" if kept else base

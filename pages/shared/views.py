@@ -8,12 +8,13 @@ from typing import Any, Literal, TypeVar, TypeVarTuple, Unpack
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.errors import N_, InputError
 from engine.figures import style
 from engine.figures.style import Translate
 from engine.results import CaptionFailures, Failures, TranslationFailures
-from pages.shared import links
+from pages.shared import lecture, links
 from pages.shared.header import SAVE, show_error
 from pages.shared.text import ASSETS, _, lesson, literal, numeral, option_names
 
@@ -43,6 +44,48 @@ def look_inside(
             views[view][1](*arguments)
     except InputError as error:
         show_error(error)
+
+
+def show(
+    page: str,
+    views: Mapping[str, tuple[str, Callable[[Unpack[Arguments]], None]]],
+    *arguments: *Arguments,
+) -> None:
+    """The views of a page, directly below its title: a control, and the chosen one, which alone is
+    computed.
+
+    `views` are names in English and functions by id, the answer first; "How it works", the page's
+    lesson, is the last. The chosen id is `<page>_view` in the link. A wrong input costs only what
+    it is wrong in. In lecture mode the view stands alone.
+    """
+    names = {id: name for id, (name, _draw) in views.items()} | {LESSON: N_("How it works")}
+    key = f"{page}_view"
+    if lecture.is_on():
+        view = links.choice(key, names, next(iter(names)))
+    else:
+        view = chosen(key, names, next(iter(names)), wrap=True)
+    try:
+        if view == LESSON:
+            st.markdown(lesson(page)["how"])
+        else:
+            views[view][1](*arguments)
+    except InputError as error:
+        show_error(error)
+
+
+def open_view(page: str, view: str) -> None:
+    """For a button's callback: the next run shows another view of the page."""
+    links.set_values({f"{page}_view": view})
+
+
+def stage(picture: int = 3, side: int = 1) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Where a view's picture goes, and beside it, on a phone below it, what changes it.
+
+    The widths are as `picture` to `side`; in lecture mode the picture gets more.
+    """
+    widths = [5, 1] if lecture.is_on() else [picture, side]
+    left, right = st.columns(widths, gap="medium")
+    return left, right
 
 
 def chosen(
@@ -111,7 +154,7 @@ def chart(figure: go.Figure, alt: str, key: str, saved_as: str) -> None:
     """A figure with its alternative text, and a button that saves it as `saved_as`, in the format
     that was chosen in the header."""
     config = style.config(saved_as, st.session_state.get(SAVE, "svg"))
-    st.plotly_chart(figure, key=key, config=config, alt=alt)
+    st.plotly_chart(lecture.enlarged(figure), key=key, config=config, alt=alt)
 
 
 def table(rows: Any, alt: str) -> None:

@@ -42,7 +42,7 @@ def test_a_link_says_its_language(windows: Windows) -> None:
 @pytest.mark.parametrize(
     ("lang", "sentence"), [("en", "The food was really good"), ("vi", "Thức ăn rất ngon")]
 )
-def test_a_slide_opens_its_page_and_leaves_the_address(
+def test_a_slide_opens_its_page_and_stays_in_the_address(
     desktop: Visitor, lang: str, sentence: str
 ) -> None:
     page = desktop.open("/", slide="5", lang=lang)
@@ -52,7 +52,7 @@ def test_a_slide_opens_its_page_and_leaves_the_address(
     expect(page).to_have_url(
         re.compile(urlencode({"sentiment_text": sentence}).replace("+", r"\+"))
     )
-    assert query(page) == {"lang": lang, "sentiment_text": sentence}
+    assert query(page) == {"slide": "5", "lang": lang, "sentiment_text": sentence}
 
 
 def test_a_slide_can_be_searched_and_opened_from_the_map(desktop: Visitor) -> None:

@@ -72,7 +72,7 @@ def test_every_page_opens_with_one_title_in_both_languages(app: Open, page: Page
         at.switch_page(page.path).run()
         assert not at.exception
         assert len(at.title) == 1
-        assert at.segmented_control(key="lang").value == lang, "the page lacks enter()"
+        assert at.segmented_control(key="lang").value == lang, "the page lacks begin_page()"
         titles.add(at.title[0].value)
     assert len(titles) == 2
 

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.norms import HARDLY, factor, norm_axis, positive_only, ticks, trace
-from engine.figures.numbers import count, share
+from engine.figures.norms import change, factor, norm_axis, positive_only, ticks, trace
 from engine.figures.style import Translate, cell_style, frame, plain, word_ticks
 from engine.results import CaptionReach
 
@@ -32,14 +31,7 @@ def sentence(reach: CaptionReach, _: Translate) -> str:
     if ratio == 0:
         return _("Here nothing that 64-bit numbers can hold reaches the photo's h₀.")
     state = "c₀" if reach.by_lag.path == "c" else "h₀"
-    if ratio * HARDLY <= 1:
-        text = _("Here the photo's {state} gets a gradient {times} times smaller than the last.")
-        return text.format(state=state, times=count(1 / ratio))
-    if ratio >= HARDLY:
-        text = _("Here the photo's {state} gets a gradient {times} times larger than the last.")
-        return text.format(state=state, times=count(ratio))
-    text = _("It hardly decays here: the photo's {state} gets {percent} of the last gradient.")
-    return text.format(state=state, percent=share(ratio))
+    return change(ratio, _("the photo's {state}").format(state=state), _)
 
 
 def along_h(reach: CaptionReach, _: Translate) -> str:

@@ -14,8 +14,8 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from engine.figures.norms import HARDLY, factor, norm_axis, positive_only, ticks, trace
-from engine.figures.numbers import count, share_left
+from engine.figures.norms import BARELY, factor, norm_axis, positive_only, ticks, times, trace
+from engine.figures.numbers import share_left
 from engine.figures.style import MARK, Translate, frame, plain, word_ticks
 from engine.figures.translation.comparison import Kind, line, marker, title
 from engine.figures.translation.words import BLANK
@@ -77,15 +77,15 @@ def sentence(reach: TranslationReach, _: Translate) -> str:
         return _("The network is so sure here that the loss is flat: no gradient at all.")
     steps = lags(reach)[0]
     first = int(np.argmax(steps))
-    summary = _("Back to “{piece}”, {steps} steps: {factor}.").format(
+    summary = _("{steps} steps back, at “{piece}”: {factor}.").format(
         piece=reach.source[first], steps=steps[first], factor=factor(float(read[first]), _)
     )
     if not read.any():
         return f"{summary} {_('Nothing that 64-bit numbers can hold reaches the source.')}"
     top = int(np.argmax(read))
     ratio, after = float(read[top]), steps[top] - min(steps)
-    if ratio >= HARDLY:
-        share = _("{times} times the last decoder state's").format(times=count(ratio))
+    if ratio > BARELY[1]:
+        share = _("{times} times the last decoder state's").format(times=times(ratio))
     else:
         share = _("{share} of the last decoder state's").format(share=share_left(ratio))
     text = _("Of the source the piece read last, “{piece}”, gets most ({share}).")

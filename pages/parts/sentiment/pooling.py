@@ -68,7 +68,7 @@ def _draw_steps(found: list[Pooled]) -> None:
         with column.container(border=True, height="stretch"):
             _card(one)
     parts = [one.parts for one in found]
-    figure, alt = pooling.steps(parts, _, two_digits), pooling.steps_alt(parts, _, two_digits)
+    figure, alt = pooling.steps(parts, _), pooling.steps_alt(parts, _)
     chart(figure, alt, "sentiment_pooling_steps", "pooling")
     st.caption(
         _(
@@ -89,22 +89,17 @@ def _card(one: Pooled) -> None:
     verdict = _("It says: {label}, {percent}")
     label, confidence = style.label_name(parts.verdict.label, _), parts.verdict.confidence
     st.markdown(verdict.format(label=label, percent=literal(numbers.percent(confidence))))
-    st.markdown(f"**{literal(pooling.strongest_step(parts, _, two_digits))}**")
+    st.markdown(f"**{literal(pooling.strongest_step(parts, _))}**")
     text = _("Steps {steps}, bias {bias}, together {sum}; the network's margin {margin}.")
     text = text.format(
-        steps=signed(float(parts.total.sum()), two_digits),
-        bias=signed(parts.bias, two_digits),
-        sum=signed(parts.margin, two_digits),
-        margin=signed(one.margin, two_digits),
+        steps=signed(float(parts.total.sum())),
+        bias=signed(parts.bias),
+        sum=signed(parts.margin),
+        margin=signed(one.margin),
     )
     difference = numbers.rounding(parts.margin - one.margin)
     difference = _("Difference: {difference}.").format(difference=difference)
     st.caption(literal(f"{text} {difference}"))
-
-
-def two_digits(value: float) -> str:
-    """Logits as the reader's language writes them."""
-    return decimal(value, 2)
 
 
 def _draw_scores(language: str) -> None:

@@ -12,6 +12,6 @@ from engine.figures import numbers
 @pytest.fixture
 def vietnamese_numbers() -> Iterator[None]:
     """Numbers as a Vietnamese reader sees them, until the test ends."""
-    numbers.follow(lambda: "vi")
+    before = numbers.follow(lambda: "vi")
     yield
-    numbers.follow(lambda: "en")
+    numbers.follow(before)

@@ -122,14 +122,14 @@ def reach(cell: str, h: list[float], c: list[float] | None = None, **more: bool)
 
 
 def test_the_sentence_about_the_photo_is_computed() -> None:
-    assert "h₀ gets a gradient 100 times smaller" in captions_reach.sentence(
+    assert "h₀ the gradient is 100 times smaller" in captions_reach.sentence(
         reach("rnn", [0.01, 0.1, 1.0]), plain
     )
-    assert "h₀ gets a gradient 4 times larger" in captions_reach.sentence(
+    assert "h₀ it is 4 times its value" in captions_reach.sentence(
         reach("gru", [4.0, 2.0, 1.0]), plain
     )
     lstm = reach("lstm", [0.001, 0.1, 1.0], [1.6, 1.8, 2.0])
-    assert "the photo's c₀ gets 80% of" in captions_reach.sentence(lstm, plain)
+    assert "at the photo's c₀ it is 0.80 times" in captions_reach.sentence(lstm, plain)
     assert "1,000 times smaller" in captions_reach.along_h(lstm, plain)
     assert "no gradient at all" in captions_reach.sentence(reach("rnn", [0.0, 0.0, 0.0]), plain)
     assert "Here nothing" in captions_reach.sentence(reach("rnn", [0.0, 0.1, 1.0]), plain)

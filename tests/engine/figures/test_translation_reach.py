@@ -52,12 +52,12 @@ def test_lags_count_steps_of_computing() -> None:
 
 def test_the_sentence_tells_factor_and_distance() -> None:
     assert figures.sentence(FAR, plain) == (
-        "Back to “la”, 4 steps: 100 times smaller. Of the source the piece read last, “<b>”, gets "
+        "4 steps back, at “la”: 100 times smaller. Of the source the piece read last, “<b>”, gets "
         "most (25% of the last decoder state's)."
     )
     turned = replace(FAR, reverse=True)
     assert figures.sentence(turned, plain) == (
-        "Back to “<b>”, 4 steps: 4 times smaller. Of the source “<b>” gets most (25% of the last "
+        "4 steps back, at “<b>”: 4 times smaller. Of the source “<b>” gets most (25% of the last "
         "decoder state's), and it was not read last: pieces after it: 2."
     )
     bridge = reach([6.0, 0.0001, 0.5], attention=True)
@@ -100,7 +100,7 @@ def test_encoder_and_decoder_are_apart_and_all_end_at_one(by: str) -> None:
         assert list(first.x) == list(second.x) == [4, 3, 2, None, 1, 0]
         assert second.text[0] == "&lt;b&gt;"  # what the reversed reader began with
         assert border.x0 == 1.5
-    assert figures.curves_alt([FAR, turned], plain).startswith("RNN: Back to “la”, 4 steps")
+    assert figures.curves_alt([FAR, turned], plain).startswith("RNN: 4 steps back, at “la”")
 
 
 @pytest.mark.parametrize(
