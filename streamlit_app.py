@@ -8,5 +8,6 @@ jobs.configure_process()
 with links.synced_address():
     page = header.menu()
     header.slide_bar(page.url_path or "home")
+    header.title(page.url_path or "home")
     page.run()
     header.footer()

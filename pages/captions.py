@@ -6,9 +6,8 @@ from engine.errors import InputError
 from pages.parts.captions import answer, gradient, inputs, inside
 from pages.shared import views
 from pages.shared.header import begin_page, show_error
-from pages.shared.text import N_
 
-_ = begin_page(N_("What does it say about your photo?"), "captions")
+_ = begin_page()
 
 left, right = st.columns([2, 3], gap="large")
 try:

@@ -6,7 +6,7 @@ from pages.parts.cells import by_hand, controls, gates, network, step
 from pages.shared import gradient_panel, views
 from pages.shared.header import begin_page, show_error
 
-_ = begin_page(N_("What does a cell do?"), "cells")
+_ = begin_page()
 
 question = controls.draw()
 try:

@@ -7,7 +7,7 @@ from pages.parts.characters import answer, compute, controls, gradient, inside, 
 from pages.shared import views
 from pages.shared.header import begin_page, show_error
 
-_ = begin_page(N_("What does it write, character by character?"), "characters")
+_ = begin_page()
 
 left, right = st.columns([3, 2], gap="large")
 with right:

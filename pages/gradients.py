@@ -2,9 +2,8 @@
 
 from pages.parts.gradients import comparisons, lab
 from pages.shared.header import begin_page
-from pages.shared.text import N_
 
-_ = begin_page(N_("Why does the gradient vanish or explode?"), "gradients")
+_ = begin_page()
 
 lab.draw()
 comparisons.draw_views()

@@ -2,9 +2,8 @@
 
 from pages.parts.home import kinds, views
 from pages.shared.header import begin_page
-from pages.shared.text import N_
 
-_ = begin_page(N_("What does a recurrent network remember?"), "home")
+_ = begin_page()
 
 kinds.draw()
 views.search_slides()

@@ -7,7 +7,7 @@ from pages.parts.race import controls, inside, watch
 from pages.shared import live, views
 from pages.shared.header import begin_page, show_error
 
-_ = begin_page(N_("Which cell learns to remember?"), "race")
+_ = begin_page()
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     plan = controls.draw()

@@ -17,7 +17,7 @@ from pages.parts.sentiment import (
 from pages.shared.header import begin_page, show_error
 from pages.shared.views import look_inside
 
-_ = begin_page(N_("Positive or negative?"), "sentiment")
+_ = begin_page()
 
 left, right = st.columns([3, 2], gap="medium")
 with left:

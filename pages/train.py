@@ -7,7 +7,7 @@ from pages.parts.train import controls, inputs, saving, session, watch, window
 from pages.shared import views
 from pages.shared.header import begin_page, show_error
 
-_ = begin_page(N_("Can a network learn to write like your text?"), "train")
+_ = begin_page()
 
 left, right = st.columns([3, 2], gap="medium")
 with left:

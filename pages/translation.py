@@ -5,9 +5,8 @@ import streamlit as st
 from engine.errors import InputError
 from pages.parts.translation import answer, controls, gradient, inputs, inside
 from pages.shared.header import begin_page, show_error
-from pages.shared.text import N_
 
-_ = begin_page(N_("How does it translate a sentence, word by word?"), "translation")
+_ = begin_page()
 
 try:
     direction = controls.direction()

@@ -51,27 +51,31 @@ def menu() -> st.Page:
     return shown
 
 
-def begin_page(title: str, page: str) -> Callable[[str], str]:
-    """The first call of every page: its title with language, device and sharing in the same row,
-    and the first sentence of its lesson below. `title` is in English. Returns the translating
-    function.
+def begin_page() -> Callable[[str], str]:
+    """The first call of every page: makes sure that the run came in through the entry, and returns
+    the translating function.
 
-    In lecture mode the slide has its own title. Until `st.navigation` has been called once in a
-    process, Streamlit runs the files of a folder with the name `pages` by themselves: a first
-    visitor with a link to a page would get it without language, menu and theme. Such a run only
-    calls `st.navigation` and starts over.
+    Until `st.navigation` has been called once in a process, Streamlit runs the files of a folder
+    with the name `pages` by themselves: a first visitor with a link to a page would get it without
+    language, menu and theme. Such a run only calls `st.navigation` and starts over.
     """
     if not links.is_syncing():
         # Without an icon of ours the browser would fetch one from elsewhere.
         st.set_page_config(APP, str(ASSETS / "icon" / "mark.svg"), layout="wide")
         _navigation()
         st.rerun()
-    if not lecture.is_on():
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.title(_(title), anchor=False)
-            _controls()
-        st.markdown(lesson(page)["intro"])
     return translator()
+
+
+def title(page: str) -> None:
+    """The question of `page`, by its key in `PAGES`, with language, device and sharing in the same
+    row; below it the first sentence of the page's lesson. In lecture mode the slide has its own."""
+    if lecture.is_on() and links.opened_slide() is not None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.title(_(PAGES[page].question), anchor=False)
+        _controls()
+    st.markdown(lesson(page)["intro"])
 
 
 def _navigation() -> st.Page:

@@ -115,8 +115,7 @@ def _settle(key: str, default: str, fits: Callable[[Any], bool], *, always: bool
     else:
         kept = (current, address.values.get(key))
         value = next((v for v in kept if v is not None and fits(v)), default)
-    # A widget of the same key on another page is another widget: it does not keep the value.
-    if current != value or address.page_changed or internals.is_missing_in_browser(key):
+    if current != value or internals.is_missing_in_browser(key):
         st.session_state[key] = value
     address.values[key] = value
     if value != default or always or linked is not None:

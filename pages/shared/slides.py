@@ -13,10 +13,11 @@ ByLanguage = dict[str, str]
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the app; `help` says in one sentence what it is for."""
+    """A page of the app, the question that it answers, and in `help` one sentence on what for."""
 
     path: str
     title: str
+    question: str
     icon: str
     help: str
 
@@ -44,36 +45,42 @@ PAGES = {
     "home": Page(
         "pages/home.py",
         N_("Home"),
+        N_("What does a recurrent network remember?"),
         ":material/home:",
         N_("What there is to try, the slides of the lecture, the models and where they come from."),
     ),
     "sentiment": Page(
         "pages/sentiment.py",
         N_("Sentiment"),
+        N_("Positive or negative?"),
         ":material/sentiment_satisfied:",
         N_("Type a sentence: is it positive or negative, and after which word does it show?"),
     ),
     "characters": Page(
         "pages/characters.py",
         N_("Characters"),
+        N_("What does it write, character by character?"),
         ":material/keyboard:",
         N_("A network that guesses the next character writes: Shakespeare, Tolstoy, Truyện Kiều."),
     ),
     "train": Page(
         "pages/train.py",
         N_("Train"),
+        N_("Can a network learn to write like your text?"),
         ":material/model_training:",
         N_("Give a character model your own text, watch it learn, take the model along."),
     ),
     "captions": Page(
         "pages/captions.py",
         N_("Captions"),
+        N_("What does it say about your photo?"),
         ":material/photo_camera:",
         N_("Upload photos: a network describes them, and you see where it looks for each word."),
     ),
     "translation": Page(
         "pages/translation.py",
         N_("Translation"),
+        N_("How does it translate a sentence, word by word?"),
         ":material/translate:",
         N_("Type a sentence: a network translates it, and you see what each word looks at."),
     ),
@@ -92,18 +99,21 @@ PAGES = {
     "cells": Page(
         "pages/cells.py",
         N_("Cells"),
+        N_("What does a cell do?"),
         ":material/schema:",
         N_("What an RNN, an LSTM or a GRU computes in one step, gate by gate, with numbers."),
     ),
     "gradients": Page(
         "pages/gradients.py",
         N_("Gradients"),
+        N_("Why does the gradient vanish or explode?"),
         ":material/trending_down:",
         N_("Why the gradient vanishes or explodes: eigenvalues, saturation, gates, clipping."),
     ),
     "race": Page(
         "pages/race.py",
         N_("Race"),
+        N_("Which cell learns to remember?"),
         ":material/flag:",
         N_("An RNN, an LSTM and a GRU learn side by side to remember: which one gets there?"),
     ),
