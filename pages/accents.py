@@ -1,17 +1,13 @@
 """Which marks has a Vietnamese text lost, and what has to be known to put them back?"""
 
-import streamlit as st
-
 from engine.errors import N_
 from pages.parts.accents import answer
 from pages.shared import views
 from pages.shared.header import begin_page
-from pages.shared.text import lesson
 
 _ = begin_page()
-st.title(_("Which marks has this text lost?"), anchor=False)
-st.markdown(lesson("accents")["intro"])
-views.look_inside(
+
+views.show(
     "accents",
     {
         "text": (N_("Restore"), answer.draw_text),

@@ -11,8 +11,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.figures.failures import most_often, rate_bars, rate_bars_alt
-from engine.figures.norms import decimal
-from engine.figures.style import N_, NEUTRAL, POSITIVE, Translate, frame, grouped, percent
+from engine.figures.numbers import grouped, percent, share
+from engine.figures.style import N_, NEUTRAL, POSITIVE, Translate, frame
 from engine.results import FailureReport, Misrestored, Restored
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -157,7 +157,7 @@ def domain_bars_alt(
     parts = []
     for name, found in scores.items():
         listed = ", ".join(
-            f"{_(DOMAINS.get(d, d))} {decimal(f'{found[d]:.1%}', _)}" for d in domains if d in found
+            f"{_(DOMAINS.get(d, d))} {share(found[d], 1)}" for d in domains if d in found
         )
         parts.append(f"{name}: {listed}")
     return "; ".join(parts)
@@ -172,7 +172,7 @@ def error_sentence(failures: FailureReport[Misrestored], _: Translate) -> str:
     """How many words are restored wrongly, and of which kind most."""
     everything = failures.everything
     text = _("{percent} of {n} words of held-out texts are restored wrongly.")
-    said = text.format(percent=decimal(f"{everything.rate:.1%}", _), n=grouped(everything.n))
+    said = text.format(percent=share(everything.rate, 1), n=grouped(everything.n))
     return said + most_often(failures, kind_name, _)
 
 

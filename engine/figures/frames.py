@@ -10,18 +10,8 @@ import plotly.graph_objects as go
 from jaxtyping import Bool, Int, UInt8
 from numpy.typing import NDArray
 
-from engine.figures.style import (
-    N_,
-    NEGATIVE,
-    POSITIVE,
-    QUIET,
-    Number,
-    Translate,
-    frame,
-    grouped,
-    percent,
-    rate,
-)
+from engine.figures.numbers import Number, grouped, percent, rate
+from engine.figures.style import N_, NEGATIVE, POSITIVE, QUIET, Translate, frame
 from engine.results import Ints, LabelledFilm
 
 NO_LABEL = 255

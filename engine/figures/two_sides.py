@@ -12,7 +12,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.figures.norms import norm_axis, positive_only, ticks, trace
-from engine.figures.style import Translate, cell_style, frame, grouped, plain
+from engine.figures.numbers import grouped
+from engine.figures.style import Translate, cell_style, frame, plain
 from engine.results import FrameGradients, LetterGradients, NormsByLag
 
 Gradients = FrameGradients | LetterGradients

@@ -87,12 +87,14 @@ PAGES = {
     "frames": Page(
         "pages/frames.py",
         N_("Frames"),
+        N_("What happens in each frame of a film?"),
         ":material/movie:",
         N_("A label for every frame of a film, forward and both ways; film a movement yourself."),
     ),
     "accents": Page(
         "pages/accents.py",
         N_("Accents"),
+        N_("Which marks has this text lost?"),
         ":material/spellcheck:",
         N_("Vietnamese typed without its marks gets them back, letter by letter."),
     ),
