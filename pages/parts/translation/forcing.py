@@ -19,7 +19,7 @@ from engine.language.sentences import check_translatable
 from engine.results import Sentence, Translation
 from pages.parts.translation.compute import once
 from pages.parts.translation.inputs import EXAMPLES
-from pages.parts.translation.session import Selection
+from pages.parts.translation.session import DIRECTIONS, Selection, offered
 from pages.shared import views
 from pages.shared.header import show_error
 from pages.shared.text import _, literal
@@ -27,26 +27,8 @@ from pages.shared.written_words import completion, text_box
 
 FIRST, GIVEN, ADDED = "translation_first", "translation_first_given", "translation_first_chosen"
 SECOND = "translation_second"
-BEGINNINGS = {
-    "fr-en": ("In nature", "There is", "It is not"),
-    "en-fr": ("Il y a", "C'est", "Ce n'est pas"),
-    "en-vi": ("Bà ấy", "Ngôi nhà", "Trong một"),
-    "vi-en": ("There is", "Her house", "My sister"),
-}
-SOURCES: dict[str, tuple[str, ...]] = {
-    "fr-en": ("La nature n'est pas un temple.", "La nature était un temple.", "Un temple est né."),
-    "en-fr": ("Nature is not a temple.", "Nature was a temple.", "A temple is alive."),
-    "en-vi": (
-        "She lives in a big city near the sea.",
-        "She lived in a small village near the sea.",
-        "They live in a small village.",
-    ),
-    "vi-en": (
-        "Cô ấy sống ở một thành phố lớn gần biển.",
-        "Cô ấy sống ở một ngôi làng nhỏ.",
-        "Bố mẹ tôi sống gần biển.",
-    ),
-}
+BEGINNINGS = {direction: offered(direction, "first_words") for direction in DIRECTIONS}
+SOURCES = {direction: offered(direction, "changed") for direction in DIRECTIONS}
 """Beside the first example of a direction."""
 LONGEST, LONGEST_SOURCE = 80, 240
 """Characters."""

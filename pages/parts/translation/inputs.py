@@ -9,7 +9,7 @@ import streamlit as st
 from engine.errors import N_, InputError
 from engine.language import is_latin
 from engine.language.sentences import check_translatable, split_sentences
-from pages.parts.translation.session import Line, cache, forget_marks
+from pages.parts.translation.session import DIRECTIONS, Line, cache, forget_marks, offered
 from pages.shared import links
 from pages.shared.header import show_error
 from pages.shared.text import _, decimal, literal
@@ -23,36 +23,7 @@ LONGEST, LINES, BYTES = 5_000, 200, 100_000
 BOX = 118
 """Pixels that both boxes are high."""
 
-EXAMPLES = {
-    "fr-en": (
-        "La nature est un temple.",
-        "Il fait froid ce matin.",
-        "Marie a acheté 12 pommes au marché.",
-        "Deux chiens courent sur la plage.",
-        "Je ne sais pas où elle habite.",
-    ),
-    "en-fr": (
-        "Nature is a temple.",
-        "It is cold this morning.",
-        "Mary bought 12 apples at the market.",
-        "Two dogs are running on the beach.",
-        "I don't know where she lives.",
-    ),
-    "en-vi": (
-        "She lives in a small village near the sea.",
-        "It is very cold today.",
-        "Mary bought 12 books yesterday.",
-        "The children are playing in the park.",
-        "I don't know what to do.",
-    ),
-    "vi-en": (
-        "Cô ấy sống ở một ngôi làng nhỏ gần biển.",
-        "Hôm nay trời rất lạnh.",
-        "Hôm qua cô ấy mua 12 cuốn sách.",
-        "Bọn trẻ đang chơi trong công viên.",
-        "Tôi không biết phải làm gì.",
-    ),
-}
+EXAMPLES = {direction: offered(direction, "sentences") for direction in DIRECTIONS}
 """Everyday sentences, with a number and a name among them; the lecture's first, where it has one.
 """
 

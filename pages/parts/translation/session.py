@@ -11,11 +11,19 @@ import streamlit as st
 from engine.decoding import Search
 from engine.errors import InputError
 from engine.figures.translation.words import Group, groups
+from engine.language import lexicon
 from engine.results import Sentence, Translation
 from engine.tasks.translation import TranslationPredictor, tuned_search
 from pages.shared import links, models
 
 DIRECTIONS = ("fr-en", "en-fr", "en-vi", "vi-en")
+
+
+def offered(direction: str, what: str) -> tuple[str, ...]:
+    """The "sentences", "changed" ones or "first_words" that the page offers for a direction."""
+    source, target = direction.split("-")
+    return tuple(lexicon.read(source, "translation")["examples"][target][what])
+
 
 LINE, SENTENCE, ALTERNATIVE, WORD = (
     "translation_line",
