@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from tokenizers import Tokenizer
+
 from engine import training
 from engine.language.names import translated_words
 from engine.models.translator import Translator
@@ -19,10 +21,7 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
     """Reads the pairs and learns their pieces; what each part of the recipe is trained on."""
     recipe = job.recipe
     found = mix(recipe.languages, job.data)
-    # The pieces of two languages: the same for either direction.
-    turned = recipe.source > recipe.target
-    pairs = (pair[::-1] if turned else pair for each in found.train.values() for pair in each)
-    tokenizer = pieces.learn([text for pair in pairs for text in pair], recipe.pieces)
+    tokenizer = learn_tokenizer(found, recipe)
     shape = (
         "embedding", "hidden", "cell", "attention", "bidirectional", "layers", "deep", "reverse",
     )  # fmt: skip
@@ -58,6 +57,13 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
 
 
 rebuild = partial(training.rebuild, RECIPES, prepare)
+
+
+def learn_tokenizer(found: Mix, recipe: Recipe) -> Tokenizer:
+    """The pieces of two languages: the same for either direction."""
+    turned = recipe.source > recipe.target
+    pairs = (pair[::-1] if turned else pair for each in found.train.values() for pair in each)
+    return pieces.learn([text for pair in pairs for text in pair], recipe.pieces)
 
 
 def lexicon(recipe: Recipe, found: Mix) -> list[str]:

@@ -103,7 +103,7 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_been(
 def test_both_directions_have_the_same_pieces(data: Path) -> None:
     turned = replace(RECIPE, source="en", target="fr")
     there, back = (
-        training._tokenizer(mix(recipe.languages, data), recipe).to_str()
+        training.learn_tokenizer(mix(recipe.languages, data), recipe).to_str()
         for recipe in (RECIPE, turned)
     )
     assert there == back
