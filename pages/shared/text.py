@@ -7,7 +7,7 @@ file and one more folder of lessons (CONTRIBUTING.md).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -32,6 +32,7 @@ __all__ = [
     "decimal",
     "displayed",
     "harmless",
+    "in_language",
     "language",
     "lesson",
     "listing",
@@ -65,6 +66,11 @@ def language() -> str:
     """The session's language. Before the header has settled it: the browser's, or English."""
     chosen = st.session_state.get("lang")
     return chosen if chosen in LANGUAGES else browser_language()
+
+
+def in_language(texts: Mapping[str, str]) -> str:
+    """Of texts by language the one in the session's; in English where there is none."""
+    return texts.get(language(), texts[SOURCE])
 
 
 def browser_language() -> str:

@@ -19,7 +19,7 @@ from pages.parts.sentiment.reading import draw_verdict, read
 from pages.shared import links, views
 from pages.shared.header import show_error
 from pages.shared.slides import FILM, PAGES
-from pages.shared.text import ASSETS, N_, _, language, lesson, literal
+from pages.shared.text import ASSETS, N_, _, in_language, lesson, literal
 from pages.shared.tokens import token, tokens
 
 KIND = "home_kind"
@@ -76,7 +76,7 @@ def _sentiment() -> None:
                 st.caption(_("many → one: a sequence goes in, one answer comes out"))
         said, states, answer = st.columns([4, 5, 3], gap="medium")
         with said:
-            text = links.text(TEXT, FILM[language()])
+            text = links.text(TEXT, in_language(FILM))
             st.markdown(_("**In:** a sentence, yours"))
             st.text_area(_("Your sentence"), key=TEXT, height=110, label_visibility="collapsed")
             st.caption(_("English or Vietnamese. Change a word and leave the box."))

@@ -30,7 +30,7 @@ from pages.parts.sentiment.tables import (
     table,
 )
 from pages.shared import links
-from pages.shared.text import _, counter, decimal, language, literal, option_names
+from pages.shared.text import _, counter, decimal, in_language, literal, option_names
 from pages.shared.uploads import UTF8, decode, note_coding
 
 SOURCE, TEXT = "sentiment_many_source", "sentiment_many_text"
@@ -186,7 +186,7 @@ def session() -> Session:
 
 def typed() -> Input:
     """The box; InputError when nothing is in it."""
-    text = links.text(TEXT, EXAMPLES.get(language(), EXAMPLES["en"]), always=True)
+    text = links.text(TEXT, in_language(EXAMPLES), always=True)
     st.text_area(_("One text a line"), key=TEXT, height=190)
     links.note_if_too_long(text)
     return Input(lines(text), example=text in EXAMPLES.values())

@@ -15,7 +15,7 @@ from pages.parts.sentiment.controls import Query, replace_text
 from pages.parts.sentiment.reading import draw_tokens, draw_verdict, read
 from pages.shared import links
 from pages.shared.header import show_error
-from pages.shared.text import _, language, literal
+from pages.shared.text import _, in_language, literal
 
 FIRST, OTHER = "sentiment_first", "sentiment_other"
 FIRST_STEP, OTHER_STEP = "sentiment_first_step", "sentiment_other_step"
@@ -64,7 +64,7 @@ def draw(query: Query, reading: Reading) -> None:
 
 def _second_text() -> str:
     """The text to compare it with."""
-    text = links.text(OTHER, REORDERED.get(language(), REORDERED["en"]), always=True)
+    text = links.text(OTHER, in_language(REORDERED), always=True)
     st.text_area(
         _("Second text"),
         key=OTHER,

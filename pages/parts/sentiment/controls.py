@@ -11,7 +11,7 @@ from engine.figures.style import Translate, cell_style
 from engine.language import detect_language
 from pages.shared import accents, links
 from pages.shared.slides import FILM, FOOD, VACUUM
-from pages.shared.text import LANGUAGES, _, language, option_names
+from pages.shared.text import LANGUAGES, _, in_language, option_names
 
 TEXT, STEP, EXAMPLE = "sentiment_text", "sentiment_step", "sentiment_example"
 MARKS = (STEP, "sentiment_word", "sentiment_first_step")
@@ -53,7 +53,7 @@ def small(language: str, cell: str, pooling: str = "last") -> str:
 
 def draw() -> Query:
     """The text area, the lecture's sentences, Settings."""
-    text = links.text(TEXT, FILM[language()], always=True)
+    text = links.text(TEXT, in_language(FILM), always=True)
     st.text_area(
         _("Your text, in English or Vietnamese"),
         key=TEXT,
