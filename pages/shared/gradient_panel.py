@@ -56,6 +56,19 @@ def draw(
     )
 
 
+def headline(page: str, sentence: str) -> None:
+    """In a page's first view: what the gradient does here, in bold; a tap opens the view on it."""
+    st.button(
+        f"**{literal(sentence)}**",
+        key=f"{page}_headline",
+        icon=":material/trending_down:",
+        type="tertiary",
+        help=_("Open the view “Gradient”"),
+        on_click=views.open_view,
+        args=(page, "gradient"),
+    )
+
+
 @dataclass(frozen=True)
 class Card:
     """What stands about one model: its name, its size, what its numbers say, notes (Markdown)."""

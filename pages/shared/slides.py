@@ -26,12 +26,14 @@ class Page:
 class Slide:
     """What a slide is about, the page that shows it, and the state that page starts in.
 
-    `values` has one entry per key: the value, or one value per language.
+    `values` has one entry per key: the value, or one value per language. `figure` is the key of
+    what has to be seen at once.
     """
 
     about: str
     page: str
     values: dict[str, str | ByLanguage] = field(default_factory=dict)
+    figure: str = ""
 
     def state(self, language: str) -> dict[str, str]:
         """The values for a reader of `language`; English where it has none of its own."""
@@ -152,11 +154,12 @@ def _values(page: str, state: str) -> dict[str, str | ByLanguage]:
     return {f"{page}_{key}": value for key, value in parse_qsl(state, keep_blank_values=True)}
 
 
-def _slide(about: str, link: str, **by_language: ByLanguage) -> Slide:
+def _slide(about: str, link: str, figure: str = "", **by_language: ByLanguage) -> Slide:
     """A slide that a `link` opens: a page and what differs from the page's START."""
     page, _, state = link.partition("?")
     values = _values(page, f"{START.get(page, '')}&{state}")
-    return Slide(about, page, values | {f"{page}_{k}": v for k, v in by_language.items()})
+    values |= {f"{page}_{key}": value for key, value in by_language.items()}
+    return Slide(about, page, values, figure)
 
 
 SLIDES = {
