@@ -30,8 +30,21 @@ def decay(profiles: Sequence[GradientProfile], _: Translate, by: str = "token") 
     """Gradient norms relative to the last step's, on a log axis; `by` is "token" or "lag"."""
     figure = frame(360)
     for profile in profiles:
+        symbol, tokens = cell_style(profile.cell).symbol, [p.text.strip() for p in profile.pieces]
         for which in profile.by_lag.states:
-            figure.add_scatter(**_curve(profile, which, by))
+            values = profile.by_lag.relative(which)[::-1]
+            steps, compared = np.arange(len(values)), which == profile.by_lag.path
+            curve = state_trace(
+                profile.cell,
+                which,
+                steps if by == "token" else steps[::-1],
+                positive_only(values),
+                compared,
+                marker={"symbol": symbol, "size": 7},
+                points=compared and len(values) <= 60,
+                text=[plain(token) for token in tokens],
+            )
+            figure.add_scatter(**curve)
     norms = [p.by_lag.relative(which) for p in profiles for which in p.by_lag.states]
     norm_axis(figure, _("gradient norm ÷ the last step's (log)"), ticks(norms))
     if by == "lag":
@@ -106,26 +119,21 @@ def positive_only(values: Float[Floats, " N"]) -> Float[Floats, " N"]:
     return np.where(values > 0, values, np.nan)
 
 
-def _curve(profile: GradientProfile, which: str, by: str) -> dict[str, object]:
-    """One state's norms as a Plotly trace; dashed where it is not the one to compare."""
-    style, norms = cell_style(profile.cell), profile.by_lag
-    values = norms.relative(which)[::-1]
-    steps = np.arange(len(values))
-    tokens = [plain(piece.text.strip()) for piece in profile.pieces]
-    main = which == norms.path
-    return trace(
-        f"{style.title} ∂e/∂{which}",
-        steps if by == "token" else steps[::-1],
-        positive_only(values),
-        {
-            "color": style.colour,
-            "width": 2.5 if main else 2,
-            "dash": "solid" if main else "dash",
-        },
-        marker={"symbol": style.symbol, "size": 7},
-        points=main and len(values) <= 60,
-        text=tokens,
-    )
+def state_trace(
+    cell: str,
+    which: str,
+    x: Shaped[np.ndarray, " N"],
+    y: Float[Floats, " N"],
+    compared: bool,
+    aside: float = 2,
+    **others: Any,
+) -> dict[str, Any]:
+    """The norms of one state of a cell, "h" or "c", as a Plotly trace in the cell's colour; dashed
+    and `aside` wide where it is not the one that is compared between cells."""
+    style = cell_style(cell)
+    width, dash = (2.5, "solid") if compared else (aside, "dash")
+    line = {"color": style.colour, "width": width, "dash": dash}
+    return trace(f"{style.title} ∂e/∂{which}", x, y, line, **others)
 
 
 def trace(

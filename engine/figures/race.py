@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.norms import trace
+from engine.figures.norms import state_trace
 from engine.figures.numbers import count, decimal, general, grouped, share, share_left
 from engine.figures.style import LABELLED, Translate, cell_style, frame, level
 from engine.results import REACHES, Floats, Lane, RaceResult, StepTiming
@@ -55,8 +55,20 @@ def by_lag(race: RaceResult, _: Translate, step: float = np.inf) -> go.Figure:
     """Gradient norms relative to lag 0 on a log axis, as measured last at `step` or before."""
     figure = _frame()
     for lane in race.lanes:
-        for which in lane.by_lag(lane.at(step)).states:
-            figure.add_scatter(**_curve(lane, lane.at(step), which))
+        norms, symbol = lane.by_lag(lane.at(step)), cell_style(lane.cell).symbol
+        for which in norms.states:
+            values, compared = norms.relative(which), which == norms.path
+            curve = state_trace(
+                lane.cell,
+                which,
+                np.arange(len(values)),
+                np.where(_drawn(values), values, np.nan),
+                compared,
+                aside=1.5,
+                marker={"symbol": symbol, "size": 7, "maxdisplayed": 10},
+                points=compared,
+            )
+            figure.add_scatter(**curve)
     level(figure, REACHES, _("reach ends here"), log=True)
     figure.update_xaxes(title={"text": _("lag: steps back from the answer")})
     lags = race.lanes[0].h.shape[1]
@@ -178,25 +190,6 @@ def _line(lane: Lane, x: Floats, y: Floats) -> dict[str, object]:
         "line": {"color": style.colour, "width": 2.5},
         "marker": {"symbol": style.symbol, "size": 8, "maxdisplayed": 8},
     }
-
-
-def _curve(lane: Lane, moment: int, which: str) -> dict[str, object]:
-    """One state's norms by lag; dashed where it is not the one to compare."""
-    style, norms = cell_style(lane.cell), lane.by_lag(moment)
-    values = norms.relative(which)
-    compared = which == norms.path
-    return trace(
-        f"{style.title} ∂e/∂{which}",
-        np.arange(len(values)),
-        np.where(_drawn(values), values, np.nan),
-        {
-            "color": style.colour,
-            "width": 2.5 if compared else 1.5,
-            "dash": "solid" if compared else "dash",
-        },
-        marker={"symbol": style.symbol, "size": 7, "maxdisplayed": 10},
-        points=compared,
-    )
 
 
 def _drawn(values: Floats) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.norms import trace
+from engine.figures.norms import state_trace
 from engine.figures.numbers import share_left
 from engine.figures.style import MARK, Translate, cell_style, frame
 from engine.results import REACHES, OwnTrainingRecord
@@ -22,14 +22,12 @@ BEYOND = "rgba(127, 138, 147, 0.18)"
 
 def by_lag(record: OwnTrainingRecord, _: Translate) -> go.Figure:
     """Gradient norms relative to lag 0 on a log axis; what lies beyond the window is shaded."""
-    figure, style = frame(HEIGHT), cell_style(record.cell)
-    for which in record.by_lag.states:
-        values, main = record.by_lag.relative(which), which == record.by_lag.path
-        name = f"{style.title} ∂e/∂{which}"
-        line = {"width": 2.5, "dash": "solid"} if main else {"width": 1.5, "dash": "dash"}
-        drawn = np.where(values > FLOOR / 10, values, np.nan)
-        line = {"color": style.colour, **line}
-        figure.add_scatter(**trace(name, np.arange(len(values)), drawn, line, showlegend=True))
+    figure, norms = frame(HEIGHT), record.by_lag
+    for which in norms.states:
+        values, compared = norms.relative(which), which == norms.path
+        drawn, lags = np.where(values > FLOOR / 10, values, np.nan), np.arange(len(values))
+        curve = state_trace(record.cell, which, lags, drawn, compared, aside=1.5, showlegend=True)
+        figure.add_scatter(**curve)
     edge, end = record.steps - 0.5, len(record.h) - 0.5
     if end > edge:
         figure.add_vrect(x0=edge, x1=end, fillcolor=BEYOND, line_width=0, layer="below")
@@ -37,7 +35,7 @@ def by_lag(record: OwnTrainingRecord, _: Translate) -> go.Figure:
     figure.add_vline(x=edge, line={"color": MARK, "width": 2})
     _note(figure, edge, _("window of {steps}").format(steps=record.steps))
     figure.update_xaxes(title={"text": _("lag: characters back")}, range=[-0.5, end])
-    curves = [record.by_lag.relative(which) for which in record.by_lag.states]
+    curves = [norms.relative(which) for which in norms.states]
     low = max(FLOOR, min(float(v[v > 0].min(initial=0.1)) for v in curves))
     high = max(1.0, *(float(v.max()) for v in curves))
     figure.update_yaxes(type="log", range=[np.log10(low) - 0.2, np.log10(high) + 0.5], dtick=1)
