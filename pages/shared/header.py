@@ -12,7 +12,7 @@ import streamlit as st
 
 from engine import device
 from engine.errors import InputError
-from pages.shared import lecture, links
+from pages.shared import glossary, lecture, links
 from pages.shared.slides import PAGES, SLIDES
 from pages.shared.text import (
     ASSETS,
@@ -74,7 +74,7 @@ def title(page: str) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(_(PAGES[page].question), anchor=False)
-        _controls()
+        _controls(page)
     st.markdown(lesson(page)["intro"])
 
 
@@ -86,8 +86,8 @@ def _navigation() -> st.Page:
     return st.navigation(pages, position="hidden" if lecture.is_on() else "top")
 
 
-def _controls() -> None:
-    """EN | VI, the device and sharing."""
+def _controls(page: str) -> None:
+    """EN | VI, the device, the glossary and sharing."""
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", width="content", key="header"
     ):
@@ -100,6 +100,7 @@ def _controls() -> None:
             label_visibility="collapsed",
         )
         _device()
+        glossary.draw(page)
         _share()
 
 
