@@ -13,6 +13,7 @@ from engine.results import SIGMOIDS, CellRun
 from pages.parts.cells import equations
 from pages.parts.cells.step import current
 from pages.shared import links, views
+from pages.shared.slides import PAGES
 from pages.shared.text import _, decimal, literal, percent
 
 
@@ -105,6 +106,14 @@ def draw_layers() -> None:
             "and ← together, depends on the whole sequence."
         )
     )
+    if both:
+        st.page_link(
+            PAGES["accents"].path,
+            label=_("Why two directions? Let a network put marks into Vietnamese"),
+            icon=":material/arrow_forward:",
+            help="",
+            query_params={"accents_view": "follows"},
+        )
     _counts(layers, both, _)
 
 

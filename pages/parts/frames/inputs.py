@@ -151,7 +151,7 @@ def _of_the_sensor() -> Selection:
     forward = [id for id in known if id != "frames" and not known[id].arguments["bidirectional"]]
     best = max(forward, key=lambda id: _accuracy(id) if "still" not in id else 0.0)
     return Selection(
-        ("heat", name), film.frames, film.labels, 10, "heat", best, "frames", _device()
+        ("heat", name), film.frames, film.labels, 10.0, "heat", best, "frames", _device()
     )
 
 
@@ -210,7 +210,7 @@ def _composed() -> Selection:
         lambda _stop: motion.made([(name, SECOND) for name in chosen], number, photos),
     )
     id = ("made", tuple(chosen), number)
-    return _moving(id, made.frames, made.labels, SECOND)
+    return _moving(id, made.frames, made.labels, float(SECOND))
 
 
 def _compose(chosen: list[str]) -> None:

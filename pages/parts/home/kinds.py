@@ -13,6 +13,7 @@ from engine.figures.sentiment.verdict import verdict_alt
 from engine.lab import architectures
 from engine.language import check, detect_language
 from engine.results import Reading, Verdict
+from pages.parts.home import board
 from pages.parts.sentiment.controls import BEST, Query
 from pages.parts.sentiment.controls import TEXT as SENTIMENT_TEXT
 from pages.parts.sentiment.reading import draw_verdict, read
@@ -34,14 +35,16 @@ NAMES = {
 RUNS = {
     "one_to_many": ("captions", N_("Let a network describe your photo")),
     "many_to_many": ("translation", N_("Let a network translate your sentence")),
-    "aligned": ("cells", N_("Step through a cell that answers at every step")),
+    "aligned": ("frames", N_("Label every frame of a film")),
     "loop": ("characters", N_("Let a network write character by character")),
 }
 """The page where each kind can be tried, and what for."""
 
 
 def draw() -> None:
-    """A choice of kind, its picture, what is computed from it, and where to go on."""
+    """All kinds side by side; of the chosen one its picture, what is computed from it, and where
+    to go on."""
+    board.draw()
     name = views.pick(KIND, _("Kind of problem (slide 15)"), NAMES, default="many_to_one")
     if name == "many_to_one":
         _sentiment()
