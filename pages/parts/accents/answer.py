@@ -9,7 +9,7 @@ from engine.figures import two_sides
 from engine.results import LetterGradients, Restored
 from pages.parts.accents import inputs
 from pages.parts.accents.inputs import AT, FORWARD, MODEL, network_name
-from pages.shared import gradient_panel, jobs, links, models, views
+from pages.shared import gradient_panel, jobs, models, views
 from pages.shared.text import _, decimal, literal, percent
 from pages.shared.tokens import token, tokens
 
@@ -74,17 +74,7 @@ def _rivals(found: Restored, at: int) -> None:
 def _reach(found: Restored, at: int) -> None:
     """How far the loss of the chosen letter reaches, in a sentence that leads to its picture."""
     reach = _gradients(found, at, [MODEL])[0]
-    text = _("The label of “{letter}” hears words on both sides.")
-    st.markdown(f"**{text.format(letter=literal(found.text[at]))}**")
-    st.markdown(literal(two_sides.sentence(reach, _, _units())))
-    st.button(
-        _("See the gradient from this letter"),
-        key="accents_to_gradient",
-        type="tertiary",
-        icon=":material/arrow_forward:",
-        on_click=links.set_values,
-        args=({"accents_view": "gradient"},),
-    )
+    gradient_panel.headline("accents", two_sides.sentence(reach, _, _units()))
 
 
 def _units() -> tuple[str, str]:

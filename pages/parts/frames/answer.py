@@ -62,15 +62,7 @@ def draw_labels() -> None:
 def _reach(selection: Selection, at: int) -> None:
     """How far the loss of this frame's label reaches, in a sentence that leads to its picture."""
     reach = _gradients(selection, at, [selection.both])[0]
-    st.markdown(f"**{literal(two_sides.sentence(reach, _, _units()))}**")
-    st.button(
-        _("See the gradient from this frame"),
-        key="frames_to_gradient",
-        type="tertiary",
-        icon=":material/arrow_forward:",
-        on_click=links.set_values,
-        args=({"frames_view": "gradient"},),
-    )
+    gradient_panel.headline("frames", two_sides.sentence(reach, _, _units()))
 
 
 def _chances(selection: Selection, at: int) -> None:

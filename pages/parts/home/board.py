@@ -13,7 +13,8 @@ import streamlit as st
 from engine import images
 from engine.decoding import Choice, Search
 from engine.errors import InputError
-from engine.figures.style import label_name, percent
+from engine.figures.numbers import percent
+from engine.figures.style import label_name
 from pages.shared import jobs, links, models, streaming
 from pages.shared.slides import FILM, FOOD, PAGES, VACUUM
 from pages.shared.text import N_, _, language, literal
