@@ -339,7 +339,7 @@ def _lines() -> Iterator[str]:
     """The lines of standard input, which has to be UTF-8 whatever the terminal's language is."""
     for number, line in enumerate(sys.stdin.buffer, 1):
         try:
-            yield line.decode()
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as error:
             raise InputError(
                 N_("Line {number} of the input is not UTF-8 text."), number=number

@@ -148,6 +148,7 @@ def order_ordinals(text: str, language: str) -> str:
         return text
     late = rf"\b({articles})(\s|(?<=['’]))([^\W\d_]+) (\d+er?)(?!\w)"
     found = re.sub(late, r"\1\2\4 \3", text, flags=re.IGNORECASE)
+    found = re.sub(r"\bà l['’](?=\d)", "au ", found)
     return re.sub(r"\bl['’](?=\d)", "le ", found)
 
 

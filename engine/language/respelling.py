@@ -113,8 +113,9 @@ def plain_letters(text: str) -> str:
 
 def _plain_letter(character: str) -> str:
     styled = unicodedata.decomposition(character).partition(" ")[0] in _STYLES
-    plain = unicodedata.category(character)[0] in "LN" or "！" <= character <= "～"
-    return unicodedata.normalize("NFKC", character) if styled and plain else character
+    plain = unicodedata.normalize("NFKC", character)
+    known = unicodedata.category(character)[0] in "LN" or "！" <= character <= "～"
+    return plain if styled and (known or (len(plain) == 1 and plain.isalpha())) else character
 
 
 _STYLES = {"<font>", "<wide>", "<narrow>", "<circle>", "<compat>"}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import math
+import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import engine.tasks
@@ -22,6 +25,8 @@ MODELS = {
     "characters": "chars-shakespeare-rnn",
     "captions": "captions-en-rnn-attention",
     "translation": "translate-fr-en-rnn-attention",
+    "accents": "accents-vi",
+    "frames": "frames-rnn",
 }
 """A small model of each kind."""
 CAT = str(ROOT / "assets" / "examples" / "cat.jpg")
@@ -36,6 +41,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
         "play.txt": "ROMEO:\nWhat is the night?\n",
         "a.fr": "Oui.\nJe ne sais pas.\n",
         "a.en": "Yes.\nI don't know.\n",
+        "marked.txt": "Hôm nay trời đẹp.\r\n\r\nTôi không biết.\r\n",
     }
     for name, text in texts.items():
         (folder / name).write_bytes(b"\xef\xbb\xbf" + text.encode())
@@ -47,8 +53,18 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
         "characters": ["play.txt"],
         "captions": ["photos"],
         "translation": ["a.fr", "a.en"],
+        "accents": ["marked.txt"],
+        "frames": [films(folder / "films.npz")],
     }
     return {kind: [str(folder / name) for name in names] for kind, names in paths.items()}
+
+
+def films(path: Path) -> str:
+    """Two short films whose frames have labels; where they lie."""
+    frames = np.random.default_rng(0).integers(0, 255, (20, 16, 16), dtype=np.uint8)
+    labels = np.arange(20, dtype=np.uint8) % 2
+    np.savez(path, frames=frames, labels=labels, lengths=np.array([12, 8]))
+    return path.name
 
 
 def test_there_is_a_model_of_every_kind() -> None:
@@ -73,10 +89,15 @@ def test_every_kind_is_evaluated_with_defaults(
         ("characters", ["sample"]),
         ("captions", ["caption", CAT]),
         ("translation", ["translate", "Oui. Je ne sais pas."]),
+        ("accents", ["accents", "Toi khong biet."]),
+        ("frames", ["frames", "films.npz"]),
     ],
 )
-def test_every_model_is_used_with_defaults(kind: str, command: list[str], capsys: Output) -> None:
-    assert main([command[0], MODELS[kind], *command[1:]]) == 0
+def test_every_model_is_used_with_defaults(
+    kind: str, command: list[str], data: dict[str, list[str]], capsys: Output
+) -> None:
+    rest = data[kind] if kind == "frames" else command[1:]
+    assert main([command[0], MODELS[kind], *rest]) == 0
     assert capsys.readouterr().out.strip()
 
 
@@ -150,7 +171,7 @@ def test_a_file_that_cannot_be_used_is_one_line_and_2(
     contents = {
         "nothing": b"",
         "blank": b"\xef\xbb\xbf",
-        "heading": b"" if kind in ("characters", "translation") else b"text\tlabel\n",
+        "heading": b"text\tlabel\n" if kind in ("sentiment", "captions", "frames") else b"",
         "gz": bytes(damaged),
         "binary": b"\xff\xfe\x80\x81" * 9,
     }
@@ -177,6 +198,49 @@ def test_a_place_that_cannot_be_written_to_is_known_before_training(
         assert written.startswith("error: ")
         assert written.count("\n") == 1
     assert commands.MODELS.is_dir()
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Hands a text to the command as its standard input."""
+    file = io.BytesIO(text.encode())
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(file, encoding="ascii"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "command", "line"),
+    [
+        ("sentiment", "classify", "good film"),
+        ("translation", "translate", "Oui."),
+        ("accents", "accents", "Toi khong biet."),
+    ],
+)
+def test_lines_of_windows_correspond(
+    kind: str, command: str, line: str, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    def lines(text: str) -> list[str]:
+        typed(monkeypatch, text)
+        main([command, MODELS[kind]])
+        return capsys.readouterr().out.split("\n")
+
+    first, *rest = lines(f"\ufeff{line}\r\n\r\n{line}\r\n")
+    assert (first, rest) == (lines(f"{line}\n")[0], [rest[0], first, ""])
+    assert not rest[0].strip()
+    assert lines("") == [""]
+
+
+def test_what_is_doubtful_about_a_translation_is_noted(capsys: Output) -> None:
+    model = "translate-fr-en-rnn"  # it knows next to nothing
+    texts = ("Il a 7 chats et vingt-deux chiens.", "Il pleut.")
+    assert main(["translate", model, *texts]) == 0
+    written = capsys.readouterr()
+    assert written.out.count("\n") == 2
+    found = printed(capsys, "translate", model, *texts, "--json")
+    lost = found[0]["lost_numbers"]
+    said = f"note: text 1: a number may be wrong, not found in the translation: {', '.join(lost)}"
+    assert written.err == (f"{said}\n" if lost else "")
+    assert found[1]["lost_numbers"] == []
+    assert main(["translate", "translate-vi-en", "Toi khong biet co ay o dau."]) == 0
+    assert "note: text 1: typed without accents" in capsys.readouterr().err
 
 
 def test_lone_surrogates_are_left_out_of_texts(capsys: Output) -> None:

@@ -10,6 +10,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.captions import compute as captions_compute
+from pages.parts.characters import compute as characters_compute
+from pages.parts.translation import compute as translation_compute
 from pages.shared import models
 from tests.pages import (
     fake_caption_predictor,
@@ -17,6 +20,7 @@ from tests.pages import (
     fake_translation_predictor,
 )
 from tests.pages.fake_sentiment_predictor import FakeSentimentPredictor
+from tests.pages.slow_work import SOON
 from tests.project import ROOT
 
 Open = Callable[..., AppTest]
@@ -43,7 +47,13 @@ def app() -> Open:
 
 @pytest.fixture
 def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Models whose numbers are known stand in for the shipped ones."""
+    """Models whose numbers are known stand in for the shipped ones.
+
+    Pages wait for them as long as it takes on a busy machine: what comes later than a page is
+    patient for is drawn in a run that only a browser asks for.
+    """
+    for compute in (captions_compute, characters_compute, translation_compute):
+        monkeypatch.setattr(compute, "PATIENCE", SOON)
     classifiers = cache(FakeSentimentPredictor)
     generators = cache(fake_text_generator.FakeTextGenerator)
     monkeypatch.setattr(models, "sentiment", lambda name, _device="cpu": classifiers(name))

@@ -103,6 +103,25 @@ def test_what_surrounds_a_table_is_left_out(text: str, titles: int) -> None:
     assert found.sheet(True, [*map(bool, found.names(True))].index(True), None).total == 3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reviews of May\n\ntext\ngreat film\ndull, slow\n",
+        "Khảo sát, tháng 5\nNội dung\ngreat film\ndull, slow\n",
+        'Reviews, by month\n\ntext,label\ngreat film,pos\n"dull, slow",neg\n',
+        "| text | label |\n|---|:-:|\n| great film | pos |\n| dull, slow | neg |\n",
+        "text,label\n“great film”,pos\n“dull, slow”,neg\n",
+        'text,label\ngreat film,pos\n"dull, slow",neg\n\x1a',
+    ],
+)
+def test_what_people_put_above_and_around_texts(text: str) -> None:
+    found = opened(text)
+    assert found.heading
+    column = guess_text_column(found.names(True), found.body(True))
+    rows = found.sheet(True, column, None).rows
+    assert [row.text for row in rows] == ["great film", "dull, slow"]
+
+
 def test_rows_below_a_title_keep_their_numbers() -> None:
     found = opened("Survey\n\ntext,label\ngood,pos\nbad,neg\n")
     assert [row.number for row in found.sheet(True, 0, 1).rows] == [4, 5]
@@ -307,7 +326,11 @@ def test_numbers_mean_what_the_set_allows(words: list[str], meant: list[str | No
 
 @pytest.mark.parametrize(
     ("positive", "negative"),
-    [("True", "False"), ("P", "N"), ("good", "bad"), ("Tốt", "xấu"), ("khen", "chê"), ("+", "-")],
+    [
+        *(("True", "False"), ("P", "N"), ("good", "bad"), ("Tốt", "xấu"), ("khen", "chê")),
+        *(("+", "-"), ("yes", "no"), ("T", "F"), ("👍", "👎"), ("hay", "dở")),
+        *(("hài lòng", "Không hài lòng"), ("'positive'", "negative.")),
+    ],
 )
 def test_other_words_for_the_two_labels(positive: str, negative: str) -> None:
     found = parse_labels([positive, negative, "Trung lập"])

@@ -162,7 +162,8 @@ class TranslationPredictor:
             replace(each, text=self._text(encoded, source, detokenizer, beam.symbols(k.node)))
             for k, each in zip(ranked, translations, strict=True)
         ]
-        unique = {each.text: each for each in reversed(finished)} if encoded.prepared.mark else {}
+        unique = {each.text: each for each in reversed(finished)}
+        unique = {} if encoded.prepared.is_ended else unique
         translations = tuple(each for each in finished if unique.get(each.text, each) is each)
         first_best = sorted(beam.hypotheses, key=lambda found: found.node != best)
         return Sentence(

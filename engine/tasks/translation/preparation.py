@@ -28,8 +28,9 @@ from engine.tasks.translation.tags import is_button
 
 MARKS = (".", "!")
 """What a sentence may lack at its end, where nothing says that it is a question."""
-MOST_WORDS = 12
-"""Of a text that gets the mark that it lacks: the networks know longer ones without, too."""
+MOST_WORDS, MOST_ASKED = 5, 12
+"""Of a text that gets the mark that it lacks, and of a question: the networks know longer ones
+without, too, and on dev sentences of six words and more a mark made translations worse."""
 
 _NUMBER = r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivx]{2,5}|[IVX]{2,5})[.)]|\d{1,2}[/°]"
 _LIST = (
@@ -57,7 +58,7 @@ class Prepared:
     `ampersands` are those that are read as "and": "&" or "&amp;". `mark` is what was added to its
     end ("" for nothing); `marks` are those to choose from as long as none was. `changes` are the
     words that were respelt: (typed, read). `case` is how the words of a phrase without an end were
-    typed: "small", "capitals" or "" for as in a sentence.
+    typed: "small", "capitals" or "" for as in a sentence. `is_ended`: it had a mark at its end.
     """
 
     text: str
@@ -68,6 +69,7 @@ class Prepared:
     marks: tuple[str, ...] = ()
     mark: str = ""
     case: str = ""
+    is_ended: bool = True
 
     @property
     def is_readable(self) -> bool:
@@ -92,7 +94,7 @@ class Prepared:
         if language:
             restored = _restore_ampersands(translation, self.ampersands, language)
             translation = order_ordinals(restored, language)
-        if self.mark:
+        if not self.is_ended:
             translation = _FINAL_MARKS.sub("", translation)
         if self.case == "capitals":
             translation = translation.upper()
@@ -112,8 +114,9 @@ def prepare(sentence: str, language: str, cost: Cost) -> Prepared:
     text, changes = _respelt(text, language, cost)
     found = Prepared(text, before, after, changes)
     words = WORD.findall(KEPT.sub(" ", text))
-    if not words or len(words) > MOST_WORDS or _ENDED.search(text):
+    if not words or len(words) > MOST_ASKED or _ENDED.search(text):
         return found
+    found = replace(found, is_ended=False)
     if text.isupper() and all(len(w) > 1 and cost(w.lower()) <= cost(w) for w in words):
         found = replace(found, text=text.capitalize(), case="capitals")
     elif text[0].islower():
@@ -121,7 +124,7 @@ def prepare(sentence: str, language: str, cost: Cost) -> Prepared:
     asks = re.search(lexicon.facts(language)["asks"], text, re.IGNORECASE)
     if len(words) > 1 and asks:
         return found.with_mark("?")
-    return replace(found, marks=MARKS)
+    return replace(found, marks=MARKS) if len(words) <= MOST_WORDS else found
 
 
 def spell_ampersands(text: str, language: str) -> tuple[str, tuple[str, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from num2words import num2words
 
-from engine.language.numbers import lost_numbers, numbers
+from engine.language.numbers import lost_numbers, numbers, order_ordinals, spell_ordinals
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,43 @@ def test_a_lost_number_is_noticed(
     source: str, translation: str, languages: tuple[str, str], lost: tuple[str, ...]
 ) -> None:
     assert lost_numbers(source, translation, languages) == lost
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "languages", "lost"),
+    [
+        ("a hundred people", "cent personnes", ("en", "fr"), ()),
+        ("a hundred people", "mille personnes", ("en", "fr"), ("100",)),
+        ("5 million people", "năm triệu người", ("en", "vi"), ()),
+        ("3,5 millions", "3.5 million", ("fr", "en"), ()),
+        ("vingt et une femmes", "twenty-one women", ("fr", "en"), ()),
+        ("une douzaine d'œufs", "a dozen eggs", ("fr", "en"), ()),
+        ("Có bốn lăm người", "forty-five people", ("vi", "en"), ()),
+        ("Tom&#39;s 7 cats", "les 7 chats de Tom", ("en", "fr"), ()),
+    ],
+)
+def test_numbers_have_many_forms(
+    source: str, translation: str, languages: tuple[str, str], lost: tuple[str, ...]
+) -> None:
+    assert lost_numbers(source, translation, languages) == lost
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "read"),
+    [
+        ("en", "the 2nd floor, his 10th, the 11th", "the second floor, his tenth, the 11th"),
+        ("en", "3rd place", "Third place"),
+        ("fr", "la 1ère fois, le 2e, la 2nde", "la première fois, le deuxième, la seconde"),
+        ("fr", "au XIXe siècle, Louis XIV", "au 19e siècle, Louis XIV"),
+        ("vi", "tầng thứ 2", "tầng thứ 2"),
+    ],
+)  # fmt: skip
+def test_small_ordinals_are_read_as_words(language: str, typed: str, read: str) -> None:
+    assert spell_ordinals(typed, language) == read
+
+
+def test_ordinals_in_digits_stand_before_french_nouns() -> None:
+    assert order_ordinals("C'est le siècle 21e.", "fr") == "C'est le 21e siècle."
+    assert order_ordinals("à l'étage 12e", "fr") == "au 12e étage"
+    assert order_ordinals("Il vient 15e.", "fr") == "Il vient 15e."
+    assert order_ordinals("the floor 12th", "en") == "the floor 12th"

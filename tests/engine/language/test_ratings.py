@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.language.ratings import rating
+from engine.language.ratings import only_rating, rating
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,34 @@ def test_a_rating_is_read(text: str, share: float, label: str) -> None:
 )
 def test_what_is_no_rating_is_left_alone(text: str) -> None:
     assert rating(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("ten out of ten", 1.0),
+        ("one out of five", 0.2),
+        ("1 star out of 5", 0.2),
+        ("2 of 10", 0.2),
+        ("5*", 1.0),
+        ("⭐️⭐️", 0.4),
+        ("mười điểm", 1.0),
+        ("không điểm", 0.0),
+        ("điểm 9", 0.9),
+        ("no stars", 0.0),
+        ("I give it 1/5 stars.", 0.2),
+        ("2/10 would not", None),
+        ("5 sao nhưng đồ ăn nguội", None),
+        ("a lovely film with a dull ending: 2/10", None),
+        ("3/5", 0.6),
+        ("3/5, quite good", None),
+        ("3 of 5 dishes were cold", None),
+        ("5 điểm cộng", None),
+    ],
+)
+def test_a_text_that_is_hardly_more_than_a_rating(text: str, share: float | None) -> None:
+    found = only_rating(text)
+    assert (found and round(found.share, 2)) == share
 
 
 def test_the_words_that_state_it_are_told() -> None:

@@ -33,6 +33,7 @@ ENGLISH = [
     ("a cantilever, a donation, the importance", SAME),
     ("𝐆𝐨𝐨𝐝 𝓯𝓸𝓸𝓭 Ｗｏｗ ２０", "Good food Wow 20"),
     ("10 m² for ½", SAME),
+    ("Ⓖⓡⓔⓐⓣ！ Ｓｏ？ № 5", "Great! So? № 5"),
 ]
 FRENCH = [
     ("C´est la vie.", "C'est la vie."),
@@ -58,6 +59,7 @@ VIETNAMESE = [
     ("Ði đâu ðó", "Đi đâu đó"),
     ("A-k, k@x.vn", SAME),
     ("chỉ số SP 500, Washington DC", SAME),
+    ("hông ngon, bên hông, vòng hông", "không ngon, bên hông, vòng hông"),
     ("cảnh éo le, con hẻm nhỏ, lỗ hổng", SAME),
     ("KO THÍCH, sp tốt", "KHÔNG THÍCH, sản phẩm tốt"),
 ]

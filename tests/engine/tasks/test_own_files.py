@@ -229,6 +229,18 @@ def test_another_model_is_called_by_its_name(model: str, name: str, says: str) -
     assert says in str(error.value)
 
 
+def test_a_large_model_is_called_by_its_name_too() -> None:
+    metadata, _ = parts(training().file())
+    fields = {**json.loads(metadata["header"]), "model": "accents", "name": "accents-vi"}
+    header = json.dumps(fields)
+    data = write_tensors({"x": torch.zeros(2 * 10**6)}, {**metadata, "header": header})
+    assert len(data) > own_files.FILE_MEGABYTES * 2**20
+    with pytest.raises(InputError, match=r"is the model accents-vi\. It adds accents"):
+        from_bytes("x", data)
+    with pytest.raises(InputError, match="at most 5 MB"):
+        from_bytes("x", write_tensors({"x": torch.zeros(2 * 10**6)}, metadata))
+
+
 def test_what_kind_of_file_it_is_is_said() -> None:
     data = training().file()
     metadata, tensors = parts(data)

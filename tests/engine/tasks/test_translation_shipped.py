@@ -10,7 +10,13 @@ from engine import checkpoints
 from engine.checkpoints import Header
 from engine.commands import MODELS
 from engine.tasks import translation
-from engine.tasks.translation import COMPARED, LENGTHS, RECIPES, TranslationPredictor
+from engine.tasks.translation import (
+    COMPARED,
+    LENGTHS,
+    RECIPES,
+    TranslationPredictor,
+    tuned_search,
+)
 from engine.tasks.translation.evaluation import probes
 
 SHIPPED = [name for name in RECIPES if (MODELS / f"{name}.safetensors").is_file()]
@@ -57,7 +63,8 @@ def test_scores_are_what_they_must_be(name: str) -> None:
 @pytest.mark.parametrize("name", LARGE)
 def test_everyday_sentences_come_out_as_the_file_says(name: str) -> None:
     everyday = probes(*predictor(name).languages)
-    found = dict(predictor(name).translate_batch([probe.text for probe in everyday]))
+    search = tuned_search(header(name).recipe)  # as the file's scores were measured
+    found = dict(predictor(name).translate_batch([probe.text for probe in everyday], search))
     right = [probe.passes(found[k]) for k, probe in enumerate(everyday)]
     message = header(name).metrics["everyday sentences, beam 5"]
     assert len(right) == message["n"] == 20
