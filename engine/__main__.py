@@ -112,7 +112,8 @@ COMMANDS: dict[Callable[[argparse.Namespace], int | None], str] = {
 }
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options. TEXT … may also stand after options, which argparse alone does not manage."""
     parser = argparse.ArgumentParser(
         prog="python -m engine", description="Recurrent networks: train, measure and use them."
     )
@@ -124,13 +125,7 @@ def _parser() -> argparse.ArgumentParser:
         for option in options.split():
             several = function is evaluate and option == "--data"
             command.add_argument(option, **(FILES if several else OPTIONS[option]))
-    return parser
-
-
-def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
-    """The options. TEXT … may also stand after options, which argparse alone does not manage."""
     end = arguments.index("--") if "--" in arguments else len(arguments)
-    parser = _parser()
     options, rest = parser.parse_known_args(arguments[:end])
     texts = [*rest, *arguments[end + 1 :]]
     if any(part.startswith("-") for part in rest) or (texts and not hasattr(options, "texts")):

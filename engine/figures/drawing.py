@@ -158,7 +158,16 @@ class Drawing:
             figure.add_scatter(**_markers(self.nodes))
         for ink in dict.fromkeys(label.colour for label in self.labels):
             found = [label for label in self.labels if label.colour == ink]
-            figure.add_scatter(**_texts(found, ink))
+            figure.add_scatter(
+                x=[label.place[0] for label in found],
+                y=[label.place[1] for label in found],
+                text=[label.text for label in found],
+                mode="text",
+                textfont={"size": [label.size for label in found], "color": ink},
+                textposition=[label.anchor for label in found],
+                cliponaxis=False,
+                **QUIET,
+            )
         dark = "#56616d"  # signs over the wires
         return figure.update_layout(
             annotations=[
@@ -231,19 +240,6 @@ def _markers(nodes: Sequence[Node]) -> dict[str, object]:
             "color": [node.fill for node in nodes],
             "line": {"width": 1.5, "color": [node.edge for node in nodes]},
         },
-        **QUIET,
-    }
-
-
-def _texts(labels: Sequence[Label], colour: str | None) -> dict[str, object]:
-    return {
-        "x": [label.place[0] for label in labels],
-        "y": [label.place[1] for label in labels],
-        "text": [label.text for label in labels],
-        "mode": "text",
-        "textfont": {"size": [label.size for label in labels], "color": colour},
-        "textposition": [label.anchor for label in labels],
-        "cliponaxis": False,
         **QUIET,
     }
 

@@ -49,7 +49,20 @@ def _numbers(text: str) -> TypedSequence:
     words = text.split(",")
     if re.search(r"[\s;]", text):
         words = [part.rstrip(",").replace(",", ".") for part in re.split(r"[\s;]+", text)]
-    values = [_value(part) for part in words if part]
+    values = []
+    for part in filter(None, words):
+        if not _NUMBER.fullmatch(part):
+            raise InputError(
+                N_("“{part}” is neither a number nor part of a word. Use only one kind."),
+                part=part[:20],
+            )
+        values.append(float(part))
+        if abs(values[-1]) > MAX_SIZE:
+            raise InputError(
+                N_("{value} is too large: use numbers from −{limit} to {limit}."),
+                value=part[:20],
+                limit=f"{MAX_SIZE:g}",
+            )
     if len(values) > MAX_STEPS:
         raise InputError(
             N_("That makes {count} steps; at most {limit} can be shown."),
@@ -60,22 +73,6 @@ def _numbers(text: str) -> TypedSequence:
     targets = np.where(np.cumsum(x[:, 0]) > 0, 0, 1).astype(np.int64)
     names = tuple(f"{value:g}".replace("-", "−") for value in values)
     return TypedSequence(x, names, (ABOVE, BELOW), targets, word=False)
-
-
-def _value(part: str) -> float:
-    if not _NUMBER.fullmatch(part):
-        raise InputError(
-            N_("“{part}” is neither a number nor part of a word. Use only one kind."),
-            part=part[:20],
-        )
-    value = float(part)
-    if abs(value) > MAX_SIZE:
-        raise InputError(
-            N_("{value} is too large: use numbers from −{limit} to {limit}."),
-            value=part[:20],
-            limit=f"{MAX_SIZE:g}",
-        )
-    return value
 
 
 def _word(text: str) -> TypedSequence:

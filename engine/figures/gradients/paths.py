@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from engine.figures.norms import norm_axis, positive_only, power, trace
 from engine.figures.numbers import decimal, signed
 from engine.figures.style import MARK, NEGATIVE, POSITIVE, Translate, cell_style, frame
-from engine.results import ByHand, Floats, PathsBack
+from engine.results import ByHand, PathsBack
 
 DASHES = {"c": "solid", "h": "solid", "direct": "dot"}
 SLOW = 1000
@@ -122,7 +122,10 @@ def copies(hand: ByHand, which: str, row: int, column: int, step: int, _: Transl
     figure.add_hline(y=value, line=line)
     place = {"x": 0, "xref": "paper", "xanchor": "left", "y": value, "yanchor": "bottom"}
     figure.add_annotation(text=_("autograd"), showarrow=False, **place)
-    _room(figure, np.concatenate([ends, ends - parts, [value]]))
+    reached = np.concatenate([[0.0, value], ends, ends - parts])
+    low, high = float(reached.min()), float(reached.max())
+    room = 0.14 * (high - low) or 1.0  # for the labels outside the bars
+    figure.update_yaxes(range=[low - room, high + room])
     figure.update_xaxes(title={"text": _("copy of the weight at step t")})
     title = {"text": f"∂e/∂{entry_name(which, row, column)}", "standoff": 16}
     figure.update_yaxes(title=title, zeroline=True, zerolinecolor=MARK, automargin=True)
@@ -144,10 +147,3 @@ def copies_alt(hand: ByHand, which: str, row: int, column: int, _: Translate) ->
 def _signed(value: float, _: Translate) -> str:
     """Three decimals with a sign, and a plain 0."""
     return signed(value, lambda part: decimal(part, 3)) if value else "0"
-
-
-def _room(figure: go.Figure, values: Floats) -> None:
-    """Zero and the labels outside the bars stay inside the axis."""
-    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
-    room = 0.14 * (high - low) or 1.0
-    figure.update_yaxes(range=[low - room, high + room])
