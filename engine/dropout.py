@@ -26,8 +26,8 @@ def dropout(
     kept = byte < below
     if within:
         (undecided,) = (byte == below).nonzero(as_tuple=True)
-        chance = torch.rand(
+        draws = torch.rand(
             len(undecided), dtype=torch.float64, device=x.device, generator=generator
         )
-        kept[undecided] = chance < within
+        kept[undecided] = draws < within
     return x * kept.view(x.shape).to(x.dtype).div_(1 - p)

@@ -101,7 +101,7 @@ def differing_sentence(pairs: Sequence[WordPair], total: int, _: Translate) -> s
     return text.format(n=grouped(len(pairs)), total=grouped(total))
 
 
-def rivals(found: Restored, place: int, _: Translate) -> go.Figure:
+def candidates(found: Restored, place: int, _: Translate) -> go.Figure:
     """The forms that the letter at `place` may have, the likeliest on top."""
     pairs = found.candidates(int(np.flatnonzero(found.places == place)[0]))[:6]
     heights = list(range(len(pairs)))[::-1]
@@ -123,7 +123,7 @@ def rivals(found: Restored, place: int, _: Translate) -> go.Figure:
     return figure.update_layout(bargap=0.25, margin={"t": 4, "b": 4, "l": 44})
 
 
-def rivals_alt(found: Restored, place: int, _: Translate) -> str:
+def candidates_alt(found: Restored, place: int, _: Translate) -> str:
     """The forms in words, the likeliest first."""
     pairs = found.candidates(int(np.flatnonzero(found.places == place)[0]))[:6]
     listed = ", ".join(f"{form} {percent(p)}" for form, p in pairs)
@@ -172,8 +172,8 @@ def error_sentence(failures: FailureReport[Misrestored], _: Translate) -> str:
     """How many words are restored wrongly, and of which kind most."""
     everything = failures.everything
     text = _("{percent} of {n} words of held-out texts are restored wrongly.")
-    said = text.format(percent=share(everything.rate, 1), n=grouped(everything.n))
-    return said + most_often(failures, kind_name, _)
+    overall = text.format(percent=share(everything.rate, 1), n=grouped(everything.n))
+    return overall + most_often(failures, kind_name, _)
 
 
 def error_bars(failures: FailureReport[Misrestored], _: Translate) -> go.Figure:

@@ -231,8 +231,8 @@ def departure(nodes: Sequence[BeamNode]) -> tuple[BeamNode, BeamNode] | None:
     The likeliest word after a beginning is kept whenever any other after the same one is.
     """
     for won in (node for node in nodes if node.status == "best"):
-        siblings = [node for node in nodes if node.parent == won.parent]
-        likeliest = max(siblings, key=lambda node: node.probability)
+        same_parent = [node for node in nodes if node.parent == won.parent]
+        likeliest = max(same_parent, key=lambda node: node.probability)
         if likeliest.probability > won.probability:
             return likeliest, won
     return None

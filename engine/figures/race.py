@@ -28,8 +28,8 @@ def progress(race: RaceResult, _: Translate) -> go.Figure:
     for lane in race.lanes:
         figure.add_scatter(**_line(lane, lane.steps, lane.accuracy), hovertemplate="%{x}: %{y:.0%}")
     level(figure, race.threshold, _("learnt"), left=True)
-    chance = _("chance: {percent}").format(percent=_share(race.chance_level))
-    level(figure, race.chance_level, chance, left=True)
+    label = _("chance: {percent}").format(percent=_share(race.chance_level))
+    level(figure, race.chance_level, label, left=True)
     _steps_axis(figure, race, _)
     figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%", dtick=0.25)
     figure.update_yaxes(title={"text": _("accuracy on fresh sequences"), "standoff": 6})
@@ -38,9 +38,9 @@ def progress(race: RaceResult, _: Translate) -> go.Figure:
 
 def progress_alt(race: RaceResult, _: Translate) -> str:
     """The lines in words: where each cell stands."""
-    said = _("{cell}: {percent} after {steps} steps.")
+    template = _("{cell}: {percent} after {steps} steps.")
     lanes = " ".join(
-        said.format(
+        template.format(
             cell=cell_style(lane.cell).title,
             percent=_share(lane.accuracy[-1]),
             steps=grouped(int(lane.steps[-1])),
@@ -139,9 +139,9 @@ def reach(race: RaceResult, _: Translate) -> go.Figure:
 
 def reach_alt(race: RaceResult, _: Translate) -> str:
     """The lines in words: first and last reach of each cell."""
-    said = _("{cell}: {first} steps back at the start, {last} at the end.")
+    template = _("{cell}: {first} steps back at the start, {last} at the end.")
     return " ".join(
-        said.format(
+        template.format(
             cell=cell_style(lane.cell).title, first=lane.by_lag(0).reach, last=lane.by_lag(-1).reach
         )
         for lane in race.lanes
@@ -168,9 +168,9 @@ def timing(rows: Sequence[StepTiming], names: dict[str, str], _: Translate) -> g
 
 def timing_alt(rows: Sequence[StepTiming], names: dict[str, str], _: Translate) -> str:
     """The bars in words."""
-    said = _("{cell} on {device}: {milliseconds} ms per training step.")
+    template = _("{cell} on {device}: {milliseconds} ms per training step.")
     return " ".join(
-        said.format(
+        template.format(
             cell=cell_style(row.cell).title,
             device=names.get(row.device, row.device),
             milliseconds=f"{general(row.milliseconds, 2)}",

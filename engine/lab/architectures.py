@@ -112,8 +112,8 @@ def reach(layers: int, bidirectional: bool, direction: int, step: int) -> Reach:
     x = torch.linspace(-1, 1, STEPS, dtype=torch.float64).view(STEPS, 1, 1).requires_grad_()
     probe = torch.zeros(layers * directions, STEPS, 1, UNITS, dtype=torch.float64)
     states, _ = network(x, probe=(probe.requires_grad_(),))
-    asked = states[step, 0].view(directions, UNITS)[direction].sum()
-    to_x, to_states = torch.autograd.grad(asked, (x, probe))
+    chosen_state = states[step, 0].view(directions, UNITS)[direction].sum()
+    to_x, to_states = torch.autograd.grad(chosen_state, (x, probe))
     return Reach(
         inputs=(to_x[:, 0, 0] != 0).numpy(),
         states=(to_states[:, :, 0] != 0).any(-1).view(layers, directions, STEPS).numpy(),

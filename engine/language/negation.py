@@ -9,7 +9,7 @@ from engine.language import lexicon
 
 # What the expressions in the lexicon call <end> and <asked>.
 _END = r"""["'”»)]*(?:[.,;:!?…]|$)"""
-_ASKED = r"""["'”»)]*\s*\?"""
+_QUESTION_END = r"""["'”»)]*\s*\?"""
 
 
 @cache
@@ -24,7 +24,7 @@ def _questions(language: str) -> re.Pattern[str]:
     """Parts of sentences that ask and deny nothing."""
     known = lexicon.facts(language)["negation"]
     questions = known["questions"].replace("<called>", known.get("called", ""))
-    questions = questions.replace("<end>", _END).replace("<asked>", _ASKED)
+    questions = questions.replace("<end>", _END).replace("<asked>", _QUESTION_END)
     return re.compile(questions, re.IGNORECASE | re.VERBOSE)
 
 

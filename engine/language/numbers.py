@@ -154,8 +154,8 @@ def order_ordinals(text: str, language: str) -> str:
 
 def _roman(numeral: str) -> int:
     """The value of a Roman numeral below 40: "XIX" -> 19."""
-    worth = [(1, 5, 10)["IVX".index(sign)] for sign in numeral]
-    pairs = zip(worth, [*worth[1:], 0], strict=True)
+    values = [(1, 5, 10)["IVX".index(sign)] for sign in numeral]
+    pairs = zip(values, [*values[1:], 0], strict=True)
     return sum(-value if value < following else value for value, following in pairs)
 
 

@@ -60,8 +60,8 @@ def split_sentences(text: str) -> list[str]:
         before = text[start : end.end()].strip()
         # What looks like an end may be none: after a number in a list, after an abbreviation, or,
         # where a small letter follows, after someone's words ("Stop!" he said) or dots.
-        said = text[end.end()].islower() and not re.search(r"(?<!\.)[.!?]$", before)
-        if said or _NUMBERED.fullmatch(before) or _ABBREVIATED.search(before):
+        continues = text[end.end()].islower() and not re.search(r"(?<!\.)[.!?]$", before)
+        if continues or _NUMBERED.fullmatch(before) or _ABBREVIATED.search(before):
             continue
         found.append(before)
         start = end.end()

@@ -75,7 +75,7 @@ def diagram(run: CellRun, step: int, _: Translate, marked: str = "") -> go.Figur
 
 def diagram_alt(run: CellRun, step: int, _: Translate) -> str:
     """The diagram in words: every quantity of the step with its numbers."""
-    said = [
+    listed = [
         f"{NAMES[name]} = ({', '.join(decimal(value, 2) for value in values[step])})"
         for name, values in run.values.items()
     ]
@@ -85,7 +85,7 @@ def diagram_alt(run: CellRun, step: int, _: Translate) -> str:
         step=step + 1,
         steps=run.steps,
         input=run.sequence.names[step],
-        values="; ".join(said),
+        values="; ".join(listed),
     ).replace("-", "−")
 
 

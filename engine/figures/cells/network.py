@@ -142,8 +142,8 @@ def net(found: Reach, _: Translate) -> go.Figure:
         )
     names = [f"x<sub>{t + 1}</sub>" for t in range(steps)]
     drawing.write([t + 0.5 for t in range(steps)], [10] * steps, names, 14)
-    asked = (layers - 1, found.direction, found.step)
-    x, y = _place(asked, directions)
+    chosen_state = (layers - 1, found.direction, found.step)
+    x, y = _place(chosen_state, directions)
     marker = {"size": 34, "symbol": "circle-open", "color": RING, "line": {"width": 3}}
     return drawing.figure().add_scatter(x=[x], y=[y], mode="markers", marker=marker, **QUIET)
 

@@ -68,11 +68,11 @@ def states(rows: Mapping[str, Float[Floats, "T H"]], names: Sequence[str]) -> go
 
 def states_alt(rows: Mapping[str, Float[Floats, "T H"]], _: Translate) -> str:
     """The last state of each row, in words."""
-    said = [
+    listed = [
         f"{title}: ({', '.join(decimal(value, 2) for value in values[-1])})"
         for title, values in rows.items()
     ]
-    return _("States after the last step. {states}").format(states="; ".join(said))
+    return _("States after the last step. {states}").format(states="; ".join(listed))
 
 
 def norms(untouched: CellRun, held: CellRun, _: Translate) -> go.Figure:
@@ -112,14 +112,14 @@ def norms(untouched: CellRun, held: CellRun, _: Translate) -> go.Figure:
 def norms_alt(untouched: CellRun, held: CellRun, _: Translate) -> str:
     """The gradient at the first step, in both."""
 
-    def said(run: CellRun) -> str:
+    def listed(run: CellRun) -> str:
         return ", ".join(
             f"∂e/∂{name} {general(np.linalg.norm(found[0]), 2)}"
             for name, found in run.gradients.items()
         )
 
     text = _("Gradient norms at the first step. Untouched: {one}. Held: {other}.")
-    return text.format(one=said(untouched), other=said(held))
+    return text.format(one=listed(untouched), other=listed(held))
 
 
 SYMBOLS = {"i": "circle", "f": "square", "o": "diamond", "r": "circle", "z": "square"}
@@ -182,14 +182,14 @@ def curve(which: str, run: CellRun, step: int, _: Translate) -> go.Figure:
 
 def curve_alt(which: str, run: CellRun, step: int, _: Translate) -> str:
     """The points in words: each gate's pre-activations at this step."""
-    said = [
+    listed = [
         f"{gate}: {', '.join(decimal(v, 2) for v in a[step])}"
         for gate, a in run.a.items()
         if (gate in SIGMOIDS) == (which == "sigmoid")
     ]
     text = _("{curve} and its derivative; pre-activations at this step: {values}")
     name = "tanh" if which == "tanh" else "σ"
-    return text.format(curve=name, values="; ".join(said) or "–")
+    return text.format(curve=name, values="; ".join(listed) or "–")
 
 
 def edge(which: str) -> float:

@@ -34,9 +34,9 @@ def norms(found: Sequence[Descent], _: Translate) -> go.Figure:
 
 def norms_alt(found: Sequence[Descent], _: Translate) -> str:
     """The largest norm of each training, in words."""
-    said = _("{name}: the largest gradient norm is {norm}, at step {step}.")
+    template = _("{name}: the largest gradient norm is {norm}, at step {step}.")
     return " ".join(
-        said.format(
+        template.format(
             name=name(run, _),
             norm=power(float(np.log10(run.norm.max())), _) if run.norm.max() > 0 else "0",
             step=int(run.norm.argmax()) + 1,

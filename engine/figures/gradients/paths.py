@@ -135,11 +135,11 @@ def copies(hand: ByHand, which: str, row: int, column: int, step: int, _: Transl
 def copies_alt(hand: ByHand, which: str, row: int, column: int, _: Translate) -> str:
     """The stair in words: every contribution, and the sum."""
     parts = hand.copies[which][:, row, column]
-    said = ", ".join(_signed(part, _) for part in parts)
+    listed = ", ".join(_signed(part, _) for part in parts)
     return _("The copies of {name} at t = 1 to {steps} add {parts}: together {total}.").format(
         name=entry_name(which, row, column),
         steps=hand.steps,
-        parts=said,
+        parts=listed,
         total=_signed(parts.sum(), _),
     )
 

@@ -226,8 +226,8 @@ def remark(spectrum: Spectrum, _: Translate) -> str:
         "slope": spectrum.slope,
         "effective": spectrum.effective,
     }
-    said = {name: decimal(value, 2) for name, value in values.items()}
-    return _remark(spectrum, _).format(**said)
+    written = {name: decimal(value, 2) for name, value in values.items()}
+    return _remark(spectrum, _).format(**written)
 
 
 def _remark(spectrum: Spectrum, _: Translate) -> str:

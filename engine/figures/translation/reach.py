@@ -25,12 +25,12 @@ from engine.results import STOP_WORD, Floats, TranslationReach
 def end_of(pieces: Sequence[str], text: str) -> int:
     """Which of the written `pieces` ends the beginning `text` of a translation; STOP's place where
     that is longer than all. Spaces do not count: every model has pieces of its own."""
-    due, seen = len(_bare(text)), 0
+    due, reached = len(_bare(text)), 0
     for k, piece in enumerate(pieces):
         if piece == STOP_WORD and k == len(pieces) - 1:
             break
-        seen += len(_bare(piece))
-        if seen >= due:
+        reached += len(_bare(piece))
+        if reached >= due:
             return k
     return len(pieces) - 1
 

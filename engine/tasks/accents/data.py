@@ -142,13 +142,13 @@ def mix(data: Path) -> Mix:
     if not found:
         raise InputError(N_("No Vietnamese corpus lies in {folder}."), folder=data.name)
     dev = {c.place: [t for t in parts[c][1] if is_marked(t)] for c in found if parts[c][1]}
-    seen = {_key(text) for texts in dev.values() for text in texts}
+    known = {_key(text) for texts in dev.values() for text in texts}
     train: list[str] = []
     for corpus in found:
         fresh = []
         for text in parts[corpus][0] if corpus.learnt else ():
-            if (key := _key(text)) and key not in seen and is_marked(text):
-                seen.add(key)
+            if (key := _key(text)) and key not in known and is_marked(text):
+                known.add(key)
                 fresh.append(text)
         whole = int(corpus.repeat)
         train += fresh * whole + fresh[: round(len(fresh) * (corpus.repeat - whole))]

@@ -106,13 +106,13 @@ def _scored(
     predictor: AccentPredictor, baseline: MostFrequent, texts: Sequence[str]
 ) -> dict[str, Any]:
     plain = [strip_marks(text) for text in texts]
-    rival = scores(baseline(plain), texts)
+    rule = scores(baseline(plain), texts)
     source = "each word with the marks it has most often in the training texts"
     return {
         **scores(_restored(predictor, plain), texts),
         "baseline": {
-            "word_accuracy": rival["word_accuracy"],
-            "char_accuracy": rival["char_accuracy"],
+            "word_accuracy": rule["word_accuracy"],
+            "char_accuracy": rule["char_accuracy"],
             "source": source,
         },
     }

@@ -71,7 +71,7 @@ def _maps(examples: list[Example], job: TrainingJob[Recipe]) -> Any:
         if done % 512 == 0:
             job.report(f"looked at {done:,} of {total:,} photos")
 
-    forms, cache = job.recipe.forms, job.out / f"captions.halfway{job.recipe.forms}.npy"
+    forms, cache = job.recipe.forms, job.out / f"captions.feature-maps{job.recipe.forms}.npy"
     if distributed.rank() == 0:
         feature_maps([e.image for e in examples], forms, cache, str(job.device), progress)
     distributed.wait()

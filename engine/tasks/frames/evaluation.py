@@ -115,14 +115,14 @@ def evaluate_trained(
     found = answers(predictor, dev)
     counted = np.bincount(np.concatenate([f.labels for f in train]), minlength=NO_LABEL + 1)
     always = int(counted[: len(labels)].argmax())
-    rival = scores([np.full(len(f.labels), always) for f in dev], dev)
+    rule = scores([np.full(len(f.labels), always) for f in dev], dev)
     source = f"always {labels[always]}, the most frequent label in training"
     metrics: dict[str, Any] = {
         name: {
             **scores(found, dev),
             "baseline": {
-                "frame_accuracy": rival["frame_accuracy"],
-                "macro_f1": rival["macro_f1"],
+                "frame_accuracy": rule["frame_accuracy"],
+                "macro_f1": rule["macro_f1"],
                 "source": source,
             },
         },

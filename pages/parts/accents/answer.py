@@ -15,7 +15,7 @@ from pages.shared.tokens import token, tokens
 
 
 def draw_text() -> None:
-    """The text with its marks, letter by letter; rivals of the chosen one; copy and download."""
+    """The text with its marks, letter by letter; other forms of the chosen one; copy, download."""
     query = inputs.draw()
     found = query.restore()
     first = found[0]
@@ -26,9 +26,9 @@ def draw_text() -> None:
         total = sum(len(piece.text) for piece in found)
         st.caption(text.format(n=decimal(len(first.text), 0), total=decimal(total, 0)))
     if at is not None:
-        rivals, reach = st.columns(2, gap="medium")
-        with rivals:
-            _rivals(first, at)
+        candidates, reach = st.columns(2, gap="medium")
+        with candidates:
+            _candidates(first, at)
         with reach:
             _reach(first, at)
     st.code(first.text, language=None, wrap_lines=True)
@@ -63,11 +63,11 @@ def _letters(found: Restored) -> int | None:
     return at
 
 
-def _rivals(found: Restored, at: int) -> None:
+def _candidates(found: Restored, at: int) -> None:
     text = _("In place of “{letter}” in “{word}”:")
     word = figures.word_at(found.text, at)
     st.markdown(f"**{text.format(letter=literal(found.text[at]), word=literal(word))}**")
-    bars, alt = figures.rivals(found, at, _), figures.rivals_alt(found, at, _)
+    bars, alt = figures.candidates(found, at, _), figures.candidates_alt(found, at, _)
     views.chart(bars, alt, "accents_rivals", "forms")
 
 
