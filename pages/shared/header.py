@@ -72,17 +72,15 @@ def title(page: str) -> None:
     row; below it the first sentence of the page's lesson. In lecture mode the slide has its own."""
     if lecture.is_on() and links.opened_slide() is not None:
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.title(_(PAGES[page].question), anchor=False)
-        _controls(page)
-    st.markdown(lesson(page)["intro"])
+    with st.container(gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.title(_(PAGES[page].question), anchor=False)
+            _controls(page)
+        st.markdown(lesson(page)["intro"])
 
 
 def _navigation() -> st.Page:
-    pages = [
-        st.Page(page.path, title=_(page.title), icon=page.icon, help=_(page.help))
-        for page in PAGES.values()
-    ]
+    pages = [st.Page(page.path, title=_(page.title), help=_(page.help)) for page in PAGES.values()]
     return st.navigation(pages, position="hidden" if lecture.is_on() else "top")
 
 

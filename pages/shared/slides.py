@@ -191,7 +191,7 @@ SLIDES = {
     12: _slide(N_("From a CNN's features to START … STOP"), "captions?view=lesson"),
     13: _slide(N_("Machine translation"), "translation?view=force"),
     14: _slide(N_("Sequence to sequence: “La nature”"), "translation?view=lesson"),
-    15: _slide(N_("The five kinds of problem side by side"), "home?kind=aligned"),
+    15: _slide(N_("The five kinds of problem side by side"), "home?view=kinds", "home_aligned"),
     16: _slide(N_("The plain recurrent network"), "cells?cell=rnn&view=unrolled"),
     17: _slide(
         N_("The recurrence: new state from input and old state"),
@@ -224,8 +224,12 @@ SLIDES = {
         "gradients?view=lesson&preset=still&rho=1.10&scale=1",
     ),
     31: _slide(N_("Eigenvalues: when does the gradient vanish?"), "gradients?view=lesson&bet=ask"),
-    32: _slide(N_("Further reading on gradients"), "gradients?view=lesson"),
-    33: _slide(N_("Further reading: training recurrent networks"), "gradients?view=lesson"),
+    32: _slide(N_("Further reading on gradients"), "home?view=references", "home_references"),
+    33: _slide(
+        N_("Further reading: training recurrent networks"),
+        "home?view=references",
+        "home_references",
+    ),
     34: Slide(N_("LSTM and GRU"), "cells", _values("cells", "cell=lstm&stage=forget&view=lesson")),
     35: _slide(N_("LSTM: a memory cell"), "cells?cell=lstm&view=lesson&stage=forget"),
     36: _slide(N_("LSTM step 1: no gates"), "cells?cell=lstm&view=build&stage=memory&line=c"),
@@ -276,6 +280,6 @@ SLIDES = {
     55: _slide(N_("Captions: the CNN feeds the recurrent network"), "captions?view=classes"),
     56: _slide(N_("Captions, word by word"), "captions?view=tree"),
     57: _slide(N_("Translation: encoder and decoder"), "translation?view=small"),
-    58: _slide(N_("References"), "home?view=references"),
+    58: _slide(N_("References"), "home?view=references", "home_references"),
 }
 """The slides that the app can show, by number, in the lecture's order."""

@@ -58,12 +58,14 @@ def show(
     lesson, is the last. The chosen id is `<page>_view` in the link. A wrong input costs only what
     it is wrong in. In lecture mode the view stands alone.
     """
-    names = {id: name for id, (name, _draw) in views.items()} | {LESSON: N_("How it works")}
+    names = {id: name for id, (name, _draw) in views.items()}
+    if "how" in lesson(page):
+        names[LESSON] = N_("How it works")
     key = f"{page}_view"
     if lecture.is_on():
         view = links.choice(key, names, next(iter(names)))
     else:
-        view = chosen(key, names, next(iter(names)), wrap=True)
+        view = chosen(key, names, next(iter(names)), wrap=False)
     try:
         if view == LESSON:
             st.markdown(lesson(page)["how"])

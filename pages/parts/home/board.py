@@ -1,177 +1,195 @@
-"""All kinds of problem side by side (slide 15), each alive: an example that its network solves.
+"""The board: the five kinds of problem of slide 15 and the loop, each with a network that answers.
 
-The examples come one after the other from one job; the visitor asks for others with one button.
+Everything here is computed by the shipped models. What takes longest, the photo, is filled in last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import streamlit as st
 
 from engine import images
 from engine.decoding import Choice, Search
 from engine.errors import InputError
-from engine.figures.numbers import percent
-from engine.figures.style import label_name
-from pages.shared import jobs, links, models, streaming
-from pages.shared.slides import FILM, FOOD, PAGES, VACUUM
-from pages.shared.text import N_, _, language, literal
+from engine.figures import numbers, style
+from engine.language import check, detect_language
+from pages.parts.captions.inputs import EXAMPLES, FOLDER
+from pages.parts.sentiment.controls import BEST, Query
+from pages.parts.sentiment.controls import TEXT as SENTIMENT_TEXT
+from pages.parts.sentiment.reading import read
+from pages.parts.translation.session import best_search
+from pages.shared import jobs, links, models
+from pages.shared.header import show_error
+from pages.shared.slides import FILM, PAGES
+from pages.shared.text import ASSETS, N_, _, in_language, literal
 
-EXAMPLE, SLOT = "home_example", "home_board"
-SETS = ("1", "2", "3")
-"""Examples by number: part of the link."""
-
-PHOTOS = ("cat", "photographer", "rocket")
-LETTERS = 90
+TEXT, SOURCE, BARE, PROMPT, PHOTO = (
+    *("home_text", "home_source", "home_bare", "home_prompt"),
+    "home_photo",
+)
+WRITTEN = 70
 """Characters that the loop writes."""
 
-SENTENCES = {lang: (FOOD[lang], VACUUM[lang], FILM[lang]) for lang in FOOD}
-SOURCES = {
-    "en": ("translate-fr-en", ("Il fait froid ce matin.", "La nature est un temple.",
-                               "Deux chiens courent sur la plage.")),
-    "vi": ("translate-en-vi", ("It is very cold today.", "I don't know what to do.",
-                               "She lives in a small village near the sea.")),
-}  # fmt: skip
-UNMARKED = ("toi khong biet", "hom nay troi rat dep", "ban co khoe khong")
-PROMPTS = {
-    "en": ("chars-shakespeare", ("ROMEO:\n", "JULIET:\n", "KING ")),
-    "vi": ("chars-kieu", ("Trăm năm ", "Nàng rằng ", "Đêm ")),
+NAMES = {
+    "one_to_one": N_("1 → 1"),
+    "one_to_many": N_("1 → n"),
+    "many_to_one": N_("n → 1"),
+    "many_to_many": N_("n → m"),
+    "aligned": N_("n → n"),
+    "loop": N_("loop"),
 }
+CARDS = {
+    "one_to_one": (N_("a photo, its class"), ("captions",)),
+    "one_to_many": (N_("a photo, a sentence"), ("captions",)),
+    "many_to_one": (N_("a sentence, one verdict"), ("sentiment",)),
+    "many_to_many": (N_("a sentence, its translation"), ("translation",)),
+    "aligned": (N_("a label for every step"), ("accents", "frames")),
+    "loop": (N_("a character, the next one"), ("characters",)),
+}
+"""By kind what goes in and comes out, and the pages where there is more of it."""
 
-Answer = tuple[str, str]
-"""What goes in and what comes out, as Markdown."""
+TRANSLATORS = {
+    "en": ("fr-en", "Je ne sais pas."),
+    "vi": ("en-vi", "I am hungry."),
+}
+WRITERS = {
+    "en": ("chars-shakespeare", "ROMEO:"),
+    "vi": ("chars-kieu", "Trăm năm trong cõi người ta,"),
+}
+"""By language of the reader: a direction or a model, and what it is given first."""
 
-
-@dataclass(frozen=True)
-class Card:
-    """One kind of problem: how it is written, the pages that solve it, and what solves the
-    example."""
-
-    kind: str
-    name: str
-    pages: tuple[str, ...]
-    solve: Callable[[int, str], Answer]
-    photo: bool = False
+UNMARKED = "toi khong biet ban dang o dau"
 
 
 def draw() -> None:
-    """The cards in a grid, and the button for other examples."""
-    number = int(links.choice(EXAMPLE, SETS, "1")) - 1
-    answers = _answers(number)
-    with st.grid(3, min_column_width=280, gap="small"):
-        for card in CARDS:
-            with st.container(border=True, gap="small", height="stretch"):
-                _card(card, number, answers.get(card.kind))
-    st.button(
-        _("Other examples"),
-        key="home_others",
-        icon=":material/refresh:",
-        on_click=links.set_values,
-        args=({EXAMPLE: SETS[(number + 1) % len(SETS)]},),
+    """Six cards; the texts' answers come first, the photo's last."""
+    fill = {
+        "many_to_one": _verdict,
+        "many_to_many": _translation,
+        "aligned": _accents,
+        "loop": _loop,
+        "one_to_one": lambda: _photo(classes=True),
+        "one_to_many": lambda: _photo(classes=False),
+    }
+    bodies = {}
+    with st.grid(3, min_column_width=300, gap="small"):
+        for kind in CARDS:
+            with st.container(border=True, height="stretch", gap="xsmall", key=f"home_{kind}"):
+                _heading(kind)
+                bodies[kind] = st.container(gap="xsmall")
+    for kind, draw_body in fill.items():
+        with bodies[kind]:
+            _answered(draw_body)
+
+
+def _answered(draw_body: Callable[[], None]) -> None:
+    """One card's own; what is wrong in it stays in it."""
+    try:
+        draw_body()
+    except InputError as error:
+        show_error(error)
+
+
+def _heading(kind: str) -> None:
+    """The drawing of slide 15, the kind's name, and the way to its page."""
+    about, pages = CARDS[kind]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.image(str(ASSETS / "icon" / f"{kind}.svg"), width=76, alt=_(about))
+        with st.container(gap=None):
+            st.markdown(f"**{_(NAMES[kind])}** · {_(about)}")
+            with st.container(horizontal=True, gap="small"):
+                for page in pages:
+                    icon = ":material/arrow_forward:"
+                    st.page_link(PAGES[page].path, label=_(PAGES[page].title), icon=icon, help="")
+
+
+def _box(key: str, label: str, default: str) -> str:
+    """A text of the visitor's own, in the link as soon as it differs."""
+    text = links.text(key, default)
+    st.text_area(label, key=key, height=68, label_visibility="collapsed")
+    links.note_if_too_long(text)
+    return text
+
+
+def _verdict() -> None:
+    text = _box(TEXT, _("Your sentence"), in_language(FILM))
+    query = Query(check(text), detect_language(text), True, BEST)
+    verdict = read(query, query.text, "home_reading").verdict
+    label = style.label_name(verdict.label, _)
+    if verdict.uncertain:
+        label = _("Uncertain, leaning to {label}").format(label=label)
+    sure = numbers.percent(verdict.confidence)
+    st.markdown(f"→ **{literal(label.capitalize())}**, {literal(sure)}")
+    if len(query.text) <= links.LIMIT:
+        st.page_link(
+            PAGES["sentiment"].path,
+            label=_("See how it decides"),
+            icon=":material/arrow_forward:",
+            help="",
+            query_params={SENTIMENT_TEXT: query.text},
+        )
+
+
+def _translation() -> None:
+    direction, example = in_language(TRANSLATORS)
+    text = check(_box(SOURCE, _("A sentence to translate"), example))
+    predictor = models.translation(f"translate-{direction}")
+    found = jobs.once(
+        "home_translation",
+        (direction, text),
+        lambda stop: predictor.translate(text, best_search(direction), "", stop),
     )
+    st.markdown(f"→ **{literal(found.best.text)}**")
 
 
-def _card(card: Card, number: int, answer: Answer | InputError | None) -> None:
-    st.markdown(f"**{_(card.kind)}** · {_(card.name)}")
-    if card.photo:
-        name = PHOTOS[number]
-        path = models.EXAMPLES / f"{name}.jpg"
-        if path.is_file():
-            st.image(str(path), width=110, alt=_("The example photo"))
-    if answer is None:
-        st.caption(_("Computing …"))
-    elif isinstance(answer, InputError):
-        st.caption(_("Its model is not installed here."))
-    else:
-        given, found = answer
-        if not card.photo:
-            st.caption(given)
-        if card.kind == "n → 1":  # the network's own label, in the reader's language
-            label, _space, share = found.partition(" ")
-            found = f"{label_name(label, _).capitalize()}, {share}"
-        st.markdown(f"→ **{found}**")
-    with st.container(horizontal=True, gap="small"):
-        for page in map(PAGES.__getitem__, card.pages):
-            st.page_link(page.path, label=_(page.title), icon=page.icon, help="")
+def _accents() -> None:
+    text = check(_box(BARE, _("Vietnamese without its marks"), UNMARKED))
+    predictor = models.accents("accents-vi")
+    (found,) = jobs.once("home_accents", text, lambda stop: predictor.restore([text], stop))
+    st.markdown(f"→ **{literal(found.text)}**")
 
 
-def _answers(number: int) -> dict[str, Answer | InputError]:
-    """What is known of this set of examples; the rest comes by itself."""
-    lang = language()
-    known: dict[tuple[int, str], dict[str, Answer | InputError]] = st.session_state.setdefault(
-        "_home_board", {}
-    )
-    found = known.setdefault((number, lang), {})
-    left = [card for card in CARDS if card.kind not in found]
-    if not left:
-        return found
+def _loop() -> None:
+    name, example = in_language(WRITERS)
+    prompt = check(_box(PROMPT, _("How the text begins"), example))
+    predictor = models.characters(name)
 
-    def work(stop: jobs.Stop) -> Iterator[tuple[str, Answer | InputError]]:
-        for card in left:
-            if stop():
-                return
-            try:
-                yield card.kind, card.solve(number, lang)
-            except InputError as error:
-                yield card.kind, error
+    def work(stop: jobs.Stop) -> str:
+        begun = "".join(c for c in f"{prompt}\n" if c in predictor.alphabet)
+        written = predictor.write(begun, WRITTEN, Choice(temperature=0.5), 0, stop)
+        return " / ".join("".join(letter.text for letter in written).split("\n"))
 
-    def keep(step: tuple[str, Answer | InputError]) -> None:
-        found[step[0]] = step[1]
-
-    stream = streaming.current(SLOT)
-    if stream is None or stream.query != (number, lang) or not stream.is_running:
-        stream = streaming.begin(SLOT, (number, lang), (number, lang), work, keep, 0.3)
-    if stream.is_running:
-        before = len(found)
-        streaming.watch(stream, lambda: None, lambda: len(found) > before)
-    return found
+    text = jobs.once("home_loop", (name, prompt), work)
+    st.markdown(f"→ **{literal(text)}** …")
 
 
-def _classify_photo(number: int, _lang: str) -> Answer:
-    photo = images.read_file(models.EXAMPLES / f"{PHOTOS[number]}.jpg")
-    name, p = models.photo_classes(models.photo_features(photo.squashed))[0]
-    return "", literal(f"{name}, {percent(p)}")
+def _photo(*, classes: bool) -> None:
+    """One photo for both cards: the first has the choice."""
+    chosen = links.choice(PHOTO, EXAMPLES, "cat")
+    if classes:
+        names = {id: _(title) for id, title in EXAMPLES.items()}
+        st.pills(
+            _("Photo"),
+            list(names),
+            key=PHOTO,
+            format_func=names.__getitem__,
+            required=True,
+            label_visibility="collapsed",
+        )
+    found, caption = jobs.once("home_photo", chosen, lambda stop: _described(chosen, stop))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.image(str(FOLDER / f"{chosen}.jpg"), width=96, alt=_(EXAMPLES[chosen]))
+        if classes:
+            label, probability = found
+            st.markdown(f"→ **{literal(label)}**, {literal(numbers.percent(probability))}")
+        else:
+            st.markdown(f"→ **{literal(caption)}**")
 
 
-def _describe_photo(number: int, _lang: str) -> Answer:
-    photo = images.read_file(models.EXAMPLES / f"{PHOTOS[number]}.jpg")
-    predictor = models.captions("captions-en")
-    found = predictor.caption(models.photo_features(photo.squashed), Search())
-    return "", literal(found.captions[0].text)
-
-
-def _read_sentence(number: int, lang: str) -> Answer:
-    text = SENTENCES[lang][number]
-    verdict = models.sentiment(f"sentiment-{lang}").read(text).verdict
-    return literal(text), f"{verdict.label} {literal(percent(verdict.confidence))}"
-
-
-def _translate(number: int, lang: str) -> Answer:
-    name, sentences = SOURCES[lang]
-    found = models.translation(name).translate(sentences[number], Search(width=1))
-    return literal(sentences[number]), literal(found.best.text)
-
-
-def _restore(number: int, _lang: str) -> Answer:
-    text = UNMARKED[number]
-    return literal(text), literal(models.accents("accents-vi").restore([text])[0].text)
-
-
-def _write(number: int, lang: str) -> Answer:
-    name, prompts = PROMPTS[lang]
-    prompt = prompts[number]
-    letters = models.characters(name).write(prompt, LETTERS, Choice(temperature=0.6), number)
-    text = prompt + "".join(letter.text for letter in letters)
-    return literal(prompt.strip()), literal(" / ".join(text.split("\n")).strip())
-
-
-CARDS = (
-    Card(N_("1 → 1"), N_("a picture, a class"), ("captions",), _classify_photo, photo=True),
-    Card(N_("1 → n"), N_("a picture, a sentence"), ("captions",), _describe_photo, photo=True),
-    Card(N_("n → 1"), N_("a sentence, a verdict"), ("sentiment",), _read_sentence),
-    Card(N_("n → m"), N_("a sentence, its translation"), ("translation",), _translate),
-    Card(N_("n → n"), N_("a label for every step"), ("frames", "accents"), _restore),
-    Card(N_("loop"), N_("a character, the next one"), ("characters",), _write),
-)
+def _described(id: str, stop: jobs.Stop) -> tuple[tuple[str, float], str]:
+    """The likeliest class of an example photo, and a sentence about it."""
+    photo = images.read((FOLDER / f"{id}.jpg").read_bytes(), id)
+    features = models.photo_features(photo.squashed)
+    found = models.captions("captions-en").caption(features, Search(width=3), stop=stop)
+    return models.photo_classes(features)[0], found.captions[0].text

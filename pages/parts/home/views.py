@@ -8,11 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from engine.checkpoints import Header, card
-from engine.errors import InputError
 from pages.shared import links, models, views
-from pages.shared.header import show_error
 from pages.shared.slides import PAGES, SLIDES
-from pages.shared.text import N_, _, decimal, lesson, literal, option_names, percent
+from pages.shared.text import _, decimal, lesson, literal, option_names, percent
 
 
 def search_slides() -> None:
@@ -35,38 +33,31 @@ def slide_title(number: int) -> str:
     return f"{number} · {_(SLIDES[number].about)}"
 
 
-VIEW = "home_view"
-VIEWS = {
-    "slides": N_("Slide map"),
-    "models": N_("Models"),
-    "references": N_("References"),
-    "transformer": N_("Why not a Transformer?"),
-}
+def draw_slides() -> None:
+    """Every slide as a link."""
+    search_slides()
+    with st.grid(3, min_column_width=280, gap="small"):
+        for number, slide in SLIDES.items():
+            page = PAGES[slide.page]  # its name stands below the link
+            with st.container(border=True, gap=None, height="stretch"):
+                st.page_link(
+                    page.path,
+                    label=slide_title(number),
+                    icon=page.icon,
+                    help="",
+                    query_params={"slide": str(number)},
+                )
 
 
-def draw() -> None:
-    """The control over the views, and the chosen one."""
-    st.subheader(_("Look inside"), anchor=False)
-    view = views.chosen(VIEW, VIEWS, "slides")
-    if view == "slides":
-        with st.grid(3, min_column_width=280, gap="small"):
-            for number, slide in SLIDES.items():
-                page = PAGES[slide.page]  # its name stands below the link
-                with st.container(border=True, gap=None, height="stretch"):
-                    st.page_link(
-                        page.path,
-                        label=slide_title(number),
-                        icon=page.icon,
-                        help="",
-                        query_params={"slide": str(number)},
-                    )
-    elif view == "models":
-        try:
-            _models(models.index())
-        except InputError as error:
-            show_error(error)
-    else:
-        st.markdown(lesson("home")[view])
+def draw_models() -> None:
+    """Every shipped model; of the chosen one its card."""
+    _models(models.index())
+
+
+def draw_prose(part: str) -> None:
+    """A part of the page's lesson."""
+    with st.container(key=f"home_{part}"):
+        st.markdown(lesson("home")[part])
 
 
 def _models(found: dict[str, Header]) -> None:
