@@ -56,6 +56,7 @@ LANGUAGES = {"en": "English", "vi": "Tiếng Việt"}
 CELL_LIMIT = 500
 """Characters of a text that the table on the screen shows; the file has all."""
 
+Value = TypeVar("Value")
 _FORMULA = "=+-@＝＋－＠"
 
 _PART = re.compile(r"^<!-- ([a-z_]+) -->\n", re.MULTILINE)
@@ -68,8 +69,8 @@ def language() -> str:
     return chosen if chosen in LANGUAGES else browser_language()
 
 
-def in_language(texts: Mapping[str, str]) -> str:
-    """Of texts by language the one in the session's; in English where there is none."""
+def in_language(texts: Mapping[str, Value]) -> Value:
+    """Of what there is by language the one in the session's; in English where there is none."""
     return texts.get(language(), texts[SOURCE])
 
 
