@@ -1,4 +1,4 @@
-"""The slides of the lecture as links, and below them one view at a time, which alone is drawn."""
+"""The views of Home after the board: gradients of each kind of problem, slides, models, prose."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from engine.checkpoints import Header, card
+from engine.errors import N_
+from engine.figures import home as figures
+from engine.lab import architectures
+from pages.parts.home.board import NAMES
 from pages.shared import links, models, views
 from pages.shared.slides import PAGES, SLIDES
 from pages.shared.text import _, decimal, lesson, literal, option_names, percent
