@@ -118,11 +118,11 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
         prog="python -m engine", description="Recurrent networks: train, measure and use them."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for function, options in COMMANDS.items():
+    for function, names in COMMANDS.items():
         text = (function.__doc__ or "").partition("\n")[0]
         command = commands.add_parser(function.__name__, help=text, description=text)
         command.set_defaults(command=function)
-        for option in options.split():
+        for option in names.split():
             several = function is evaluate and option == "--data"
             command.add_argument(option, **(FILES if several else OPTIONS[option]))
     end = arguments.index("--") if "--" in arguments else len(arguments)

@@ -154,7 +154,7 @@ class LetterTagger(nn.Module):
         chosen = torch.nonzero(batch.groups).flatten()
         context = self.head(states)[batch.owners[chosen]]
         z = (context + self._surroundings(batch, chosen)).tanh()
-        logits = self.output(z).float()
+        logits: Tensor = self.output(z).float()
         groups, sizes = batch.groups[chosen], torch.tensor((0, *self.groups), device=z.device)
         last = sizes.cumsum(0)[groups].unsqueeze(-1)
         first = last - sizes[groups].unsqueeze(-1)
