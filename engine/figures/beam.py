@@ -1,6 +1,6 @@
 """The beam as a tree: a row of boxes for each step, one for each word that the search kept.
 
-Steps go down, so that a phone never has to scroll sideways. The sentence that won is the leftmost
+Steps go down, so that a phone never has to scroll sideways. The chosen sentence is the leftmost
 column, bold with a thick line; words that lead to no sentence are in italics with dotted lines.
 """
 
@@ -44,9 +44,9 @@ class Kind:
 
 
 KINDS = {
-    "best": Kind(N_("the sentence that won"), "#bfe0dc", POSITIVE, 3.5, "solid", "<b>{}</b>"),
+    "best": Kind(N_("the chosen sentence"), "#bfe0dc", POSITIVE, 3.5, "solid", "<b>{}</b>"),
     "finished": Kind(N_("another that ended"), "#d3e1f1", "#3d74b8", 1.5, "solid", "{}"),
-    "died": Kind(N_("given up"), "#e6e8ea", "#7f8a93", 1.0, "dot", "<i>{}</i>"),
+    "died": Kind(N_("pruned"), "#e6e8ea", "#7f8a93", 1.0, "dot", "<i>{}</i>"),
 }
 Place = tuple[float, float]
 
@@ -83,10 +83,10 @@ def tree(found: BeamTree, root: str, _: Translate) -> go.Figure:
 
 
 def tree_alt(found: BeamTree, _: Translate, most: int = 4) -> str:
-    """The winning line word by word, other sentences, and how many boxes were given up."""
+    """The winning line word by word, other sentences, and how many boxes were pruned."""
     lasts = ends(found)
     won = line(found.nodes, lasts[0]) if lasts else []
-    summary = _("Beam tree of width {width}. The sentence that won: {words}.").format(
+    summary = _("Beam tree of width {width}. The chosen sentence: {words}.").format(
         width=found.width,
         words=", ".join(
             f"{found.nodes[k].word} {percent(found.nodes[k].probability)}" for k in won
@@ -96,7 +96,7 @@ def tree_alt(found: BeamTree, _: Translate, most: int = 4) -> str:
     if others:
         summary += " " + _("Others that ended: {list}.").format(list="; ".join(others[:most]))
     died = sum(node.status == "died" for node in found.nodes)
-    return summary + " " + _("Boxes given up: {count}.").format(count=died)
+    return summary + " " + _("Boxes pruned: {count}.").format(count=died)
 
 
 def _places(nodes: Sequence[BeamNode]) -> tuple[list[Place], int, dict[int, float]]:
@@ -225,7 +225,7 @@ def score(found: BeamTree, k: int) -> float:
 
 
 def departure(nodes: Sequence[BeamNode]) -> tuple[BeamNode, BeamNode] | None:
-    """Where always taking the likeliest word leaves the sentence that won: the word that it takes,
+    """Where always taking the likeliest word leaves the chosen sentence: the word that it takes,
     and the winner's. None where it never does.
 
     The likeliest word after a beginning is kept whenever any other after the same one is.
@@ -243,8 +243,8 @@ def sentence(found: BeamTree, _: Translate) -> str:
     won = sum(node.status == "best" for node in found.nodes)
     died = sum(node.status == "died" for node in found.nodes)
     kept = _(
-        "Of {kept} boxes, all that was kept, {won} are on the sentence that won and {died} on none "
-        "that ended."
+        "The beam kept {kept} boxes: {won} belong to the chosen sentence, {died} were pruned "
+        "before their sentence ended."
     ).format(kept=len(found.nodes), won=won, died=died)
     left = departure(found.nodes)
     if left is None:

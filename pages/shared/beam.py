@@ -9,7 +9,8 @@ from typing import TypeVar
 import streamlit as st
 
 from engine.decoding import Search
-from engine.results import Caption, Translation
+from engine.figures import beam as figures
+from engine.results import Caption, Description, Sentence, Translation
 from pages.shared import links, views
 from pages.shared.text import _, literal, numeral
 
@@ -62,3 +63,32 @@ def alternatives(
         on_change=links.set_values,
         args=(dict.fromkeys(marks, ""),),
     )
+
+
+TALL = 20
+"""Steps from which on a tree fills more than a screen or two."""
+
+
+def draw_tree(page: str, found: Description | Sentence, root: str, unit: str) -> None:
+    """The beam as a tree, from `root` down, and the division that orders the sentences. `unit` says
+    what a box is."""
+    tree, alt = figures.tree(found, root, _), figures.tree_alt(found, _)
+    st.markdown(f"**{literal(figures.sentence(found, _))}**")
+    views.chart(tree, alt, f"{page}_tree", "beam-tree")
+    text = _(
+        "{unit}, with its probability after what stands above it; a row is a step. The width is "
+        "how many beginnings go on side by side: the likeliest of all their ways to go on. Width 1 "
+        "is greedy choice."
+    )
+    st.caption(text.format(unit=unit))
+    if max((node.step for node in found.nodes), default=0) > TALL:
+        st.caption(_("A row for each step: a long sentence has a tall tree."))
+    st.markdown(
+        _(
+            "Sentences are ordered by their score, log p / n^α: n is the number of boxes down to "
+            "STOP, and α the length penalty. Every box makes log p smaller, so α = 0 favours short "
+            "sentences; α = 1 compares the mean per box, in nats:"
+        )
+    )
+    lines = figures.score_lines(found, _)
+    st.markdown("\n".join(f"1. {literal(line)}" for line in lines))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.cells import CELLS
 from engine.errors import N_
@@ -100,6 +101,41 @@ def draw_cards(cards: Sequence[Card]) -> None:
             st.markdown(f"**{literal(card.sentence)}**")
             for text in card.notes:
                 st.caption(text)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What some models' gradients show of one loss: `loss` and `note` are Markdown, `curves` draws
+    along an axis of `AXES`."""
+
+    loss: str
+    cards: Sequence[Card]
+    curves: Callable[[str], go.Figure]
+    alt: str
+    note: str = ""
+
+
+def compare(
+    page: str,
+    titles: Mapping[str, str],
+    known: Sequence[str],
+    follow: Callable[[str], Comparison],
+    side: DeltaGenerator,
+) -> None:
+    """The view "Gradient" of a page whose models are compared in groups: the curves, which loss
+    they are of, a card for each model, a note; in `side` the group and the axis.
+
+    `known` are the ids of the groups that there are, `titles` what groups are called, and `follow`
+    computes one of them.
+    """
+    with side:
+        chosen, axis = group(f"{page}_models", titles, known), knob(f"{page}_gradient_axis")
+    found = follow(chosen)
+    views.chart(found.curves(axis), found.alt, f"{page}_gradient_figure", "gradient")
+    st.caption(found.loss)
+    draw_cards(found.cards)
+    if found.note:
+        st.caption(found.note)
 
 
 def size(parameters: int) -> str:

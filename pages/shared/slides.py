@@ -139,7 +139,8 @@ HAND = "word=hello&units=2&hand_seed=0&matrix=h&entry=1-1"
 
 START = {
     "characters": "temperature=0.7&length=300&top_k=0&top_p=1.0&seed=0&mark=&chosen=",
-    "captions": "photo=photographer&width=5&penalty=1&word=&alternative=0&models=without",
+    "captions": "photo=photographer&width=5&penalty=1&word=&alternative=0&models=without"
+    "&show=one&small_cell=lstm",
     "translation": "direction=fr-en&text=La+nature+est+un+temple.&width=5&penalty=0.5&line=1"
     "&sentence=0&alternative=0&word=",
     "cells": "input=hello&scale=2&hidden=3&loss=all",
@@ -187,8 +188,12 @@ SLIDES = {
         prompt=BEGINNING,
         chosen={"en": "What ", "vi": "Chữ "},
     ),
-    11: _slide(N_("Describing a picture in a sentence"), "captions?view=many"),
-    12: _slide(N_("From a CNN's features to START … STOP"), "captions?view=lesson"),
+    11: _slide(
+        N_("Describing a picture in a sentence"), "captions?view=caption", "captions_photo_figure"
+    ),
+    12: _slide(
+        N_("From a CNN's features to START … STOP"), "captions?view=without", "captions_unrolled"
+    ),
     13: _slide(N_("Machine translation"), "translation?view=force"),
     14: _slide(N_("Sequence to sequence: “La nature”"), "translation?view=lesson"),
     15: _slide(N_("The five kinds of problem side by side"), "home?view=kinds", "home_aligned"),
@@ -277,8 +282,12 @@ SLIDES = {
         N_("What a character model writes as it learns"),
         "characters?view=learn&model=chars-tolstoy&prompt=Prince+Andrew+&network=chars-tolstoy-lstm&moment=100",
     ),
-    55: _slide(N_("Captions: the CNN feeds the recurrent network"), "captions?view=classes"),
-    56: _slide(N_("Captions, word by word"), "captions?view=tree"),
+    55: _slide(
+        N_("Captions: the CNN feeds the recurrent network"),
+        "captions?view=without",
+        "captions_unrolled",
+    ),
+    56: _slide(N_("Captions, word by word"), "captions?view=caption&show=all", "captions_gallery"),
     57: _slide(N_("Translation: encoder and decoder"), "translation?view=small"),
     58: _slide(N_("References"), "home?view=references", "home_references"),
 }

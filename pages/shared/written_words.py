@@ -11,10 +11,10 @@ from typing import Protocol
 
 import streamlit as st
 
-from engine.figures import numbers
-from engine.results import Caption, Translation
-from pages.shared import links
-from pages.shared.text import _, literal, number
+from engine.figures import candidates, numbers
+from engine.results import Caption, CaptionWord, Translation, WrittenWord
+from pages.shared import links, views
+from pages.shared.text import _, literal, number, percent
 from pages.shared.tokens import Token, token, tokens
 
 EQUAL = 0.005
@@ -38,6 +38,30 @@ class Word(Protocol):
 
 
 Written = Caption | Translation
+
+
+def sentence(words: Sequence[tuple[str, float]], key: str, label: str, marked: int) -> None:
+    """A sentence word by word, each with its probability, coloured by it; one word is `marked`."""
+    tokens(
+        [token(text, candidates.confidence(p), candidates.tooltip(text, p)) for text, p in words],
+        key=key,
+        label=label,
+        marked=marked,
+    )
+    text = _("Teal: more than {half} probable. Orange: less than {half} probable. Tap a word.")
+    st.caption(text.format(half=percent(0.5)))
+
+
+def last_words(before: Sequence[str]) -> str:
+    """The last words before a place, as Markdown."""
+    return literal(" ".join(before[-4:]) or "START")
+
+
+def in_its_place(chosen: CaptionWord | WrittenWord, heading: str, page: str) -> None:
+    """What else could have stood in the place of a word, as bars below a heading (Markdown)."""
+    st.markdown(f"**{heading}**")
+    bars, alt = candidates.bars(chosen, _), candidates.bars_alt(chosen, _)
+    views.chart(bars, alt, f"{page}_rivals", "rivals")
 
 
 def pills(words: Sequence[Word | str], key: str, label: str) -> None:

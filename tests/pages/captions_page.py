@@ -10,7 +10,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.captions import inputs
-from tests.pages.opened import opened, widget
+from tests.pages.opened import opened
 
 
 def page(lang: str = "en", **query: str) -> AppTest:
@@ -27,7 +27,7 @@ def photo(colour: str = "red", form: str = "PNG") -> bytes:
 
 def upload(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
     """Hands in all files at once."""
-    at.file_uploader(key=inputs.UPLOADER).set_value(
+    at.file_uploader[0].set_value(
         [(name, data, "application/octet-stream") for name, data in files]
     )
     at.run()
@@ -35,10 +35,31 @@ def upload(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
     return at
 
 
+def _components(at: AppTest) -> list[dict[str, Any]]:
+    """What the page's components were given, in order."""
+    return [json.loads(component.proto.json) for component in at.get("bidi_component")]
+
+
 def shown(at: AppTest) -> dict[str, Any]:
     """What the token component was given."""
-    data: dict[str, Any] = json.loads(at.get("bidi_component")[0].proto.json)
-    return data
+    return next(data for data in _components(at) if "pieces" in data)
+
+
+def _row(at: AppTest) -> dict[str, Any]:
+    return next(data for data in _components(at) if "photos" in data)
+
+
+def chosen(at: AppTest) -> str:
+    """The id of the chosen photo."""
+    return str(_row(at)["chosen"])
+
+
+def choose(at: AppTest, id: str) -> AppTest:
+    """Taps a photo."""
+    at.session_state[inputs.PICK] = id
+    at.run()
+    assert not at.exception
+    return at
 
 
 def drawn(at: AppTest) -> list[str]:
@@ -47,8 +68,8 @@ def drawn(at: AppTest) -> list[str]:
 
 
 def photos(at: AppTest) -> list[str]:
-    """The names to choose from, without Markdown's backslashes."""
-    return [str(name).replace("\\", "") for name in widget(at, inputs.PICK).options]
+    """The names to choose from."""
+    return [str(photo["name"]) for photo in _row(at)["photos"]]
 
 
 def rows(at: AppTest) -> list[tuple[str, str]]:

@@ -8,13 +8,13 @@ import pytest
 
 from engine.errors import InputError
 from engine.results import Description
-from pages.parts.captions import inputs
 from pages.shared import models
 from pages.shared.slides import SLIDES
-from tests.pages.captions_page import drawn, page, photos, shown
+from tests.pages.captions_page import choose, chosen, drawn, page, photos, shown
 from tests.pages.conftest import Open
 from tests.pages.fake_caption_predictor import FakeCaptionPredictor
 from tests.pages.opened import said, widget
+from tests.pages.slow_work import until
 
 pytestmark = pytest.mark.usefixtures("fake_models")
 
@@ -25,7 +25,7 @@ def test_an_example_is_described_before_anything_is_done() -> None:
     assert [str(h.value) for h in at.header] == [r"A dog runs\."]
     assert [piece["text"] for piece in shown(at)["pieces"]] == ["a", "dog", "runs", "STOP"]
     assert photos(at) == ["photographer", "cat", "rocket", "astronaut"]
-    assert widget(at, inputs.PICK).value == "photographer"
+    assert chosen(at) == "photographer"
     assert "captions_photo" not in at.query_params
 
 
@@ -41,9 +41,9 @@ def test_a_tapped_word_is_what_all_panels_speak_of() -> None:
     at = page(word="3")
     assert shown(at)["selected"] == 3
     assert "Where it ends, after “a dog runs”:" in said(at)
-    assert "e = −log P(STOP)" in said(at)
     assert any("Attention for “STOP”" in alt for alt in drawn(at))
-    widget(at, inputs.PICK).set_value("cat").run()
+    assert "e = −log P(STOP)" in said(page(word="3", view="gradient"))
+    choose(at, "cat")
     assert shown(at)["selected"] is None  # it was a place in another sentence
     assert at.query_params["captions_photo"] == "cat"
 
@@ -82,34 +82,53 @@ def test_settings_reach_the_search_and_the_link(monkeypatch: pytest.MonkeyPatch)
 
 def test_what_a_link_asks_for_wrongly_falls_back() -> None:
     at = page(photo="<b>", width="99", penalty="x", word="77", alternative="9", view="?")
-    assert widget(at, inputs.PICK).value == "photographer"
+    assert chosen(at) == "photographer"
     assert widget(at, "captions_width").value == "5"
     assert shown(at)["selected"] is None
     assert shown(at)["marked"] == 1
 
 
+def test_the_first_view_says_what_the_gradient_does_and_leads_to_it() -> None:
+    at = page()
+    (headline,) = (button for button in at.button if button.key == "captions_headline")
+    assert "RNN without attention, loss of “dog”" in headline.label
+    assert "4 times smaller" in headline.label  # 0.5²
+    headline.click().run()
+    assert at.query_params["captions_view"] == "gradient"
+    assert "e = −log P(dog)" in said(at)
+
+
+def test_all_photos_with_their_sentences() -> None:
+    at = page(show="all")
+    assert until(lambda: len(at.run().image) == len(photos(at)))
+    assert said(at).count("**A dog runs.**") == 4
+    assert "captions_show" in at.query_params
+
+
 def test_the_panel_compares_cells_and_says_what_it_leaves_out() -> None:
-    words = said(page())
+    words = said(page(view="gradient"))
     assert "**RNN** · 900,000 parameters" in words
-    assert "Here the photo's h₀ gets a gradient 4 times smaller" in words  # 0.5²
+    assert (
+        "At the photo's h₀ the gradient is 4 times smaller than at the last step." in words
+    )  # 0.5²
     assert "along h alone" in words
     assert "all that is known of the photo has to come through h₀" in words
-    attentive = said(page(models="with"))
+    attentive = said(page(view="gradient", models="with"))
     assert "so not like for like" in attentive
     assert "does not answer whether the photo still matters" in attentive
-    assert said(page(models="pairs")).count(" with attention** · ") == 2
+    assert said(page(view="gradient", models="pairs")).count(" with attention** · ") == 2
 
 
 def test_only_models_that_are_installed_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = models.captions_headers()
     monkeypatch.setattr(models, "captions_headers", lambda: {"captions-en": plain["captions-en"]})
-    at = page(models="without")
+    at = page(view="gradient", models="without")
     assert widget(at, "captions_models").options == ["With attention"]
     assert "so not like for like" in said(at)
 
 
 def test_saliency_stands_beside_the_attention() -> None:
-    (alt,) = [alt for alt in drawn(page()) if "Gradient of the loss of “dog”" in alt]
+    (alt,) = [alt for alt in drawn(page(view="gradient")) if "Gradient of the loss of “dog”" in alt]
     assert "middle" in alt
 
 
@@ -144,7 +163,7 @@ def test_slides_open_the_page(app: Open, slide: int, lang: str) -> None:
     assert SLIDES[slide].page == "captions"
     at = app(lang=lang, slide=str(slide)).switch_page("pages/captions.py").run()
     assert not at.exception
-    assert widget(at, inputs.PICK).value == "photographer"
+    assert chosen(at) == "photographer"
     assert widget(at, "captions_view").value == SLIDES[slide].state(lang)["captions_view"]
 
 

@@ -13,9 +13,9 @@ from PIL import Image
 from engine import images
 from engine.results import Description
 from pages.parts.captions import compute, inputs
-from tests.pages.captions_page import page, photo, photos, rows, upload
+from tests.pages.captions_page import choose, chosen, page, photo, photos, rows, upload
 from tests.pages.fake_caption_predictor import FakeCaptionPredictor
-from tests.pages.opened import said, widget
+from tests.pages.opened import press, said, widget
 from tests.pages.slow_work import until
 
 pytestmark = pytest.mark.usefixtures("fake_models")
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("fake_models")
 
 def test_several_uploads_are_described_and_a_broken_one_is_said() -> None:
     at = upload(
-        page(),
+        page(view="many"),
         ("broken.jpg", photo(form="JPEG")[:80]),
         ("one.png", photo("red")),
         ("empty.png", b""),
@@ -53,11 +53,11 @@ def test_several_uploads_are_described_and_a_broken_one_is_said() -> None:
 
 def test_ones_own_is_shown_and_an_example_can_be_chosen_again() -> None:
     at = upload(page(), ("one.png", photo()))
-    assert widget(at, inputs.PICK).value != "photographer"
-    widget(at, inputs.PICK).set_value("rocket").run()
-    assert widget(at, inputs.PICK).value == "rocket"
+    assert chosen(at) != "photographer"
+    choose(at, "rocket")
+    assert chosen(at) == "rocket"
     at.run()
-    assert widget(at, inputs.PICK).value == "rocket"
+    assert chosen(at) == "rocket"
 
 
 def test_a_file_that_is_refused_leaves_the_chosen_photo_and_its_word() -> None:
@@ -68,15 +68,15 @@ def test_a_file_that_is_refused_leaves_the_chosen_photo_and_its_word() -> None:
     own, broken = ("one.png", photo()), ("broken.jpg", photo(form="JPEG")[:80])
     at = upload(at, broken, ("notes.txt", b"not a photo at all"))
     assert len(at.error) == 2
-    assert widget(at, inputs.PICK).value == "rocket"
+    assert chosen(at) == "rocket"
     assert at.query_params["captions_photo"] == "rocket"
     assert at.session_state["captions_word"] == "1"
     at = upload(at, broken, own)
-    chosen = widget(at, inputs.PICK).value
+    own_id = chosen(at)
     assert photos(at)[0] == "one.png"
-    assert chosen not in inputs.EXAMPLES
+    assert own_id not in inputs.EXAMPLES
     at = upload(at, broken, own, ("empty.png", b""))
-    assert widget(at, inputs.PICK).value == chosen
+    assert chosen(at) == own_id
 
 
 def test_a_photo_is_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,7 +90,7 @@ def test_a_photo_is_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(images, "read", watched)
     at = upload(page(), ("one.png", photo()))
     widget(at, "captions_width").set_value("2").run()
-    widget(at, inputs.PICK).set_value("photographer").run()
+    choose(at, "photographer")
     assert decoded == ["photographer", "one.png"]
 
 
@@ -113,7 +113,9 @@ def test_more_than_is_held_for_a_visit_is_refused_by_name(monkeypatch: pytest.Mo
 
 
 def test_names_and_markup_do_no_harm() -> None:
-    at = upload(page(), ("=HYPERLINK(1).png", photo()), ("[x](javascript:0).png", photo("blue")))
+    at = upload(
+        page(view="many"), ("=HYPERLINK(1).png", photo()), ("[x](javascript:0).png", photo("blue"))
+    )
     assert not at.error
     raw = "\n".join(str(e.value) for e in [*at.markdown, *at.caption, *at.header])
     assert "](javascript" not in raw
@@ -133,8 +135,8 @@ def test_describing_can_be_stopped_and_goes_on(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(FakeCaptionPredictor, "caption", slow)
     monkeypatch.setattr(compute, "PATIENCE", 0.05)
-    at = page()
-    assert until(lambda: len(at.run().header))
+    at = page(view="many")
+    assert until(lambda: len(at.run().dataframe))
     upload(at, *((f"{k}.png", photo(f"rgb({k}, 0, 0)")) for k in range(3)))
     assert until(lambda: at.run() and len(rows(at)) == 2)
     progress = at.get("progress")[0].proto
@@ -145,6 +147,19 @@ def test_describing_can_be_stopped_and_goes_on(monkeypatch: pytest.MonkeyPatch) 
     next(b for b in at.button if b.label == "Go on").click().run()
     assert until(lambda: at.run() and len(rows(at)) == 4)
     assert not at.get("progress")
+
+
+def test_photos_stay_when_the_page_is_left_and_one_can_be_removed() -> None:
+    at = upload(page(), ("one.png", photo("red")), ("two.png", photo("blue")))
+    own = chosen(at)
+    at.switch_page("pages/home.py").run()
+    at.switch_page("pages/captions.py").run()
+    assert photos(at)[:2] == ["one.png", "two.png"]
+    assert chosen(at) == own
+    at = press(at, "captions_remove")
+    assert photos(at)[0] == "two.png"
+    at = press(at, "captions_remove")
+    assert chosen(at) == "photographer"
 
 
 def test_the_camera_is_asked_for_only_when_wanted() -> None:

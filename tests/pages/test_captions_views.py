@@ -23,12 +23,21 @@ pytestmark = pytest.mark.usefixtures("fake_models")
 
 def _script(view: str, given: dict[str, int]) -> None:
     """What the page does around a view; it runs apart from this file."""
-    from pages.parts.captions.inside import VIEWS
+    import streamlit as st
+
+    from pages.parts.captions import forcing, inside
     from pages.shared import links
     from tests.pages.captions_selection import selection
 
+    draw = {
+        "without": inside.draw_unrolled,
+        "tree": inside.draw_tree,
+        "force": forcing.first_words,
+        "teacher": forcing.wrong_word,
+        "classes": inside.draw_classes,
+    }[view]
     with links.synced_address():
-        VIEWS[view][1](selection(**given))
+        draw(selection(**given), st.container(), st.container())
 
 
 def page(view: str, lang: str = "en", query: dict[str, str] | None = None, **given: Any) -> AppTest:
@@ -64,11 +73,25 @@ def alts(at: AppTest) -> list[str]:
 
 def test_the_tree_counts_what_was_kept_and_divides_log_p() -> None:
     at = page("tree")
-    assert "Of 5 boxes, all that was kept, 4 are on the sentence that won and 1 on none" in said(at)
+    assert "The beam kept 5 boxes: 4 belong to the chosen sentence, 1 were pruned before" in said(
+        at
+    )
     assert "Greedy choice finds the same sentence" in said(at)
     assert "“a dog runs”: −2.80 / 4 = −0.70" in said(at)
-    assert alts(at)[0].startswith("Beam tree of width 2. The sentence that won: a 50%, dog 50%")
-    assert "Boxes given up: 1." in alts(at)[0]
+    assert alts(at)[0].startswith("Beam tree of width 2. The chosen sentence: a 50%, dog 50%")
+    assert "Boxes pruned: 1." in alts(at)[0]
+
+
+def test_without_attention_the_photo_gives_h_0_and_each_state_a_word() -> None:
+    at = page("without")
+    assert alts(at) == [
+        "The photo goes through a CNN into h₀; from START on each state says a word: "
+        "a 50%, dog 50%, runs 50%, STOP 50%."
+    ]
+    assert "**LSTM without attention: “A dog runs.”**" in said(at)
+    assert "the first 4 of the state's 4 numbers" in said(at)
+    widget(at, "captions_small_cell").set_value("rnn").run()
+    assert "**RNN without attention: “A dog runs.”**" in said(at)
 
 
 def test_the_first_words_are_given_and_the_model_goes_on() -> None:

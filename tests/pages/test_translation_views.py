@@ -20,10 +20,12 @@ pytestmark = pytest.mark.usefixtures("fake_models")
 
 def test_the_tree_begins_at_the_source_and_speaks_of_pieces() -> None:
     at = page("tree")
-    assert "Of 6 boxes, all that was kept, 5 are on the sentence that won and 1 on none" in said(at)
+    assert "The beam kept 6 boxes: 5 belong to the chosen sentence, 1 were pruned before" in said(
+        at
+    )
     assert "a part of one (a sub-word)" in said(at)
     assert "“LA VIE EST BELLE”: −3.50 / 5 = −0.70" in said(at)
-    assert alts(at)[0].startswith("Beam tree of width 2. The sentence that won: LA 50%")
+    assert alts(at)[0].startswith("Beam tree of width 2. The chosen sentence: LA 50%")
     assert "a tall tree" not in said(at)
     assert "a tall tree" in said(page("tree", source="mot " * 25))
 

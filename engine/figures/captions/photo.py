@@ -12,7 +12,7 @@ from io import BytesIO
 import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float, UInt8
-from PIL import Image
+from PIL import Image, ImageOps
 
 from engine.figures.numbers import percent
 from engine.figures.style import (
@@ -99,6 +99,12 @@ def jpeg(pixels: UInt8[np.ndarray, "H W 3"], side: int = 640, heaviest: int = HE
 def data_uri(encoded: bytes) -> str:
     """A JPEG as text that a figure or a table can hold."""
     return f"data:image/jpeg;base64,{base64.b64encode(encoded).decode('ascii')}"
+
+
+def square(pixels: UInt8[np.ndarray, "H W 3"], side: int = 480) -> UInt8[np.ndarray, "S S 3"]:
+    """The middle of a photo as a square, at most `side` pixels wide."""
+    fitted = ImageOps.fit(Image.fromarray(pixels), (side, side))
+    return np.asarray(fitted)
 
 
 def overlay(

@@ -188,6 +188,16 @@ class CaptionPredictor:
             c,
         )
 
+    @torch.inference_mode()
+    def states(self, photo: PhotoFeatures, words: Sequence[str]) -> Float[Floats, "n H"]:
+        """h_0, which comes from the photo, and the state after START and after each of `words`."""
+        encoded = self._encode(photo)
+        first = self._model.initial_states(encoded)
+        read = _read([*self._ids(words), STOP], self.device)
+        h, _last = self._model.recurrent(self._model.embedding(read), first)
+        found: Floats = torch.cat((first[0], h))[:, 0].double().cpu().numpy()
+        return found
+
     def saliency(self, squashed: Any, words: Sequence[str], at: int) -> Float[Floats, "7 7"]:
         """‖∂e/∂pixels‖ in each region of a photo (224, 224, 3), e the loss of word `at`."""
         ids = [*self._ids(words), STOP][: at + 1]

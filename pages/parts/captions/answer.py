@@ -1,30 +1,32 @@
-"""The answer: the photo, its sentence word by word, and other sentences."""
+"""The answer: the photo, its sentence word by word, and other sentences; or all photos at once."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from engine.figures import candidates
 from engine.figures.captions import photo as figures
+from engine.figures.captions import reach
 from engine.results import STOP_WORD
-from pages.parts.captions import compute
+from pages.parts.captions import compute, gradient, inputs
 from pages.parts.captions.compute import SLOT, Stream
 from pages.parts.captions.session import ALTERNATIVE, WORD, Query, Selection, cache
-from pages.shared import beam, links, models, streaming, views
+from pages.shared import beam, gradient_panel, lecture, links, models, streaming, views
+from pages.shared import written_words as written
 from pages.shared.text import _, decimal, language, literal
-from pages.shared.tokens import token, tokens
 
 TRANSLATORS = {"vi": "translate-en-vi"}
 """Who translates the sentences for readers of the page in a language."""
 
+TILE = 165
+"""Pixels that a photo of several is wide: two of them fit a phone."""
 
-def draw(query: Query, place: Any) -> Selection | None:
-    """The chosen photo's sentence and, in `place`, the photo; None while there is none yet."""
+
+def select(query: Query) -> Selection | None:
+    """The chosen photo with its sentence; None while there is none yet."""
     stream, known = compute.describe(query), cache()
     if any(known.error(photo.id) for photo in query.own):
-        st.rerun()  # what could not be read is said above, and something else is chosen
+        st.rerun()  # what could not be read is said, and something else is chosen
     if stream is not None:
         _progress(stream, query)
     description = known.descriptions.get(query.key(query.chosen.id))
@@ -35,14 +37,67 @@ def draw(query: Query, place: Any) -> Selection | None:
     # The tapped word, else the first that the figures choose.
     tapped = links.choice(WORD, ["", *map(str, range(len(caption.words)))], "")
     at = int(tapped) if tapped else figures.default_word(caption)
-    selection = Selection(query, photo, description, caption, at)
-    st.header(literal(caption.text) or "…", anchor=False)
-    _translation(selection)
-    _words(selection)
+    return Selection(query, photo, description, caption, at)
+
+
+def draw(selection: Selection, side: DeltaGenerator, below: DeltaGenerator) -> None:
+    """The sentence word by word and where the network looked for the marked word; other sentences,
+    and other words in its place."""
+    if selection.query.everything:
+        _gallery(selection.query)
+        return
+    st.header(literal(selection.caption.text) or "…", anchor=False)
+    if not lecture.is_on():
+        _translation(selection)
+        words = [(word.text, word.probability) for word in selection.caption.words]
+        label = _("The sentence word by word, coloured by how sure the network was")
+        written.sentence(words, WORD, label, selection.at)
+    _overlay(selection)
+    _headline(selection)
+    with side:
+        _alternatives(selection)
+    with below:
+        _in_its_place(selection)
+        inputs.warn()
+
+
+def _gallery(query: Query) -> None:
+    """Every photo with its best sentence below it."""
+    known, width = cache(), 2 * TILE if lecture.is_on() else TILE
+    found = [
+        (photo, known.descriptions[query.key(source.id)].captions[0].text)
+        for source in query.photos
+        if (photo := known.photo(source.id)) and query.key(source.id) in known.descriptions
+    ]
+    with st.container(horizontal=True, gap="medium", key="captions_gallery"):
+        for photo, text in found:
+            with st.container(width=width, gap="small"):
+                st.image(figures.square(photo.photo.pixels), width="stretch", alt=text)
+                st.markdown(f"**{literal(text)}**")
+
+
+def _headline(selection: Selection) -> None:
+    """What the gradient of the marked word does on its way back to the photo, in one network."""
+    found = gradient.groups()["without"]
+    if not found:
+        return
+    (back,) = compute.reaches(selection, found[:1])
+    text = _("{network} without attention, loss of “{word}”: {sentence}")
+    gradient_panel.headline(
+        "captions",
+        text.format(
+            network=reach.title(back, _),
+            word=selection.word.text,
+            sentence=reach.sentence(back, _),
+        ),
+    )
+
+
+def _alternatives(selection: Selection) -> None:
     score = _("score {score} (log p {total}, {count} words and STOP)")
     beam.alternatives(
         ALTERNATIVE,
-        description.captions,
+        selection.description.captions,
         _("Sentences that the search found, best first"),
         lambda caption: score.format(
             score=decimal(caption.score, 2),
@@ -51,9 +106,6 @@ def draw(query: Query, place: Any) -> Selection | None:
         ),
         WORD,
     )
-    with place:
-        _overlay(selection)
-    return selection
 
 
 def _progress(stream: Stream, query: Query) -> None:
@@ -81,27 +133,15 @@ def _progress(stream: Stream, query: Query) -> None:
     )
 
 
-def _words(selection: Selection) -> None:
-    """The words in colours, and what else could have stood in the marked place."""
-    tokens(
-        [
-            token(word.text, figures.confidence(word), figures.tooltip(word))
-            for word in selection.caption.words
-        ],
-        key=WORD,
-        label=_("The sentence word by word, coloured by how sure the network was"),
-        marked=selection.at,
-    )
-    st.caption(_("Teal: it was sure. Orange: it took something unlikely. Tap a word."))
-    word, before = selection.word, selection.caption.words[: selection.at]
+def _in_its_place(selection: Selection) -> None:
+    """What else could have stood in the marked place."""
+    word = selection.word
+    text = _("In place of “{word}”, after “{before}”:")
     if word.text == STOP_WORD:
         text = _("Where it ends, after “{before}”:")
-    else:
-        text = _("In place of “{word}”, after “{before}”:")
-    last = " ".join(word.text for word in before[-4:]) or "START"
-    st.markdown(f"**{text.format(word=literal(word.text), before=literal(last))}**")
-    bars, alt = candidates.bars(word, _), candidates.bars_alt(word, _)
-    views.chart(bars, alt, "captions_rivals", "rivals")
+    before = written.last_words([each.text for each in selection.caption.words[: selection.at]])
+    heading = text.format(word=literal(word.text), before=before)
+    written.in_its_place(word, heading, "captions")
 
 
 def _translation(selection: Selection) -> None:
@@ -124,7 +164,7 @@ def _overlay(selection: Selection) -> None:
     cells, word = selection.word.attention, selection.word.text
     pixels = selection.photo.photo.pixels
     tall, wide = pixels.shape[:2]
-    height = max(200, min(400, int(480 * tall / wide)))  # as where the photo is 480 pixels wide
+    height = max(200, min(360, int(480 * tall / wide)))  # as where the photo is 480 pixels wide
     alt = figures.overlay_alt(cells, _("Attention for “{word}”").format(word=word), _)
     figure = figures.overlay(pixels, cells, height=height)
     views.chart(figure, alt, "captions_photo_figure", "attention")
@@ -136,7 +176,7 @@ def _overlay(selection: Selection) -> None:
     st.markdown(f"**{text.format(word=literal(word), where=where)}**")
     st.caption(
         _(
-            "7 × 7 cells, the stronger the more attention. Attention is not an explanation: it "
-            "says what was read, not what decided."
+            "7 × 7 grid: darker means more attention. Attention is not an explanation: it says "
+            "what was read, not what decided."
         )
     )

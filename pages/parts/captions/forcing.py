@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.errors import N_, InputError
 from engine.figures.captions import errors as figures
@@ -11,7 +12,7 @@ from pages.parts.captions.compute import once
 from pages.parts.captions.session import Selection
 from pages.shared import links, views
 from pages.shared.header import show_error
-from pages.shared.text import _, literal
+from pages.shared.text import _, literal, option_names
 from pages.shared.written_words import completion, pills, text_box
 
 FIRST, GIVEN, ADDED = "captions_first", "captions_first_given", "captions_first_chosen"
@@ -26,20 +27,20 @@ LONGEST_WORD = 30
 """Characters of a wrong word."""
 
 
-def first_words(selection: Selection) -> None:
+def first_words(selection: Selection, side: DeltaGenerator, _below: DeltaGenerator) -> None:
     """A box for the first words, suggestions, and the sentence that begins with them."""
-    st.markdown(_("Give the first words; the model goes on from there, with the same search."))
-    text = text_box(
-        FIRST,
-        _("First words, in English"),
-        SUGGESTED,
-        SUGGESTED[0],
-        LONGEST,
-        (GIVEN, ADDED),
-        width=420,
-        suggestions_label=_("Suggestions"),
-        always=False,
-    )
+    with side:
+        text = text_box(
+            FIRST,
+            _("First words, in English"),
+            SUGGESTED,
+            SUGGESTED[0],
+            LONGEST,
+            (GIVEN, ADDED),
+            width=420,
+            suggestions_label=_("Suggestions"),
+            always=False,
+        )
     try:
         first = selection.predictor.tokenize(text)
         if not first:
@@ -66,26 +67,22 @@ def first_words(selection: Selection) -> None:
     )
 
 
-def wrong_word(selection: Selection) -> None:
+def wrong_word(selection: Selection, side: DeltaGenerator, _below: DeltaGenerator) -> None:
     """Which word, which wrong one; then how likely the right ones still are, and what it says."""
     words = selection.caption.tokens
     if not words:
         st.info(_("This sentence has no words to be wrong about."), icon=":material/info:")
         return
-    st.markdown(
-        _(
-            "Put one wrong word into the sentence. **Teacher forcing**: right words follow it, and "
-            "the model says how likely it finds each. **Free running**: it goes on by itself."
-        )
-    )
     tapped = min(selection.at, len(words) - 1)
     names = {TAPPED: _("the tapped one: “{word}”").format(word=words[tapped])}
     names |= {str(k): f"{k + 1}. {word}" for k, word in enumerate(words)}
     chosen, label = links.choice(AT, names, TAPPED), _("Which word is wrong")
-    st.selectbox(label, list(names), key=AT, format_func=names.__getitem__, width=320)
+    with side:
+        st.selectbox(label, list(names), key=AT, format_func=option_names(names, names.get))
     at = tapped if chosen == TAPPED else int(chosen)
     try:
-        wrong = _wrong(selection, words, at)
+        with side:
+            wrong = _wrong(selection, words, at)
         drift: Drift = once(
             selection,
             "drift",
@@ -124,6 +121,12 @@ def _result(drift: Drift) -> None:
     st.markdown(literal(free_running(drift)))
     words: list[CaptionWord | str] = [*drift.words[: drift.at], drift.wrong, *drift.free]
     pills(words, FREE, _("What the model says after the wrong word"))
+    st.markdown(
+        _(
+            "One wrong word is put into the sentence. **Teacher forcing**: right words follow it, "
+            "and the model says how likely it finds each. **Free running**: it goes on by itself."
+        )
+    )
     st.caption(
         _(
             "It learnt by teacher forcing: in training each step read the right word before, "

@@ -1,10 +1,12 @@
-"""The gradient panel: how strongly one word's loss reaches back to the photo, model by model."""
+"""View: how strongly one word's loss reaches back to the photo, model by model."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.cells import CELLS
 from engine.figures.captions import photo as figures
@@ -23,18 +25,35 @@ GROUPS = {
 }
 
 
-def draw(selection: Selection) -> None:
+def draw(selection: Selection, side: DeltaGenerator, _below: DeltaGenerator) -> None:
     """Curves by state, then the photo's own gradient beside the attention."""
-    st.subheader(_("How far back does the gradient reach?"))
-    text = _(
-        "Every model reads the sentence above, whatever it would have said itself, up to the "
-        "marked word: e = −log P({word}) is the loss of that one word. h₀ comes from the photo."
-    )
-    st.caption(text.format(word=literal(selection.word.text)))
-    found = _groups()
+    found = groups()
     known = [group for group, names in found.items() if names]
-    group = gradient_panel.group(MODELS, GROUPS, known)
-    reaches = compute.reaches(selection, found[group])
+
+    def follow(group: str) -> gradient_panel.Comparison:
+        reaches = compute.reaches(selection, found[group])
+        return gradient_panel.Comparison(
+            _loss(selection),
+            [*map(_card, reaches)],
+            lambda axis: curves.curves(reaches, _, axis),
+            curves.curves_alt(reaches, _),
+            _note(reaches, group),
+        )
+
+    gradient_panel.compare("captions", GROUPS, known, follow, side)
+    _on_the_photo(selection)
+
+
+def _loss(selection: Selection) -> str:
+    text = _(
+        "Every model reads “{sentence}”, whatever it would have said itself, up to the marked "
+        "word: e = −log P({word}) is the loss of that one word. h₀ comes from the photo."
+    )
+    said, word = selection.caption.text, selection.word.text
+    return text.format(sentence=literal(said), word=literal(word))
+
+
+def _note(reaches: Sequence[CaptionReach], group: str) -> str:
     note = _("Without attention all that is known of the photo has to come through h₀ (slide 12).")
     if group != "without":
         note = _(
@@ -44,17 +63,10 @@ def draw(selection: Selection) -> None:
         )
     if any(reach.c is not None for reach in reaches):
         note = f"{gradient_panel.memory()} {note}"
-    gradient_panel.panel(
-        [*map(_card, reaches)],
-        "captions_gradient",
-        lambda axis: curves.curves(reaches, _, axis),
-        curves.curves_alt(reaches, _),
-        note,
-    )
-    _on_the_photo(selection)
+    return note
 
 
-def _groups() -> dict[str, list[str]]:
+def groups() -> dict[str, list[str]]:
     """The installed captioners to compare, cell by cell; the one that described the photo last."""
     cells, headers = [*CELLS], models.captions_headers()
 
@@ -98,10 +110,9 @@ def _on_the_photo(selection: Selection) -> None:
         _picture(selection, "attention", selection.word.attention, what)
     st.caption(
         _(
-            "Left, each cell's length of ∂e/∂pixels as a share of all, through the convolutional "
-            "network and every way from there: where a tiny change of the photo would change the "
-            "loss most. Right, what this word's attention read. They answer different questions "
-            "and need not agree."
+            "Left: each cell's share of ‖∂e/∂pixels‖, back-propagated through the CNN along all "
+            "paths: where a tiny change of the photo would change the loss most. Right: what this "
+            "word's attention read. They answer different questions and need not agree."
         )
     )
 

@@ -1,58 +1,74 @@
-"""The views of "Look inside"; those that only show a figure are drawn here."""
+"""The views of the page Captions; those that only show a figure are drawn here."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from engine.cells import DEFAULT_CELL
 from engine.errors import N_
-from engine.figures import beam as trees
-from engine.figures.captions import errors
+from engine.figures import style
+from engine.figures.captions import errors, unrolled
 from engine.figures.captions import photo as figures
-from pages.parts.captions import forcing, many
+from engine.results import Caption, Floats
+from pages.parts.captions import answer, forcing, gradient, inputs, many
 from pages.parts.captions.compute import once
 from pages.parts.captions.session import MODEL, Selection
-from pages.shared import models, views
+from pages.shared import beam, jobs, lecture, models, views
 from pages.shared.text import _, literal
 
+CELL = "captions_small_cell"
 
-def draw_tree(selection: Selection) -> None:
+
+def draw_tree(selection: Selection, _side: DeltaGenerator, _below: DeltaGenerator) -> None:
     """The beam as a tree, from the photo down, and the division that orders the sentences."""
-    found = selection.description
-    st.markdown(f"**{literal(trees.sentence(found, _))}**")
-    tree, alt = trees.tree(found, _("the photo"), _), trees.tree_alt(found, _)
-    views.chart(tree, alt, "captions_tree", "beam-tree")
-    st.caption(
-        _(
-            "Each box is a word with its probability after the words above it; a row is a step. "
-            "The width is how many beginnings go on side by side: the likeliest of all their ways "
-            "to go on. Width 1 is greedy choice. Both width and length penalty are in Settings."
-        )
-    )
-    st.markdown(
-        _(
-            "Sentences are ordered by their score, log p / n^α: n is the number of words, STOP "
-            "among them, and α the length penalty. Every word makes log p smaller, so α = 0 "
-            "favours short sentences; α = 1 compares the mean per word, in nats:"
-        )
-    )
-    lines = trees.score_lines(found, _)
-    st.markdown("\n".join(f"1. {literal(line)}" for line in lines))
+    beam.draw_tree("captions", selection.description, _("the photo"), _("Each box is a word"))
 
 
-def draw_classes(selection: Selection) -> None:
+def draw_unrolled(selection: Selection, side: DeltaGenerator, _below: DeltaGenerator) -> None:
+    """Slide 12 with numbers: a small network without attention describes the photo."""
+    headers = models.captions_headers()
+    found = {headers[name].arguments["cell"]: name for name in gradient.groups()["without"]}
+    if not found:
+        st.info(_("The small models for comparison are not installed here."))
+        return
+    names = {cell: style.cell_style(cell).title for cell in found}
+    default = DEFAULT_CELL if DEFAULT_CELL in found else next(iter(found))
+    with side:
+        cell = views.chosen(CELL, names, default, label=_("Cell"))
+    predictor = models.captions(found[cell], selection.query.device)
+    features, search = selection.photo.features, selection.query.search
+
+    def work(stop: jobs.Stop) -> tuple[Caption, Floats]:
+        caption = predictor.caption(features, search, (), stop).captions[0]
+        return caption, predictor.states(features, caption.tokens)
+
+    caption, states = once(selection, "unrolled", (found[cell], search), work)
+    flat = lecture.is_on()
+    figure = unrolled.unrolled(selection.photo.photo.pixels, caption, states, _, flat=flat)
+    views.chart(figure, unrolled.unrolled_alt(caption, _), "captions_unrolled", "unrolled")
+    text = _("{network} without attention: “{sentence}”")
+    sentence = text.format(network=names[cell], sentence=caption.text)
+    st.markdown(f"**{literal(sentence)}**")
+    st.caption(unrolled.legend(states, _))
+
+
+def draw_classes(selection: Selection, _side: DeltaGenerator, _below: DeltaGenerator) -> None:
     """One photo in, one class out: the encoder as it came (slide 15's first kind, 1 → 1)."""
+    features = selection.photo.features
+    found = once(selection, "classes", "", lambda _stop: models.photo_classes(features))
+    st.markdown(f"**{literal(figures.classes_sentence(found, _))}**")
+    bars, alt = figures.classes(found, _), figures.classes_alt(found, _)
+    views.chart(bars, alt, "captions_classes", "classes")
     st.markdown(
         _(
             "**1 → 1**: photo (224 × 224 pixels) → EfficientNet-Lite2 → one of 1,000 classes. One "
             "input, one output, no state: the first of slide 15's kinds needs no recurrent network."
         )
     )
-    features = selection.photo.features
-    found = once(selection, "classes", "", lambda _stop: models.photo_classes(features))
-    st.markdown(f"**{literal(figures.classes_sentence(found, _))}**")
-    bars, alt = figures.classes(found, _), figures.classes_alt(found, _)
-    views.chart(bars, alt, "captions_classes", "classes")
     st.markdown(
         _(
             "EfficientNet-Lite2 is a convolutional network trained on the photos of ImageNet. More "
@@ -71,7 +87,7 @@ def draw_classes(selection: Selection) -> None:
     st.caption(_("ImageNet's names of classes are English here, in every language of this app."))
 
 
-def draw_failures(_selection: Selection) -> None:
+def draw_failures() -> None:
     """Error rates by kind of word, and real captions of dev photos that are wrong."""
     found = views.failures(
         models.captions_failures(MODEL),
@@ -115,11 +131,34 @@ def draw_failures(_selection: Selection) -> None:
     )
 
 
-VIEWS = {
-    "many": (N_("Many photos"), many.draw),
-    "tree": (N_("Beam tree"), draw_tree),
-    "force": (N_("Force words"), forcing.first_words),
-    "teacher": (N_("Teacher forcing or free running"), forcing.wrong_word),
-    "classes": (N_("What class is it? (1 → 1)"), draw_classes),
+Draw = Callable[[Selection, DeltaGenerator, DeltaGenerator], None]
+"""Draws a view where it is called; gets a place for controls of its own, and one below both."""
+
+
+def of_a_photo(draw: Draw, *, gallery: bool = False) -> Callable[[], None]:
+    """A view of the chosen photo: itself on the left, the photos to choose from beside it."""
+
+    def view() -> None:
+        picture, side = views.stage(2, 1)
+        below = st.container()
+        with side:
+            query = inputs.draw(gallery=gallery)
+        with picture:
+            selection = answer.select(query)
+            if selection is not None:
+                draw(selection, side, below)
+
+    return view
+
+
+VIEWS: dict[str, tuple[str, Callable[[], None]]] = {
+    "caption": (N_("Caption"), of_a_photo(answer.draw, gallery=True)),
+    "gradient": (N_("Gradient"), of_a_photo(gradient.draw)),
+    "without": (N_("Without attention"), of_a_photo(draw_unrolled)),
+    "tree": (N_("Beam"), of_a_photo(draw_tree)),
+    "force": (N_("Your first words"), of_a_photo(forcing.first_words)),
+    "teacher": (N_("Teacher forcing"), of_a_photo(forcing.wrong_word)),
+    "many": (N_("Many"), of_a_photo(many.draw)),
+    "classes": (N_("Class (1 → 1)"), of_a_photo(draw_classes)),
     "fails": (N_("Where it fails"), draw_failures),
 }

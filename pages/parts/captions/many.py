@@ -10,17 +10,14 @@ from io import StringIO
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from engine.figures.captions import photo as figures
 from engine.figures.style import Translate
 from engine.results import Description
 from pages.parts.captions import inputs
 from pages.parts.captions.session import LoadedPhoto, Selection, cache
 from pages.shared import views
 from pages.shared.text import _, displayed, harmless
-
-THUMBNAIL, LIGHT = 96, 6_000
-"""Longest side of a small picture in pixels, and its heaviest in bytes."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +29,14 @@ class Row:
     description: Description
 
 
-def draw(selection: Selection) -> None:
+def draw(selection: Selection, _side: DeltaGenerator, _below: DeltaGenerator) -> None:
     """The table, and what can be taken along."""
     rows, columns = described(selection), headings(_)
     st.dataframe(
         screen(
             rows,
             columns,
-            lambda row: figures.data_uri(figures.jpeg(row.photo.photo.pixels, THUMBNAIL, LIGHT)),
+            lambda row: row.photo.thumbnail,
         ),
         key="captions_table",
         hide_index=True,
@@ -55,7 +52,7 @@ def draw(selection: Selection) -> None:
     if all(row.photo.example for row in rows):
         st.caption(
             _(
-                "Upload several photos above: each gets a row as soon as it is described. Examples "
+                "Add several photos: each gets a row as soon as it is described. Examples "
                 "are described when they are looked at."
             )
         )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import streamlit as st
 
 from engine.decoding import Search
 from engine.errors import InputError
+from engine.figures.captions import photo as figures
 from engine.images import ENCODED, SHOWN, Photo
 from engine.results import Caption, CaptionWord, Description
 from engine.tasks.captions import CaptionPredictor, PhotoFeatures
@@ -20,6 +22,9 @@ MODEL = "captions-en"
 WORD, ALTERNATIVE = "captions_word", "captions_alternative"
 MARKS = (WORD, ALTERNATIVE)
 """What belongs to one photo's sentences: of others it would mean something else."""
+
+THUMBNAIL, LIGHT = 96, 6_000
+"""Longest side of a small picture in pixels, and its heaviest in bytes."""
 
 UNREAD = 3 * (SHOWN**2 + ENCODED**2)
 """Bytes that a photo takes at most once it is read."""
@@ -51,6 +56,11 @@ class LoadedPhoto:
     features: PhotoFeatures
     example: bool = False
 
+    @cached_property
+    def thumbnail(self) -> str:
+        """Small, as a data URI."""
+        return figures.data_uri(figures.jpeg(self.photo.pixels, THUMBNAIL, LIGHT))
+
 
 Key = tuple[str, int, float, str]
 """What a description depends on: the photo, beam width, length penalty, device."""
@@ -58,12 +68,14 @@ Key = tuple[str, int, float, str]
 
 @dataclass(frozen=True)
 class Query:
-    """All photos, the visitor's own first; the chosen one; and how sentences are searched for."""
+    """All photos, the visitor's own first; the chosen one; and how sentences are searched for.
+    `everything` says that the examples get their sentences too, whether they are chosen or not."""
 
     photos: tuple[PhotoSource, ...]
     chosen: PhotoSource
     search: Search
     device: str
+    everything: bool = False
 
     @property
     def own(self) -> tuple[PhotoSource, ...]:
@@ -73,7 +85,8 @@ class Query:
     @property
     def batch(self) -> list[PhotoSource]:
         """The photos that get a sentence: one's own, and the chosen one first, whatever it is."""
-        return [self.chosen, *(photo for photo in self.own if photo != self.chosen)]
+        photos = self.photos if self.everything else self.own
+        return [self.chosen, *(photo for photo in photos if photo != self.chosen)]
 
     def key(self, id: str) -> Key:
         """What the description of a photo depends on."""
@@ -104,29 +117,28 @@ class Selection:
 
 @dataclass
 class SessionCache:
-    """What a visit holds: photos by id, or why there is none; descriptions; which of the visitor's
-    photos is picked, and which there were in the last run; uploads' hashes. It ends with the
-    session.
+    """What a visit holds, whatever page is shown; it ends with the session.
 
-    `came` are the photos that came last, and `before` is what was picked then, with its marks: that
-    is shown again where none of them can be read."""
+    `own` are the visitor's photos, `refused` why some of those that came last were left out,
+    `picked` which of one's own is chosen ("" where it is an example). `photos` are those that were
+    read, or why they cannot be, by id; `came` are the photos that came last, and `before` is what
+    was picked then, with its marks: that is shown again where none of them can be read. `uploads`
+    counts how often something was handed in."""
 
+    own: list[PhotoSource] = field(default_factory=list)
+    refused: list[InputError] = field(default_factory=list)
     photos: dict[str, LoadedPhoto | InputError] = field(default_factory=dict)
     descriptions: dict[Key, Description] = field(default_factory=dict)
     picked: str = ""
-    own: list[str] = field(default_factory=list)
     came: list[str] = field(default_factory=list)
     before: tuple[str, dict[str, str]] = ("", {})
-    hashes: dict[str, str] = field(default_factory=dict)
+    uploads: int = 0
 
-    def keep(self, own: Collection[str]) -> None:
-        """Forgets what was removed: examples stay."""
-
-        def stays(id: str) -> bool:
-            return id in own or ((photo := self.photo(id)) is not None and photo.example)
-
-        self.descriptions = {k: found for k, found in self.descriptions.items() if stays(k[0])}
-        self.photos = {id: photo for id, photo in self.photos.items() if stays(id)}
+    def drop(self, ids: set[str]) -> None:
+        """Forgets photos of one's own."""
+        self.own = [photo for photo in self.own if photo.id not in ids]
+        self.photos = {id: photo for id, photo in self.photos.items() if id not in ids}
+        self.descriptions = {k: found for k, found in self.descriptions.items() if k[0] not in ids}
 
     def photo(self, id: str) -> LoadedPhoto | None:
         """The photo, if it has been read."""

@@ -83,7 +83,7 @@ def test_a_score_is_written_as_a_fraction(penalty: float, summary: str) -> None:
 
 def test_the_sentence_says_where_greedy_choice_leaves() -> None:
     summary = beam.sentence(HAND, plain)
-    assert "Of 7 boxes, all that was kept, 3 are on the sentence that won and 1 on none" in summary
+    assert "The beam kept 7 boxes: 3 belong to the chosen sentence, 1 were pruned before" in summary
     assert "leaves it at step 1: there “a” (60%) is likelier than “two” (40%)." in summary
     alone = replace(HAND, nodes=searched(1).nodes)
     assert "Greedy choice finds the same sentence" in beam.sentence(alone, plain)
@@ -139,7 +139,7 @@ def test_the_winner_is_leftmost_bold_and_thick() -> None:
         for trace in figure.data
         if trace.type == "scatter" and trace.mode == "lines"
     }
-    assert list(lines) == ["the sentence that won", "another that ended", "given up"]
+    assert list(lines) == ["the chosen sentence", "another that ended", "pruned"]
     assert len({(each.width, each.dash) for each in lines.values()}) == 3  # not by colour alone
     texts = figure.data[-1]
     assert texts.text == (
@@ -166,8 +166,8 @@ def test_given_words_are_marked_in_the_tree() -> None:
 def test_the_tree_in_words() -> None:
     summary = beam.tree_alt(HAND, plain)
     assert summary == (
-        "Beam tree of width 2. The sentence that won: two 40%, dogs 90%, STOP 90%. "
-        "Others that ended: a dog STOP. Boxes given up: 1."
+        "Beam tree of width 2. The chosen sentence: two 40%, dogs 90%, STOP 90%. "
+        "Others that ended: a dog STOP. Boxes pruned: 1."
     )
 
 

@@ -1,0 +1,100 @@
+"""A captioner without attention, unrolled as on slide 12: the photo gives h₀, each state reads the
+word below it, and a classifier on it says the word above it, from START to STOP."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+from jaxtyping import Float, UInt8
+
+from engine.figures.captions.photo import data_uri, jpeg
+from engine.figures.drawing import Drawing, Point
+from engine.figures.numbers import percent
+from engine.figures.style import Translate, plain
+from engine.results import Caption, Floats
+
+HEIGHT = 430
+UNITS = 6
+"""Numbers of a state that are drawn: there is no room for all."""
+
+FEW = 5
+"""So many words lie flat on a phone; more stand upright."""
+
+ROW, STATE, OUTPUT = 6.5, 53.0, 82.0
+"""Height of a number; middle of the states; where the words that are said begin: in hundredths."""
+
+WIDTH = 0.62
+TEXT = {"showarrow": False, "font": {"size": 15}}
+
+
+def unrolled(
+    pixels: UInt8[np.ndarray, "H W 3"],
+    caption: Caption,
+    states: Float[Floats, "n U"],
+    _: Translate,
+    *,
+    flat: bool = False,
+) -> go.Figure:
+    """Photo, CNN and h₀ on the left, then a column for each word; `flat` words take more room."""
+    flat = flat or len(caption.words) <= FEW
+    count, half = len(states), ROW * min(UNITS, states.shape[1]) / 2
+    drawing = Drawing(count + 0.5, 100, HEIGHT, left=-0.5)
+    drawing.wire((0, 19), (0, 25))
+    drawing.box((0, 29), 0.86, 8, "rgba(127, 138, 147, 0.15)")
+    drawing.write([0], [29], ["CNN"], 13)
+    drawing.wire((0, 33), (0, STATE - half))
+    for t in range(count):
+        drawing.strip((t, STATE), states[t, :UNITS], width=WIDTH, unit=ROW, digits=None)
+        if t:
+            drawing.wire((t - 1 + WIDTH / 2, STATE), (t - WIDTH / 2, STATE))
+            drawing.wire((t, 26), (t, STATE - half))
+            drawing.wire((t, STATE + half), (t, OUTPUT - 2))
+    names = [f"h<sub>{t}</sub>" for t in range(count)]
+    drawing.write([*range(count)], [STATE + half + 3] * count, names, 14, "middle right")
+    figure = drawing.figure()
+    figure.add_layout_image(
+        source=data_uri(jpeg(pixels, side=240)),
+        x=0,
+        y=9.5,
+        xref="x",
+        yref="y",
+        sizex=0.98,
+        sizey=19,
+        xanchor="center",
+        yanchor="middle",
+        sizing="contain",
+    )
+    read = ["START", *(word.text for word in caption.words[:-1])]
+    for t, (before, word) in enumerate(zip(read, caption.words, strict=True), 1):
+        _word(figure, (t, 25), plain(before, 14), flat=flat, top=True)
+        said = f"<b>{plain(word.text, 14)}</b> {percent(word.probability)}"
+        _word(figure, (t, OUTPUT), said, flat=flat, top=False)
+    return figure
+
+
+def _word(figure: go.Figure, place: Point, text: str, *, flat: bool, top: bool) -> None:
+    """A word whose upper end (`top`) or lower end is at `place`; upright unless it lies flat."""
+    if flat:
+        text = text.replace("</b> ", "</b><br>")
+    anchor = "top" if top else "bottom"
+    angle = 0 if flat else -90
+    figure.add_annotation(
+        x=place[0], y=place[1], text=text, textangle=angle, yanchor=anchor, **TEXT
+    )
+
+
+def unrolled_alt(caption: Caption, _: Translate) -> str:
+    """The drawing in words."""
+    said = ", ".join(f"{word.text} {percent(word.probability)}" for word in caption.words)
+    text = _("The photo goes through a CNN into h₀; from START on each state says a word: {list}.")
+    return text.format(list=said)
+
+
+def legend(states: Float[Floats, "n U"], _: Translate) -> str:
+    """What the columns and their colours mean."""
+    text = _(
+        "Below each state the word that it reads, above it the word that it says, with its "
+        "probability; the word said is read next. A column holds the first {shown} of the state's "
+        "{all} numbers: teal above zero, orange below. The photo enters through h₀ alone."
+    )
+    return text.format(shown=min(UNITS, states.shape[1]), all=states.shape[1])
