@@ -280,7 +280,7 @@ def bench(options: argparse.Namespace) -> None:
     from engine import bench as benchmark
 
     rounds = options.rounds or benchmark.ROUNDS
-    rows = [*benchmark.run(rounds), *benchmark.writing(rounds)]
+    rows = [*benchmark.run(rounds), *benchmark.writing(rounds), *benchmark.reading(rounds)]
     if options.json:
         print(json.dumps([asdict(row) for row in rows], allow_nan=False))
     else:

@@ -85,9 +85,10 @@ def sample(
     """
     if choice.greedy:
         return int(logits.argmax())
-    sums = probabilities(logits, choice).double().cumsum(0)
-    drawn = torch.rand(1, generator=generator, dtype=torch.float64).mul_(sums[-1])
-    return min(int(torch.searchsorted(sums, drawn, right=True)), sums.numel() - 1)
+    # One character at a time is written, so each call counts: numpy's are the shorter ones.
+    sums = probabilities(logits, choice).cumsum(0, dtype=torch.float64).numpy()
+    drawn = torch.rand((), generator=generator, dtype=torch.float64).item() * sums[-1]
+    return min(int(sums.searchsorted(drawn, "right")), len(sums) - 1)
 
 
 def sample_rows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 from jaxtyping import Bool, Float, Int, Shaped
@@ -20,6 +20,14 @@ def pad_rows(
     return table.t().contiguous().to(device), torch.tensor(lengths, device=device)
 
 
+def batches_by_length(lengths: Sequence[int], size: int) -> Iterator[list[int]]:
+    """Numbers of sequences, `size` at a time, the shortest first: those of like length share a
+    batch, so that little of it is padding."""
+    order = sorted(range(len(lengths)), key=lengths.__getitem__)
+    for start in range(0, len(order), size):
+        yield order[start : start + size]
+
+
 class Padding:
     """Knows which steps count: the first `lengths[b]` of sequence b.
 
@@ -29,7 +37,8 @@ class Padding:
     """
 
     def __init__(self, lengths: Int[Tensor, " B"], steps: int) -> None:
-        if lengths.numel() and not 1 <= int(lengths.min()) <= int(lengths.max()) <= steps:
+        known = lengths.numel() > 0 and not lengths.is_meta
+        if known and not 1 <= int(lengths.min()) <= int(lengths.max()) <= steps:
             raise ValueError(f"lengths must lie between 1 and {steps}")
         time = torch.arange(steps, device=lengths.device).unsqueeze(1)
         self.inside: Bool[Tensor, "T B"] = time < lengths

@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 
 import torch
-from jaxtyping import Float
-from torch import Tensor
+from jaxtyping import Float, Int
+from torch import Tensor, nn
 
 from engine import bptt
 from engine.cells import CELLS, ElmanCell, GRUCell, LSTMCell, State, extend
@@ -36,10 +36,12 @@ class RNN(Recurrent):
         bidirectional: bool = False,
         **options: Any,
     ) -> None:
+        if nonlinearity not in ("tanh", "relu"):
+            raise ValueError(
+                f"Unknown nonlinearity '{nonlinearity}'. Select from 'tanh' or 'relu'."
+            )
         sizes = (input_size, hidden_size, num_layers)
         super().__init__(*sizes, bias, batch_first, dropout, bidirectional, **options)
-        if nonlinearity not in ("tanh", "relu"):
-            raise ValueError(f"Unknown nonlinearity {nonlinearity!r}: select 'tanh' or 'relu'")
         self.nonlinearity = nonlinearity
 
     @property
@@ -87,6 +89,12 @@ class LSTM(Recurrent):
     @property
     def _kernel(self) -> Callable[..., Any]:
         return torch.lstm
+
+    def get_expected_cell_size(
+        self, input: Float[Tensor, " ..."], batch_sizes: Int[Tensor, " T"] | None
+    ) -> tuple[int, int, int]:
+        """The shape that c_0 must have for this input."""
+        return (*self.get_expected_hidden_size(input, batch_sizes)[:2], self.hidden_size)
 
 
 class GRU(Recurrent):
@@ -172,6 +180,13 @@ def build_layer(
         input_size, hidden_size, *sizes, **options
     )
     return made
+
+
+def fuse_(model: nn.Module) -> None:
+    """Lets torch's kernel run every LSTM of a network whose gates and gradients nobody looks at."""
+    for layer in model.modules():
+        if isinstance(layer, LSTM):
+            layer.fused = True
 
 
 @torch.no_grad()

@@ -25,11 +25,12 @@ def is_traced() -> bool:
 
 def is_transformed() -> bool:
     """Whether somebody who cannot see into a `torch.autograd.Function` looks on: `torch.func`
-    (vmap, grad, jvp, …), forward-mode differentiation, or a tracer.
+    (vmap, grad, jvp, …), forward-mode differentiation, a mode as `FakeTensorMode`, or a tracer.
     """
-    # torch has no public name for the first two questions.
+    # torch has no public name for the first three questions.
     forward_mode = forward_ad._current_level >= 0
-    return forward_mode or torch._C._are_functorch_transforms_active() or is_traced()
+    transforms = torch._C._are_functorch_transforms_active()
+    return forward_mode or transforms or torch._C._len_torch_dispatch_stack() > 0 or is_traced()
 
 
 def needs_plain_gradient(*gradients: Float[Tensor, " ..."] | None) -> bool:

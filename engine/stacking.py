@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.fx import Proxy
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
-from engine.bptt.sequence import cell_step, unroll
+from engine.bptt.sequence import cell_step, unroll, widened
 from engine.cells import CELLS, Cell, CellSpec, LSTMCell, State, add_weights, cell_name, uniform_
 from engine.dropout import dropout
 from engine.padding import Padding
@@ -268,7 +268,7 @@ class Recurrent(nn.Module):
         """Layer on layer, direction beside direction: x (T, B, I) -> (T, B, H·directions)."""
         padding = None if lengths is None else Padding(lengths.to(x.device), x.size(0))
         x = padding.zero_outside(x) if padding else x
-        if mixed_precision(x.device.type):
+        if mixed_precision(x.device.type) and not (self.fused or self.proj_size):
             x, *rest = (t.to(self.weights().W_x.dtype) for t in (x, *states))
             states = tuple(rest)
         finals: list[OneState] = []
@@ -284,7 +284,7 @@ class Recurrent(nn.Module):
                 outputs.append(output)
                 finals.append(final)
             x = torch.cat(outputs, -1) if self.bidirectional else outputs[0]
-        if x.requires_grad and not self.bidirectional:
+        if x.requires_grad and not self.bidirectional and not is_traced():
             x = x.clone()  # what is written into the output must not reach the states kept in bptt
         return x, tuple(torch.stack(parts) for parts in zip(*finals, strict=True))
 
@@ -314,14 +314,14 @@ class Recurrent(nn.Module):
         probes: States,
     ) -> tuple[Float[Tensor, "T B _"], OneState]:
         """One layer over sequences in the order in which it reads them: outputs, last states."""
-        by_torch = self.fused or self.proj_size > 0
-        if probes and by_torch:
+        if (by_torch := self.fused or self.proj_size > 0) and probes:
             raise ValueError("torch's kernel cannot hand out ∂e/∂h_t: use the hand-written path")
         if self._kernel is not None and not probes and (by_torch or is_traced()):
             weights = self.all_weights[layer * self.directions + direction]
             return self._by_kernel(self._kernel, x, first, weights, padding)
         no_probes = (None,) * len(self.cell_class.state_names)
-        states = self._sequence(x, first, self.weights(layer, direction == 1), probes or no_probes)
+        weights = self.weights(layer, direction == 1)
+        states = widened(self._sequence, x, first, weights, probes or no_probes)
         if padding is None:
             return states[0], tuple(s[-1] for s in states)
         return padding.zero_outside(states[0]), tuple(padding.last(s) for s in states)
@@ -343,7 +343,7 @@ class Recurrent(nn.Module):
         if torch.compiler.is_compiling() and not is_traced():
             kernel = torch.compiler.disable(kernel)  # as `torch.nn`'s layers: not unrolled
         options = (weights, self.bias, 1, 0.0, self.training, False)
-        if padding is None:
+        if padding is None or x.is_meta:  # where there are no numbers, shapes are all
             state = unpacked_state(tuple(s.unsqueeze(0) for s in first))
             output, *final = kernel(x, state, *options, False)
             return output, tuple(s[0] for s in final)

@@ -8,10 +8,10 @@ compare torch with itself and say only what our layer around it costs.
 from __future__ import annotations
 
 import platform
-import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 from typing import NamedTuple
 
@@ -19,12 +19,16 @@ import torch
 from jaxtyping import Float
 from torch import nn
 
-from engine.bench import sampling
+from engine.bench import evaluation, sampling
 from engine.recurrent import GRU, LSTM, RNN
 
 ROUNDS, RUNS = 20, 4
 SHORTEST = 0.01
 """Seconds that one measurement lasts at least: a short step is taken several times."""
+
+
+Times = dict[str, list[float]]
+"""Milliseconds of each round, by what was measured."""
 
 
 class Size(NamedTuple):
@@ -67,9 +71,9 @@ class Row:
     """Median milliseconds of ours and torch's, and ours ÷ torch's.
 
     `phase` is "forward" (without recording for a backward pass), "training" (forward and backward,
-    the loss being the sum of the outputs and the inputs wanting no gradient) or "sampling" (one
-    character written); for the last, `of_limit` is the share that is reached of the speed of
-    nothing but the float32 matrix products.
+    the loss being the sum of the outputs and the inputs wanting no gradient), "sampling" (one
+    character written) or "evaluation" (texts of many lengths read); for the last two, `of_limit` is
+    the share that is reached of the speed of nothing but the float32 matrix products.
     """
 
     cell: str
@@ -84,6 +88,8 @@ class Row:
     of_limit: float | None = None
     range: tuple[float, float] | None = None
     """The lowest and the highest ratio of several runs one after the other."""
+    tokens_per_second: float | None = None
+    """What ours reads or writes."""
 
 
 def forward(layer: nn.Module, x: Float[torch.Tensor, "T B I"]) -> None:
@@ -113,21 +119,21 @@ def run(
 
 def writing(rounds: int = ROUNDS) -> list[Row]:
     """One stream of an LSTM 2 × 512 that writes: hand-written in float32 and in int8."""
-    times = sampling.milliseconds(rounds)
-    limit, torch_ms = times["limit"], times["torch.nn"]
-    size = Size(sampling.HIDDEN, 1, 1)
+    times, size = sampling.milliseconds(rounds), Size(sampling.HIDDEN, 1, 1)
     return [
-        Row(
-            "LSTM, 2 layers",
-            f"hand-written {name}",
-            *size,
-            "sampling",
-            times[name],
-            torch_ms,
-            times[name] / torch_ms,
-            limit / times[name],
-        )
+        _row("LSTM, 2 layers", f"hand-written {name}", size, "sampling", times, name, 1)
         for name in ("float32", "int8")
+    ]
+
+
+def reading(rounds: int = ROUNDS) -> list[Row]:
+    """Texts of many lengths, read by an LSTM 128 in both directions: by hand and by torch's kernel;
+    beside it torch.nn's layer on packed sequences, in the order in which the texts come."""
+    times, tokens = evaluation.milliseconds(rounds)
+    size = Size(evaluation.HIDDEN, evaluation.BATCH, tokens // evaluation.TEXTS)
+    return [
+        _row("LSTM, both ways", name, size, "evaluation", times, name, tokens)
+        for name in ("hand-written", "fused")
     ]
 
 
@@ -139,26 +145,41 @@ def compare(pair: Pair, size: Size, phase: Phase, rounds: int = ROUNDS) -> Row:
     for layer in (ours, theirs):
         phase(layer, x)  # whatever is set up once is not measured
     calls = max(1, round(SHORTEST / milliseconds(phase, theirs, x, 1) * 1000))
-    times = [
-        [milliseconds(phase, layer, x, calls) for layer in (ours, theirs)] for _ in range(rounds)
-    ]
-    (ours_ms, torch_ms), ratio = _medians(times), _ratio(times)
-    each = -(-rounds // RUNS)
-    ratios = [_ratio(times[start : start + each]) for start in range(0, rounds, each)]
+    times: Times = {"ours": [], "torch.nn": []}
+    for _ in range(rounds):
+        for name, layer in zip(times, (ours, theirs), strict=True):
+            times[name].append(milliseconds(phase, layer, x, calls))
+    return _row(pair.cell, pair.implementation, size, phase.__name__, times, "ours")
+
+
+def _row(
+    cell: str,
+    implementation: str,
+    size: Size,
+    phase: str,
+    times: Times,
+    name: str,
+    tokens: int | None = None,
+) -> Row:
+    """One row from the milliseconds of several rounds: those of `name`, of "torch.nn" and, where it
+    is known, of the "limit". `tokens` are those of one round."""
+    own, rival = times[name], times["torch.nn"]
+    each = -(-len(own) // RUNS)
+    parts = [slice(start, start + each) for start in range(0, len(own), each)]
+    ratios = [median(own[part]) / median(rival[part]) for part in parts]
+    ours_ms, torch_ms = median(own), median(rival)
     return Row(
-        *(pair.cell, pair.implementation, *size, phase.__name__, ours_ms, torch_ms, ratio),
-        range=(min(ratios), max(ratios)),
+        cell,
+        implementation,
+        *size,
+        phase,
+        ours_ms,
+        torch_ms,
+        ours_ms / torch_ms,
+        median(times["limit"]) / ours_ms if "limit" in times else None,
+        (min(ratios), max(ratios)),
+        None if tokens is None else tokens / ours_ms * 1000,
     )
-
-
-def _medians(times: Sequence[Sequence[float]]) -> tuple[float, float]:
-    ours, theirs = map(statistics.median, zip(*times, strict=True))
-    return ours, theirs
-
-
-def _ratio(times: Sequence[Sequence[float]]) -> float:
-    ours, theirs = _medians(times)
-    return ours / theirs
 
 
 def processor() -> str:
@@ -182,7 +203,7 @@ def milliseconds(
 def table(rows: Sequence[Row]) -> str:
     """The rows as text, one line each, below a line of headings."""
     names = (
-        *("cell", "implementation", "H", "B", "T", "phase"),
+        *("cell", "implementation", "H", "B", "T", "phase", "tokens/s"),
         *("ours ms", "torch ms", "ratio", "range", "of limit"),
     )
     lines = [names, *map(_texts, rows)]
@@ -197,8 +218,9 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def _texts(row: Row) -> tuple[str, ...]:
-    *what, ours_ms, torch_ms, ratio, of_limit, runs = astuple(row)
+    *what, ours_ms, torch_ms, ratio, of_limit, runs, speed = astuple(row)
     share = "" if of_limit is None else f"{of_limit:.2f}"
     between = "" if runs is None else "–".join(f"{ratio:.2f}" for ratio in runs)
+    tokens = "" if speed is None else f"{speed:.0f}"
     numbers = (f"{number:.2f}" for number in (ours_ms, torch_ms, ratio))
-    return (*map(str, what), *numbers, between, share)
+    return (*map(str, what), tokens, *numbers, between, share)

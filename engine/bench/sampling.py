@@ -1,12 +1,11 @@
 """How fast one stream is written: our step beside a loop over torch.nn's layer, in turns.
 
 Both draw every character from softmax(logits) and feed it back. The limit is what the products
-alone take: the same weights, multiplied back to back by `torch.mv`, on one thread each.
+alone take: the same weights, multiplied back to back.
 """
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Callable
 from time import perf_counter
 
@@ -15,7 +14,7 @@ from torch import Tensor, nn
 
 from engine.decoding import Choice, sample
 from engine.models.char_model import CharModel
-from engine.models.char_step import Stepper
+from engine.models.char_step import Stepper, product
 
 VOCABULARY, HIDDEN, LAYERS = 65, 512, 2
 CHARACTERS = 60
@@ -56,23 +55,26 @@ def theirs(model: CharModel) -> Callable[[int], None]:
 
 
 def products(model: CharModel) -> Callable[[int], None]:
-    """Nothing but the matrix products of a step, back to back."""
+    """Nothing but the matrix products of a step, back to back, as the step takes them."""
     r = model.recurrent
     matrices = [r.weights(0).W_h, model.output.weight]
     matrices += [torch.cat(r.weights(k)[:2], 1) for k in range(1, r.num_layers)]
-    pairs = [(W.detach().contiguous(), torch.randn(W.size(1))) for W in matrices]
+    multiplied = [product(W.detach(), torch.empty(1, len(W)), int8=False) for W in matrices]
+    given = [(torch.randn(1, W.size(1)), torch.zeros(len(W))) for W in matrices]
 
     def multiply(count: int) -> None:
         with torch.inference_mode():
             for _ in range(count):
-                for W, x in pairs:
-                    torch.mv(W, x)
+                for times_W, (x, b) in zip(multiplied, given, strict=True):
+                    times_W(x, b)
 
     return multiply
 
 
-def milliseconds(rounds: int, count: int = CHARACTERS, hidden: int = HIDDEN) -> dict[str, float]:
-    """Median milliseconds per character: "float32", "int8", "torch.nn" and the "limit"."""
+def milliseconds(
+    rounds: int, count: int = CHARACTERS, hidden: int = HIDDEN
+) -> dict[str, list[float]]:
+    """Milliseconds per character in each round: "float32", "int8", "torch.nn" and the "limit"."""
     generator = torch.Generator().manual_seed(0)
     model = CharModel(VOCABULARY, hidden, LAYERS, generator=generator).eval().requires_grad_(False)
     writers = {
@@ -89,4 +91,4 @@ def milliseconds(rounds: int, count: int = CHARACTERS, hidden: int = HIDDEN) -> 
             start = perf_counter()
             write(count)
             times[name].append((perf_counter() - start) / count * 1000)
-    return {name: statistics.median(each) for name, each in times.items()}
+    return times

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -145,6 +145,28 @@ def unroll(
             state = step(x_t, state, tuple(added_t))
             steps.append(state)
     return tuple(map(torch.stack, zip(*steps, strict=True)))
+
+
+def widened(
+    sequence: Callable[..., tuple[Float[Tensor, "T B H"], ...]],
+    x: Float[Tensor, "T B I"],
+    state: State,
+    weights: Any,
+    probes: tuple[Float[Tensor, "T B H"] | None, ...],
+) -> tuple[Float[Tensor, "T B H"], ...]:
+    """`sequence(x, state, weights, probes)`, the weights a named tuple.
+
+    On a CPU float16 and bfloat16 are computed in float32 and rounded once: a step that rounds after
+    each of its operations loses one digit more than torch's does.
+    """
+    if not x.is_cpu or x.dtype.itemsize >= torch.float32.itemsize:
+        return sequence(x, state, weights, probes)
+
+    def wide(tensors: Iterable[Float[Tensor, " ..."] | None]) -> Iterator[Any]:
+        return (t if t is None else t.float() for t in tensors)
+
+    states = sequence(x.float(), tuple(wide(state)), weights._make(wide(weights)), (*wide(probes),))
+    return tuple(s.to(x.dtype) for s in states)
 
 
 def weight_gradient(da: Float[Tensor, "T B R"], x: Float[Tensor, "T B I"]) -> Float[Tensor, "R I"]:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -68,13 +69,13 @@ class Server:
         return f"{self.address}{path}?{urlencode(query)}" if query else f"{self.address}{path}"
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """`streamlit run streamlit_app.py` on a free port, with the project's own settings."""
+@contextmanager
+def serve(log: Path) -> Iterator[Server]:
+    """`streamlit run streamlit_app.py` on a free port, with the project's own settings; what it
+    prints goes to `log`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("server") / "output.txt"
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
@@ -90,6 +91,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             yield running
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app, started once for all tests."""
+    with serve(tmp_path_factory.mktemp("server") / "output.txt") as running:
+        yield running
 
 
 def _await(server: Server, process: subprocess.Popen[bytes]) -> None:

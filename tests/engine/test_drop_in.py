@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import jaxtyping
@@ -118,6 +116,8 @@ def test_torchs_attributes_say_the_same(name: str) -> None:
         assert ours.all_weights[1][0] is ours.weight_ih_l1 or ours.bidirectional
         x = draw(1, T, B, N)
         assert ours.get_expected_hidden_size(x, None) == theirs.get_expected_hidden_size(x, None)
+        if name == "LSTM":
+            assert ours.get_expected_cell_size(x, None) == theirs.get_expected_cell_size(x, None)
         ours.flatten_parameters()
         torch.manual_seed(7)
         ours.reset_parameters()
@@ -200,6 +200,16 @@ def test_what_torch_refuses_to_build_is_refused(name: str, wrong: str) -> None:
     assert str(found.value) == str(expected.value)
 
 
+@pytest.mark.usefixtures("unchecked")
+def test_an_unknown_nonlinearity_is_refused_as_torchs() -> None:
+    for given in ({"nonlinearity": "sigmoid"}, {"nonlinearity": True, "batch_first": 1}):
+        with pytest.raises(ValueError, match="Unknown") as expected:
+            nn.RNN(N, H, **given)
+        with pytest.raises(ValueError, match="Unknown") as found:
+            engine.RNN(N, H, **given)
+        assert str(found.value) == str(expected.value)
+
+
 @each_kind
 def test_dropout_with_one_layer_is_warned_of(name: str) -> None:
     kind, reference, own = KINDS[name]
@@ -266,72 +276,34 @@ def test_the_transforms_of_torch_func_give_torchs_derivatives(name: str, kind: s
     assert_equal_derivatives(name, DERIVATIVES[kind])
 
 
-class Net(nn.Module):
-    """A net that holds a layer."""
+@each_kind
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_half_precision_is_as_precise_as_torchs(name: str, dtype: torch.dtype) -> None:
+    """Beside float64 with the same rounded numbers: outputs and gradients."""
+    kind, rival, own = KINDS[name]
+    exact = rival(N, 8 * H, dtype=torch.float64).requires_grad_()
+    exact.load_state_dict({k: v.to(dtype) for k, v in exact.state_dict().items()})
+    x, errors = draw(1, 6 * T, B, N).to(dtype).double(), []
 
-    def __init__(self, layer: nn.Module) -> None:
-        super().__init__()
-        self.layer, self.output = layer, nn.Linear(H, 2, dtype=torch.float64)
+    def computed(layer: nn.Module, x: Tensor) -> list[Tensor]:
+        output, _ = layer(x)
+        found = torch.autograd.grad(output.sum(), list(layer.parameters()))
+        return [y.detach().double() for y in (output, *found)]
 
-    def forward(self, x: Tensor) -> Tensor:
-        y, _ = self.layer(x)
-        found: Tensor = self.output(y)
-        return found
-
-
-LAYERS: dict[str, Callable[[], nn.Module]] = {
-    **{name: partial(lambda name: pair(name, 2)[0], name) for name in KINDS},
-    "LSTM, fused": lambda: engine.LSTM(N, H, fused=True, dtype=torch.float64),
-    "GRU, the lecture's": lambda: engine.GRU(N, H, dtype=torch.float64),
-}
-
-
-@pytest.mark.parametrize("name", LAYERS)
-@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
-@pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
-@pytest.mark.usefixtures("unchecked")
-def test_a_net_can_be_traced_exported_and_seen_through(name: str) -> None:
-    net, x = Net(LAYERS[name]()), draw(1, T, B, N)
-    graph = torch.fx.symbolic_trace(net)
-    assert [node.op for node in graph.graph.nodes].count("call_module") == 2
-    traced = torch.jit.trace(net, (x,), check_trace=False)
-    exported = torch.export.export(net, (x,)).module()
-    for found in (graph(x), traced(x), exported(x)):
-        assert_same(found, net(x))
-    if name != "GRU, the lecture's":  # which is unrolled
-        longer = draw(2, T + 3, B + 1, N)
-        assert_same(traced(longer), net(longer))
+    expected = computed(exact, x)
+    for layer in (kind(N, 8 * H, **own, dtype=dtype), rival(N, 8 * H, dtype=dtype)):
+        layer.load_state_dict(exact.state_dict())
+        found = computed(layer, x.to(dtype))
+        assert layer(x.to(dtype))[0].dtype == dtype
+        pairs = zip(found, expected, strict=True)
+        errors.append(max(float((a - b).norm() / b.norm()) for a, b in pairs))
+    assert errors[0] <= 1.1 * errors[1]
 
 
-@pytest.mark.parametrize("dynamo", [False, True])
-@pytest.mark.parametrize("name", LAYERS)
-def test_a_net_is_exported_to_onnx(name: str, dynamo: bool, tmp_path: Path) -> None:
-    pytest.importorskip("onnxscript")
-    path = tmp_path / "net.onnx"
-    net = Net(LAYERS[name]()).float()
-    torch.onnx.export(net, (draw(1, T, B, N).float(),), str(path), dynamo=dynamo)
-    assert path.stat().st_size > 0
-
-
-@pytest.mark.parametrize("name", LAYERS)
-def test_shapes_are_found_on_the_meta_device_and_replicas_compute(name: str) -> None:
-    net, x = Net(LAYERS[name]()), draw(1, T, B, N)
-    assert_same(nn.DataParallel(net)(x), net(x))
-    net.to("meta")
-    output = net(x.to("meta"))
-    assert output.is_meta
-    assert output.shape == (T, B, 2)
-    output.sum().backward()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", LAYERS)
-def test_a_net_can_be_compiled(name: str) -> None:
-    torch._dynamo.reset()
-    net, x = Net(LAYERS[name]()), draw(1, T, B, N)
-    compiled = torch.compile(net, backend="aot_eager")
-    found, expected = compiled(x), net(x)
-    assert_same(found, expected)
-    wanted = list(net.parameters())
-    ours, plain = (torch.autograd.grad(y.sum(), wanted) for y in (found, expected))
-    assert_same(ours, plain)
+def test_the_fused_layer_reads_half_precision_under_autocast_as_torchs_does() -> None:
+    ours, theirs = engine.LSTM(N, H, fused=True), nn.LSTM(N, H)
+    theirs.load_state_dict(ours.state_dict())
+    for dtype in (torch.float16, torch.bfloat16):
+        with torch.autocast("cpu", dtype):
+            found, expected = (layer(draw(1, T, B, N).to(dtype)) for layer in (ours, theirs))
+        assert_same(found, expected, 1e-2)

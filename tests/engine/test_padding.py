@@ -11,7 +11,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 
 import engine
 from engine.dropout import dropout
-from engine.padding import Padding
+from engine.padding import Padding, batches_by_length
 from engine.stacking import Recurrent
 
 T, B, N, H = 6, 3, 4, 5
@@ -134,3 +134,8 @@ def test_dropout_zeroes_a_share_and_scales_the_rest() -> None:
     assert not torch.equal(found, dropped(4))
     assert dropout(x, 0.0, None) is x
     assert not dropout(x, 1.0, None).any()
+
+
+def test_sequences_of_like_length_share_a_batch() -> None:
+    assert list(batches_by_length([5, 1, 4, 1, 3], 2)) == [[1, 3], [4, 2], [0]]
+    assert list(batches_by_length([], 2)) == []

@@ -17,6 +17,8 @@ from engine.errors import N_, InputError
 from engine.gradients import exact, norms_through_time
 from engine.language.text import check_length
 from engine.models.tagger import LetterTagger
+from engine.padding import batches_by_length
+from engine.recurrent import fuse_
 from engine.results import Floats, LetterGradients, Restored
 from engine.tasks.accents.data import Column, joined
 from engine.tasks.accents.marks import (
@@ -101,6 +103,7 @@ class AccentPredictor:
         self.cell: str = header.arguments["cell"]
         self.bidirectional = bool(header.arguments["bidirectional"])
         self._model, self._exact = model, exact(model)
+        fuse_(self._model)
 
     def restore(self, texts: Sequence[str], stop: Stop | None = None) -> list[Restored]:
         """Each text with the marks that were left out; all else stays: marks that were typed,
@@ -112,12 +115,11 @@ class AccentPredictor:
         for text in texts:
             check_length(text)
         pieces = [piece for k, text in enumerate(texts) for piece in self._pieces(k, text)]
-        order = sorted(range(len(pieces)), key=lambda k: pieces[k].last - pieces[k].first)
         places: list[list[Any]] = [[] for _ in texts]
-        for start in range(0, len(order), CHUNK):
+        for numbers in batches_by_length([piece.last - piece.first for piece in pieces], CHUNK):
             if stop is not None and stop():
                 raise InterruptedError("stopped")
-            chunk = [pieces[k] for k in order[start : start + CHUNK]]
+            chunk = [pieces[k] for k in numbers]
             for piece, found in zip(chunk, self._read(chunk), strict=True):
                 places[piece.text].append(found)
         return [self._restored(text, found) for text, found in zip(texts, places, strict=True)]

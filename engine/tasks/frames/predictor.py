@@ -19,6 +19,8 @@ from engine.errors import N_, InputError
 from engine.gradients import exact, norms_through_time
 from engine.images.film import read_film_file
 from engine.models.frames import NO_LABEL, STILL, FrameTagger
+from engine.padding import batches_by_length
+from engine.recurrent import fuse_
 from engine.results import FrameGradients, LabelledFilm
 from engine.tasks.frames.data import PREPARE, Film, read
 
@@ -64,6 +66,7 @@ class FramePredictor:
         self.labels: tuple[str, ...] = tuple(header.arguments["labels"])
         self._prepare = PREPARE[header.arguments.get("recorded", "heat")]
         self._model, self._exact = model, exact(model)
+        fuse_(self._model)
 
     @property
     def size(self) -> int:
@@ -83,20 +86,24 @@ class FramePredictor:
     def label(
         self, films: Sequence[UInt8[NDArray[np.uint8], "_ _ _"]], stop: Stop | None = None
     ) -> Iterator[LabelledFilm]:
-        """What each film shows, frame by frame: films (T, S, S) of bytes, in order. Ends early once
-        `stop()` is true."""
-        for start in range(0, len(films), CHUNK):
+        """What each film shows, frame by frame: films (T, S, S) of bytes, in order, computed in
+        batches of like length. Ends early once `stop()` is true."""
+        size = CHUNK if stop is not None else max(1, len(films))
+        for start in range(0, len(films), size):
             if stop is not None and stop():
                 return
-            chunk = films[start : start + CHUNK]
-            lengths = torch.tensor([len(frames) for frames in chunk], device=self.device)
-            frames = nn.utils.rnn.pad_sequence([self._prepare(film) for film in chunk]).to(
-                self.device
-            )
-            with torch.inference_mode():
-                rows = self._model(frames, lengths).double().softmax(-1).cpu().numpy()
-            for k, film in enumerate(chunk):
-                yield LabelledFilm(self.labels, rows[: len(film), k])
+            part, found = films[start : start + size], dict[int, LabelledFilm]()
+            for numbers in batches_by_length([len(film) for film in part], CHUNK):
+                found |= zip(numbers, self._label([part[k] for k in numbers]), strict=True)
+            yield from (found[k] for k in range(len(part)))
+
+    def _label(self, films: Sequence[UInt8[NDArray[np.uint8], "_ _ _"]]) -> Iterator[LabelledFilm]:
+        lengths = torch.tensor([len(film) for film in films], device=self.device)
+        frames = nn.utils.rnn.pad_sequence([self._prepare(film) for film in films]).to(self.device)
+        with torch.inference_mode():
+            rows = self._model(frames, lengths).double().softmax(-1).cpu().numpy()
+        for k, film in enumerate(films):
+            yield LabelledFilm(self.labels, rows[: len(film), k])
 
     def gradients(
         self, film: UInt8[NDArray[np.uint8], "T S S"], frame: int, label: str | None = None

@@ -20,6 +20,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from engine.errors import N_, InputError
+from engine.padding import batches_by_length
 from engine.results import Floats
 from engine.tasks.sentiment.augmentation import SoftExample, smoothed
 from engine.tasks.sentiment.data import LABELS, Corpora, Example, of_like_length
@@ -156,14 +157,12 @@ class Teacher(nn.Module):
     def probabilities(self, texts: Sequence[str], report: Report) -> Float[Floats, "N K"]:
         """(N, K) in the order of the texts; those of like length are read together."""
         self.eval()
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         found = np.empty((len(texts), len(self.labels)))
-        for done, start in enumerate(range(0, len(texts), 4 * BATCH)):
-            rows = order[start : start + 4 * BATCH]
+        for done, rows in enumerate(batches_by_length([len(text) for text in texts], 4 * BATCH)):
             with torch.inference_mode():
                 found[rows] = self([texts[i] for i in rows]).softmax(-1).cpu().numpy()
             if done % REPORT_EVERY == 0:
-                report(f"teacher: {start:,} of {len(texts):,} texts labelled")
+                report(f"teacher: {done * 4 * BATCH:,} of {len(texts):,} texts labelled")
         return found
 
 

@@ -22,8 +22,8 @@ from engine.language.respelling import respell
 from engine.language.subwords import UNKNOWN, encode, restore, words
 from engine.language.text import no_words
 from engine.models.sentiment import SentimentModel
-from engine.padding import pad_rows
-from engine.recurrent import LSTM
+from engine.padding import batches_by_length, pad_rows
+from engine.recurrent import fuse_
 from engine.results import (
     Contributions,
     Floats,
@@ -91,8 +91,7 @@ class SentimentPredictor:
         self.max_tokens: int = header.arguments["max_tokens"]
         self.temperature: float = header.arguments.get("temperature", 1.0)
         self._model, self._exact = model, exact(model)
-        if isinstance(self._model.recurrent, LSTM):
-            self._model.recurrent.fused = True  # whole texts need no gradients: torch's kernel
+        fuse_(self._model)
 
     @property
     def pooling(self) -> str:
@@ -269,18 +268,14 @@ class SentimentPredictor:
 
     def _logits(self, ids: list[list[int]], stop: Stop | None = None) -> Tensor:
         """(N, K) on the CPU; texts of like length share a batch. InterruptedError once `stop()`."""
-        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-        parts = []
+        logits = torch.empty(len(ids), len(self.labels))
         with torch.inference_mode():
-            for start in range(0, len(ids), CHUNK):
+            for rows in batches_by_length([len(row) for row in ids], CHUNK):
                 if stop is not None and stop():
                     raise InterruptedError("stopped")
-                rows = order[start : start + CHUNK]
                 table, lengths = pad_rows([ids[i] for i in rows], self.device)
-                parts.append(self._model(table, lengths).logits.cpu())
-        back = torch.empty(len(ids), dtype=torch.long)
-        back[torch.tensor(order)] = torch.arange(len(ids))
-        return torch.cat(parts)[back]
+                logits[rows] = self._model(table, lengths).logits.cpu()
+        return logits
 
     def _probabilities(self, logits: Tensor) -> Floats:
         """softmax(logits / temperature), in double precision."""

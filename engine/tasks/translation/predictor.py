@@ -27,7 +27,7 @@ from engine.language.placeholders import (
     without_placeholders,
 )
 from engine.models.translator import START, STOP, EncodedSource, Translator
-from engine.padding import pad_rows
+from engine.padding import batches_by_length, pad_rows
 from engine.results import (
     STOP_WORD,
     Floats,
@@ -187,9 +187,7 @@ class TranslationPredictor:
         """The best translation of each sentence with its number, in the order in which they are
         done: those of like length side by side. InterruptedError once `stop()`."""
         encoded = [self._encode(sentence) for sentence in sentences]
-        order = sorted(range(len(encoded)), key=lambda k: len(encoded[k].ids))
-        for first in range(0, len(order), BATCH):
-            rows = order[first : first + BATCH]
+        for rows in batches_by_length([len(each.ids) for each in encoded], BATCH):
             batch = [encoded[k] for k in rows]
             # A generator must not hold inference mode while it waits.
             with torch.inference_mode():
