@@ -192,11 +192,10 @@ def translate(options: argparse.Namespace) -> int:
                 print_json({"text": text, **parts})
             continue
         translate = partial(predictor.translate_batch, search=search)
-        for (number, _), text, found in zip(
-            chunk, texts, translate_by_sentence(texts, translate), strict=True
-        ):
-            print(found)
-            _note_doubts(number, text, found, languages)
+        translations = translate_by_sentence(texts, translate)
+        for (number, _), text, whole in zip(chunk, texts, translations, strict=True):
+            print(whole)
+            _note_doubts(number, text, whole, languages)
         sys.stdout.flush()
     return status
 
