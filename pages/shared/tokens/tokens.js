@@ -20,7 +20,7 @@ const update = (button, piece, index, data) => {
   button.textContent = piece.text
   button.title = piece.title
   button.dir = "auto"
-  button.setAttribute("aria-label", piece.title)
+  button.setAttribute("aria-label", piece.title.trim() ? piece.title : "␣")
   button.setAttribute("aria-pressed", String(index === data.selected))
   button.dataset.index = index
   button.dataset.tone = toneOf(piece.value, data.scale)
