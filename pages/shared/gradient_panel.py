@@ -57,17 +57,19 @@ def draw(
     )
 
 
-def headline(page: str, sentence: str) -> None:
-    """In a page's first view: what the gradient does here, in bold; a tap opens the view on it."""
-    st.button(
-        f"**{literal(sentence)}**",
-        key=f"{page}_headline",
-        icon=":material/trending_down:",
-        type="tertiary",
-        help=_("Open the view “Gradient”"),
-        on_click=views.open_view,
-        args=(page, "gradient"),
-    )
+def headline(page: str, sentence: str, view: str = "gradient") -> None:
+    """In a page's first view: what the gradient does here, in bold, and a button that opens the
+    `view` on it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{literal(sentence)}**", width="content")
+        st.button(
+            _("Gradient"),
+            key=f"{page}_headline",
+            icon=":material/trending_down:",
+            type="tertiary",
+            on_click=views.open_view,
+            args=(page, view),
+        )
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,11 @@ def panel(
     views.chart(curves(knob(f"{key}_axis")), alt, f"{key}_figure", "gradient")
     if note:
         st.caption(note)
+
+
+def draw_cells(profiles: Sequence[GradientProfile], says: Callable[[GradientProfile], str]) -> None:
+    """A column for each cell: its sentence, and as Markdown what it `says`."""
+    draw_cards([_card(profile, says) for profile in profiles])
 
 
 def draw_cards(cards: Sequence[Card]) -> None:

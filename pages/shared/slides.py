@@ -133,11 +133,24 @@ FILM = {
     "en": "The film has its dull parts, but on the whole it is well worth watching",
     "vi": "Bộ phim có những phần buồn tẻ, nhưng tổng thể là rất đáng xem",
 }
+LONG = {
+    "en": "Terrible. I waited for two hours and nobody came. When I called them they hung up. The "
+    "next day it was the same. I will never go there again and I tell everybody to stay away from "
+    "it.",
+    "vi": "Thầy dạy rất nhiệt tình, bài giảng dễ hiểu, có nhiều ví dụ thực tế. Tuy nhiên phòng học "
+    "nóng, máy chiếu hay hỏng, và cuối kỳ bài thi khó hơn nhiều so với bài tập trên lớp.",
+}
+"""Texts on which the gradient of the small plain RNN vanishes."""
+
 READ = {"en": "chars-shakespeare", "vi": "chars-kieu"}
 BEGINNING = {"en": "ROMEO:\n", "vi": "Trăm năm trong cõi người ta,\n"}
 HAND = "word=hello&units=2&hand_seed=0&matrix=h&entry=1-1"
 
+ONE_PASS = {"en": "lstm", "vi": "rnn"}
+"""The small forward network that turns within the lecture's sentences, by language."""
+
 START = {
+    "sentiment": "view=read&short=&step=&model=best&language=auto&pooling=last&cell=lstm",
     "characters": "temperature=0.7&length=300&top_k=0&top_p=1.0&seed=0&mark=&chosen=",
     "captions": "photo=photographer&width=5&penalty=1&word=&alternative=0&models=without"
     "&show=one&small_cell=lstm",
@@ -164,11 +177,41 @@ def _slide(about: str, link: str, figure: str = "", **by_language: ByLanguage) -
 
 
 SLIDES = {
-    3: _slide(N_("Sequence prediction problems"), "sentiment", text=FILM),
-    4: _slide(N_("Inputs and outputs of any length"), "sentiment", text=FILM),
-    5: _slide(N_("Sentiment of a comment: the food"), "sentiment", text=FOOD),
-    6: _slide(N_("Sentiment of a comment: the vacuum cleaner"), "sentiment", text=VACUUM),
-    7: _slide(N_("Sentiment of a comment: the film"), "sentiment", text=FILM),
+    3: _slide(
+        N_("Sequence prediction problems"),
+        "sentiment?short=on",
+        "sentiment_course",
+        model=ONE_PASS,
+        text=FILM,
+    ),
+    4: _slide(
+        N_("Inputs and outputs of any length"),
+        "sentiment?short=on",
+        "sentiment_course",
+        model=ONE_PASS,
+        text=FILM,
+    ),
+    5: _slide(
+        N_("Sentiment of a comment: the food"),
+        "sentiment",
+        "sentiment_course",
+        model=ONE_PASS,
+        text=FOOD,
+    ),
+    6: _slide(
+        N_("Sentiment of a comment: the vacuum cleaner"),
+        "sentiment",
+        "sentiment_course",
+        model=ONE_PASS,
+        text=VACUUM,
+    ),
+    7: _slide(
+        N_("Sentiment of a comment: the film"),
+        "sentiment",
+        "sentiment_course",
+        model=ONE_PASS,
+        text=FILM,
+    ),
     8: _slide(
         N_("Language model: what comes next?"),
         "characters?view=choose",
@@ -264,18 +307,25 @@ SLIDES = {
     ),
     48: _slide(N_("Several layers"), "cells?cell=rnn&view=layers&layers=2&directions=one"),
     49: _slide(N_("Both directions"), "cells?cell=rnn&view=layers&layers=2&directions=both"),
-    50: _slide(N_("Classifying sequences"), "sentiment?view=pooling"),
+    50: _slide(
+        N_("Classifying sequences"), "sentiment?view=pooling", "sentiment_pooling_steps", text=FILM
+    ),
     51: _slide(
-        N_("Classification from the last state"), "sentiment?view=pooling&pooling=last", text=FILM
+        N_("Classification from the last state"),
+        "sentiment?view=pooling&pooling=last",
+        "sentiment_pooling_steps",
+        text=FILM,
     ),
     52: _slide(
         N_("Classification from the sum of all states"),
         "sentiment?view=pooling&pooling=sum",
+        "sentiment_pooling_steps",
         text=FILM,
     ),
     53: _slide(
         N_("Classification from the states of both directions"),
-        "sentiment?view=pooling&pooling=sum",
+        "sentiment?view=pooling&pooling=both",
+        "sentiment_pooling_steps",
         text=FILM,
     ),
     54: _slide(

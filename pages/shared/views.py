@@ -50,18 +50,22 @@ def show(
     page: str,
     views: Mapping[str, tuple[str, Callable[[Unpack[Arguments]], None]]],
     *arguments: *Arguments,
+    renamed: Mapping[str, str] | None = None,
 ) -> None:
     """The views of a page, directly below its title: a control, and the chosen one, which alone is
     computed.
 
     `views` are names in English and functions by id, the answer first; "How it works", the page's
     lesson, is the last. The chosen id is `<page>_view` in the link. A wrong input costs only what
-    it is wrong in. In lecture mode the view stands alone.
+    it is wrong in. In lecture mode the view stands alone. `renamed` has ids of old links, and what
+    they are called now.
     """
     names = {id: name for id, (name, _draw) in views.items()}
     if "how" in lesson(page):
         names[LESSON] = N_("How it works")
     key = f"{page}_view"
+    if (old := st.query_params.get(key, "")) in (renamed or {}):
+        st.query_params[key] = (renamed or {})[old]
     if lecture.is_on():
         view = links.choice(key, names, next(iter(names)))
     else:

@@ -108,6 +108,7 @@ def test_the_link_reproduces_sentence_and_settings() -> None:
     at = page("en")
     at.text_area(key=TEXT).set_value("The food was dull").run()
     widget(at, "sentiment_language").set_value("vi").run()
+    widget(at, "sentiment_view").set_value("gradient").run()
     widget(at, "sentiment_gradient_axis").set_value("lag").run()
     address = {name: str(at.query_params[name]) for name in at.query_params}
     address.pop("lang")
@@ -186,9 +187,10 @@ def test_the_chosen_token_is_in_the_link_until_the_text_changes() -> None:
 
 
 def test_only_the_chosen_view_is_computed() -> None:
-    at = page("en", sentiment_view="steps")
+    at = page("en", sentiment_view="steps")  # as old links call it
+    assert widget(at, "sentiment_view").value == "gradient"
     assert len(at.dataframe) == 1
-    assert len(at.get("bidi_component")) == 1
+    assert not at.get("bidi_component")
     assert "One vector stands" not in said(at)
     widget(at, "sentiment_view").set_value("lesson").run()
     assert not at.dataframe

@@ -32,19 +32,17 @@ def no_table(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 # The stand-in's steps add up to 5.3 for each of the three.
 
 
-def test_pooling_shows_three_networks_and_their_sums() -> None:
-    at = page("pooling")
+@pytest.mark.parametrize(("pooling", "bars"), [("last", 1), ("sum", 1), ("both", 2)])
+def test_pooling_shows_the_chosen_network_and_its_sum(pooling: str, bars: int) -> None:
+    at = page("pooling", sentiment_pooling=pooling)
     words = said(at)
-    for name in ("last state (slide 51)", "sum of states (slide 52)", "both directions (slide 53)"):
-        assert name in words
-    assert words.count("Steps +5.30, bias +0.00, together +5.30; the network's margin +5.30.") == 3
+    assert words.count("Steps +5.30, bias +0.00, together +5.30; the network's margin +5.30.") == 1
     # 8 + 5 + 1 + 1.3 = 15.3 is moved in all
-    assert words.count("“worth” (step 15 of 16) weighs most with +8.00, 52% of all") == 3
-    assert "every state has its own direct way to the loss" in words
+    assert words.count("“worth” (step 15 of 16) weighs most with +8.00, 52% of all") == 1
     assert "compare shapes, not single values" in words
-    (figure,) = charts(at, "last state (slide 51)")
-    bars = [trace for trace in figure["data"] if trace["type"] == "bar"]
-    assert [trace["yaxis"] for trace in bars] == ["y", "y2", "y3", "y3"]
+    slide = {"last": "last state (slide 51)", "sum": "sum of states (slide 52)"}
+    (figure,) = charts(at, slide.get(pooling, "sum over both directions (slide 53)"))
+    assert len([trace for trace in figure["data"] if trace["type"] == "bar"]) == bars
 
 
 def test_the_difference_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,7 +52,7 @@ def test_the_difference_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
-def test_the_chosen_cell_is_in_the_link_and_its_three_models_are_asked(
+def test_the_chosen_cell_and_pooling_are_in_the_link_and_their_model_is_asked(
     lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
@@ -66,9 +64,10 @@ def test_the_chosen_cell_is_in_the_link_and_its_three_models_are_asked(
 
     monkeypatch.setattr(FakeSentimentPredictor, "contributions", watched)
     at = page("pooling", lang)
-    assert asked == [f"sentiment-{lang}-lstm-{name}" for name in ("last", "sum", "both")]
+    widget(at, "sentiment_pooling").set_value("both").run()
     widget(at, "sentiment_cell").set_value("gru").run()
-    assert asked[3:] == [f"sentiment-{lang}-gru-{name}" for name in ("last", "sum", "both")]
+    small = f"sentiment-{lang}"
+    assert asked == [f"{small}-lstm-last", f"{small}-lstm-both", f"{small}-gru-both"]
     assert widget(page("pooling", lang, sentiment_cell="gru"), "sentiment_cell").value == "gru"
     assert widget(page("pooling", lang, sentiment_cell="<b>"), "sentiment_cell").value == "lstm"
 

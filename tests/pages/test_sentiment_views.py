@@ -68,7 +68,9 @@ def test_influence_where_no_word_or_each_turns_the_verdict() -> None:
 def test_influence_with_three_classes_speaks_of_the_two_in_the_margin() -> None:
     words = said(page("influence", lang="en", sentiment_text="Thức ăn rất ngon"))
     assert "would put negative ahead of positive" not in words
-    assert "positive stays ahead of negative; neutral is not part of the margin" in words
+    assert (
+        "No single word puts negative ahead of positive. (The margin ignores “neutral”.)" in words
+    )
     assert "would put positive ahead of negative: “hỏng”" in said(
         page("influence", lang="en", sentiment_text="Máy rất hỏng")
     )
@@ -136,7 +138,7 @@ def test_the_gradient_panel_profiles_the_chosen_pooling(monkeypatch: pytest.Monk
         return plain(self, text, label)
 
     monkeypatch.setattr(FakeSentimentPredictor, "gradients", watched)
-    at = page("lesson")
+    at = page("gradient")
     cells = ("rnn", "lstm", "gru")
     assert asked == [f"sentiment-en-{cell}-last" for cell in cells]
     assert "judge by their last state" in said(at)
@@ -145,5 +147,5 @@ def test_the_gradient_panel_profiles_the_chosen_pooling(monkeypatch: pytest.Monk
     assert "judge by the sum of all their states" in said(at)
     assert "judge by their last state" not in said(at)
     assert "the loss as if “positive” were the right answer" in said(at)
-    assert widget(page("lesson", sentiment_pooling="sum"), "sentiment_pooling").value == "sum"
-    assert widget(page("lesson", sentiment_pooling="both"), "sentiment_pooling").value == "last"
+    assert widget(page("gradient", sentiment_pooling="sum"), "sentiment_pooling").value == "sum"
+    assert widget(page("gradient", sentiment_pooling="both"), "sentiment_pooling").value == "last"

@@ -10,20 +10,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.numbers import share, signed
+from engine.figures.numbers import percent, share, signed
 from engine.figures.style import (
     CELL_STYLES,
-    GRID,
     MARK,
     NEUTRAL,
+    QUIET,
     Translate,
     cell_style,
     frame,
+    label_name,
     plain,
     word_ticks,
 )
@@ -35,13 +37,24 @@ POOLINGS = ("last", "sum", "both")
 TICKS = 30
 """Words that fit below the panels."""
 
-PANEL, GAP = 190, 44
-"""Pixels: height of one panel, and room between two for the lower one's title."""
+DRAWN, PANEL = 190, 180
+"""Pixels: height of the drawn network, and of the bars below it."""
+
+ROOM = 0.16
+"""Room beside the tokens for the classifier, as a share of their number."""
+
+PLATE = {
+    "bgcolor": "#ffffff",
+    "bordercolor": MARK,
+    "borderpad": 4,
+    "font": {"size": 14, "color": "#1b2733"},
+}
+"""How the classifier is written: on paper of its own, in either theme."""
 
 TOGETHER = "#8a6bc1"
 """The dash at the sum of both directions, seen on blue, magenta, olive and grey."""
 
-TOP, BOTTOM = 62, 40
+TOP, BOTTOM = 30, 40
 
 Row = Mapping[str, str]
 
@@ -90,45 +103,75 @@ def title(pooling: str, _: Translate) -> str:
     return names[pooling]
 
 
-def steps(parts: Sequence[Contributions], _: Translate) -> go.Figure:
-    """One panel per pooling, all on one token axis: what each step adds to the margin.
+def steps(part: Contributions, _: Translate) -> go.Figure:
+    """The network as on the slide, above what each step adds to its margin, on one token axis.
 
-    Each panel has its own scale, since the models are different trained networks. Both directions
-    are stacked, the backward one hatched; a dash marks their sum.
+    Both directions are stacked, the backward one hatched; a dash marks their sum.
     """
-    count = len(parts)
-    inner = count * PANEL + (count - 1) * GAP
-    figure = frame(inner + TOP + BOTTOM)
-    share = PANEL / inner
-    # The legend describes the first panel with two directions: it shows every kind of bar.
-    complete = next((k for k, part in enumerate(parts) if part.backward is not None), 0)
-    for row, part in enumerate(parts):
-        top = 1 - row * share * (1 + GAP / PANEL)
-        axis = "" if row == 0 else str(row + 1)
-        for trace in _traces(part, _, legend=row == complete):
-            figure.add_trace(trace.update(xaxis="x", yaxis=f"y{axis}"))
-        domain = [max(0.0, top - share), top]
-        scale = {"domain": domain, "zeroline": True, "zerolinecolor": MARK, "gridcolor": GRID}
-        scale |= {"fixedrange": True, "automargin": False, "nticks": 6}
-        scale["title"] = {"text": _("logits (up: positive)"), "standoff": 6}
-        figure.update_layout({f"yaxis{axis}": scale})
-        position = {"x": 0, "xref": "paper", "xanchor": "left", "y": top, "yref": "paper"}
-        font = {"yanchor": "bottom", "showarrow": False, "font": {"size": 14}}
-        figure.add_annotation(text=f"<b>{title(part.pooling, _)}</b>", **position, **font)
-    words = [piece.text.strip() for piece in parts[0].pieces]
+    figure = frame(DRAWN + PANEL + TOP + BOTTOM)
+    share = PANEL / (DRAWN + PANEL)
+    for trace in _traces(part, _, legend=part.backward is not None):
+        figure.add_trace(trace)
+    _draw_network(figure, part, _)
+    words = [piece.text.strip() for piece in part.pieces]
+    count = len(words)
     figure.update_xaxes(
         title={"text": _("token, first to last")},
-        anchor="y" if count == 1 else f"y{count}",
+        range=[-0.7, count - 1 + max(1.6, ROOM * count)],
         **word_ticks(words, most=TICKS),
     )
-    figure.update_layout(barmode="relative", bargap=0.25)
-    figure.update_layout(legend={"y": 1 + 26 / inner}, margin={"t": TOP, "b": BOTTOM})
+    scale = {"domain": [0, share - 0.04], "zeroline": True, "zerolinecolor": MARK, "nticks": 6}
+    scale |= {"title": {"text": _("logits (up: positive)"), "standoff": 6}, "automargin": False}
+    hidden = {"domain": [share, 1], "range": [0, 4], "visible": False, "fixedrange": True}
+    figure.update_layout(yaxis=scale, yaxis2={**hidden, "anchor": "x"})
+    figure.update_layout(barmode="relative", bargap=0.25, margin={"t": TOP, "b": BOTTOM})
     return figure
 
 
-def steps_alt(parts: Sequence[Contributions], _: Translate) -> str:
-    """The panels in words: per pooling the step that adds most, and the sum."""
-    return " ".join(f"{title(part.pooling, _)}: {strongest_step(part, _)}" for part in parts)
+def _draw_network(figure: go.Figure, part: Contributions, _: Translate) -> None:
+    """States h_t from left to right (and back), and what of them reaches the classifier."""
+    count = len(part.pieces)
+    steps, end = list(range(count)), count - 1 + max(1.0, ROOM * count / 2)
+    rows = [(1.0, 1)] if part.backward is None else [(0.6, 1), (1.7, -1)]
+    colour, size = cell_style(part.cell).colour, 22 if count <= TICKS else 9
+    lines: list[tuple[float, float, float, float]] = []
+    for height, way in rows:
+        order = steps[::way]
+        lines += [(a, height, b - 0.3 * way, height) for a, b in pairwise(order)]
+        taken = [order[-1]] if part.pooling == "last" else order
+        lines += [(k, height, k if part.pooling != "last" else end, 3.2) for k in taken]
+    if part.pooling != "last":
+        lines.append((0, 3.2, end, 3.2))
+    arrows: dict[str, list[Any]] = {"x": [], "y": [], "sizes": []}
+    for x, y, x_end, y_end in lines:
+        arrows["x"] += [x, x_end, None]
+        arrows["y"] += [y, y_end, None]
+        arrows["sizes"] += [0, 9 if count <= TICKS else 0, 0]
+    marker = {"symbol": "arrow", "size": arrows["sizes"], "angleref": "previous", "color": MARK}
+    shared = {"yaxis": "y2", **QUIET}
+    line = {"color": MARK, "width": 1.5}
+    where = {"x": arrows["x"], "y": arrows["y"]}
+    figure.add_scatter(**where, mode="lines+markers", line=line, marker=marker, **shared)
+    for height, way in rows:
+        paint = colour if way > 0 else NEUTRAL
+        figure.add_scatter(
+            x=steps,
+            y=[height] * count,
+            mode="markers+text",
+            text=["h"] * count if count <= TICKS else None,
+            textfont={"color": "#ffffff", "size": 13},
+            marker={"symbol": "square", "size": size, "color": paint},
+            **shared,
+        )
+    label = label_name(part.verdict.label, _)
+    sign = "hₙ" if part.pooling == "last" else "Σ"
+    text = f"<b>{sign}</b> → softmax<br>{label} {percent(part.verdict.confidence)}"
+    figure.add_annotation(x=end, y=3.2, yref="y2", text=text, showarrow=False, **PLATE)
+
+
+def steps_alt(part: Contributions, _: Translate) -> str:
+    """The figure in words: the pooling, and the step that adds most."""
+    return f"{title(part.pooling, _)}: {strongest_step(part, _)}"
 
 
 def strongest_step(part: Contributions, _: Translate) -> str:

@@ -28,29 +28,6 @@ PADDING = 2
 """Room around each token, in characters."""
 
 
-def verdict_bars(verdict: Verdict, _: Translate) -> go.Figure:
-    """One bar per class, the likeliest on top; hatched where the verdict is uncertain."""
-    order = np.argsort(verdict.probabilities)
-    names = [label_name(verdict.labels[k], _) for k in order]
-    figure = frame(32 * len(names) + 8)
-    figure.add_bar(
-        orientation="h",
-        x=verdict.probabilities[order],
-        y=names,
-        marker={
-            "color": [LABEL_COLOURS.get(verdict.labels[k], NEUTRAL) for k in order],
-            "pattern": {"shape": "/" if verdict.uncertain else "", "size": 6},
-        },
-        hoverinfo="skip",
-    )
-    for name, probability in zip(names, verdict.probabilities[order], strict=True):
-        label = {"text": percent(probability), "showarrow": False, "font": {"size": 14}}
-        figure.add_annotation(x=probability, y=name, xanchor="left", xshift=6, **label)
-    figure.update_xaxes(range=[0, 1], visible=False)
-    figure.update_yaxes(showgrid=False, ticks="", automargin=True)
-    return figure.update_layout(margin={"l": 8, "r": 56, "t": 0, "b": 0}, bargap=0.35)
-
-
 def verdict_alt(verdict: Verdict, _: Translate) -> str:
     """The bars in words: `positive 93%, negative 7%`."""
     order = np.argsort(-verdict.probabilities)

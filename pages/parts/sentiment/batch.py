@@ -15,8 +15,7 @@ from engine.figures import style
 from engine.language import check, detect_language
 from engine.results import Verdict
 from engine.tasks.sentiment import SentimentPredictor
-from pages.parts.sentiment.controls import best
-from pages.parts.sentiment.reading import predictor
+from pages.parts.sentiment.controls import best, predictor
 from pages.parts.sentiment.tables import (
     MAX_BYTES,
     MAX_ROWS,

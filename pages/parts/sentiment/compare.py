@@ -6,18 +6,20 @@ import re
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.errors import InputError
 from engine.figures import numbers, style
 from engine.language import check, detect_language
 from engine.results import Reading, Verdict
-from pages.parts.sentiment.controls import Query, replace_text
-from pages.parts.sentiment.reading import draw_tokens, draw_verdict, read
+from pages.parts.sentiment import controls
+from pages.parts.sentiment.controls import Query, read
+from pages.parts.sentiment.reading import draw_tokens, draw_verdict
 from pages.shared import links
 from pages.shared.header import show_error
 from pages.shared.text import _, in_language, literal
 
-FIRST, OTHER = "sentiment_first", "sentiment_other"
+OTHER = "sentiment_other"
 FIRST_STEP, OTHER_STEP = "sentiment_first_step", "sentiment_other_step"
 
 REORDERED = {
@@ -30,36 +32,44 @@ EQUALLY = 0.01
 """Probabilities closer than this are called equally sure."""
 
 
-def draw(query: Query, reading: Reading) -> None:
-    """Both texts, one sentence on their difference, and each one's verdict, words and line."""
+def draw() -> None:
+    """View: one sentence on the difference; below it two texts, each under its verdict, words and
+    line. A text that cannot be read costs only its own side."""
+    summary = st.container()
     first, second = st.columns(2, gap="medium")
     with first:
-        st.session_state[FIRST] = query.text
-        st.text_area(
-            _("First text: the page's own"),
-            key=FIRST,
-            height=100,
-            on_change=lambda: replace_text(str(st.session_state[FIRST])),
-        )
+        picture = st.container()
+        query = controls.draw()
     with second:
+        other_picture = st.container()
         text = _second_text()
-    try:
-        text = check(text)
-        # Read as the first one is: by the same choice of model and language.
-        spoken = detect_language(text) if query.detected else query.language
-        other_query = replace(query, text=text, language=spoken)
-        other = read(other_query, text, slot="sentiment_other_reading")
-    except InputError as error:
-        with second:
+    # Read as the first one is: by the same choice of model and language.
+    spoken = detect_language(text) if query.detected else query.language
+    other_query = replace(query, text=text, language=spoken)
+    one = _side(picture, query, FIRST_STEP, "sentiment_reading")
+    other = _side(other_picture, other_query, OTHER_STEP, "sentiment_other_reading")
+    if one is not None and other is not None:
+        for line in (difference(one, other), *notes(one, other, query, other_query)):
+            summary.markdown(line)
+
+
+def _side(place: DeltaGenerator, query: Query, key: str, slot: str) -> Reading | None:
+    """One text's verdict, its words and its line; None with an error in their place."""
+    with place:
+        try:
+            reading = read(query, check(query.text), slot)
+        except InputError as error:
             show_error(error)
-        return
-    for line in (difference(reading, other), *notes(reading, other, query, other_query)):
-        st.markdown(line)
-    first, second = st.columns(2, gap="medium")
-    with first:
-        _side(reading, query, FIRST_STEP)
-    with second:
-        _side(other, other_query, OTHER_STEP)
+            return None
+        _draw_side(reading, query, key)
+    return reading
+
+
+@st.fragment
+def _draw_side(reading: Reading, query: Query, key: str) -> None:
+    """A tap reruns this part only."""
+    draw_verdict(reading, query)
+    draw_tokens(reading, key, f"{key}_course")
 
 
 def _second_text() -> str:
@@ -73,13 +83,6 @@ def _second_text() -> str:
     )
     links.note_if_too_long(text)
     return text
-
-
-@st.fragment
-def _side(reading: Reading, query: Query, key: str) -> None:
-    """One text's verdict, its words and its line. A tap reruns this part only."""
-    draw_verdict(reading, query, key=f"{key}_verdict")
-    draw_tokens(reading, key, f"{key}_course")
 
 
 def difference(first: Reading, second: Reading) -> str:

@@ -1,4 +1,4 @@
-"""What the visitor enters: a text, and in Settings how it is read."""
+"""What the visitor enters: a text, and in Settings how it is read; and the reading itself."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from engine.cells import CELLS
+from engine.device import AUTO as AUTOMATIC
 from engine.figures.style import Translate, cell_style
 from engine.language import detect_language
-from pages.shared import accents, links
-from pages.shared.slides import FILM, FOOD, VACUUM
+from engine.results import Reading
+from engine.tasks.sentiment import SentimentPredictor
+from pages.shared import accents, jobs, links, models
+from pages.shared.slides import FILM, FOOD, LONG, VACUUM
 from pages.shared.text import LANGUAGES, _, in_language, option_names
 
 TEXT, STEP, EXAMPLE = "sentiment_text", "sentiment_step", "sentiment_example"
@@ -19,8 +22,8 @@ MARKS = (STEP, "sentiment_word", "sentiment_first_step")
 LANGUAGE, MODEL, AUTO = "sentiment_language", "sentiment_model", "auto"
 BEST = "best"
 
-EXAMPLES = (FOOD["en"], FOOD["vi"], VACUUM["vi"], FILM["vi"])
-"""The lecture's own sentences, slide 5."""
+EXAMPLES = (FOOD["en"], FOOD["vi"], VACUUM["vi"], FILM["vi"], LONG["en"], LONG["vi"])
+"""The lecture's own sentences, slides 5 to 7, and longer texts."""
 
 CHIP = 31
 """Characters of a sentence that fit the chip that enters it."""
@@ -51,8 +54,22 @@ def small(language: str, cell: str, pooling: str = "last") -> str:
     return f"sentiment-{language}-{cell}-{pooling}"
 
 
+def predictor(name: str) -> SentimentPredictor:
+    """A shipped model on the device that the visitor chose."""
+    return models.sentiment(name, st.session_state.get("device", AUTOMATIC))
+
+
+def read(query: Query, text: str, slot: str = "sentiment_reading") -> Reading:
+    """The text as the chosen model reads it. A job, since a long text takes over 50 ms.
+
+    What reads two texts in one run needs a `slot` for each, or one would cancel the other.
+    """
+    device, model = st.session_state.get("device", AUTOMATIC), predictor(query.name)
+    return jobs.once(slot, (query.name, device, text), lambda stop: model.read(text, stop))
+
+
 def draw() -> Query:
-    """The text area, the lecture's sentences, Settings."""
+    """The text area, the lecture's sentences, Settings: what most views need beside them."""
     text = links.text(TEXT, in_language(FILM), always=True)
     st.text_area(
         _("Your text, in English or Vietnamese"),
@@ -61,6 +78,8 @@ def draw() -> Query:
         on_change=lambda: links.set_values(dict.fromkeys(MARKS, "")),
     )
     links.note_if_too_long(text)
+    accents.offer(text, "sentiment", replace_text)
+    query = settings(text)
     st.session_state[EXAMPLE] = next((k for k, e in enumerate(EXAMPLES) if e == text), None)
     st.pills(
         _("Sentences of the lecture (slide 5)"),
@@ -71,7 +90,11 @@ def draw() -> Query:
         wrap=False,
         label_visibility="collapsed",
     )
-    accents.offer(text, "sentiment", replace_text)
+    return query
+
+
+def settings(text: str) -> Query:
+    """The button that reads, and Settings, which say how the text is read."""
     chosen = links.choice(LANGUAGE, [AUTO, *LANGUAGES], AUTO)
     model = links.choice(MODEL, [BEST, *CELLS], BEST)
     spoken = detect_language(text) if chosen == AUTO else chosen
@@ -90,18 +113,22 @@ def draw() -> Query:
 
 def _settings() -> None:
     """The language that the text is read in, and the model."""
-    links.resend(LANGUAGE, MODEL)
-    names = {AUTO: _("detect"), **LANGUAGES}
-    st.segmented_control(
-        _("Language of the text"),
-        list(names),
-        key=LANGUAGE,
-        format_func=lambda lang: names[lang],
-        required=True,
-    )
+    links.resend(MODEL)
+    choose_language(_("Language of the text"))
     known = [BEST, *CELLS]
     titles = option_names(known, lambda model: _title(model, _))
     st.selectbox(_("Model"), known, key=MODEL, format_func=titles)
+
+
+def choose_language(label: str) -> str:
+    """A control for the language that texts are read in: AUTO or one of them."""
+    chosen = links.choice(LANGUAGE, [AUTO, *LANGUAGES], AUTO)
+    links.resend(LANGUAGE)
+    names = {AUTO: _("detect"), **LANGUAGES}
+    st.segmented_control(
+        label, list(names), key=LANGUAGE, format_func=lambda lang: names[lang], required=True
+    )
+    return chosen
 
 
 def _title(model: str, _: Translate) -> str:

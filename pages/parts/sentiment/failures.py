@@ -8,20 +8,26 @@ import streamlit as st
 from engine.figures import numbers, style
 from engine.figures.failures import ENOUGH
 from engine.figures.sentiment import evaluation as figures
+from engine.language import detect_language
 from engine.results import Failures, Misread, Verdict
 from engine.tasks.sentiment import PROBES, Probe
-from pages.parts.sentiment.controls import Query, best, replace_text
+from pages.parts.sentiment import controls
+from pages.parts.sentiment.controls import best, replace_text
 from pages.parts.sentiment.reading import coloured_tokens
 from pages.shared import jobs, links, models, views
-from pages.shared.text import _, literal, option_names
+from pages.shared.slides import FILM
+from pages.shared.text import _, in_language, literal, option_names
 from pages.shared.tokens import tokens
 
 QUOTE = "sentiment_quote"
 
 
-def draw(query: Query) -> None:
+def draw() -> None:
     """Error rates by kind, misread dev texts one at a time, the behavioural probes."""
-    name = best(query.language)
+    text = links.text(controls.TEXT, in_language(FILM), always=True)
+    chosen = controls.choose_language(_("Language of the texts"))
+    spoken = detect_language(text) if chosen == controls.AUTO else chosen
+    name = best(spoken)
     note = _(
         "Dev texts of all corpora, as `{model}` reads them; the dotted line is the share of "
         "all. A text may be of several kinds; grey: fewer than {few} texts. Some labels are "
@@ -38,7 +44,7 @@ def draw(query: Query) -> None:
     )
     if found is not None and found.quotes:
         _quotes(found, name)
-    _probes(query.language, name)
+    _probes(spoken, name)
 
 
 def _quotes(found: Failures, name: str) -> None:
@@ -71,11 +77,17 @@ def _quotes(found: Failures, name: str) -> None:
     source = f"{quote.corpus}: {quote.source}, {quote.terms}"
     st.caption(_("From {source}").format(source=literal(source)))
     st.button(
-        _("Read it at the top of the page"),
-        icon=":material/vertical_align_top:",
-        on_click=replace_text,
+        _("Read it in the view “Read”"),
+        icon=":material/arrow_forward:",
+        on_click=_read_it,
         args=(quote.text,),
     )
+
+
+def _read_it(text: str) -> None:
+    """A callback: the misread text is the page's."""
+    replace_text(text)
+    views.open_view("sentiment", "read")
 
 
 def _title(quote: Misread) -> str:

@@ -6,13 +6,13 @@ import numpy as np
 import streamlit as st
 
 from engine.device import AUTO
-from engine.figures import style
-from engine.figures.numbers import signed
+from engine.figures import numbers, style
 from engine.figures.sentiment import influence
-from engine.results import Influence, Reading
-from pages.parts.sentiment.controls import Query
-from pages.parts.sentiment.reading import predictor
-from pages.shared import jobs, links
+from engine.language import check
+from engine.results import Influence
+from pages.parts.sentiment import controls
+from pages.parts.sentiment.controls import predictor, read
+from pages.shared import jobs, links, views
 from pages.shared.text import _, counter, decimal, listing, literal
 from pages.shared.tokens import Token, tokens
 from pages.shared.views import chart
@@ -23,14 +23,19 @@ NAMED = 5
 """Words that the sentence about words that turn the verdict lists at most."""
 
 
-def draw(query: Query, reading: Reading) -> None:
-    """The strongest word in a sentence, then all words coloured, then the strongest as bars."""
-    model, text = predictor(query.name), reading.text
-    key = (query.name, st.session_state.get("device", AUTO), text)
-    # One more reading per word.
-    found = jobs.once("sentiment_influence", key, lambda stop: model.influence(text, stop))
-    st.markdown(f"**{literal(influence.sentence(found, _))}** {turning_sentence(found)}")
-    _draw_words(found)
+def draw() -> None:
+    """View: the strongest word in a sentence, all words coloured, the strongest as bars."""
+    picture, side = views.stage()
+    with side:
+        query = controls.draw()
+    with picture:
+        model = predictor(query.name)
+        text = read(query, check(query.text)).text
+        key = (query.name, st.session_state.get("device", AUTO), text)
+        # One more reading per word.
+        found = jobs.once("sentiment_influence", key, lambda stop: model.influence(text, stop))
+        st.markdown(f"**{literal(influence.sentence(found, _))}** {turning_sentence(found)}")
+        _draw_words(found)
     if found.measured < len(found.words):
         note = _(
             "A long text: of its {all} words, those {count} were left out that the gradient says "
@@ -70,9 +75,9 @@ def _draw_words(found: Influence) -> None:
         )
 
 
-def number(value: float) -> str:
+def signed(value: float) -> str:
     """Logits with one digit, as the reader's language writes them."""
-    return decimal(value, 1)
+    return numbers.signed(value, lambda size: decimal(size, 1))
 
 
 def coloured_words(found: Influence) -> list[Token]:
@@ -130,8 +135,7 @@ def turning_sentence(found: Influence) -> str:
         ).format(label=ahead)
     if not words:
         return _(
-            "Whichever word is left out, {label} stays ahead of {other}; neutral is not part of "
-            "the margin."
+            "No single word puts {other} ahead of {label}. (The margin ignores “neutral”.)"
         ).format(label=ahead, other=behind)
     text = (
         n_(

@@ -17,9 +17,9 @@ import streamlit as st
 from engine.errors import InputError
 from engine.figures import style
 from engine.figures.sentiment import evaluation
-from pages.parts.sentiment import batch
+from pages.parts.sentiment import batch, controls
 from pages.parts.sentiment.batch import READABLE, Answer, Batch, Chunk, Input
-from pages.parts.sentiment.controls import Query, best
+from pages.parts.sentiment.controls import best
 from pages.parts.sentiment.scores import Score, counts, score
 from pages.parts.sentiment.tables import Labels, Row, parse_labels
 from pages.shared import jobs, streaming, views
@@ -51,8 +51,9 @@ NARROW = {"row", "language", "verdict", "uncertain", "label", "correct"}
 
 
 @st.fragment
-def draw(query: Query) -> None:
-    """A part of the page that runs by itself. A language chosen in Settings is every row's."""
+def draw() -> None:
+    """A part of the page that runs by itself. A language that is chosen is every row's."""
+    chosen = controls.choose_language(_("Language of the texts"))
     source = views.chosen(
         batch.SOURCE, batch.SOURCES, "typed", label=_("Where the texts come from")
     )
@@ -67,7 +68,7 @@ def draw(query: Query) -> None:
             )
             text = text.format(total=decimal(total, 0), read=decimal(read, 0))
             st.warning(text, icon=":material/content_cut:")
-        _read(source, given, None if query.detected else query.language)
+        _read(source, given, None if chosen == controls.AUTO else chosen)
     except InputError as error:
         show_error(error)
 
@@ -180,7 +181,7 @@ def draw_summary(current: Batch) -> None:
     ]
     if by:
         how = _("The language was detected row by row: {parts}.")
-        how = _("The language was chosen in Settings: {parts}.") if current.forced else how
+        how = _("The language was chosen: {parts}.") if current.forced else how
         st.caption(how.format(parts=listing(by)))
 
 

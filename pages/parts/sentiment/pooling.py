@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
 from engine.cells import CELLS, DEFAULT_CELL
-from engine.errors import InputError
 from engine.figures import numbers, style
 from engine.figures.numbers import signed
 from engine.figures.sentiment import pooling
-from engine.results import Contributions, Reading
-from pages.parts.sentiment.controls import Query, small
-from pages.shared import jobs, links, models
-from pages.shared.header import show_error
+from engine.language import check
+from engine.results import Contributions
+from pages.parts.sentiment import controls
+from pages.parts.sentiment.controls import small
+from pages.parts.sentiment.gradient import POOLING
+from pages.shared import jobs, models, views
 from pages.shared.text import _, decimal, literal, percent
 from pages.shared.views import chart
 
@@ -31,64 +31,53 @@ class Pooled:
     margin: float
 
 
-def draw(query: Query, reading: Reading) -> None:
-    """The text under three poolings, then what the shipped networks' scores say of them."""
-    cell = links.choice(CELL, tuple(CELLS), DEFAULT_CELL)
-    st.segmented_control(
-        _("Cell"),
-        list(CELLS),
-        key=CELL,
-        format_func=lambda cell: style.cell_style(cell).title,
-        required=True,
-        label_visibility="collapsed",
-    )
-    try:
-        _draw_steps(_pooled(query.language, cell, reading.text))
-    except InputError as error:
-        show_error(error)
+def draw() -> None:
+    """View: the text under the chosen pooling, then what the shipped networks' scores say."""
+    picture, side = views.stage()
+    with side:
+        way = views.pick(
+            POOLING,
+            _("Pooling"),
+            pooling.POOLINGS,
+            lambda way: pooling.short_title(way, _),
+            pooling.POOLINGS[0],
+            quiet=True,
+            wrap=True,
+        )
+        cell = views.pick(
+            CELL,
+            _("Cell"),
+            tuple(CELLS),
+            lambda cell: style.cell_style(cell).title,
+            DEFAULT_CELL,
+            quiet=True,
+        )
+        query = controls.draw()
+    with picture:
+        text = check(query.text)
+        found = _pooled(query.language, cell, way, text)
+        figure, alt = pooling.steps(found.parts, _), pooling.steps_alt(found.parts, _)
+        chart(figure, alt, "sentiment_pooling_steps", "pooling")
+        _draw_sentence(found)
     _draw_scores(query.language)
 
 
-def _pooled(language: str, cell: str, text: str) -> list[Pooled]:
-    """How the verdicts of the cell's three small models add up, one per pooling."""
-    names = [small(language, cell, way) for way in pooling.POOLINGS]
-    predictors = [models.sentiment(name) for name in names]
+def _pooled(language: str, cell: str, way: str, text: str) -> Pooled:
+    """How the verdict of the cell's small model of this pooling adds up."""
+    name = small(language, cell, way)
+    predictor = models.sentiment(name)
 
-    def work(_stop: jobs.Stop) -> Iterator[Pooled]:
-        for predictor in predictors:
-            parts = predictor.contributions(text)
-            yield Pooled(parts, pooling.margin_from(parts.verdict, predictor.temperature))
+    def work(_stop: jobs.Stop) -> Pooled:
+        parts = predictor.contributions(text)
+        return Pooled(parts, pooling.margin_from(parts.verdict, predictor.temperature))
 
-    return jobs.wait(jobs.start("sentiment_pooled", (*names, text), work))
-
-
-def _draw_steps(found: list[Pooled]) -> None:
-    """Three cards and one figure."""
-    for column, one in zip(st.columns(len(found)), found, strict=True):
-        with column.container(border=True, height="stretch"):
-            _card(one)
-    parts = [one.parts for one in found]
-    figure, alt = pooling.steps(parts, _), pooling.steps_alt(parts, _)
-    chart(figure, alt, "sentiment_pooling_steps", "pooling")
-    st.caption(
-        _(
-            "The margin is logit(positive) − logit(negative) = w·h + b. Judged by the last state, "
-            "step t has changed it by w·(hₜ − hₜ₋₁); judged by a sum, it has added w·hₜ, and every "
-            "state has its own direct way to the loss. The three are different trained networks "
-            "with about as many parameters each, and each panel has its own scale: compare "
-            "shapes, not single values."
-        )
-    )
+    return jobs.once("sentiment_pooled", (name, text), work)
 
 
-def _card(one: Pooled) -> None:
-    """One pooling: its network's verdict, its strongest step, and the sum put to the test."""
+def _draw_sentence(one: Pooled) -> None:
+    """The network's strongest step, and the sum put to the test."""
     parts = one.parts
     size = _("{count} parameters").format(count=numbers.grouped(parts.parameters))
-    st.markdown(f"**{pooling.title(parts.pooling, _)}** · {size}")
-    verdict = _("It says: {label}, {percent}")
-    label, confidence = style.label_name(parts.verdict.label, _), parts.verdict.confidence
-    st.markdown(verdict.format(label=label, percent=literal(numbers.percent(confidence))))
     st.markdown(f"**{literal(pooling.strongest_step(parts, _))}**")
     text = _("Steps {steps}, bias {bias}, together {sum}; the network's margin {margin}.")
     text = text.format(
@@ -99,7 +88,12 @@ def _card(one: Pooled) -> None:
     )
     difference = numbers.rounding(parts.margin - one.margin)
     difference = _("Difference: {difference}.").format(difference=difference)
-    st.caption(literal(f"{text} {difference}"))
+    how = _(
+        "Margin = logit(positive) − logit(negative) = w·h + b. By the last state, step t has "
+        "changed it by w·(hₜ − hₜ₋₁); judged by a sum, it has added w·hₜ. The three poolings are "
+        "different trained networks: compare shapes, not single values."
+    )
+    st.caption(f"{literal(f'{text} {difference} {size}.')} {how}")
 
 
 def _draw_scores(language: str) -> None:

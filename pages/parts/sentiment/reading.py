@@ -6,53 +6,64 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from engine.device import AUTO
-from engine.figures import style
+from engine.errors import N_
+from engine.figures import norms, style
 from engine.figures.sentiment import verdict as figures
+from engine.language import check
 from engine.results import Reading, Verdict
-from engine.tasks.sentiment import SentimentPredictor
-from pages.parts.sentiment.controls import STEP, Query
-from pages.shared import jobs, links, models
-from pages.shared.text import LANGUAGES, _, literal
+from pages.parts.sentiment import controls, gradient
+from pages.parts.sentiment.controls import STEP, Query, read
+from pages.shared import gradient_panel, links, views
+from pages.shared.slides import FOOD
+from pages.shared.text import LANGUAGES, _, counter, decimal, literal
 from pages.shared.tokens import Token, tokens
 from pages.shared.views import chart
+
+SHORT = "sentiment_short"
+"""Whether a short text is read before the page's own."""
 
 COLOURS = {"positive": "green", "negative": "orange"}
 """The theme's names of the figures' teal and orange."""
 
 
-def predictor(name: str) -> SentimentPredictor:
-    """A shipped model on the device that the visitor chose."""
-    return models.sentiment(name, st.session_state.get("device", AUTO))
+def draw() -> None:
+    """View: the verdict, the text token by token, the line below it; beside them the text."""
+    picture, side = views.stage()
+    with side:
+        query = controls.draw()
+        names = {"": N_("This text"), "on": N_("A short one before it")}
+        short = views.pick(SHORT, _("What is read"), names, default="", quiet=True)
+    with picture:
+        if short:
+            text = FOOD.get(query.language, FOOD["en"])
+            other = read(query, text, "sentiment_short_reading")
+            draw_verdict(other)
+            _draw_tokens(other, "sentiment_short_step")
+        reading = read(query, check(query.text))
+        draw_verdict(reading)
+        _course(reading, query)
+        profile = gradient.profiles(query, reading, ["rnn"], "last")[0]
+        text = _("Small plain RNN, last state. {sentence}")
+        gradient_panel.headline("sentiment", text.format(sentence=norms.sentence(profile, _)))
 
 
-def read(query: Query, text: str, slot: str = "sentiment_reading") -> Reading:
-    """The text as the chosen model reads it. A job, since a long text takes over 50 ms.
+def draw_verdict(reading: Reading, query: Query | None = None) -> None:
+    """Label, probabilities and number of tokens; a verdict whose two best are close is called
+    uncertain, whatever leads.
 
-    What reads two texts in one run needs a `slot` for each, or one would cancel the other.
+    With a `query` it also says how the text was read, where nothing else on the page does.
     """
-    device, model = st.session_state.get("device", AUTO), predictor(query.name)
-    return jobs.once(slot, (query.name, device, text), lambda stop: model.read(text, stop))
-
-
-def draw_verdict(
-    reading: Reading, query: Query | None = None, key: str = "sentiment_verdict"
-) -> None:
-    """A card with label and probabilities; a verdict whose two best are close is called uncertain,
-    whatever leads.
-
-    With a `query` it also says how the text was read, where nothing else on the page does. A second
-    card on a page needs another `key`.
-    """
-    verdict = reading.verdict
+    n_, verdict = counter(), reading.verdict
     label = style.label_name(verdict.label, _)
     if verdict.uncertain:
         colour, headline = "gray", _("Uncertain, leaning to {label}").format(label=label)
     else:
         colour, headline = COLOURS.get(verdict.label, "gray"), label.capitalize()
-    with st.container(border=True, gap=None):
-        st.markdown(f"### :{colour}[{headline}]", anchors=False)
-        chart(figures.verdict_bars(verdict, _), figures.verdict_alt(verdict, _), key, "verdict")
+    count = len(reading.pieces)
+    tokens_read = n_("{count} token", "{count} tokens", count).format(count=decimal(count, 0))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.markdown(f"### :{colour}[{headline}]", anchors=False, width="content")
+        st.markdown(f"{tokens_read} → {literal(figures.verdict_alt(verdict, _))}", width="content")
     if query is not None:
         name = LANGUAGES[query.language]
         st.caption(_("Read as {language} by `{model}`").format(language=name, model=query.name))
@@ -83,10 +94,15 @@ def notes(reading: Reading) -> Iterator[str]:
 
 
 @st.fragment
-def draw(reading: Reading) -> None:
+def _course(reading: Reading, query: Query) -> None:
     """The page's own text, token by token. A tap on a token reruns this part of the page only."""
-    hint = _("Tap a token to mark its step in the line. Hollow points are uncertain.")
-    draw_tokens(reading, STEP, "sentiment_course", hint)
+    how = _("One pass: this network's own answer after each token.")
+    if query.model == controls.BEST:
+        how = _(
+            "This network reads in both directions, so each beginning of the text was read anew."
+        )
+    hint = _("Tap a token to mark its step. Hollow points are uncertain.")
+    draw_tokens(reading, STEP, "sentiment_course", f"{how} {hint}")
 
 
 def draw_tokens(reading: Reading, key: str, figure: str, hint: str = "") -> None:
@@ -95,27 +111,32 @@ def draw_tokens(reading: Reading, key: str, figure: str, hint: str = "") -> None
     `key` holds the tapped token; `figure` is the line's own key; `hint` stands where the caption of
     a tapped token will be.
     """
-    links.choice(key, ["", *map(str, range(len(reading.pieces)))], "")
-    coloured = coloured_tokens(reading)
-    tapped = tokens(
-        coloured,
-        key=key,
-        label=_("The text token by token, as the network reads it"),
-        above=(style.LEFT, style.RIGHT),
-    )
-    if tapped is not None:
-        hint = _("After {step}").format(step=literal(coloured[tapped]["title"]))
-    if hint:
-        st.caption(hint)
+    tapped = _draw_tokens(reading, key, above=True)
     line = figures.probability_line(reading, _, tapped)
     alt = figures.probability_line_alt(reading, _)
     chart(line, alt, figure, "probability-after-each-token")
+    if tapped is not None:
+        title = coloured_tokens(reading)[tapped]["title"]
+        hint = _("After {step}").format(step=literal(title))
+    if hint:
+        st.caption(hint)
     if reading.computed is not None:
         note = _(
             "A long text: it was read anew up to {count} of its {all} tokens, the points of the "
             "line. Between them the line and the colours are interpolated."
         )
         st.caption(note.format(count=len(reading.computed), all=len(reading.pieces)))
+
+
+def _draw_tokens(reading: Reading, key: str, *, above: bool = False) -> int | None:
+    """Coloured tokens; returns the tapped one."""
+    links.choice(key, ["", *map(str, range(len(reading.pieces)))], "")
+    return tokens(
+        coloured_tokens(reading),
+        key=key,
+        label=_("The text token by token, as the network reads it"),
+        above=(style.LEFT, style.RIGHT) if above else None,
+    )
 
 
 def coloured_tokens(reading: Reading) -> list[Token]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from engine.figures import numbers
@@ -35,12 +36,14 @@ def plain(text: str) -> str:
     return text
 
 
+def bars(figure: go.Figure) -> list[go.Bar]:
+    return [trace for trace in figure.data if trace.type == "bar"]
+
+
 def test_bars_add_up_to_the_margin(three: list[Contributions]) -> None:
-    figure = pooling.steps(three, plain)
-    for row, one in enumerate(three):
-        axis = "y" if row == 0 else f"y{row + 1}"
-        bars = [trace for trace in figure.data if trace.type == "bar" and trace.yaxis == axis]
-        assert sum(sum(trace.y) for trace in bars) + one.bias == pytest.approx(one.margin)
+    for one in three:
+        added = sum(sum(trace.y) for trace in bars(pooling.steps(one, plain)))
+        assert added + one.bias == pytest.approx(one.margin)
     assert three[0].margin == pytest.approx(2.5)
     assert three[2].margin == pytest.approx(1.8)
 
@@ -48,43 +51,41 @@ def test_bars_add_up_to_the_margin(three: list[Contributions]) -> None:
 def test_two_directions_are_stacked_in_two_looks_with_their_sum_marked(
     three: list[Contributions],
 ) -> None:
-    figure = pooling.steps(three, plain)
-    ahead, back, total = [trace for trace in figure.data if trace.yaxis == "y3"]
+    figure = pooling.steps(three[2], plain)
+    ahead, back = bars(figure)
+    (total,) = [trace for trace in figure.data if trace.name == "both together"]
     assert figure.layout.barmode == "relative"
     assert ahead.marker.color != back.marker.color
     assert (ahead.marker.pattern.shape, back.marker.pattern.shape) == (None, "/")
     np.testing.assert_allclose(total.y, [-0.25, 0.6, 0.95])
-
-
-def test_the_legend_names_each_look_once(three: list[Contributions]) -> None:
-    figure = pooling.steps(three, plain)
     shown = [trace.name for trace in figure.data if trace.showlegend]
     assert shown == ["reading forward", "reading backward", "both together"]
 
 
-def test_panels_share_the_tokens_and_do_not_overlap(three: list[Contributions]) -> None:
-    figure = pooling.steps(three, plain)
+@pytest.mark.parametrize(("which", "to_pool"), [(0, 1), (1, 3), (2, 6)])
+def test_the_network_is_drawn_above_the_tokens(
+    three: list[Contributions], which: int, to_pool: int
+) -> None:
+    """Of the last state one arrow goes up, of a sum one of each state, in each direction."""
+    figure = pooling.steps(three[which], plain)
     layout = figure.layout
-    domains = [axis.domain for axis in (layout.yaxis, layout.yaxis2, layout.yaxis3)]
-    assert domains[0][1] == 1
-    assert domains[2][0] == pytest.approx(0)
-    assert domains[0][0] > domains[1][1] > domains[1][0] > domains[2][1]
+    assert layout.yaxis.domain[1] < layout.yaxis2.domain[0] < layout.yaxis2.domain[1] == 1
     assert list(layout.xaxis.ticktext) == list(WORDS)
-    assert layout.xaxis.anchor == "y3"
-    assert {trace.xaxis for trace in figure.data} == {"x"}
-    assert all("logits" in axis.title.text for axis in (layout.yaxis, layout.yaxis2))
-    headings = [note.text for note in layout.annotations]
-    assert [slide for slide in ("51", "52", "53") if any(slide in h for h in headings)] == [
-        *("51", "52", "53")
-    ]
+    (wires,) = [trace for trace in figure.data if trace.mode == "lines+markers"]
+    starts, ends = wires.y[::3], wires.y[1::3]
+    up = [a for a, b in zip(starts, ends, strict=True) if b == 3.2 and a != 3.2]
+    assert len(up) == to_pool
+    states = [trace for trace in figure.data if trace.mode == "markers+text"]
+    assert [len(trace.x) for trace in states] == [3] * (2 if which == 2 else 1)
+    assert "softmax" in layout.annotations[0].text
 
 
 def test_in_words_the_step_that_weighs_most(three: list[Contributions]) -> None:
     assert pooling.strongest_step(three[0], plain) == (
         "“worth” (step 3 of 3) weighs most with +5.00, 50% of all that the steps move."
     )
-    alt = pooling.steps_alt(three, plain)
-    assert alt.startswith("last state (slide 51): “worth”")
+    assert pooling.steps_alt(three[0], plain).startswith("last state (slide 51): “worth”")
+    alt = pooling.steps_alt(three[2], plain)
     assert "both directions (slide 53): “worth” (step 3 of 3) weighs most with +0.95" in alt
 
 
@@ -119,16 +120,16 @@ def test_text_cannot_become_markup_and_words_are_translated() -> None:
     hostile = Contributions(
         "rnn", "both", "n", 1, (piece,), one.verdict, one.forward, one.backward, 0.0
     )
-    figure = pooling.steps([hostile], str.upper)
+    figure = pooling.steps(hostile, str.upper)
     assert "<img" not in figure.to_json()
     assert figure.layout.yaxis.title.text.isupper()
     assert figure.layout.xaxis.title.text.isupper()
-    assert all(trace.name.isupper() for trace in figure.data)
+    assert all(trace.name.isupper() for trace in figure.data if trace.showlegend)
 
 
 def test_a_long_text_names_few_enough_tokens() -> None:
     pieces = tuple(Piece(f"w{k}", k, k + 1, False) for k in range(256))
     verdict = part("last", [1.0]).verdict
     long = Contributions("rnn", "last", "n", 1, pieces, verdict, np.ones(256), None, 0.0)
-    figure = pooling.steps([long], plain)
+    figure = pooling.steps(long, plain)
     assert 10 < len(figure.layout.xaxis.tickvals) <= pooling.TICKS

@@ -104,14 +104,9 @@ def test_course_in_words(film: Reading) -> None:
     )
 
 
-def test_verdict_bars_are_sorted_and_hatched_where_uncertain() -> None:
+def test_a_verdict_is_told_the_likeliest_first() -> None:
     sure = Verdict(("negative", "positive"), np.asarray([0.9, 0.1]))
-    figure = verdict.verdict_bars(sure, plain)
-    assert list(figure.data[0].y) == ["positive", "negative"]  # bars are stacked upwards
-    assert figure.data[0].marker.pattern.shape == ""
     assert verdict.verdict_alt(sure, plain) == "negative 90%, positive 10%"
-    torn = Verdict(("negative", "positive"), np.asarray([0.55, 0.45]))
-    assert verdict.verdict_bars(torn, plain).data[0].marker.pattern.shape == "/"
 
 
 def test_every_word_is_translated(film: Reading) -> None:
@@ -119,7 +114,6 @@ def test_every_word_is_translated(film: Reading) -> None:
     for figure in (
         verdict.probability_line(film, mirrored, 1),
         verdict.probability_line(three, mirrored),
-        verdict.verdict_bars(three.verdict, mirrored),
     ):
         assert all("»" in words for words in spoken(figure)), spoken(figure)
 
