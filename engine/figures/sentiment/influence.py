@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.numbers import number, signed
+from engine.figures import numbers
+from engine.figures.numbers import decimal, number
 from engine.figures.style import LABELLED, MARK, NEGATIVE, POSITIVE, Translate, frame, plain
 from engine.results import Influence
 
@@ -17,6 +18,11 @@ STRONGEST = 12
 
 NEGLIGIBLE = 0.05
 """Logits: a shift that rounds to 0.0 is not called an influence."""
+
+
+def signed(shift: float) -> str:
+    """Logits with one digit, and with a sign: +8.0."""
+    return numbers.signed(shift, lambda size: decimal(size, 1))
 
 
 def strongest(found: Influence, most: int = STRONGEST) -> list[int]:
@@ -88,7 +94,7 @@ def sentence(found: Influence, _: Translate) -> str:
             "Without “{word}” the margin would rise by {shift}: it is the word that speaks most "
             "for negative."
         )
-    return text.format(word=found.words[leader].text.strip(), shift=number(abs(shift)))
+    return text.format(word=found.words[leader].text.strip(), shift=decimal(abs(shift), 1))
 
 
 def turning(found: Influence) -> list[int]:

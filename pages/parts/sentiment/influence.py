@@ -6,14 +6,15 @@ import numpy as np
 import streamlit as st
 
 from engine.device import AUTO
-from engine.figures import numbers, style
+from engine.figures import style
 from engine.figures.sentiment import influence
+from engine.figures.sentiment.influence import signed
 from engine.language import check
 from engine.results import Influence
 from pages.parts.sentiment import controls
 from pages.parts.sentiment.controls import predictor, read
 from pages.shared import jobs, links, views
-from pages.shared.text import _, counter, decimal, listing, literal
+from pages.shared.text import _, counter, listing, literal
 from pages.shared.tokens import Token, tokens
 from pages.shared.views import chart
 
@@ -73,11 +74,6 @@ def _draw_words(found: Influence) -> None:
         st.caption(
             _("The {count} strongest of {all} words.").format(count=count, all=len(found.words))
         )
-
-
-def signed(value: float) -> str:
-    """Logits with one digit, as the reader's language writes them."""
-    return numbers.signed(value, lambda size: decimal(size, 1))
 
 
 def coloured_words(found: Influence) -> list[Token]:

@@ -71,11 +71,12 @@ def test_the_network_is_drawn_above_the_tokens(
     layout = figure.layout
     assert layout.yaxis.domain[1] < layout.yaxis2.domain[0] < layout.yaxis2.domain[1] == 1
     assert list(layout.xaxis.ticktext) == list(WORDS)
-    (wires,) = [trace for trace in figure.data if trace.mode == "lines+markers"]
+    lines = [trace for trace in figure.data if trace.type == "scatter"]
+    (wires,) = [trace for trace in lines if trace.mode == "lines+markers"]
     starts, ends = wires.y[::3], wires.y[1::3]
     up = [a for a, b in zip(starts, ends, strict=True) if b == 3.2 and a != 3.2]
     assert len(up) == to_pool
-    states = [trace for trace in figure.data if trace.mode == "markers+text"]
+    states = [trace for trace in lines if trace.mode == "markers+text"]
     assert [len(trace.x) for trace in states] == [3] * (2 if which == 2 else 1)
     assert "softmax" in layout.annotations[0].text
 
