@@ -15,9 +15,8 @@ from engine.errors import InputError
 from engine.figures import numbers, style
 from engine.language import check, detect_language
 from pages.parts.captions.inputs import EXAMPLES, FOLDER
-from pages.parts.sentiment.controls import BEST, Query
+from pages.parts.sentiment.controls import BEST, Query, read
 from pages.parts.sentiment.controls import TEXT as SENTIMENT_TEXT
-from pages.parts.sentiment.reading import read
 from pages.parts.translation.session import best_search
 from pages.shared import jobs, links, models
 from pages.shared.header import show_error
