@@ -146,7 +146,7 @@ READ = {"en": "chars-shakespeare", "vi": "chars-kieu"}
 BEGINNING = {"en": "ROMEO:\n", "vi": "Trăm năm trong cõi người ta,\n"}
 HAND = "word=hello&units=2&hand_seed=0&matrix=h&entry=1-1"
 
-ONE_PASS = {"en": "lstm", "vi": "rnn"}
+ONE_PASS = dict(parse_qsl("en=lstm&vi=rnn"))
 """The small forward network that turns within the lecture's sentences, by language."""
 
 START = {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from engine.cells import CELLS
 from engine.errors import N_
 from engine.figures import norms, style
 from engine.figures.sentiment import verdict as figures
@@ -42,7 +43,7 @@ def draw() -> None:
         reading = read(query, check(query.text))
         draw_verdict(reading)
         _course(reading, query)
-        profile = gradient.profiles(query, reading, ["rnn"], "last")[0]
+        profile = gradient.profiles(query, reading, [*CELLS][:1], "last")[0]
         text = _("Small plain RNN, last state. {sentence}")
         gradient_panel.headline("sentiment", text.format(sentence=norms.sentence(profile, _)))
 
