@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import plotly.graph_objects as go
 from jaxtyping import Float
 
+from engine.figures import numbers
 from engine.figures.style import MARK, NEGATIVE, POSITIVE, QUIET, frame
 from engine.results import Floats
 
@@ -77,7 +78,9 @@ class Drawing:
     cells: list[Cell] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
-    wires: dict[str, list[tuple[Point, ...]]] = field(default_factory=lambda: defaultdict(list))
+    wires: dict[str, list[tuple[int, tuple[Point, ...]]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     dots: list[Point] = field(default_factory=list)
     operations: list[tuple[Point, str]] = field(default_factory=list)
 
@@ -128,9 +131,11 @@ class Drawing:
         for place, text in zip(zip(x, y, strict=True), texts, strict=True):
             self.labels.append(Label(place, text, size, anchor, colour))
 
-    def wire(self, *points: Point, colour: str = LINE, arrow: bool = True) -> None:
-        """A line through the points, with an arrow's head at the last."""
-        self.wires[colour].append(points if arrow else (*points, points[-1]))
+    def wire(self, *points: Point, colour: str = LINE, arrow: bool = True, short: int = 0) -> None:
+        """A line through the points, with an arrow's head at the last, or `short` pixels before it:
+        at the edge of a sign or a marker there, which keeps its size however large the picture is.
+        """
+        self.wires[colour].append((short, points if arrow else (*points, points[-1])))
 
     def dot(self, *places: Point) -> None:
         """Where a wire branches, as opposed to where two merely cross."""
@@ -204,18 +209,21 @@ def _bars(cells: Sequence[Cell]) -> dict[str, object]:
     }
 
 
-def _arrows(lines: Sequence[tuple[Point, ...]], colour: str) -> dict[str, object]:
+def _arrows(lines: Sequence[tuple[int, tuple[Point, ...]]], colour: str) -> dict[str, object]:
     """All wires of one colour; a wire whose last point comes twice has no head."""
     xs: list[Real | None] = []
     ys: list[Real | None] = []
     sizes: list[int] = []
-    for points in lines:
+    standoffs: list[int] = []
+    for short, points in lines:
         headless = points[-1] == points[-2]
         shown = points[:-1] if headless else points
         xs += [*(x for x, _ in shown), None]
         ys += [*(y for _, y in shown), None]
         sizes += [0] * (len(shown) - 1) + [0 if headless else 11, 0]
+        standoffs += [0] * (len(shown) - 1) + [short, 0]
     marker = {"symbol": "arrow", "size": sizes, "angleref": "previous", "color": colour}
+    marker["standoff"] = standoffs
     line = {"color": colour, "width": 2}
     return {
         "x": xs,
@@ -253,5 +261,6 @@ def shade(value: Real) -> str:
 
 def signed(value: Real, digits: int = 2) -> str:
     """−0.42, +1.30, 0.00: a true minus sign, and none on a zero."""
-    text = f"{value:+.{digits}f}".replace("-", "−")
-    return text if float(f"{value:.{digits}f}") else text[1:]
+    if not float(f"{value:.{digits}f}"):
+        return numbers.decimal(0, digits)
+    return numbers.signed(value, lambda size: numbers.decimal(size, digits))

@@ -176,3 +176,14 @@ def ticks(norms: Sequence[Float[Floats, " _"]]) -> dict[str, object]:
     if span < FEW_DECADES:
         return {"dtick": "D2", "tickformat": "~%"}
     return {"dtick": max(1, round(span / 8)), "exponentformat": "power"}
+
+
+def plain_ticks(norms: Sequence[Float[Floats, " _"]]) -> dict[str, object]:
+    """The same for norms as they are: at 1, 2 and 5 each number is written out, 0.5 as "0.5"."""
+    values = positive_only(np.concatenate(norms))
+    values = np.log10(values[np.isfinite(values)]) if np.isfinite(values).any() else np.zeros(1)
+    low, high = math.floor(values.min()), math.ceil(values.max())
+    if values.max() - values.min() >= FEW_DECADES:
+        return {"dtick": max(1, round((high - low) / 8)), "exponentformat": "power"}
+    found = [digit * 10.0**power for power in range(low, high + 1) for digit in (1, 2, 5)]
+    return {"tickvals": found, "ticktext": [general(value, 1) for value in found]}

@@ -85,14 +85,19 @@ def enlarged(figure: go.Figure, height: int, least: float, times: float) -> go.F
     and margins grow by `times`, at most threefold."""
     times = min(max(times, 1.0), 3.0)
 
+    def sized(value: Any, least: float = 0.0) -> Any:
+        if isinstance(value, int | float):
+            return max(value * times, least)
+        return [sized(each, least) for each in value] if isinstance(value, list | tuple) else value
+
     def grown(part: Any, key: str = "") -> Any:
         if isinstance(part, dict):
             font = key.endswith("font")
             return {
-                name: max(value * times, least)
+                name: sized(value, least)
                 if font and name == "size"
-                else value * times
-                if name in GROWING.get(key, ()) and isinstance(value, int | float)
+                else sized(value)
+                if name in GROWING.get(key, ())
                 else grown(value, name)
                 for name, value in part.items()
             }
@@ -106,7 +111,7 @@ def enlarged(figure: go.Figure, height: int, least: float, times: float) -> go.F
 
 GROWING = {
     "line": ("width",),
-    "marker": ("size",),
+    "marker": ("size", "standoff"),
     "margin": ("l", "r", "t", "b"),
     "annotation": ("xshift", "yshift", "standoff", "arrowwidth"),
 }

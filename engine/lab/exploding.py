@@ -98,21 +98,31 @@ def spectral_radius(W: Float[Tensor, "H H"]) -> float:
 def slopes(
     W: Float[Tensor, "H H"], network: Network, generator: torch.Generator
 ) -> Float[Tensor, "T H"]:
-    """The derivatives φ'(a_t) on a run of `network.length` steps after the warm-up.
+    """The derivatives φ'(a_t) on a run of `network.length` steps after the warm-up."""
+    return run(W, network, generator)[1]
+
+
+def run(
+    W: Float[Tensor, "H H"], network: Network, generator: torch.Generator
+) -> tuple[Float[Tensor, "T H"], Float[Tensor, "T H"]]:
+    """Pre-activations a_t and the derivatives φ'(a_t) on a run of `network.length` steps after the
+    warm-up.
 
     In the saturated example the input holds a_t at `HELD`, up to noise of the network's scale.
     """
     size, steps = W.size(0), WARM_UP + network.length
     noise = network.scale * _normal((steps, size), generator)
     if network.kind == "saturated":
-        states = torch.tanh(noise + noise.new_tensor(HELD))
+        a = noise + noise.new_tensor(HELD)
+        states = torch.tanh(a)
     else:
         start = torch.tanh(_normal((1, size), generator))
         start = start.abs() if network.activation == "relu" else start
         eye = torch.eye(size, dtype=W.dtype)
         states = bptt.elman(noise[:, None], start, eye, W, None, None, network.activation)[:, 0]
-    states = states[WARM_UP:]
-    return (states > 0).to(W.dtype) if network.activation == "relu" else 1 - states**2
+        a = noise + torch.cat([start, states[:-1]]) @ W.T
+    a, states = a[WARM_UP:], states[WARM_UP:]
+    return a, (states > 0).to(W.dtype) if network.activation == "relu" else 1 - states**2
 
 
 def log_norms(W: Float[Tensor, "H H"], slopes: Float[Tensor, "T H"]) -> Float[Tensor, " T+1"]:
@@ -142,7 +152,7 @@ def measure(
 ) -> Spectrum:
     """Builds and runs the network, and the linear one with the same W_h unless that is known."""
     W = weights(network, generator)
-    local = slopes(W, network, generator)
+    a, local = run(W, network, generator)
     return Spectrum(
         kind=network.kind,
         activation=network.activation,
@@ -153,6 +163,7 @@ def measure(
         effective=spectral_radius(local.mean(0)[:, None] * W),
         network=log_norms(W, local).numpy(),
         linear=log_norms(W, torch.ones_like(local)).numpy() if linear is None else linear,
+        a=a[-1].numpy(),
     )
 
 

@@ -94,6 +94,28 @@ class CellRun:
         """The rows of every gate and candidate that is read."""
         return tuple(self.weights.values())
 
+    @property
+    def from_output(self) -> Float[Floats, "T H"]:
+        """(T, H) what of ∂e/∂h_t comes from y_t alone: W_yᵀ (y_t − one-hot of the right answer).
+
+        Zero before the last step where e is the last step's loss. The rest comes from the future.
+        """
+        error = self.y.copy()
+        error[range(self.steps), self.sequence.targets] -= 1
+        if self.of_last:
+            error[:-1] = 0
+        return error @ self.W_y
+
+    @property
+    def copies(self) -> Float[Floats, "T H H"]:
+        """(T, H, H) what each step's copy of the plain cell's W_h adds to ∂e/∂W_h (slides 25, 29):
+        [(1 − h_t²) ⊙ ∂e/∂h_t] h_{t−1}ᵀ. KeyError for a cell with gates."""
+        if "h" not in self.a:
+            raise KeyError(self.cell)
+        da = self.slope("h") * self.gradients["h"]
+        before = np.vstack([self.first["h"], self.values["h"][:-1]])
+        return np.asarray(da[:, :, None] * before[:, None, :])
+
     def before(self, state: str, step: int) -> Float[Floats, " H"]:
         """(H,) the state that step `step` (0 is the first) starts from."""
         return self.first[state] if step == 0 else self.values[state][step - 1]

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from engine.results.arrays import Floats
+from engine.results.cells import SATURATED
 from engine.results.sentiment import Piece, Verdict
 
 REACHES = 1e-3
@@ -110,7 +111,8 @@ class Spectrum:
     `network` and `linear` (T+1,) are log₁₀ of the norms at the lags 0 … T, of the network and of
     the linear one with the same W_h; −∞ where nothing is left. `eigenvalues` (H, 2) are real and
     imaginary parts, `largest_singular` is σ_max(W_h), `slope` the mean of the activation's
-    derivative over units and steps, `effective` the spectral radius of diag(mean slope)·W_h.
+    derivative over units and steps, `effective` the spectral radius of diag(mean slope)·W_h, `a`
+    (H,) the units' pre-activations at the last step.
     """
 
     kind: str
@@ -122,6 +124,12 @@ class Spectrum:
     effective: float
     network: Float[Floats, " L"]
     linear: Float[Floats, " L"]
+    a: Float[Floats, " H"]
+
+    @property
+    def saturated(self) -> float:
+        """The share of units whose slope at the last step is below a tenth of tanh's largest."""
+        return float(np.mean(1 - np.tanh(self.a) ** 2 < SATURATED))
 
     @property
     def radius(self) -> float:

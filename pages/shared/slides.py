@@ -144,7 +144,9 @@ LONG = {
 
 READ = {"en": "chars-shakespeare", "vi": "chars-kieu"}
 BEGINNING = {"en": "ROMEO:\n", "vi": "Trăm năm trong cõi người ta,\n"}
-HAND = "word=hello&units=2&hand_seed=0&matrix=h&entry=1-1"
+FORWARD = "cell=rnn&view=unrolled&way=forward&hidden=2"
+BACK = "cell=rnn&view=unrolled&way=back&hidden=2&entry=1-1"
+"""Slides 24 to 29: a network that is small enough for its numbers to be read."""
 
 ONE_PASS = dict(parse_qsl("en=lstm&vi=rnn"))
 """The small forward network that turns within the lecture's sentences, by language."""
@@ -156,9 +158,9 @@ START = {
     "&show=one&small_cell=lstm",
     "translation": "direction=fr-en&text=La+nature+est+un+temple.&width=5&penalty=0.5&line=1"
     "&sentence=0&alternative=0&word=",
-    "cells": "input=hello&scale=2&hidden=3&loss=all",
+    "cells": "input=hello&scale=2&hidden=3&loss=all&show=step&gate=none&step=2",
     "gradients": "preset=vanishes&rho=0.90&scale=0.1&size=64&length=200&seed=0&excess=0.05"
-    "&bet=shown",
+    "&bet=shown&beside=plane",
 }
 """By page, what every slide of it starts from, whatever was tried before."""
 
@@ -240,73 +242,128 @@ SLIDES = {
     13: _slide(N_("Machine translation"), "translation?view=force"),
     14: _slide(N_("Sequence to sequence: “La nature”"), "translation?view=lesson"),
     15: _slide(N_("The five kinds of problem side by side"), "home?view=kinds", "home_aligned"),
-    16: _slide(N_("The plain recurrent network"), "cells?cell=rnn&view=unrolled"),
+    16: _slide(N_("The plain recurrent network"), "cells?cell=rnn&view=cell", "cells_diagram"),
     17: _slide(
         N_("The recurrence: new state from input and old state"),
-        "cells?cell=rnn&view=lesson&line=h",
+        "cells?cell=rnn&view=cell&line=h",
+        "cells_diagram",
     ),
     18: _slide(
-        N_("Unrolled in time: the same cell, the same weights"), "cells?cell=rnn&view=unrolled"
+        N_("Unrolled in time: the same cell, the same weights"),
+        "cells?cell=rnn&view=unrolled&way=forward",
+        "cells_unrolled",
     ),
-    19: _slide(N_("Elman's cell: tanh of a matrix product"), "cells?cell=rnn&view=lesson&line=h"),
-    20: _slide(N_("tanh and σ"), "cells?cell=lstm&view=unrolled&stage=forget"),
+    19: _slide(
+        N_("Elman's cell: tanh of a matrix product"),
+        "cells?cell=rnn&view=cell&line=h",
+        "cells_diagram",
+    ),
+    20: _slide(N_("tanh and σ"), "cells?cell=rnn&view=curves", "cells_tanh"),
     21: _slide(
-        N_("The derivative of tanh, and saturation"), "cells?cell=rnn&view=unrolled&scale=8"
+        N_("The derivative of tanh, and saturation"),
+        "cells?cell=rnn&view=curves&scale=8",
+        "cells_tanh",
     ),
-    22: _slide(N_("Matrix shapes"), "cells?cell=rnn&view=lesson&line=h"),
-    23: _slide(N_("Forward pass: outputs and losses"), "cells?cell=rnn&view=unrolled&line=y"),
-    24: _slide(N_("Back-propagation through time"), f"gradients?{HAND}&view=hand&step=4"),
+    22: _slide(
+        N_("Matrix shapes"), "cells?cell=rnn&view=cell&show=matrices&line=h", "cells_matrices"
+    ),
+    23: _slide(
+        N_("Forward pass: outputs and losses"),
+        "cells?cell=rnn&view=unrolled&way=forward&line=y",
+        "cells_unrolled",
+    ),
+    24: _slide(N_("Back-propagation through time"), f"cells?{BACK}&step=4", "cells_backward"),
     25: _slide(
-        N_("One big network: the copies of a weight add up"), f"gradients?{HAND}&view=hand&step=3"
+        N_("One big network: the copies of a weight add up"),
+        f"cells?{BACK}&step=3",
+        "cells_backward",
     ),
-    26: _slide(N_("The unrolled network, forward"), f"gradients?{HAND}&view=hand&step=1"),
+    26: _slide(N_("The unrolled network, forward"), f"cells?{FORWARD}&step=1", "cells_unrolled"),
     27: _slide(
-        N_("The unrolled network, forward, to the loss"), f"gradients?{HAND}&view=hand&step=4"
+        N_("The unrolled network, forward, to the loss"),
+        f"cells?{FORWARD}&step=4",
+        "cells_unrolled",
     ),
-    28: _slide(N_("Back through the unrolled network"), f"gradients?{HAND}&view=hand&step=3"),
+    28: _slide(N_("Back through the unrolled network"), f"cells?{BACK}&step=3", "cells_backward"),
     29: _slide(
-        N_("The gradient of a shared weight, step by step"), f"gradients?{HAND}&view=hand&step=3"
+        N_("The gradient of a shared weight, step by step"),
+        f"cells?{BACK}&step=2",
+        "cells_backward",
     ),
     30: _slide(
         N_("Saturation makes the gradient vanish"),
-        "gradients?view=lesson&preset=still&rho=1.10&scale=1",
+        "gradients?view=lab&preset=still&rho=1.10&scale=1&beside=saturation",
+        "gradients_saturation",
     ),
-    31: _slide(N_("Eigenvalues: when does the gradient vanish?"), "gradients?view=lesson&bet=ask"),
+    31: _slide(
+        N_("Eigenvalues: when does the gradient vanish?"),
+        "gradients?view=lab&bet=ask",
+        "gradients_by_lag",
+    ),
     32: _slide(N_("Further reading on gradients"), "home?view=references", "home_references"),
     33: _slide(
         N_("Further reading: training recurrent networks"),
         "home?view=references",
         "home_references",
     ),
-    34: Slide(N_("LSTM and GRU"), "cells", _values("cells", "cell=lstm&stage=forget&view=lesson")),
-    35: _slide(N_("LSTM: a memory cell"), "cells?cell=lstm&view=lesson&stage=forget"),
-    36: _slide(N_("LSTM step 1: no gates"), "cells?cell=lstm&view=build&stage=memory&line=c"),
-    37: _slide(N_("LSTM step 1, its equations"), "cells?cell=lstm&view=build&stage=memory&line=g"),
-    38: _slide(N_("LSTM step 2: the input gate"), "cells?cell=lstm&view=build&stage=input&line=i"),
+    34: _slide(N_("LSTM and GRU"), "cells?cell=lstm&view=cell&show=memory", "cells_memory"),
+    35: _slide(N_("LSTM: a memory cell"), "cells?cell=lstm&view=cell&show=memory", "cells_memory"),
+    36: _slide(
+        N_("LSTM step 1: no gates"),
+        "cells?cell=lstm&view=cell&stage=memory&line=c",
+        "cells_diagram",
+    ),
+    37: _slide(
+        N_("LSTM step 1, its equations"),
+        "cells?cell=lstm&view=cell&stage=memory&line=g",
+        "cells_diagram",
+    ),
+    38: _slide(
+        N_("LSTM step 2: the input gate"),
+        "cells?cell=lstm&view=cell&stage=input&line=i",
+        "cells_diagram",
+    ),
     39: _slide(
-        N_("LSTM step 3: the output gate"), "cells?cell=lstm&view=build&stage=output&line=o"
+        N_("LSTM step 3: the output gate"),
+        "cells?cell=lstm&view=cell&stage=output&line=o",
+        "cells_diagram",
     ),
     40: _slide(
-        N_("LSTM step 4: the forget gate"), "cells?cell=lstm&view=build&stage=forget&line=f"
+        N_("LSTM step 4: the forget gate"),
+        "cells?cell=lstm&view=cell&stage=forget&line=f",
+        "cells_diagram",
     ),
     41: _slide(
-        N_("All four gates in one matrix product"), "cells?cell=lstm&view=lesson&stage=forget"
+        N_("All four gates in one matrix product"),
+        "cells?cell=lstm&view=cell&stage=forget&show=matrices",
+        "cells_matrices",
     ),
     42: _slide(
         N_("The LSTM's direct path for the gradient"),
         "gradients?view=cells&keep=1&paths=both&match=units&cells_length=100&cells_scale=1",
+        "gradients_cells_figure",
     ),
-    43: _slide(N_("GRU: no separate memory"), "cells?cell=gru&view=build&stage=update"),
+    43: _slide(
+        N_("GRU: no separate memory"), "cells?cell=gru&view=cell&stage=update", "cells_diagram"
+    ),
     44: _slide(
-        N_("GRU stage 1: the plain cell"), "cells?cell=gru&view=build&stage=candidate&line=n"
+        N_("GRU stage 1: the plain cell"),
+        "cells?cell=gru&view=cell&stage=candidate&line=n",
+        "cells_diagram",
     ),
-    45: _slide(N_("GRU stage 2: the reset gate"), "cells?cell=gru&view=build&stage=reset&line=r"),
-    46: _slide(N_("GRU stage 3: the update gate"), "cells?cell=gru&view=build&stage=update&line=z"),
-    47: _slide(
-        N_("The finished GRU, and PyTorch's"), "cells?cell=gru&view=grus&stage=update&line=h"
+    45: _slide(
+        N_("GRU stage 2: the reset gate"),
+        "cells?cell=gru&view=cell&stage=reset&line=r",
+        "cells_diagram",
     ),
-    48: _slide(N_("Several layers"), "cells?cell=rnn&view=layers&layers=2&directions=one"),
-    49: _slide(N_("Both directions"), "cells?cell=rnn&view=layers&layers=2&directions=both"),
+    46: _slide(
+        N_("GRU stage 3: the update gate"),
+        "cells?cell=gru&view=cell&stage=update&line=z",
+        "cells_diagram",
+    ),
+    47: _slide(N_("The finished GRU, and PyTorch's"), "cells?cell=gru&view=grus", "cells_grus"),
+    48: _slide(N_("Several layers"), "cells?view=layers&layers=2&directions=one", "cells_net"),
+    49: _slide(N_("Both directions"), "cells?view=layers&layers=2&directions=both", "cells_net"),
     50: _slide(
         N_("Classifying sequences"), "sentiment?view=pooling", "sentiment_pooling_steps", text=FILM
     ),

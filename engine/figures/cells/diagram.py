@@ -24,6 +24,9 @@ BUS, GATE, VALUE, MEETING, MEMORY = 15.0, 26.0, 45.0, 67.0, 87.0
 
 LEFT, RIGHT = 7.5, 92.5
 
+SIGN = 11
+"""Pixels from the middle of a sign such as ⊙ to its edge, where arrows end."""
+
 NAMES = {"n": "h′", "h": "h", "c": "c", "i": "i", "f": "f", "g": "g", "o": "o", "r": "r", "z": "z"}
 
 
@@ -132,7 +135,7 @@ def _lstm(sheet: Sheet) -> None:
     for name in (name for name in places if name in gates):
         sheet.gate(name, places[name])
     if "f" in gates:
-        drawing.wire((places["f"], up), (places["f"], MEMORY - 3))
+        drawing.wire((places["f"], up), (places["f"], MEMORY), short=SIGN)
         drawing.operation((places["f"], MEMORY), "⊙")
     _candidate(sheet, places["i"], places["g"], up)
     x = 79.0
@@ -140,7 +143,7 @@ def _lstm(sheet: Sheet) -> None:
     drawing.dot((x, MEMORY))
     drawing.operation((x, 76), "tanh")
     if "o" in gates:
-        drawing.wire((places["o"], up), (places["o"], MEETING - 2), (x - 2.5, MEETING - 2))
+        drawing.wire((places["o"], up), (places["o"], MEETING - 2), (x, MEETING - 2), short=SIGN)
         drawing.operation((x, MEETING - 2), "⊙")
     sheet.vector("c", (RIGHT, MEMORY), "cₜ")
     sheet.vector("h", (RIGHT, VALUE), "hₜ")
@@ -150,11 +153,11 @@ def _candidate(sheet: Sheet, i: float, g: float, up: float) -> None:
     """g_t, through the input gate where there is one, is added to the memory."""
     drawing, middle = sheet.drawing, (i + g) / 2
     if "i" not in sheet.run.a:
-        drawing.wire((g, up), (g, MEMORY - 3))
+        drawing.wire((g, up), (g, MEMORY), short=SIGN)
         return drawing.operation((g, MEMORY), "+")
-    drawing.wire((i, up), (i, MEETING), (middle - 2.5, MEETING))
-    drawing.wire((g, up), (g, MEETING), (middle + 2.5, MEETING))
-    drawing.wire((middle, MEETING), (middle, MEMORY - 3))
+    drawing.wire((i, up), (i, MEETING), (middle, MEETING), short=SIGN)
+    drawing.wire((g, up), (g, MEETING), (middle, MEETING), short=SIGN)
+    drawing.wire((middle, MEETING), (middle, MEMORY), short=SIGN)
     drawing.operation((middle, MEETING), "⊙")
     return drawing.operation((middle, MEMORY), "+")
 
@@ -184,8 +187,8 @@ def _reset(sheet: Sheet, r: float, n: float, h: float, up: float) -> None:
     """The candidate's two inputs: r ⊙ h_{t−1} from the side, and x_t on a wire of its own."""
     drawing, turn, low = sheet.drawing, (r + n) / 2, 10.6
     drawing.dot((h, MEETING))
-    drawing.wire((h, MEETING), (r - 2.5, MEETING))
-    drawing.wire((r, up), (r, MEETING - 3))
+    drawing.wire((h, MEETING), (r, MEETING), short=SIGN)
+    drawing.wire((r, up), (r, MEETING), short=SIGN)
     drawing.wire((r, MEETING), (turn, MEETING), (turn, GATE), (n - WIDTH / 2, GATE))
     drawing.operation((r, MEETING), "⊙")
     drawing.dot((LEFT, low))
@@ -196,13 +199,13 @@ def _reset(sheet: Sheet, r: float, n: float, h: float, up: float) -> None:
 def _update(sheet: Sheet, n: float, z: float, up: float) -> None:
     """h_t = (1 − z) ⊙ h_{t−1} + z ⊙ h': two products on the way to one sum (slide 47)."""
     drawing, x = sheet.drawing, 81.0
-    drawing.wire((z, up), (z, MEMORY - 3))
+    drawing.wire((z, up), (z, MEMORY), short=SIGN)
     drawing.operation((z, MEMORY), "⊙")
     drawing.write([z - 1], [MEMORY - 7], ["1−z"], 13, "middle left")
-    drawing.wire((n, up), (n, MEETING + 3), (x - 2.5, MEETING + 3))
+    drawing.wire((n, up), (n, MEETING + 3), (x, MEETING + 3), short=SIGN)
     drawing.dot((z, up + 1))
-    drawing.wire((z, up + 1), (x, up + 1), (x, MEETING))
+    drawing.wire((z, up + 1), (x, up + 1), (x, MEETING + 3), short=SIGN)
     drawing.write([x + 1], [up + 4], ["z"], 13, "middle right")
-    drawing.wire((x, MEETING + 3), (x, MEMORY - 3))
+    drawing.wire((x, MEETING + 3), (x, MEMORY), short=SIGN)
     drawing.operation((x, MEETING + 3), "⊙")
     drawing.operation((x, MEMORY), "+")

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.drawing import INK, RING, Drawing, Node, Point, shade
+from engine.figures.drawing import INK, RING, Drawing, Node, Point, shade, signed
 from engine.figures.numbers import decimal
 from engine.figures.style import GRID, NEUTRAL, POSITIVE, QUIET, Translate, plain
-from engine.results import CellRun, Reach
+from engine.results import CellRun, Floats, Reach
 
 HEIGHT = 470
 UNIT, WIDTH, NARROW = 3.5, 0.84, 0.5
@@ -49,6 +50,89 @@ def unrolled_alt(run: CellRun, _: Translate) -> str:
     losses = ", ".join(decimal(e, 2) for e in run.e)
     text = _("The cell unrolled over {steps} steps; losses {losses}; total {total}.")
     return text.format(steps=run.steps, losses=losses, total=decimal(run.e.sum(), 2))
+
+
+PARTS = {"output": 78.0, "future": 56.0, "total": 34.0}
+"""Backward: heights of the two parts of ∂e/∂hₜ and of their sum; below it what a copy adds."""
+
+COPY, LAST_LOSS = 8.0, 94.0
+
+
+def backward(run: CellRun, step: int, entry: tuple[int, int], _: Translate) -> go.Figure:
+    """From the losses back to every state: ∂e/∂hₜ = from yₜ + from the future (slide 29). For the
+    plain cell also what each copy of W_h adds to the gradient of its number `entry` (slide 25).
+    """
+    plain_cell = "h" in run.a
+    right = run.steps + (1.55 if plain_cell else 0.55)
+    drawing = Drawing(right, 100, HEIGHT, left=-0.35)
+    for t in range(run.steps):
+        _column_backward(drawing, run, t)
+    names = {LAST_LOSS: "eₜ", **dict(zip(PARTS.values(), _part_names(_), strict=True))}
+    drawing.write([0.5] * 4, list(names), list(names.values()), 12, "middle left")
+    heights = (LAST_LOSS + PARTS["output"]) / 2, (PARTS["future"] + PARTS["total"]) / 2
+    drawing.write([1.06], [heights[0]], ["W<sub>y</sub>ᵀ"], 13, "middle right", colour=W_Y)
+    if run.steps > 1:
+        way = "W<sub>h</sub>ᵀ" if plain_cell else _("gates")
+        drawing.write([1.56], [heights[1]], [way], 13, "middle right", colour=W_H)
+    if plain_cell:
+        _copies(drawing, run, run.copies[:, *entry], entry)
+    drawn = drawing.figure()
+    here = {"x0": step + 0.5, "x1": step + 1.5, "y0": 0, "y1": 100}
+    return drawn.add_shape(type="rect", **here, fillcolor=GRID, line_width=0, layer="below")
+
+
+def _part_names(_: Translate) -> tuple[str, str, str]:
+    return _("from yₜ"), _("from the<br>future"), "∂e/∂hₜ"
+
+
+def backward_alt(run: CellRun, _: Translate) -> str:
+    """The norms of the two parts at every step, in words."""
+    text = _("Step {step}: ∂e/∂h has norm {total}; from y {now}, from the future {later}.")
+    parts = (run.gradients["h"], run.from_output, run.gradients["h"] - run.from_output)
+    sizes = np.stack([np.linalg.norm(part, axis=1) for part in parts], axis=1)
+    return " ".join(
+        text.format(step=t + 1, total=decimal(a, 3), now=decimal(b, 3), later=decimal(c, 3))
+        for t, (a, b, c) in enumerate(sizes)
+    )
+
+
+def _column_backward(drawing: Drawing, run: CellRun, t: int) -> None:
+    """One step, from its loss at the top to ∂e/∂hₜ, and the way from there to the step before."""
+    x, half, small = t + 1.0, UNIT * run.hidden / 2, run.steps > ROOMY
+    width, digits = 0.76, None if small else 2
+    total, now = run.gradients["h"][t], run.from_output[t]
+    values = {"output": now, "future": total - now, "total": total}
+    drawing.write([x], [LAST_LOSS], [decimal(run.e[t], 2)], 11 if small else 13)
+    if now.any():
+        drawing.wire((x, LAST_LOSS - 3), (x, PARTS["output"] + half), colour=W_Y)
+    for name, height in PARTS.items():
+        drawing.strip((x, height), values[name], width=width, unit=UNIT, size=11, digits=digits)
+    drawing.write([x], [(PARTS["output"] + PARTS["future"]) / 2], ["+"], 15)
+    drawing.write([x], [(PARTS["future"] + PARTS["total"]) / 2], ["="], 15)
+    if t:  # to the step before: its share from the future
+        end, turn = x - 1 + width / 2, x - 0.5
+        heights = PARTS["total"], PARTS["future"]
+        points = (x - width / 2, heights[0]), (turn, heights[0]), (turn, heights[1])
+        drawing.wire(*points, (end, heights[1]), colour=W_H)
+
+
+def _copies(drawing: Drawing, run: CellRun, parts: Floats, entry: tuple[int, int]) -> None:
+    """The row at the bottom: what every copy adds, and the sum."""
+    small, half = run.steps > ROOMY, UNIT * run.hidden / 2
+    size = 9 if small else 12
+    for t, part in enumerate([*parts, parts.sum()]):
+        x, last = t + 1.0, t == run.steps
+        drawing.box((x, COPY), 0.76, 7, shade(float(part)))
+        drawing.write([x], [COPY], [signed(float(part), 2)], size, colour=INK)
+        if last:
+            drawing.ring((x, COPY), 0.76, 7)
+        else:
+            drawing.wire((x, PARTS["total"] - half), (x, COPY + 3.5), colour=W_H)
+        if t:
+            drawing.write([x - 0.5], [COPY], ["=" if last else "+"], 14)
+    row, column = entry
+    name = f"∂e/∂W<sub>h</sub><br>[{row + 1}, {column + 1}]"
+    drawing.write([0.5], [COPY], [name], 11, "middle left")
 
 
 def _left(run: CellRun) -> float:
@@ -123,9 +207,7 @@ def net(found: Reach, _: Translate) -> go.Figure:
     for start, end in _edges(layers, directions, steps):
         used = _lit(found, start) and _lit(found, end)
         (x0, y0), (x1, y1) = _place(start, directions), _place(end, directions)
-        share = 0.86 if x0 == x1 or abs(y0 - y1) > 1 else 0.82  # the arrow ends at the node's edge
-        point = x0 + (x1 - x0) * share, y0 + (y1 - y0) * share
-        drawing.wire((x0, y0), point, colour=POSITIVE if used else FAINT)
+        drawing.wire((x0, y0), (x1, y1), colour=POSITIVE if used else FAINT, short=13)
     nodes = [(k, d, t) for k in range(layers) for d in range(directions) for t in range(steps)]
     inputs = [(-1, 0, t) for t in range(steps)]
     for node in [*inputs, *nodes]:  # squares for inputs; a state's sign says which way it reads

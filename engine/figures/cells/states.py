@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 
 from engine.figures.drawing import Drawing
+from engine.figures.norms import plain_ticks
 from engine.figures.numbers import decimal, general
 from engine.figures.style import (
     BLUE,
@@ -30,8 +31,6 @@ from engine.results import SATURATED, SIGMOIDS, CellRun, Floats
 
 PIXELS = 19
 """Height of one number."""
-
-FEW_DECADES = 2.0
 
 ROOMY = 7
 """Up to so many steps two digits fit a column of a phone's screen."""
@@ -97,12 +96,8 @@ def norms(untouched: CellRun, held: CellRun, _: Translate) -> go.Figure:
                 hovertemplate="%{y:.3g}<extra></extra>",
             )
     figure.update_yaxes(type="log", title={"text": _("gradient norm (log)")}, automargin=True)
-    # 1, 2, 5 within each power of ten where there are few powers, else the powers alone.
     sizes = [np.linalg.norm(g, axis=1) for run, *_look in looks for g in run.gradients.values()]
-    logs = np.log10([size for size in np.concatenate(sizes) if size > 0] or [1.0])
-    span = float(logs.max() - logs.min())
-    powers = {"dtick": max(1, round(span / 8)), "exponentformat": "power"}
-    figure.update_yaxes(**({"dtick": "D2"} if span < FEW_DECADES else powers))
+    figure.update_yaxes(**plain_ticks(sizes))
     names = [plain(name, 6) for name in untouched.sequence.names]
     figure.update_xaxes(tickvals=steps, ticktext=names, title={"text": _("step, first to last")})
     figure.add_hline(y=1, line={"color": MARK, "width": 1, "dash": "dot"})

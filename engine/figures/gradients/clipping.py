@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.norms import positive_only, power, trace
+from engine.figures.norms import plain_ticks, positive_only, power, trace
 from engine.figures.numbers import general, percent
 from engine.figures.style import MARK, NEGATIVE, POSITIVE, Translate, frame
 from engine.results import Descent, Floats
@@ -25,9 +25,7 @@ def norms(found: Sequence[Descent], _: Translate) -> go.Figure:
         if run.clip > 0:
             figure.add_hline(y=run.clip, line={"color": MARK, "width": 2, "dash": "dot"})
     title = {"text": _("gradient norm before clipping (log)"), "standoff": 16}
-    values = np.concatenate([run.norm[run.norm > 0] for run in found])
-    span = float(np.log10(values.max() / values.min())) if len(values) else 1.0
-    ticks = {"dtick": max(1, round(span / 6)), "exponentformat": "power"}
+    ticks = plain_ticks([run.norm for run in found])
     figure.update_yaxes(type="log", title=title, automargin=True, **ticks)
     return figure.update_xaxes(title={"text": _("training step")})
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.norms import norm_axis, positive_only, power, trace
+from engine.figures.norms import norm_axis, plain_ticks, positive_only, power, trace
 from engine.figures.numbers import decimal, signed
 from engine.figures.style import MARK, NEGATIVE, POSITIVE, Translate, cell_style, frame
 from engine.results import ByHand, PathsBack
@@ -36,9 +36,7 @@ def curves(found: Sequence[PathsBack], _: Translate, shown: Sequence[str]) -> go
             lags = np.arange(len(cell.norms.h))
             norms = positive_only(cell.norms.relative(which))
             figure.add_scatter(**trace(f"{style.title} {path}", lags, norms, line))
-    logs = [np.log10(positive_only(c.norms.relative(w))) for c in found for w in _which(c, shown)]
-    span = float(np.nanmax(np.concatenate(logs)) - np.nanmin(np.concatenate(logs)))
-    ticks = {"dtick": max(1, round(span / 7)), "exponentformat": "power"}
+    ticks = plain_ticks([cell.norms.relative(w) for cell in found for w in _which(cell, shown)])
     norm_axis(figure, _("gradient norm ÷ lag 0's (log)"), ticks, standoff=16)
     return figure.update_xaxes(title={"text": _("lag n − k (steps back)")})
 

@@ -24,7 +24,7 @@ from engine.figures.style import (
     Translate,
     frame,
 )
-from engine.results import DECADE, Floats, Spectrum
+from engine.results import DECADE, SATURATED, Floats, Spectrum
 
 TICKS = 7
 """About as many powers of ten as an axis can name on a phone."""
@@ -74,6 +74,45 @@ def by_lag_alt(spectrum: Spectrum, _: Translate, *, hidden: bool = False) -> str
         size=factor(float(spectrum.linear[-1]), _), lag=spectrum.length
     )
     return f"{sentence(spectrum, _)} {linear}"
+
+
+def saturation(spectrum: Spectrum, _: Translate) -> go.Figure:
+    """The activation with this network's units on it, at the last step; shaded: saturated."""
+    figure = frame(290)
+    relu = spectrum.activation == "relu"
+    end = float(np.clip(np.ceil(np.abs(spectrum.a).max()) + 0.5, 4.0, 21.0))
+    grid = np.linspace(-end, end, 241)
+    curve, points = (np.maximum(v, 0) if relu else np.tanh(v) for v in (grid, spectrum.a))
+    slope = (grid > 0).astype(np.float64) if relu else 1 - np.tanh(grid) ** 2
+    names = ("ReLU", _("slope")) if relu else ("tanh(a)", "1 − tanh²(a)")
+    line = {"mode": "lines", "hoverinfo": "skip"}
+    look = {"color": POSITIVE, "width": 2.5}
+    figure.add_scatter(x=grid, y=curve, name=names[0], line=look, **line)
+    dashed = {"color": NEGATIVE, "width": 2, "dash": "dash"}
+    figure.add_scatter(x=grid, y=slope, name=names[1], line=dashed, **line)
+    if not relu:
+        edge = math.atanh(math.sqrt(1 - SATURATED))
+        for x0, x1 in ((-end, -edge), (edge, end)):
+            figure.add_vrect(x0=x0, x1=x1, fillcolor=GRID, line_width=0, layer="below")
+    figure.add_scatter(
+        x=spectrum.a,
+        y=points,
+        mode="markers",
+        name=_("the units"),
+        marker={"size": 9, "color": PURPLE, "opacity": 0.6, "line": {"width": 0}},
+        hovertemplate="a = %{x:.2f}<extra></extra>",
+    )
+    figure.update_xaxes(range=[-end, end], title={"text": _("pre-activation a at the last step")})
+    return figure.update_yaxes(title={"text": _("value"), "standoff": 6})
+
+
+def saturation_alt(spectrum: Spectrum, _: Translate) -> str:
+    """How many units are saturated, in words."""
+    if spectrum.activation == "relu":
+        text = _("{count} units on ReLU: the slope of {active} of them is 1, of the others 0.")
+        return text.format(count=len(spectrum.a), active=int((spectrum.a > 0).sum()))
+    text = _("{count} units on tanh: {percent} of them are where its slope is below a tenth.")
+    return text.format(count=len(spectrum.a), percent=share(spectrum.saturated))
 
 
 def eigenvalues(spectrum: Spectrum, _: Translate) -> go.Figure:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from engine.cells import PLAIN_CELL
+from engine.figures.numbers import decimal
 from engine.results import SIGMOIDS, CellRun, Floats
 
 WIDE = 4
@@ -33,6 +34,8 @@ def symbols(run: CellRun, name: str) -> str:
     """One equation as the slides write it, as far as this stage has its gates."""
     if name == "y":
         return r"y_t = \mathrm{softmax}(W_y h_t), \qquad e_t = -\log y_t(\mathrm{GT}_t)"
+    if name in run.held:
+        return rf"{_left(name)} = {run.held[name]:g}"
     if name in run.a:
         return f"{_left(name)} = {_activation(name)}({_product(run, name)})"
     if name == "c":
@@ -49,6 +52,8 @@ def numbers(run: CellRun, step: int, name: str) -> str:
     """The same equation with the numbers of `step` (0 is the first), as aligned LaTeX."""
     if name == "y":
         rows = _output_numbers(run, step)
+    elif name in run.held:
+        rows = [f"{_left(name)} &= {column(run.values[name][step])}"]
     elif name in run.a:
         rows = _gate_numbers(run, step, name)
     else:
@@ -99,9 +104,15 @@ def _product(run: CellRun, name: str) -> str:
 
 
 def number(value: float) -> str:
-    """Two digits, without a minus on what rounds to zero."""
-    text = f"{value:.2f}"
-    return text if float(text) else "0.00"
+    """Two digits in LaTeX, without a minus on what rounds to zero. A decimal comma is not spaced
+    like one in a list."""
+    rounded = value if float(f"{value:.2f}") else 0.0
+    return decimal(rounded).replace("−", "-").replace(",", "{,}")
+
+
+def separator() -> str:
+    """What stands between numbers in a row: not the sign that is within them."""
+    return ";" if decimal(0.5)[1] == "," else ","
 
 
 def column(values: Floats) -> str:
@@ -111,12 +122,13 @@ def column(values: Floats) -> str:
 
 def row(values: Floats) -> str:
     """A vector as LaTeX, from left to right."""
-    return "(" + r",\, ".join(map(number, values)) + ")"
+    return "(" + rf"{separator()}\, ".join(map(number, values)) + ")"
 
 
 def vector(values: Floats) -> str:
     """A vector as text, from left to right."""
-    return f"({', '.join(number(float(value)) for value in values)})".replace("-", "−")
+    texts = (number(float(value)).replace("{,}", ",") for value in values)
+    return f"({f'{separator()} '.join(texts)})".replace("-", "−")
 
 
 def matrix(values: Floats, show: Callable[[float], str] = number) -> str:

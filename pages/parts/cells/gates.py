@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.cells import CELLS, DEFAULT_CELL, PLAIN_CELL
+from engine.cells import DEFAULT_CELL, PLAIN_CELL
 from engine.errors import N_
 from engine.figures import numbers
 from engine.figures.cells import states
@@ -12,7 +12,7 @@ from engine.figures.style import Translate, cell_style
 from engine.lab import stages, trace
 from engine.lab.trace import GRU
 from engine.results import CellRun, Floats, GRUComparison
-from pages.parts.cells import equations
+from pages.parts.cells import controls, equations
 from pages.parts.cells.controls import NAMES, Question
 from pages.shared import views
 from pages.shared.text import _, decimal, literal
@@ -76,14 +76,6 @@ def _new_equations(found: dict[str, CellRun], _: Translate) -> None:
         st.caption(_("total loss {loss}").format(loss=decimal(float(one.e.sum()), 2)))
 
 
-GATE, VALUE = "cells_gate", "cells_held"
-GATES = {
-    "f": N_("forget f"),
-    "i": N_("input i"),
-    "o": N_("output o"),
-    "z": N_("update z"),
-    "r": N_("reset r"),
-}
 REMARKS = {
     "f0": N_("f = 0: the memory is wiped at every step; c_t is only what comes in now."),
     "f1": N_("f = 1: nothing is forgotten. This is stage 3, the cell of slide 39."),
@@ -98,26 +90,15 @@ REMARKS = {
 }
 
 
-def draw_held_gate(run: CellRun, question: Question) -> None:
+def draw_held_gate(untouched: CellRun, held: CellRun) -> None:
     """The finished cell, untouched and with one gate held, on the same input and weights."""
-    kind = DEFAULT_CELL if run.cell == PLAIN_CELL else run.cell
-    if run.cell == PLAIN_CELL:
-        st.info(_("The plain RNN has no gate to hold, so this is the LSTM on the same input."))
-    gates = {gate: name for gate, name in GATES.items() if gate in CELLS[kind].sigmoids}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        label = _("Gate of the {cell}").format(cell=cell_style(kind).title)
-        gate = views.pick(GATE, label, gates, default=next(iter(gates)))
-        value = views.pick(VALUE, _("held at"), ("0", "1"), default="1")
-    final = stages.FINAL[kind]
-    untouched = trace.run(kind, final, run.sequence, question.setup)
-    held = trace.run(kind, final, run.sequence, question.setup, {gate: float(value)})
-    st.markdown(_(REMARKS[gate + value]))
+    ((gate, value),) = held.held.items()
     before, after = (decimal(float(one.e.sum()), 3) for one in (untouched, held))
     text = _("Total loss: {before} untouched, {after} held.")
     st.markdown(text.format(before=before, after=after))
     left, right = st.columns(2, gap="medium")
     with left:
-        _held_states(untouched, held, f"{gate} = {value}", _)
+        _held_states(untouched, held, f"{gate} = {value:g}", _)
     with right:
         st.markdown(_("**Gradients**, of the loss that Settings names"))
         figure, alt = states.norms(untouched, held, _), states.norms_alt(untouched, held, _)
@@ -160,29 +141,33 @@ AFTER = r"h'_t = \tanh(W_x x_t + r_t \odot (W_h h_{t-1}))"
 INSIDE = r"h'_t = \tanh(W_x x_t + W_h (r_t \odot h_{t-1}))"
 
 
-def draw_two_grus(run: CellRun, question: Question) -> None:
-    """Two switches, the equations they change, the states, and the differences of all four."""
-    found = trace.compare_grus(run.sequence, question.setup)
-    with st.container(horizontal=True):
+def draw_two_grus() -> None:
+    """The states of both, the equations that two switches change, all four differences."""
+    picture, side = views.stage(5, 2)
+    with side:
         label = _("Flip the sign of W_z and b_z").replace("_", r"\_")
         flip = st.toggle(label, key=FLIP, bind="query-params")
         move = st.toggle(_("Move r inside the product"), key=MOVE, bind="query-params")
+        question = controls.draw(only=GRU)
+    found = trace.compare_grus(question.sequence, question.setup)
     variant = {(False, False): "none", (True, False): "z", (False, True): "r"}.get(
         (flip, move), "both"
     )
-    left, right = st.columns([5, 6], gap="medium")
-    with left:
-        _gru_equations(flip, move, _)
-        _verdict(found, variant, run, question, _)
-    with right:
+    with side:
+        _verdict(found, variant, _)
+    with picture:
         pytorch = found.variants[variant]
+        name = _("PyTorch's hₜ as it is")
+        if variant != "none":
+            name = _("PyTorch's hₜ, changed: {change}").format(change=changes(_)[variant])
         rows = {
             _("the lecture's hₜ"): found.lecture,
-            _("PyTorch's hₜ, changed: {change}").format(change=changes(_)[variant]): pytorch,
+            name: pytorch,
             _("difference"): pytorch - found.lecture,
         }
         figure, alt = states.states(rows, found.names), states.states_alt(rows, _)
         views.chart(figure, alt, "cells_grus", "two-grus")
+        _gru_equations(flip, move, _)
     views.table(
         {
             _("change"): list(changes(_).values()),
@@ -191,6 +176,16 @@ def draw_two_grus(run: CellRun, question: Question) -> None:
             ],
         },
         _("The four variants of PyTorch's GRU and how far each is from the lecture's"),
+    )
+    to_torch = trace.torch_difference(
+        GRU, stages.FINAL[GRU], question.sequence, question.setup, True
+    )
+    st.caption(
+        _(
+            "Flipping a sign is only another reading of the same weights. Where r stands is "
+            "structural: in general no choice of weights turns one form into the other. PyTorch's "
+            "form here against torch.nn.GRU itself: at most {difference}."
+        ).format(difference=literal(numbers.rounding(to_torch or 0.0)))
     )
     views.pytorch(views.snippet("two-grus"))
 
@@ -207,19 +202,23 @@ def changes(_: Translate) -> dict[str, str]:
 
 def _gru_equations(flip: bool, move: bool, _: Translate) -> None:
     """The lecture's and PyTorch's, as the switches have changed it."""
-    st.markdown(_("**The lecture's** (Chung et al. 2014)"))
-    st.latex(LECTURE)
-    st.markdown(_("**PyTorch's** (Cho et al. 2014's sign), with the changes switched on"))
-    rows = [INSIDE if move else AFTER, KEPT]
-    aligned = r"\\".join(row.replace(" = ", " &= ", 1) for row in rows)
-    st.latex(r"\begin{aligned}" + aligned + r"\end{aligned}")
-    st.latex(r"z_t = \sigma(-a_z) = 1 - \sigma(a_z)" if flip else r"z_t=\sigma(a_z)")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown(_("**The lecture's** (Chung et al. 2014)"))
+        st.latex(LECTURE)
+    with right:
+        title = _("**PyTorch's** (Cho et al. 2014's sign)")
+        if flip or move:
+            title = _("**PyTorch's** (Cho et al. 2014's sign), with the changes switched on")
+        st.markdown(title)
+        rows = [INSIDE if move else AFTER, KEPT]
+        rows.append(r"z_t = \sigma(-a_z) = 1 - \sigma(a_z)" if flip else r"z_t = \sigma(a_z)")
+        aligned = r"\\".join(row.replace(" = ", " &= ", 1) for row in rows)
+        st.latex(r"\begin{aligned}" + aligned + r"\end{aligned}")
 
 
-def _verdict(
-    found: GRUComparison, variant: str, run: CellRun, question: Question, _: Translate
-) -> None:
-    """The difference of what is switched on, and that PyTorch's really is PyTorch's."""
+def _verdict(found: GRUComparison, variant: str, _: Translate) -> None:
+    """The difference of what is switched on."""
     difference = literal(numbers.rounding(found.difference(variant)))
     if variant == "both":
         text = _("**With both changes they are equal**: they differ by at most {difference}.")
@@ -227,11 +226,3 @@ def _verdict(
     else:
         text = _("They differ by up to {difference}.")
         st.info(text.format(difference=difference), icon=":material/info:")
-    to_torch = trace.torch_difference(GRU, stages.FINAL[GRU], run.sequence, question.setup, True)
-    st.caption(
-        _(
-            "Flipping a sign is only another reading of the same weights. Where r stands is "
-            "structural: in general no choice of weights turns one form into the other. PyTorch's "
-            "form here against torch.nn.GRU itself: at most {difference}."
-        ).format(difference=literal(numbers.rounding(to_torch or 0.0)))
-    )

@@ -1,25 +1,27 @@
-"""The answer: one step of the cell, as a diagram and as an equation, stepped or played; and below
-it what is measured of the whole run.
+"""The view "Cell": one step as a diagram and as an equation, stepped or played; in its place the
+matrices, the memory of an LSTM beside the plain cell, or every stage; below what is measured.
 
-While it plays, only this part of the page runs; every tap runs the whole page.
+While it plays, only the picture runs; every tap runs the whole page.
 """
 
 from __future__ import annotations
 
 import time
 
+import numpy as np
 import streamlit as st
 
-from engine.cells import CELLS
-from engine.figures import numbers
-from engine.figures.cells import diagram
-from engine.figures.style import Translate
+from engine.cells import CELLS, DEFAULT_CELL, PLAIN_CELL
+from engine.errors import N_
+from engine.figures import norms, numbers
+from engine.figures.cells import diagram, matrices, states
+from engine.figures.style import Translate, cell_style
 from engine.lab import stages, trace
 from engine.lab.trace import GRU
 from engine.results import CellRun
-from pages.parts.cells import equations
-from pages.parts.cells.controls import LINE, SOURCE, STEP, Question
-from pages.shared import links, views
+from pages.parts.cells import controls, equations, gates
+from pages.parts.cells.controls import LINE, SHOW, SOURCE, STEP, Question
+from pages.shared import lecture, links, views
 from pages.shared.text import _, decimal, literal, percent
 
 PERIOD = 1.4
@@ -27,11 +29,106 @@ PERIOD = 1.4
 
 PLAYING, TICKED = "_cells_playing", "_cells_ticked"
 
+PICTURES = {
+    "step": N_("Step"),
+    "matrices": N_("Matrices"),
+    "memory": N_("RNN | LSTM"),
+    "stages": N_("Stages"),
+}
 
-def draw(run: CellRun) -> None:
-    """Buttons, diagram, equation."""
-    playing = bool(st.session_state.get(PLAYING)) and run.steps > 1
-    st.fragment(_shown, run_every=PERIOD if playing else None)(run, playing)
+
+def draw() -> None:
+    """The picture that is chosen at the right, and what is measured below."""
+    picture, side = views.stage(5, 2)
+    with side:
+        shown = views.pick(SHOW, _("Picture"), PICTURES, default="step", quiet=True, wrap=True)
+        question = controls.draw(hold=True)
+        run = question.run()
+        if question.held:
+            _held(question, _)
+    with picture:
+        if shown == "stages":
+            gates.draw_stages(run, question)
+        elif shown == "memory":
+            _memory(question, _)
+        else:
+            playing = bool(st.session_state.get(PLAYING)) and run.steps > 1
+            st.fragment(_shown, run_every=PERIOD if playing else None)(run, playing, shown)
+        _headline(question, _)
+    if lecture.is_on():
+        return
+    draw_facts(run, question)
+    if question.held:
+        gates.draw_held_gate(question.untouched(), run)
+
+
+def _headline(question: Question, _: Translate) -> None:
+    """What the gradient of the last step's loss does on this input; a tap shows it going back."""
+    last = trace.profile(question.run(of_last=True))
+    text = _("{cell}, loss of the last step: {sentence}")
+    said = text.format(cell=cell_style(question.kind).title, sentence=norms.sentence(last, _))
+    back = {"cells_view": "unrolled", "cells_way": "back", controls.LOSS: "last"}
+    st.button(
+        f"**{literal(said)}**",
+        key="cells_headline",
+        icon=":material/trending_down:",
+        type="tertiary",
+        help=_("Open the view “Unrolled”, backward"),
+        on_click=links.set_values,
+        args=(back,),
+    )
+
+
+def _held(question: Question, _: Translate) -> None:
+    """What holding the gate means, and what it does to the gradient at the first step."""
+    ((gate, value),) = question.held.items()
+    st.markdown(_(gates.REMARKS[f"{gate}{value:g}"]))
+    free, held = (
+        trace.profile(run) for run in (question.untouched(of_last=True), question.run(of_last=True))
+    )
+    path = free.by_lag.path
+    before, after = (float((found.c if path == "c" else found.h)[0]) for found in (free, held))
+    ratio = after / before if before > 0 else 0.0
+    text = _("At the first step ‖∂e/∂{path}‖ is then {change} than with the gate free.")
+    if after == 0:
+        said = _("Then no gradient at all reaches the first step.")
+    elif norms.BARELY[0] <= ratio <= norms.BARELY[1]:
+        said = _("The gradient at the first step barely changes by it.")
+    else:
+        way = _("{times} times smaller") if ratio < 1 else _("{times} times larger")
+        times = norms.times(1 / ratio if ratio < 1 else ratio)
+        said = text.format(path=path, change=way.format(times=times))
+    st.markdown(f"**{literal(said)}** {_('(Loss of the last step.)')}")
+
+
+def _memory(question: Question, _: Translate) -> None:
+    """The plain cell's h beside the LSTM's h and c on the same input: what c is for (slide 35)."""
+    sequence, setup = question.sequence, question.setup
+    plain = trace.run(PLAIN_CELL, stages.FINAL[PLAIN_CELL], sequence, setup)
+    held = question.held if question.kind == DEFAULT_CELL else {}
+    lstm = trace.run(DEFAULT_CELL, stages.FINAL[DEFAULT_CELL], sequence, setup, held)
+    titles = [cell_style(cell).title for cell in (PLAIN_CELL, DEFAULT_CELL)]
+    rows = {
+        _("{cell}: hₜ, computed anew at every step").format(cell=titles[0]): plain.values["h"],
+        _("{cell}: cₜ = f ⊙ cₜ₋₁ + i ⊙ g, kept and added to").format(cell=titles[1]): lstm.values[
+            "c"
+        ],
+        _("{cell}: hₜ = o ⊙ tanh(cₜ), what it shows").format(cell=titles[1]): lstm.values["h"],
+        _("{cell}: forget gate fₜ, the share of cₜ₋₁ that is kept").format(
+            cell=titles[1]
+        ): lstm.values["f"],
+    }
+    alt = states.states_alt(rows, _)
+    views.chart(states.states(rows, sequence.names), alt, "cells_memory", "rnn-beside-lstm")
+    kept = float(np.mean(lstm.values["f"]))
+    text = _(
+        "At each step the LSTM keeps {share} of its old memory on average, whatever comes in, and "
+        "{left} of the first step's is left at the last. The RNN has no such path: hₜ₋₁ goes "
+        "through W_h and tanh at every step."
+    )
+    left = float(lstm.values["f"][1:].prod(axis=0).mean())
+    said = text.format(share=literal(percent(kept)), left=literal(percent(left)))
+    st.markdown(said.replace("_", r"\_"))
 
 
 def current(run: CellRun) -> int:
@@ -40,7 +137,7 @@ def current(run: CellRun) -> int:
     return int(links.choice(STEP, steps, steps[min(1, run.steps - 1)])) - 1
 
 
-def _shown(run: CellRun, installed: bool) -> None:
+def _shown(run: CellRun, installed: bool, shown: str) -> None:
     if not links.is_syncing():  # this part runs alone: the play goes on, or something was tapped
         if bool(st.session_state.get(PLAYING)) != installed or not installed:
             st.rerun()  # a tap is for the whole page
@@ -53,14 +150,38 @@ def _shown(run: CellRun, installed: bool) -> None:
                 st.session_state[PLAYING] = False
                 st.rerun()
     step = current(run)
-    _buttons(run, step)
-    left, right = st.columns([6, 5], gap="medium")
+    halves = [6, 5] if shown == "step" else [1, 1]
+    wide = lecture.is_on() and shown == "step"
+    left, right = (st.container(), st.container()) if wide else st.columns(halves, gap="medium")
     name = links.choice(LINE, equations.lines(run), "c" if "c" in run.values else "h")
     with left:
         figure, alt = diagram.diagram(run, step, _, name), diagram.diagram_alt(run, step, _)
         views.chart(figure, alt, "cells_diagram", f"{run.cell}-step-{step + 1}")
+        _buttons(run, step)
     with right:
-        _equation(run, step, name)
+        if shown == "step":
+            _equation(run, step, name)
+        else:
+            _matrices(run, step)
+
+
+def _matrices(run: CellRun, step: int) -> None:
+    """Slides 22 and 41: every matrix with its shape, the gates stacked."""
+    figure, alt = matrices.matrices(run, step, _), matrices.matrices_alt(run, _)
+    views.chart(figure, alt, "cells_matrices", f"{run.cell}-matrices")
+    st.caption(
+        _("n: numbers in xₜ, m: hidden units. One matrix product gives every pre-activation a.")
+    )
+    if "r" in run.a:
+        st.caption(_("The candidate h′ reads r ⊙ hₜ₋₁ in place of hₜ₋₁, so it comes second."))
+    if len(run.weights) > 1:
+        st.caption(_(BIASES))
+
+
+BIASES = N_(
+    "Slide 41 leaves the biases out and stacks g, i, f, o; torch, and this code, stack i, f, g, o "
+    "and have two biases per gate. The slide's Elman cell has none, so the RNN runs without."
+)
 
 
 def _buttons(run: CellRun, step: int) -> None:
@@ -133,8 +254,8 @@ def draw_facts(run: CellRun, question: Question) -> None:
         "largest (slides 21 and 30)."
     ).format(share=literal(percent(run.saturated())))
     parameters = _(
-        "{count} are read in this stage, W_y included. The finished cell's matrices: ×{times} "
-        "the plain RNN's."
+        "This stage uses {count} parameters (including W_y). The full cell has {times} × the "
+        "weight matrices of a plain RNN."
     ).format(count=decimal(run.parameters, 0), times=len(CELLS[run.cell].gates))
     with st.grid(3, min_column_width=260, gap="small"):
         for title, said in (
@@ -148,13 +269,7 @@ def draw_facts(run: CellRun, question: Question) -> None:
     if st.session_state.get(SOURCE):
         # The code that has just run, read from its module.
         st.code(stages.source(run.cell, run.stage), language="python")
-        st.caption(
-            _(
-                "This is the code that computed the numbers above. Slide 41 leaves the biases out "
-                "and stacks g, i, f, o; torch, and this code, stack i, f, g, o and have two biases "
-                "per gate. The slide's Elman cell has none, so the RNN runs without."
-            )
-        )
+        st.caption(f"{_('This is the code that computed the numbers above.')} {_(BIASES)}")
 
 
 def _equality(run: CellRun, question: Question, _: Translate) -> str:
@@ -168,19 +283,6 @@ def _equality(run: CellRun, question: Question, _: Translate) -> str:
     if run.cell == GRU and run.stage == stages.FINAL[GRU]:
         return _(
             "torch has no such cell: its GRU differs in the sign of z and the place of r. See "
-            "“Two GRUs” below, where the difference is measured."
+            "“Two GRUs”, where the difference is measured."
         )
     return _("torch has no such cell: this stage is only a step on the way.")
-
-
-def loss_note(run: CellRun) -> str:
-    """Which loss the gradients are of, as Markdown."""
-    if run.of_last:
-        return _(
-            "Of e, the loss of the last step alone (slide 51): what reaches the first step has "
-            "travelled all the way. Settings has the sum over all steps."
-        )
-    return _(
-        "Of the sum of the losses of all steps (slide 23): every state also has a short way to "
-        "its own output. Settings has the loss of the last step alone."
-    )

@@ -14,33 +14,38 @@ from engine.results import ByHand, Floats
 from pages.parts.gradients.controls import SEEDS
 from pages.shared import links, views
 from pages.shared.header import show_error
-from pages.shared.text import _, decimal, lesson, literal
+from pages.shared.text import _, decimal, lesson, literal, option_names
 
 WORD, UNITS, SEED = "gradients_word", "gradients_units", "gradients_hand_seed"
+EXAMPLE = "hello"
 STEP, MATRIX, ENTRY = "gradients_step", "gradients_matrix", "gradients_entry"
 
 
 def draw() -> None:
-    """The word, then slide 29 with the numbers of one step, then the sum over the copies."""
-    st.markdown(lesson("gradients")["hand"])
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        word = links.text(WORD, "hello")
-        st.text_input(_("Word, letter by letter"), key=WORD, max_chars=20, width=220)
+    """The sum over the copies and slide 29 with the numbers of one step, the controls beside."""
+    picture, side = views.stage(5, 2)
+    with side:
+        word = links.text(WORD, EXAMPLE)
+        st.text_input(_("Word, letter by letter"), key=WORD, max_chars=20)
         units = views.pick(UNITS, _("Units"), ["2", "3"], default="2")
         seed = links.choice(SEED, SEEDS, "0")
         st.selectbox(_("Seed"), SEEDS, key=SEED, width=100)
-    try:
-        hand = paths_back.worked(word, int(units), int(seed))
-    except InputError as error:
-        show_error(error)
-        return
+        try:
+            hand = paths_back.worked(word, int(units), int(seed))
+        except InputError as error:
+            show_error(error)
+            st.caption(_("Shown instead: the example “{word}”.").format(word=EXAMPLE))
+            hand = paths_back.worked(EXAMPLE, int(units), int(seed))
+        which, place = _entry(hand)
     steps = [str(t) for t in range(hand.steps, 0, -1)]
     t = int(links.choice(STEP, steps, steps[min(1, hand.steps - 1)]))  # the first with a future
-    left, right = st.columns(2, gap="medium")
-    with left:
-        _step(hand, t, steps, _)
-    with right:
-        _copies(hand, t, _)
+    with picture:
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _step(hand, t, steps, _)
+        with right:
+            _copies(hand, t, which, place, _)
+    st.markdown(lesson("gradients")["hand"])
     norm, numbers = np.linalg.norm, range(hand.steps)
     st.dataframe(
         pd.DataFrame(
@@ -89,21 +94,20 @@ def _step(hand: ByHand, t: int, steps: list[str], _: style.Translate) -> None:
         st.latex(line)
 
 
-def _copies(hand: ByHand, t: int, _: style.Translate) -> None:
-    """One number of W_h or W_x: what each copy adds, and that it makes autograd's gradient."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        which = views.pick(MATRIX, _("Shared weight"), ["h", "x"], lambda m: f"W_{m}", "h")
-        rows, columns = hand.autograd[which].shape
-        places = {f"{i + 1}-{j + 1}": (i, j) for i in range(rows) for j in range(columns)}
-        place = links.choice(ENTRY, places, "1-1")
-        st.selectbox(
-            _("Its number"),
-            list(places),
-            key=ENTRY,
-            format_func=lambda p: paths.entry_name(which, *places[p]),
-            width=160,
-        )
-    row, column = places[place]
+def _entry(hand: ByHand) -> tuple[str, tuple[int, int]]:
+    """One number of W_h or W_x."""
+    which = views.pick(MATRIX, _("Shared weight"), ["h", "x"], lambda m: f"W_{m}", "h")
+    rows, columns = hand.autograd[which].shape
+    places = {f"{i + 1}-{j + 1}": (i, j) for i in range(rows) for j in range(columns)}
+    place = links.choice(ENTRY, places, "1-1")
+    names = option_names(places, lambda p: paths.entry_name(which, *places[p]))
+    st.selectbox(_("Its number"), list(places), key=ENTRY, format_func=names)
+    return which, places[place]
+
+
+def _copies(hand: ByHand, t: int, which: str, place: tuple[int, int], _: style.Translate) -> None:
+    """What each copy adds to that number, and that it makes autograd's gradient."""
+    row, column = place
     figure = paths.copies(hand, which, row, column, t, _)
     alt = paths.copies_alt(hand, which, row, column, _)
     views.chart(figure, alt, "gradients_copies", "copies-of-a-weight")

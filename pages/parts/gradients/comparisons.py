@@ -1,4 +1,4 @@
-"""The views below the lab: cells compared (slide 42), and training with and without clipping."""
+"""The views on cells compared (slide 42), and on training with and without clipping."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from engine.figures.gradients import clipping, paths
 from engine.lab import exploding, paths_back
 from engine.lab.exploding import Trial
 from engine.lab.paths_back import KEEP
-from pages.parts.gradients import by_hand
 from pages.parts.gradients.controls import SEEDS
-from pages.shared import jobs, links, views
-from pages.shared.text import _, lesson, literal
+from pages.shared import jobs, lecture, links, views
+from pages.shared.text import _, lesson, literal, numeral
 
 BIAS, PATHS, MATCH = "gradients_keep", "gradients_paths", "gradients_match"
 STEPS, SCALE = "gradients_cells_length", "gradients_cells_scale"
@@ -25,11 +24,11 @@ LENGTHS, SCALES = ("50", "100", "200"), ("0", "0.3", "1", "3")
 
 
 def draw_cells() -> None:
-    """Three controls, a card per cell, the curves."""
-    st.markdown(lesson("gradients")["cells"])
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    """The curves with their controls beside them; a card per cell."""
+    picture, side = views.stage(5, 2)
+    with side:
         label = _("Keep bias (LSTM: forget gate; GRU: minus the update gate's)")
-        keep = views.pick(BIAS, label, list(KEEP), default="1")
+        keep = views.pick(BIAS, label, list(KEEP), numeral, default="1")
         shown = views.pick(PATHS, _("Paths"), SHOWN, default="both")
         match = views.pick(MATCH, _("Size"), SIZES, default="units")
         steps, scale = links.choice(STEPS, LENGTHS, "100"), links.choice(SCALE, SCALES, "1")
@@ -43,6 +42,19 @@ def draw_cells() -> None:
         (*chosen, same_size),
         lambda _stop: paths_back.compare(UNITS, *chosen, 0, same_size=same_size),
     )
+    with picture:
+        figure = paths.curves(found, _, ["all", "direct"] if shown == "both" else [shown])
+        views.chart(figure, paths.curves_alt(found, _), "gradients_cells_figure", "cells-by-lag")
+    with side:
+        st.caption(
+            _(
+                "Each curve is divided by its own value at lag 0: compare slopes. The LSTM's ∂e/∂h "
+                "(dashed) leaves out the path through c; the solid line is the one to compare."
+            )
+        )
+        views.pytorch(views.snippet("paths-back"), quiet=True)
+    if lecture.is_on():
+        return
     for column, cell in zip(st.columns(3), found, strict=True):
         with column.container(border=True, height="stretch"):
             size = _("{units} units, {count} parameters (×{times})").format(
@@ -53,15 +65,7 @@ def draw_cells() -> None:
             st.markdown(f"**{style.cell_style(cell.cell).title}** · {size}")
             st.markdown(f"**{literal(paths.sentence(cell, _))}**")
             st.caption(literal(paths.direct_sentence(cell, _)))
-    figure = paths.curves(found, _, ["all", "direct"] if shown == "both" else [shown])
-    views.chart(figure, paths.curves_alt(found, _), "gradients_cells_figure", "cells-by-lag")
-    st.caption(
-        _(
-            "Each curve is divided by its own value at lag 0: compare slopes. The LSTM's ∂e/∂h "
-            "(dashed) leaves out the way through c; the solid line is the one to compare."
-        )
-    )
-    views.pytorch(views.snippet("paths-back"), quiet=True)
+    st.markdown(lesson("gradients")["cells"])
 
 
 CLIP, START, RATE, SEED = (
@@ -73,20 +77,24 @@ RATES = ["0.03", "0.1", "0.3", "1"]
 
 
 def draw_clipping() -> None:
-    """Threshold, ρ and rate; what came of it; norm and loss over the steps."""
-    st.markdown(lesson("gradients")["clipping"])
-    one, two, three = st.columns(3, gap="medium")
-    with one:
+    """Norm and loss over the steps with what came of it; beside them threshold, ρ and rate."""
+    picture, side = views.stage(5, 2)
+    with side:
         clip = views.pick_number(CLIP, _("Largest norm allowed θ"), CLIPS, "1")
-    with two:
         start = views.pick_number(START, _("ρ of W_h at the start"), STARTS, "2.0")
-    with three:
         rate = views.pick_number(RATE, _("Learning rate η"), RATES, "0.3")
-    seed = links.choice(SEED, SEEDS, "0")
-    with st.popover(_("Settings"), icon=":material/tune:", key="gradients_clipping_settings"):
-        links.resend(SEED)
-        views.pick_number(SEED, _("Seed"), SEEDS)
-    key = Trial(radius=float(start), rate=float(rate)), float(clip), int(seed)
+        seed = links.choice(SEED, SEEDS, "0")
+        with st.popover(_("Settings"), icon=":material/tune:", key="gradients_clipping_settings"):
+            links.resend(SEED)
+            views.pick_number(SEED, _("Seed"), SEEDS)
+        views.pytorch(views.snippet("clipping"), quiet=True)
+    with picture:
+        _descents(float(clip), float(start), float(rate), int(seed))
+    st.markdown(lesson("gradients")["clipping"])
+
+
+def _descents(clip: float, start: float, rate: float, seed: int) -> None:
+    key = Trial(radius=start, rate=rate), clip, seed
     found = jobs.wait(
         jobs.start("gradients_descents", key, lambda stop: exploding.compare(*key, stop))
     )
@@ -99,18 +107,3 @@ def draw_clipping() -> None:
     with right:
         figure, alt = clipping.losses(found, _), clipping.losses_alt(found, _)
         views.chart(figure, alt, "gradients_losses", "loss-with-and-without-clipping")
-    views.pytorch(views.snippet("clipping"), quiet=True)
-
-
-@st.fragment
-def draw_views() -> None:
-    """ "Look inside"; a click here does not redraw the lab."""
-    with links.synced_address():
-        views.look_inside(
-            "gradients",
-            {
-                "hand": (N_("By hand, step by step"), by_hand.draw),
-                "cells": (N_("Cells compared"), draw_cells),
-                "clipping": (N_("Exploding and clipping"), draw_clipping),
-            },
-        )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from engine.errors import N_
+from engine.figures import numbers
 from engine.lab.exploding import SATURATED, Network
 from pages.shared import links, views
 from pages.shared.text import _, option_names
@@ -42,13 +43,13 @@ class Preset:
 
 
 PRESETS = {
-    "vanishes": Preset(N_("ρ = 0.9"), "gaussian", "0.90", "0.1"),
-    "still": Preset(N_("ρ = 1.1, strong input"), "gaussian", "1.10", "1"),
-    "explodes": Preset(N_("ρ = 2"), "gaussian", "2.00", "0.3"),
-    "hump": Preset(N_("ρ = 0.8, not normal"), "triangular", "0.80", "0"),
-    "saturated": Preset(N_("ρ = 0.45, saturated"), "saturated", "0.45", "0"),
-    "orthogonal": Preset(N_("orthogonal"), "orthogonal", "1.00", "0"),
-    "relu": Preset(N_("identity, ReLU"), "identity", "1.00", "0.1"),
+    "vanishes": Preset(N_("ρ = {rho}, input {scale}"), "gaussian", "0.90", "0.1"),
+    "still": Preset(N_("ρ = {rho}, input {scale}"), "gaussian", "1.10", "1"),
+    "explodes": Preset(N_("ρ = {rho}, input {scale}"), "gaussian", "2.00", "0.3"),
+    "hump": Preset(N_("ρ = {rho}, not normal, input {scale}"), "triangular", "0.80", "0"),
+    "saturated": Preset(N_("ρ = {rho}, one unit saturated"), "saturated", "0.45", "0"),
+    "orthogonal": Preset(N_("orthogonal, no input"), "orthogonal", "1.00", "0"),
+    "relu": Preset(N_("identity and ReLU, input {scale}"), "identity", "1.00", "0.1"),
 }
 FIRST = "vanishes"
 
@@ -72,7 +73,7 @@ def draw() -> Setup:
         _("A recurrent matrix W_h"),
         list(PRESETS),
         key=PRESET,
-        format_func=option_names(PRESETS, lambda p: _(PRESETS[p].about)),
+        format_func=option_names(PRESETS, preset_name),
         on_change=_take_preset,
         required=True,
         wrap=True,
@@ -103,6 +104,13 @@ def draw() -> Setup:
         )
     network = Network(kind, float(rho), float(scale), int(units), int(length), float(excess))
     return Setup(preset, network, int(seed), bet)
+
+
+def preset_name(id: str) -> str:
+    """What a preset is called: what is fixed in it, in the reader's numbers."""
+    preset = PRESETS[id]
+    rho, scale = (numbers.general(float(value)) for value in (preset.rho, preset.scale))
+    return _(preset.about).format(rho=rho, scale=scale)
 
 
 def _complete(preset: str) -> None:

@@ -1,13 +1,11 @@
-"""The lab: the gradient by lag with a bet before it is uncovered, and the eigenvalues beside it.
-
-A fragment: a knob redraws the lab only, not the view below it.
-"""
+"""The lab: the gradient by lag with a bet before it is uncovered; beside it the eigenvalues, or
+tanh with the units of the network on it."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from engine.errors import InputError
+from engine.errors import N_
 from engine.figures import style
 from engine.figures.gradients import spectral
 from engine.lab import exploding
@@ -15,31 +13,34 @@ from engine.lab.exploding import Network
 from engine.results import Spectrum
 from pages.parts.gradients import controls
 from pages.parts.gradients.controls import BET, BETS, HIDDEN, PRESET, PRESETS, SHOWN, Setup
-from pages.shared import jobs, links, views
-from pages.shared.header import show_error
+from pages.shared import jobs, lecture, links, views
 from pages.shared.text import _, decimal, literal
 
 _FRESH, _BETS = "_gradients_fresh", "_gradients_bets"
 
 
-@st.fragment
+BESIDE = "gradients_beside"
+PICTURES = {"plane": N_("Eigenvalues"), "saturation": N_("Saturation")}
+
+
 def draw() -> None:
     """Curve at the left, controls and eigenvalues at the right; the curve first on a phone."""
-    with links.synced_address():
-        left, right = st.columns([3, 2], gap="medium")
-        with right:
-            setup = controls.draw()
-        key = (setup.network, setup.seed)
-        with left:
-            try:
-                spectrum = jobs.once(
-                    "gradients_spectrum", key, lambda _stop: exploding.spectrum(*key)
-                )
-            except InputError as error:
-                show_error(error)
-                return
-            _by_lag(spectrum, setup, _)
-        with right:
+    picture, side = views.stage(3, 2)
+    with side:
+        setup = controls.draw()
+        beside = views.pick(BESIDE, _("Picture"), PICTURES, default="plane", quiet=True)
+    key = (setup.network, setup.seed)
+    spectrum = jobs.once("gradients_spectrum", key, lambda _stop: exploding.spectrum(*key))
+    if lecture.is_on():
+        picture, side = picture.columns(2)
+    with picture:
+        _by_lag(spectrum, setup, _)
+    with side:
+        if beside == "saturation":
+            figure, alt = spectral.saturation(spectrum, _), spectral.saturation_alt(spectrum, _)
+            views.chart(figure, alt, "gradients_saturation", "saturation")
+            st.markdown(f"**{literal(alt)}**")
+        else:
             _plane(spectrum, setup, _)
 
 
@@ -60,8 +61,15 @@ def _by_lag(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         views.pytorch(snippet(setup.network), quiet=True)
         linear = literal(spectral.factor(float(spectrum.linear[-1]), _))
-        text = _("Dashed: without tanh, the same matrix is {size} at lag {lag}.")
+        text = _("Dashed: the linear network with the same matrix, {size} at lag {lag}.")
         st.caption(text.format(size=linear, lag=spectrum.length))
+    if setup.network.kind == "triangular":
+        st.caption(
+            _(
+                "The hump lives where tanh is linear. With 64 units its peak is 64,000 at an input "
+                "of exactly 0, 83 at 0.001, and at 0.03 there is none."
+            )
+        )
 
 
 def _plane(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:

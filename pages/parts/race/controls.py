@@ -46,7 +46,7 @@ def draw() -> Plan:
         steps=int(links.choice("race_budget", BUDGETS, str(DEFAULT.steps))),
     )
     views.pick("race_task", _("What to remember"), NAMES)
-    views.pick_number("race_lag", _("Lag: steps to remember it for"), LAGS, width=230)
+    views.pick_number("race_lag", _("Lag: steps to remember it for"), LAGS)
     label = _("Settings: {settings}").format(settings=_summary(plan, _))
     with st.popover(label, icon=":material/tune:", key="race_settings"):
         links.resend(*IN_SETTINGS)
@@ -56,6 +56,23 @@ def draw() -> Plan:
         with training:
             _training(_)
     return plan
+
+
+def values(plan: Plan) -> dict[str, str]:
+    """What the widgets and the link say of `plan`."""
+    return {
+        "race_task": plan.task,
+        "race_lag": str(plan.lag),
+        "race_keep": CHRONO if plan.keep == CHRONO else f"{plan.keep:g}",
+        "race_rate": f"{plan.rate:g}",
+        "race_truncation": str(plan.truncation),
+        "race_clip": f"{plan.clip:g}",
+        "race_units": str(plan.hidden),
+        "race_seed": str(plan.seed),
+        "race_orthogonal": "on" if plan.orthogonal else "off",
+        "race_matched": "on" if plan.matched else "off",
+        "race_budget": str(plan.steps),
+    }
 
 
 def _starts(_: Translate) -> None:
@@ -115,5 +132,5 @@ def description(plan: Plan) -> str:
 
 
 def _summary(plan: Plan, _: Translate) -> str:
-    keep = CHRONO if plan.keep == CHRONO else f"{plan.keep:g}"
+    keep = CHRONO if plan.keep == CHRONO else numeral(f"{plan.keep:g}")
     return _("keep bias {keep}, {units} units").format(keep=keep, units=plan.hidden)

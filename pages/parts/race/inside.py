@@ -1,4 +1,4 @@
-"""The views of "Look inside"."""
+"""The task that is raced for, and the view on CPU and GPU."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from engine.figures import numbers, style
 from engine.figures import race as figures
 from engine.results import SequenceExample, StepTiming
 from engine.tasks.memory import CLOSE, COPIED, TASKS, Plan, examples, timings
-from pages.parts.race import watch
-from pages.shared import jobs, live, views
+from pages.parts.race import controls
+from pages.shared import jobs, views
 from pages.shared.header import DEVICES
 from pages.shared.text import _, decimal, lesson, literal, percent
 
@@ -21,40 +21,11 @@ SHOWN = 14
 """Steps of an example that are written out; the middle of a longer one is left out."""
 
 
-def draw_reach(_plan: Plan) -> None:
-    """How far back the gradient reaches, over training; and by lag at a moment of it. Drawn less
-    often than the race itself."""
-
-    def reach_and_moment() -> None:
-        result = watch.current()[1]
-        left, right = st.columns(2, gap="medium")
-        with left:
-            figure, alt = figures.reach(result, _), figures.reach_alt(result, _)
-            views.chart(figure, alt, "race_reach", "race-gradient-reach")
-            st.caption(
-                _(
-                    "Reach: the largest lag at which the gradient of the last answer's loss is "
-                    "still above a thousandth of what it is at lag 0. For the LSTM it is taken "
-                    "along c."
-                )
-            )
-        with right:
-            # A step of the training; the newest until one is chosen.
-            moments, moment = result.moments, result.moments[-1]
-            if len(moments) > 1:
-                if st.session_state.get("race_moment") not in moments:
-                    st.session_state["race_moment"] = moments[0]
-                label = _("Gradient by lag after step")
-                moment = st.select_slider(label, moments, key="race_moment")
-            at = float(moment)
-            figure, alt = figures.by_lag(result, _, at), figures.by_lag_alt(result, _, at)
-            views.chart(figure, alt, "race_moment_figure", "race-gradient-at-a-moment")
-
-    live.redraw(watch.SLOT, reach_and_moment, 4)
-
-
-def draw_devices(plan: Plan) -> None:
+def draw_devices() -> None:
     """The same training step on every device of this machine, and whether the numbers agree."""
+    picture, side = views.stage(5, 2)
+    with side:
+        plan = controls.draw()
     names = {known.id: known.label for known in device.available()}
     names["cpu"] = "CPU"
 
@@ -65,8 +36,9 @@ def draw_devices(plan: Plan) -> None:
                 return
 
     rows = jobs.wait(jobs.start("race_timing", plan, work))
-    figure, alt = figures.timing(rows, names, _), figures.timing_alt(rows, names, _)
-    views.chart(figure, alt, "race_timing", "race-devices")
+    with picture:
+        figure, alt = figures.timing(rows, names, _), figures.timing_alt(rows, names, _)
+        views.chart(figure, alt, "race_timing", "race-devices")
     views.table(timing_table(rows, names, _), _("Timings"))
     st.caption(
         _(
@@ -108,11 +80,12 @@ def timing_table(
 def draw_task(plan: Plan) -> None:
     """What goes in, what has to be remembered, what is asked, and what blind guessing gets."""
     st.markdown(lesson("race")[plan.task].format(lag=plan.lag, copied=COPIED, close=CLOSE))
-    st.markdown(
-        _("**Chance level: {percent}**, the best that an answer without looking can get.").format(
-            percent=percent(TASKS[plan.task].chance_level, 1)
-        )
-    )
+    text = _("**Chance level: {percent}**, the best that an answer without looking can get.")
+    st.caption(text.format(percent=percent(TASKS[plan.task].chance_level, 1)))
+
+
+def draw_examples(plan: Plan) -> None:
+    """The first sequences of the task with their right answers."""
     rows = [
         {_("Sequence"): sequence(e), _("Right answer"): f"**{literal(' '.join(e.answer))}**"}
         for e in examples(plan.task, plan.lag, plan.seed, 4)

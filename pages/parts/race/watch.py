@@ -1,4 +1,4 @@
-"""The race itself: its buttons, a card per cell, accuracy and gradient by lag as they learn."""
+"""The view "Race": its buttons, who leads, accuracy and gradient as they learn, a card per cell."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import streamlit as st
 
 from engine.cells import CELLS
 from engine.device import AUTO
+from engine.errors import N_, InputError
 from engine.figures import numbers, style
 from engine.figures import race as figures
 from engine.results import Lane, RaceResult
 from engine.tasks.memory import Plan, Race, load
-from pages.parts.race import controls
-from pages.shared import jobs, live, views
+from pages.parts.race import controls, inside
+from pages.shared import jobs, links, live, views
+from pages.shared.header import show_error
 from pages.shared.text import ASSETS, _, lesson, literal
 
 SLOT = "race"
@@ -41,18 +43,51 @@ def begin(plan: Plan) -> live.LiveTraining[Race]:
     return live.replace(SLOT, jobs.once("race_begin", object(), lambda _stop: Race(plan, device)))
 
 
-def draw(plan: Plan) -> None:
-    """The race, again and again while it is on. `plan` is that of the present settings."""
+BESIDE = "race_beside"
+PICTURES = {"lag": N_("Gradient by lag"), "reach": N_("Its reach over training")}
 
-    def cards_and_figures() -> None:
-        ran, result = current()
-        _status(plan, ran)
-        for column, lane in zip(st.columns(len(result.lanes)), result.lanes, strict=True):
-            with column.container(border=True, height="stretch", gap="xxsmall"):
-                _card(lane, ran)
-        _figures(result)
 
-    live.watch(SLOT, cards_and_figures)
+def draw() -> None:
+    """The race, again and again while it is on, with its controls beside it. Curves of another
+    race than the chosen one are never drawn: what has to be remembered stands in their place."""
+    if st.query_params.get("race_view") == "reach":  # a link from when that was a view
+        links.set_values({BESIDE: "reach"})
+    picture, side = views.stage(5, 2)
+    with side:
+        plan = controls.draw()
+        inside.draw_task(plan)
+    with picture:
+        buttons = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+        try:
+            live.run_command(SLOT, lambda: begin(plan))
+        except InputError as error:
+            show_error(error)
+        ran, _result = current()
+        live.watch(SLOT, lambda: _race(plan))
+    with buttons:
+        live.buttons(SLOT, "flag")
+        if ran != plan and live.current(SLOT) is not None:
+            st.button(
+                _("Back to this race"),
+                key="race_back",
+                icon=":material/undo:",
+                on_click=links.set_values,
+                args=(controls.values(ran),),
+            )
+
+
+def _race(plan: Plan) -> None:
+    """Who leads, accuracy and gradient, a card per cell."""
+    ran, result = current()
+    _status(plan, ran)
+    if ran != plan:
+        return inside.draw_examples(plan)
+    st.markdown(f"**{literal(figures.leader(result, _))}**")
+    _figures(result)
+    for column, lane in zip(st.columns(len(result.lanes)), result.lanes, strict=True):
+        with column.container(border=True, height="stretch", gap="xxsmall"):
+            _card(lane, ran)
+    return None
 
 
 def _status(plan: Plan, ran: Plan) -> None:
@@ -60,10 +95,14 @@ def _status(plan: Plan, ran: Plan) -> None:
     settings = literal(controls.description(ran))
     if live.queue_notice(SLOT):
         return
-    if live.current(SLOT) is None:
-        text = _("Shown is a race that ran before: {settings}. Press Start for one of your own.")
-    elif ran != plan:
-        text = _("This race runs with: {settings}. Reset and Start take the settings of now.")
+    if live.current(SLOT) is not None and ran != plan:
+        text = _("Your race runs with: {settings}. Press Reset, then Start, for the chosen ones.")
+        st.info(text.format(settings=settings), icon=":material/info:")
+        return
+    if ran != plan:
+        text = _("Press Start for a race with these settings.")
+    elif live.current(SLOT) is None:
+        text = _("This is a recorded race: {settings}. Press Start for one of your own.")
     else:
         text = _("Your race: {settings}.")
     st.caption(text.format(settings=settings))
@@ -81,12 +120,12 @@ def _card(lane: Lane, plan: Plan) -> None:
     colour = {"learnt": "green", "running": "blue"}.get(lane.outcome, "orange")
     colour = "gray" if lane.taken == 0 else colour
     st.markdown(f":{colour}[**{literal(figures.outcome(lane, _))}**]")
-    right = _("{percent} right.").format(percent=f"{lane.accuracy[-1]:.0%}")
+    right = _("{percent} right.").format(percent=numbers.share(lane.accuracy[-1]))
     st.caption(f"{literal(right)} {literal(figures.reach_sentence(lane, _))}")
 
 
 def _figures(result: RaceResult) -> None:
-    """Accuracy beside the gradient by lag; each with its PyTorch."""
+    """Accuracy beside the gradient, by lag or its reach over training; each with its PyTorch."""
     left, right = st.columns(2, gap="medium")
     with left:
         _heading(_("Accuracy as they learn"), "training")
@@ -94,16 +133,13 @@ def _figures(result: RaceResult) -> None:
         views.chart(figure, alt, "race_progress", "race-accuracy")
     with right:
         _heading(_("How far back does the gradient reach?"), "gradient")
-        figure, alt = figures.by_lag(result, _), figures.by_lag_alt(result, _)
-        views.chart(figure, alt, "race_by_lag", "race-gradient-by-lag")
-    st.caption(
-        _(
-            "Gradient of the last answer's loss, each curve divided by its own value at lag 0: "
-            "compare slopes. An LSTM carries its memory in c, so its solid line is ∂e/∂c and "
-            "∂e/∂h alone is dashed (slide 42). It reaches as far back as it stays above a "
-            "thousandth."
-        )
-    )
+        if links.choice(BESIDE, PICTURES, "lag") == "reach":
+            figure, alt = figures.reach(result, _), figures.reach_alt(result, _)
+            views.chart(figure, alt, "race_reach", "race-gradient-reach")
+        else:
+            figure, alt = figures.by_lag(result, _), figures.by_lag_alt(result, _)
+            views.chart(figure, alt, "race_by_lag", "race-gradient-by-lag")
+        views.pick(BESIDE, _("Picture"), PICTURES, quiet=True)
 
 
 def _heading(title: str, code: str) -> None:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import pytest
 
 from engine.figures import drawing, style
-from engine.figures.cells import diagram, network, states
+from engine.figures.cells import diagram, matrices, network, states
 from engine.results import Reach
 from tests.engine.figures.cells_runs import STAGES, run
 
@@ -223,3 +223,26 @@ def test_words_come_from_the_catalogue() -> None:
         assert figure.layout.yaxis.title.text.isupper()
     message = texts(diagram.diagram(shown, 0, lambda text: f"»{text}"))
     assert "»xₜ, one-hot" in message
+
+
+@pytest.mark.parametrize(("cell", "stage"), STAGES)
+def test_matrices_have_their_shapes_and_every_gates_rows(cell: str, stage: str) -> None:
+    shown = run(cell, stage, hidden=3)
+    said = texts(matrices.matrices(shown, 0, plain))
+    gates, m, n = len(shown.weights), shown.hidden, shown.sequence.x.shape[1]
+    assert f"{gates * m} × {n}" in said
+    assert f"{gates * m} × {m}" in said
+    assert len([t for t in said if t in ("σ", "tanh")]) == gates
+    assert f"{gates} × {m} rows and {n} + {m} columns" in matrices.matrices_alt(shown, plain)
+
+
+def test_backward_shows_both_parts_and_the_copies() -> None:
+    shown = run("rnn", "plain")
+    said = texts(network.backward(shown, 1, (0, 1), plain))
+    parts = [drawing.signed(float(part)) for part in shown.copies[:, 0, 1]]
+    assert all(part in said for part in parts)
+    assert drawing.signed(float(shown.copies[:, 0, 1].sum())) in said
+    future = shown.gradients["h"] - shown.from_output
+    assert all(drawing.signed(float(value)) in said for value in future.ravel())
+    assert "Step 1: ∂e/∂h has norm" in network.backward_alt(shown, plain)
+    assert "= " not in texts(network.backward(run("lstm", "forget"), 0, (0, 0), plain))

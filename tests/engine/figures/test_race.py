@@ -111,7 +111,7 @@ def test_reach_in_words(last: list[float], words: str) -> None:
         ("learnt", "Learnt after 1,234 steps."),
         ("budget", "Has not learnt within this budget (1,234 steps, 7.2 s)."),
         ("stopped", "Stopped after 1,234 steps: had not learnt by then."),
-        ("blew_up", "Its numbers blew up at step 1,235: lower the rate or clip more."),
+        ("blew_up", "Training diverged at step 1,235 (NaN/∞): lower the rate or clip more."),
     ],
 )
 def test_no_outcome_says_that_a_cell_cannot(outcome: str, words: str) -> None:
@@ -157,3 +157,27 @@ def test_texts_are_translated() -> None:
         assert figure.layout.yaxis.title.text.startswith("§")
         assert figure.layout.dragmode is False
         json.loads(figure.to_json())
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "outcomes", "words"),
+    [
+        ((0.2, 0.84, 0.5), ("running",) * 3, "LSTM leads: 84% right."),
+        ((0.13, 0.14, 0.12), ("running",) * 3, "Nobody leads yet: the best has 14% right"),
+        ((0.2, 0.7, 0.96), ("budget", "running", "learnt"), "GRU is first: it learnt this after"),
+        ((0.2, 0.84, 0.5), ("budget",) * 3, "LSTM led at the end: 84% right."),
+    ],
+)
+def test_the_leader_is_named(
+    accuracy: tuple[float, ...], outcomes: tuple[str, ...], words: str
+) -> None:
+    lanes = [
+        replace(lane(cell, outcome=end), accuracy=np.asarray([0.125, 0.2, right]))
+        for cell, right, end in zip(("rnn", "lstm", "gru"), accuracy, outcomes, strict=True)
+    ]
+    assert words in race.leader(result(*lanes), plain)
+
+
+def test_nobody_leads_before_the_start() -> None:
+    still = replace(lane(), taken=0)
+    assert race.leader(result(still), plain) == "Nobody has started yet."

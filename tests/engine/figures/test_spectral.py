@@ -27,7 +27,19 @@ def spectrum(
         effective=1.5,
         network=np.asarray(logs, dtype=np.float64),
         linear=np.linspace(0.0, -9.0, len(logs)),
+        a=np.asarray([0.5, -3.0, 2.5]),
     )
+
+
+def test_saturation_marks_the_units_on_the_curve() -> None:
+    found = spectrum([0, -3, -9])
+    figure = spectral.saturation(found, plain)
+    units = next(trace for trace in figure.data if trace.mode == "markers")
+    np.testing.assert_allclose(units.y, np.tanh(found.a))
+    assert found.saturated == pytest.approx(2 / 3)
+    assert "3 units on tanh: 67% of them" in spectral.saturation_alt(found, plain)
+    relu = spectral.saturation_alt(spectrum([0, -3, -9], activation="relu"), plain)
+    assert "the slope of 2 of them is 1" in relu
 
 
 @pytest.mark.parametrize(

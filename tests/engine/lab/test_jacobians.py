@@ -228,3 +228,15 @@ def test_the_same_seed_gives_the_same_numbers_whatever_the_process_draws() -> No
 def test_what_cannot_be_built_is_said(bad: dict[str, object]) -> None:
     with pytest.raises(InputError):
         Network(**bad)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["gaussian", "identity", "saturated"])
+def test_pre_activations_are_those_of_the_slopes(kind: str) -> None:
+    """φ'(a) computed here from a is what the run returns beside it."""
+    network = exploding.Network(kind, 0.9, 0.3, 2, 20)
+    generator = torch.Generator().manual_seed(0)
+    W = exploding.weights(network, generator)
+    a, local = exploding.run(W, network, generator)
+    expected = (a > 0).double() if kind == "identity" else 1 / torch.cosh(a) ** 2
+    assert a.shape == local.shape == (20, 2)
+    assert torch.allclose(local, expected, atol=1e-12)

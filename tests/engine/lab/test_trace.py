@@ -200,3 +200,27 @@ def test_same_seed_same_numbers() -> None:
     np.testing.assert_array_equal(one.values["h"], two.values["h"])
     other = trace.run("gru", "update", WORD, Setup(seed=8))
     assert np.abs(one.values["h"] - other.values["h"]).max() > 1e-3
+
+
+@pytest.mark.parametrize("of_last", [False, True])
+def test_the_copies_of_a_weight_add_up_to_torchs_gradient(of_last: bool) -> None:
+    """Slides 25 and 29, against torch.nn.RNN."""
+    setup, sequence = Setup(of_last=of_last), read("hello")
+    found = trace.run("rnn", "plain", sequence, setup)
+    cell, W_y = trace.make("rnn", "plain", sequence, setup)
+    layer = nn.RNN(cell.input_size, cell.hidden_size, bias=False, dtype=torch.float64)
+    layer.load_state_dict({f"{name}_l0": value for name, value in cell.state_dict().items()})
+    states, _ = layer(torch.from_numpy(sequence.x))
+    target = torch.from_numpy(sequence.targets)
+    e = nn.functional.cross_entropy(states @ W_y.T, target, reduction="none")
+    (e[-1] if of_last else e.sum()).backward()
+    assert layer.weight_hh_l0.grad is not None
+    np.testing.assert_allclose(found.copies.sum(0), layer.weight_hh_l0.grad.numpy(), atol=1e-12)
+
+
+def test_the_last_steps_gradient_comes_from_its_output_alone() -> None:
+    found = trace.run("lstm", "forget", read("hello"), Setup())
+    np.testing.assert_allclose(found.from_output[-1], found.gradients["h"][-1], atol=1e-12)
+    assert np.abs(found.gradients["h"] - found.from_output)[:-1].max() > 0.01
+    with pytest.raises(KeyError):
+        _ = found.copies
