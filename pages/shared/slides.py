@@ -144,9 +144,6 @@ LONG = {
 
 READ = {"en": "chars-shakespeare", "vi": "chars-kieu"}
 BEGINNING = {"en": "ROMEO:\n", "vi": "Trăm năm trong cõi người ta,\n"}
-FORWARD = "cell=rnn&view=unrolled&way=forward&hidden=2"
-BACK = "cell=rnn&view=unrolled&way=back&hidden=2&entry=1-1"
-"""Slides 24 to 29: a network that is small enough for its numbers to be read."""
 
 ONE_PASS = dict(parse_qsl("en=lstm&vi=rnn"))
 """The small forward network that turns within the lecture's sentences, by language."""
@@ -176,6 +173,18 @@ def _slide(about: str, link: str, figure: str = "", **by_language: ByLanguage) -
     values = _values(page, f"{START.get(page, '')}&{state}")
     values |= {f"{page}_{key}": value for key, value in by_language.items()}
     return Slide(about, page, values, figure)
+
+
+def _cell(about: str, state: str) -> Slide:
+    """A slide that one step of a cell shows."""
+    return _slide(about, f"cells?view=cell&{state}", "cells_diagram")
+
+
+def _unrolled(about: str, way: str, step: int) -> Slide:
+    """Slides 24 to 29: a network that is small enough for its numbers to be read."""
+    figure = "cells_backward" if way == "back" else "cells_unrolled"
+    state = f"cells?cell=rnn&view=unrolled&way={way}&hidden=2&entry=1-1&step={step}"
+    return _slide(about, state, figure)
 
 
 SLIDES = {
@@ -242,22 +251,14 @@ SLIDES = {
     13: _slide(N_("Machine translation"), "translation?view=force"),
     14: _slide(N_("Sequence to sequence: “La nature”"), "translation?view=lesson"),
     15: _slide(N_("The five kinds of problem side by side"), "home?view=kinds", "home_aligned"),
-    16: _slide(N_("The plain recurrent network"), "cells?cell=rnn&view=cell", "cells_diagram"),
-    17: _slide(
-        N_("The recurrence: new state from input and old state"),
-        "cells?cell=rnn&view=cell&line=h",
-        "cells_diagram",
-    ),
+    16: _cell(N_("The plain recurrent network"), "cell=rnn"),
+    17: _cell(N_("The recurrence: new state from input and old state"), "cell=rnn&line=h"),
     18: _slide(
         N_("Unrolled in time: the same cell, the same weights"),
         "cells?cell=rnn&view=unrolled&way=forward",
         "cells_unrolled",
     ),
-    19: _slide(
-        N_("Elman's cell: tanh of a matrix product"),
-        "cells?cell=rnn&view=cell&line=h",
-        "cells_diagram",
-    ),
+    19: _cell(N_("Elman's cell: tanh of a matrix product"), "cell=rnn&line=h"),
     20: _slide(N_("tanh and σ"), "cells?cell=rnn&view=curves", "cells_tanh"),
     21: _slide(
         N_("The derivative of tanh, and saturation"),
@@ -272,24 +273,12 @@ SLIDES = {
         "cells?cell=rnn&view=unrolled&way=forward&line=y",
         "cells_unrolled",
     ),
-    24: _slide(N_("Back-propagation through time"), f"cells?{BACK}&step=4", "cells_backward"),
-    25: _slide(
-        N_("One big network: the copies of a weight add up"),
-        f"cells?{BACK}&step=3",
-        "cells_backward",
-    ),
-    26: _slide(N_("The unrolled network, forward"), f"cells?{FORWARD}&step=1", "cells_unrolled"),
-    27: _slide(
-        N_("The unrolled network, forward, to the loss"),
-        f"cells?{FORWARD}&step=4",
-        "cells_unrolled",
-    ),
-    28: _slide(N_("Back through the unrolled network"), f"cells?{BACK}&step=3", "cells_backward"),
-    29: _slide(
-        N_("The gradient of a shared weight, step by step"),
-        f"cells?{BACK}&step=2",
-        "cells_backward",
-    ),
+    24: _unrolled(N_("Back-propagation through time"), "back", 4),
+    25: _unrolled(N_("One big network: the copies of a weight add up"), "back", 3),
+    26: _unrolled(N_("The unrolled network, forward"), "forward", 1),
+    27: _unrolled(N_("The unrolled network, forward, to the loss"), "forward", 4),
+    28: _unrolled(N_("Back through the unrolled network"), "back", 3),
+    29: _unrolled(N_("The gradient of a shared weight, step by step"), "back", 2),
     30: _slide(
         N_("Saturation makes the gradient vanish"),
         "gradients?view=lab&preset=still&rho=1.10&scale=1&beside=saturation",
@@ -308,31 +297,11 @@ SLIDES = {
     ),
     34: _slide(N_("LSTM and GRU"), "cells?cell=lstm&view=cell&show=memory", "cells_memory"),
     35: _slide(N_("LSTM: a memory cell"), "cells?cell=lstm&view=cell&show=memory", "cells_memory"),
-    36: _slide(
-        N_("LSTM step 1: no gates"),
-        "cells?cell=lstm&view=cell&stage=memory&line=c",
-        "cells_diagram",
-    ),
-    37: _slide(
-        N_("LSTM step 1, its equations"),
-        "cells?cell=lstm&view=cell&stage=memory&line=g",
-        "cells_diagram",
-    ),
-    38: _slide(
-        N_("LSTM step 2: the input gate"),
-        "cells?cell=lstm&view=cell&stage=input&line=i",
-        "cells_diagram",
-    ),
-    39: _slide(
-        N_("LSTM step 3: the output gate"),
-        "cells?cell=lstm&view=cell&stage=output&line=o",
-        "cells_diagram",
-    ),
-    40: _slide(
-        N_("LSTM step 4: the forget gate"),
-        "cells?cell=lstm&view=cell&stage=forget&line=f",
-        "cells_diagram",
-    ),
+    36: _cell(N_("LSTM step 1: no gates"), "cell=lstm&stage=memory&line=c"),
+    37: _cell(N_("LSTM step 1, its equations"), "cell=lstm&stage=memory&line=g"),
+    38: _cell(N_("LSTM step 2: the input gate"), "cell=lstm&stage=input&line=i"),
+    39: _cell(N_("LSTM step 3: the output gate"), "cell=lstm&stage=output&line=o"),
+    40: _cell(N_("LSTM step 4: the forget gate"), "cell=lstm&stage=forget&line=f"),
     41: _slide(
         N_("All four gates in one matrix product"),
         "cells?cell=lstm&view=cell&stage=forget&show=matrices",
@@ -343,24 +312,10 @@ SLIDES = {
         "gradients?view=cells&keep=1&paths=both&match=units&cells_length=100&cells_scale=1",
         "gradients_cells_figure",
     ),
-    43: _slide(
-        N_("GRU: no separate memory"), "cells?cell=gru&view=cell&stage=update", "cells_diagram"
-    ),
-    44: _slide(
-        N_("GRU stage 1: the plain cell"),
-        "cells?cell=gru&view=cell&stage=candidate&line=n",
-        "cells_diagram",
-    ),
-    45: _slide(
-        N_("GRU stage 2: the reset gate"),
-        "cells?cell=gru&view=cell&stage=reset&line=r",
-        "cells_diagram",
-    ),
-    46: _slide(
-        N_("GRU stage 3: the update gate"),
-        "cells?cell=gru&view=cell&stage=update&line=z",
-        "cells_diagram",
-    ),
+    43: _cell(N_("GRU: no separate memory"), "cell=gru&stage=update"),
+    44: _cell(N_("GRU stage 1: the plain cell"), "cell=gru&stage=candidate&line=n"),
+    45: _cell(N_("GRU stage 2: the reset gate"), "cell=gru&stage=reset&line=r"),
+    46: _cell(N_("GRU stage 3: the update gate"), "cell=gru&stage=update&line=z"),
     47: _slide(N_("The finished GRU, and PyTorch's"), "cells?cell=gru&view=grus", "cells_grus"),
     48: _slide(N_("Several layers"), "cells?view=layers&layers=2&directions=one", "cells_net"),
     49: _slide(N_("Both directions"), "cells?view=layers&layers=2&directions=both", "cells_net"),
