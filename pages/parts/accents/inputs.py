@@ -86,7 +86,6 @@ def draw() -> Query:
         _("Vietnamese without its marks, or with some"),
         key=TEXT,
         height=100,
-        max_chars=MAX_CHARACTERS,
         on_change=forget_letter,
     )
     links.note_if_too_long(text)
