@@ -56,6 +56,16 @@ def sentence(found: Gradients, _: Translate, units: tuple[str, str]) -> str:
     return text.format(back=earlier, forward=reach(forward, _("to the end")))
 
 
+def headline(found: Gradients, _: Translate, units: tuple[str, str]) -> str:
+    """The same in few words: as far as the gradient stays above a thousandth."""
+    back, forward = sides(found)
+    counted = f"{grouped(back.reach)} {units[back.reach != 1]}"
+    if forward is None:
+        return _("The gradient reaches {back} back").format(back=counted)
+    text = _("The gradient reaches {back} back, {forward} forward")
+    return text.format(back=counted, forward=grouped(forward.reach))
+
+
 def curves(
     found: Sequence[Gradients], _: Translate, unit: str, words: Sequence[str] | None = None
 ) -> go.Figure:

@@ -90,8 +90,9 @@ def test_what_a_link_may_say_of_actions_and_seeds() -> None:
 
 def test_ones_own_film_is_read_and_labelled() -> None:
     at = frames_page(source="own")
-    assert "There is no film yet" in said(at)
-    upload(at, "hand.gif", animation("GIF", moving(24), 80))
+    assert "There is no film of yours yet" in said(at)
+    assert "of 48" in said(at)
+    upload(at, "hand.gif", animation("GIF", moving(24), 100))
     assert not at.exception
     assert len(at.error) == 0
     assert "hand.gif" in said(at)

@@ -16,21 +16,19 @@ from pages.shared.tokens import token, tokens
 
 def draw_text() -> None:
     """The text with its marks, letter by letter; other forms of the chosen one; copy, download."""
-    query = inputs.draw()
-    found = query.restore()
-    first = found[0]
-    st.markdown(f"**{literal(figures.summary(first, _))}**")
-    at = _letters(first)
+    query, answer = inputs.draw()
+    with answer:
+        found = query.restore()
+        first = found[0]
+        at = _letters(first)
+        st.markdown(f"**{literal(figures.summary(first, _))}**")
     if len(found) > 1:
         text = _("The first {n} of {total} characters are shown; the download has all.")
         total = sum(len(piece.text) for piece in found)
         st.caption(text.format(n=decimal(len(first.text), 0), total=decimal(total, 0)))
     if at is not None:
-        candidates, reach = st.columns(2, gap="medium")
-        with candidates:
-            _candidates(first, at)
-        with reach:
-            _reach(first, at)
+        _reach(first, at)
+        _candidates(first, at)
     st.code(first.text, language=None, wrap_lines=True)
     whole = "".join(piece.text for piece in found)
     views.download(
@@ -74,7 +72,7 @@ def _candidates(found: Restored, at: int) -> None:
 def _reach(found: Restored, at: int) -> None:
     """How far the loss of the chosen letter reaches, in a sentence that leads to its picture."""
     reach = _gradients(found, at, [MODEL])[0]
-    gradient_panel.headline("accents", two_sides.sentence(reach, _, _units()))
+    gradient_panel.headline("accents", two_sides.headline(reach, _, _units()))
 
 
 def _units() -> tuple[str, str]:
@@ -95,9 +93,10 @@ def _gradients(found: Restored, at: int, names: list[str]) -> list[LetterGradien
 
 def draw_gradient() -> None:
     """From the label of the chosen letter to the words on both sides, in three cells."""
-    query = inputs.draw()
-    found = query.restore()[0]
-    at = _letters(found)
+    query, answer = inputs.draw()
+    with answer:
+        found = query.restore()[0]
+        at = _letters(found)
     if at is None:
         st.info(_("No letter here could take a mark."))
         return
@@ -137,7 +136,7 @@ def _accuracy(name: str) -> str:
 
 def draw_follows() -> None:
     """The same text by a network that reads forward only, and by one that reads both ways."""
-    query = inputs.draw()
+    query, _answer = inputs.draw()
     if FORWARD not in models.accents_headers():
         st.info(_("The network to compare with is not installed here."))
         return

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.device import AUTO
 from engine.errors import N_, InputError
@@ -31,13 +32,12 @@ MODEL, FORWARD = "accents-vi", "accents-vi-forward"
 BYTES = 100_000
 
 EXAMPLES = (
-    "Ban nha nay cho toi di, toi tra tien ngay.",
+    "Cau hoi nay kho qua. Cau thu ghi ban o phut cuoi.",
     "Toi khong biet ban dang o dau.",
-    "Hom nay troi dep qua, chung ta di choi cong vien nhe!",
     "Hoc sinh lop 12 o Ha Noi dang hoc deep learning.",
     "Tôi muon mua mot cuốn sach ve lich su Viet Nam.",
 )
-"""The first has two words that only what follows decides; the last is half marked."""
+"""In the first, "cau" is two words, and what follows decides which; the last is half marked."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,9 @@ class Query:
         return jobs.wait(jobs.start(f"accents_{name}", key, work))
 
 
-def draw() -> Query:
-    """The box, the examples and the upload; InputError where there is nothing to restore."""
+def draw() -> tuple[Query, DeltaGenerator]:
+    """The box, the examples and the upload; and the place between box and examples, where the
+    answer goes. InputError where there is nothing to restore."""
     if (error := st.session_state.pop(ERROR, None)) is not None:
         show_error(error)
     held: tuple[str, str] | None = st.session_state.get(FILE)
@@ -80,7 +81,7 @@ def draw() -> Query:
                 _("Back to the box"), key="accents_box", icon=":material/close:", on_click=_drop
             )
         st.caption(_("A file is not part of the link."))
-        return Query(tuple(_pieces(text)), device, name)
+        return Query(tuple(_pieces(text)), device, name), st.container()
     text = links.text(TEXT, EXAMPLES[0])
     st.text_area(
         _("Vietnamese without its marks, or with some"),
@@ -89,6 +90,7 @@ def draw() -> Query:
         on_change=forget_letter,
     )
     links.note_if_too_long(text)
+    answer = st.container()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.session_state[EXAMPLE] = text if text in EXAMPLES else None
         st.pills(
@@ -111,7 +113,7 @@ def draw() -> Query:
             length=decimal(len(text), 0),
             limit=decimal(MAX_CHARACTERS, 0),
         )
-    return Query((text.replace("\r\n", "\n"),), device)
+    return Query((text.replace("\r\n", "\n"),), device), answer
 
 
 def forget_letter() -> None:

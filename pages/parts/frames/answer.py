@@ -43,10 +43,10 @@ def draw_labels() -> None:
         delays = [figures.change_delay(answers, truth) for answers in (forward, both)]
         late = figures.delay_sentence(*delays, selection.pace, _, lambda x: decimal(x, 1))
         sentence = f"{sentence} {late}"
+    _reach(selection, at)
     said, bars = st.columns([2, 3], gap="medium")
     with said:
         st.markdown(f"**{literal(sentence)}**")
-        _reach(selection, at)
     with bars:
         _chances(selection, at)
     if selection.palette == "heat":
@@ -62,7 +62,7 @@ def draw_labels() -> None:
 def _reach(selection: Selection, at: int) -> None:
     """How far the loss of this frame's label reaches, in a sentence that leads to its picture."""
     reach = _gradients(selection, at, [selection.both])[0]
-    gradient_panel.headline("frames", two_sides.sentence(reach, _, _units()))
+    gradient_panel.headline("frames", two_sides.headline(reach, _, _units()))
 
 
 def _chances(selection: Selection, at: int) -> None:

@@ -45,7 +45,10 @@ CLIPS = {
 }
 """The films of the heat sensor that are shipped."""
 
-BEGINNING = "right.nearer.turning.left"
+BEGINNING = "left.nearer.right.still"
+FIRST = "6"
+"""The seed of the first thing that is seen."""
+
 SECOND, MOST = 12, 10
 """Frames of one action; actions of a clip at most."""
 
@@ -168,8 +171,8 @@ def actions(text: str) -> list[str]:
 def _composed() -> Selection:
     """Buttons for the actions, in the order in which the thing does them."""
     chosen = actions(links.text(ACTIONS, BEGINNING))
-    seed = links.text(SEED, "1")
-    number = int(seed) if seed.isdecimal() and len(seed) < 9 else 1
+    seed = links.text(SEED, FIRST)
+    number = int(seed) if seed.isdecimal() and len(seed) < 9 else int(FIRST)
     with st.container(horizontal=True, gap="small"):
         for name in motion.LABELS:
             st.button(
@@ -203,6 +206,11 @@ def _composed() -> Selection:
     )
     if not chosen:
         raise InputError(N_("Choose at least one action: the clip is made of them."))
+    return _made(chosen, number)
+
+
+def _made(chosen: list[str], number: int) -> Selection:
+    """The clip of these actions that belongs to a seed."""
     photos = models.photos_in_grey()[-1:]
     made = jobs.once(
         "frames_made",
@@ -259,7 +267,8 @@ def _own() -> Selection:
     )
     held: tuple[str, Clip] | None = st.session_state.get(OWN)
     if held is None:
-        raise InputError(N_("There is no film yet: upload or record one, or compose a clip."))
+        st.info(_("There is no film of yours yet. Until then a composed clip is shown."))
+        return _made(actions(BEGINNING), int(FIRST))
     digest, clip = held
     st.markdown(f":material/movie: **{literal(clip.name)}**")
     return _moving(("own", digest), clip.frames, None, clip.pace)
