@@ -35,7 +35,7 @@ FILM_FORMATS = {
 }
 """The formats of films that are read, by the name people know, and the endings of their files."""
 
-MAX_FILM_BYTES = 60 * 2**20
+MAX_FILM_BYTES = 25 * 2**20
 MAX_SECONDS = 30
 MAX_FILM_PIXELS = 9_500_000
 """Width × height of a frame: a telephone's 4K."""

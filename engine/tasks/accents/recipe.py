@@ -39,7 +39,7 @@ class Recipe(training.Recipe):
 
     parts: tuple[Part, ...] = (
         Part("words", epochs=2.0, learning_rate=3e-3, pairs=False),
-        Part("pairs", epochs=1.25, learning_rate=2e-3),
+        Part("pairs", epochs=0.435, learning_rate=2e-3),
     )
     rows: int = 48
     steps: int = 64

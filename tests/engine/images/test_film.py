@@ -70,7 +70,7 @@ def test_a_film_that_was_held_sideways_is_set_upright() -> None:
     ("data", "words"),
     [
         (b"", r"^a is empty"),
-        (bytes(MAX_FILM_BYTES + 1), r"^a has 60\.0 MB; at most 60 MB can be read\.$"),
+        (bytes(MAX_FILM_BYTES + 1), r"^a has 25\.0 MB; at most 25 MB can be read\.$"),
         (b"just some text", r"^a is not a film that can be read here\. These can: MP4, MOV"),
         (b"#EXTM3U\nhttp://localhost/secret.ts", r"^a is not a film"),
         (encoded(corners(), "JPEG"), r"^a is not a film"),
@@ -149,7 +149,7 @@ def test_a_file_is_looked_at_before_it_is_read(tmp_path: Path) -> None:
     assert read_film_file(path, SIDE).name == "x.gif"
     with path.open("r+b") as file:
         file.truncate(MAX_FILM_BYTES + 1)
-    with pytest.raises(InputError, match=r"^x\.gif has 60\.0 MB"):
+    with pytest.raises(InputError, match=r"^x\.gif has 25\.0 MB"):
         read_film_file(path, SIDE)
     with pytest.raises(InputError, match=r"^missing\.mp4 cannot be opened"):
         read_film_file(tmp_path / "missing.mp4", SIDE)
