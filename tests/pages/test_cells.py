@@ -15,7 +15,7 @@ from tests.pages.opened import opened, widget
 
 RESULTS = re.compile(r"\\begin\{pmatrix\}([^&]*?)\\end\{pmatrix\}")
 
-VIEWS = ("build", "unrolled", "surgery", "grus", "layers", "hand", "lesson")
+VIEWS = ("cell", "unrolled", "curves", "grus", "layers", "hand", "lesson")
 
 
 def page(lang: str = "en", **query: str) -> AppTest:
@@ -88,6 +88,17 @@ def test_every_stage_runs_and_shows_its_equation(kind: str, stage: str) -> None:
     assert has == ((kind, stage) in {("rnn", "plain"), ("lstm", "forget")})
 
 
+def test_one_sentence_on_the_gradient_leads_to_its_way_back() -> None:
+    at = page()
+    headline = at.button(key="cells_headline")
+    assert "LSTM, loss of the last step: At the first token the gradient is" in headline.label
+    headline.click().run()
+    assert widget(at, "cells_view").value == "unrolled"
+    assert widget(at, "cells_way").value == "back"
+    assert "last step alone" in said(at)
+    assert figure(at, "cells_backward")
+
+
 def test_changing_the_cell_keeps_to_stages_that_it_has() -> None:
     at = page(cells_stage="input")
     widget(at, "cells_cell").set_value("gru").run()
@@ -106,12 +117,14 @@ def test_the_link_reproduces_what_is_seen() -> None:
         cells_scale="4",
         cells_loss="last",
         cells_view="unrolled",
+        cells_way="back",
     )
-    assert [widget(at, f"cells_{k}").value for k in ("cell", "stage", "step", "line")] == [
-        *("gru", "reset", "3", "n")
-    ]
+    chosen = ("cell", "stage", "step")
+    assert [widget(at, f"cells_{k}").value for k in chosen] == ["gru", "reset", "3"]
     assert "last step alone" in said(at)
-    assert figure(at, "cells_unrolled")
+    assert figure(at, "cells_backward")
+    widget(at, "cells_view").set_value("cell").run()
+    assert widget(at, "cells_line").value == "n"
 
 
 @pytest.mark.parametrize(
@@ -123,6 +136,8 @@ def test_bad_input_is_answered_kindly_and_kept(text: str) -> None:
     assert not at.exception
     assert len(at.error) == 1
     assert widget(at, "cells_input").value == text
+    assert "Shown instead: the example “hello”." in said(at)
+    assert figure(at, "cells_diagram")  # the rest of the page stays
     widget(at, "cells_input").set_value("banana").run()
     assert not at.error
 
@@ -136,6 +151,7 @@ def test_bad_input_is_answered_kindly_and_kept(text: str) -> None:
         ("1 " * 12, "unrolled"),
         ("abcdefgh", "surgery"),
         ("được", "build"),
+        ("7", "curves"),
     ],
 )
 def test_the_edges_of_what_can_be_used(text: str, view: str) -> None:
@@ -158,15 +174,51 @@ def test_every_view_of_every_cell(view: str, kind: str) -> None:
     assert (
         len(at.get("plotly_chart"))
         == {
-            "build": 3,
-            "unrolled": 5,
-            "surgery": 4,
-            "grus": 3,
-            "layers": 3,
-            "hand": 2,
-            "lesson": 2,
+            "cell": 1,
+            "build": 1,
+            "unrolled": 1,
+            "curves": 2,
+            "grus": 1,
+            "layers": 1,
+            "hand": 0,
+            "lesson": 0,
         }[view]
     )
+
+
+@pytest.mark.parametrize(
+    ("shown", "charts"),
+    [
+        ("step", {"cells_diagram"}),
+        ("matrices", {"cells_diagram", "cells_matrices"}),
+        ("memory", {"cells_memory"}),
+        ("stages", {"cells_build"}),
+    ],
+)
+@pytest.mark.parametrize("kind", stages.STAGES)
+def test_every_picture_of_a_cell(shown: str, charts: set[str], kind: str) -> None:
+    at = page("vi", cells_show=shown, cells_cell=kind)
+    assert not at.error
+    assert {key for key in charts if figure(at, key)} == charts
+    assert len(at.get("plotly_chart")) == len(charts)
+
+
+def test_numbers_of_the_equation_follow_the_language() -> None:
+    assert r"0{,}" in latex(page("vi"))[1]
+    assert "." not in "".join(RESULTS.findall(latex(page("vi"))[1]))
+
+
+def test_the_parts_of_the_gradient_add_up() -> None:
+    """Slide 29, read back from what the page shows."""
+    at = page(cells_view="unrolled", cells_way="back", cells_cell="rnn", cells_step="2")
+    now, later, total = (
+        [float(v) for v in body.split(r"\\")] for body in RESULTS.findall(latex(at)[0])
+    )
+    for parts, whole in zip(zip(now, later, strict=True), total, strict=True):
+        assert sum(parts) == pytest.approx(whole, abs=0.011)
+    assert widget(at, "cells_entry").value == "1-1"
+    widget(at, "cells_entry").set_value("3-2").run()
+    assert at.query_params["cells_entry"] in ("3-2", ["3-2"])
 
 
 def test_the_source_is_the_modules_own() -> None:
@@ -177,11 +229,14 @@ def test_the_source_is_the_modules_own() -> None:
 
 
 def test_gate_surgery_holds_a_gate() -> None:
-    at = page(cells_view="surgery")
+    at = page(cells_view="surgery")  # a link from when this was a view of its own
+    assert widget(at, "cells_view").value == "cell"
     assert "This is stage 3" in said(at)
+    assert figure(at, "cells_surgery_gradients")
     widget(at, "cells_gate").set_value("o").run()
     widget(at, "cells_held").set_value("0").run()
     assert "h_t = 0" in said(at)
+    assert "no gradient at all reaches the first step" in said(at)
     at = page(cells_view="surgery", cells_cell="rnn")
     assert "no gate to hold" in said(at)
 
@@ -189,13 +244,15 @@ def test_gate_surgery_holds_a_gate() -> None:
 def test_both_changes_make_the_two_grus_equal() -> None:
     at = page(cells_view="grus")
     assert "They differ by up to" in said(at)
+    assert "with the changes switched on" not in said(at)
     widget(at, "cells_flip").set_value(True).run()
     widget(at, "cells_move").set_value(True).run()
     assert "With both changes they are equal" in said(at)
+    assert "with the changes switched on" in said(at)
 
 
 def test_slide_43_is_said_correctly() -> None:
-    text = said(page(cells_cell="gru"))
+    text = said(page(cells_cell="gru", cells_show="stages"))
     assert "joins forgetting (1 − z) and input (z)" in text
     assert "a GRU has no output gate" in text
     assert "Chung et al. 2014" in text
@@ -218,5 +275,6 @@ def test_answers_of_the_exercise_are_hidden_first() -> None:
 
 
 def test_the_gradient_panel_is_there_with_c_and_h() -> None:
-    names = [line["name"] for line in figure(page(), "cells_gradient_figure")["data"]]
+    at = page(cells_view="unrolled", cells_way="back")
+    names = [line["name"] for line in figure(at, "cells_gradient_figure")["data"]]
     assert names == ["LSTM ∂e/∂c", "LSTM ∂e/∂h"]

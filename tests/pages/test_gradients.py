@@ -45,7 +45,7 @@ def test_a_worked_example_is_there(lang: str) -> None:
     at = page(lang)
     assert len(at.title) == 1
     assert widget(at, controls.PRESET).value == "vanishes"
-    assert len(at.get("plotly_chart")) == 3  # by lag, eigenvalues, copies of a weight
+    assert len(at.get("plotly_chart")) == 2  # by lag, eigenvalues
     assert "10" in said(at)
 
 
@@ -107,7 +107,7 @@ def test_the_link_reproduces_knobs_bet_and_view() -> None:
     at = page()
     widget(at, controls.PRESET).set_value("still").run()
     widget(at, "gradients_bet_explodes").click().run()
-    widget(at, "gradients_view").set_value("lesson").run()
+    widget(at, "gradients_beside").set_value("saturation").run()
     address = {name: str(at.query_params[name]) for name in at.query_params}
     address.pop("lang")
     again = page("en", **address)
@@ -115,7 +115,20 @@ def test_the_link_reproduces_knobs_bet_and_view() -> None:
     assert widget(again, controls.RHO).value == "1.10"
     assert "You bet “explodes”: not this time." in said(again)
     assert "of 1 right" not in said(again)  # a link is not a bet of one's own
-    assert "Further reading" in said(again)
+    assert "units on tanh" in said(again)
+
+
+def test_saturation_is_drawn_with_this_networks_units() -> None:
+    at = page("en", gradients_preset="still", gradients_beside="saturation")
+    assert "16 units on tanh" in alts(at)[1]
+    assert len(at.get("plotly_chart")) == 2
+
+
+def test_a_preset_is_called_by_what_it_fixes() -> None:
+    at = page("vi")
+    names = list(widget(at, controls.PRESET).options)
+    assert "ρ = 0,9, đầu vào 0,1" in names
+    assert len(set(names)) == len(controls.PRESETS)
 
 
 def test_unknown_ids_in_a_link_fall_back() -> None:
@@ -135,7 +148,7 @@ def test_unknown_ids_in_a_link_fall_back() -> None:
 
 
 def test_by_hand_walks_back_and_adds_up() -> None:
-    at = page()
+    at = page("en", gradients_view="hand")
     assert widget(at, "gradients_step").value == "3"
     assert len(at.latex) == 4
     assert "difference is 0" in said(at) or "·10⁻¹" in said(at)
@@ -144,13 +157,14 @@ def test_by_hand_walks_back_and_adds_up() -> None:
     assert r"h_{3}" in at.latex[1].value
     widget(at, "gradients_matrix").set_value("x").run()
     widget(at, "gradients_entry").set_value("2-4").run()
-    assert "W_x[2, 4]" in alts(at)[2]
+    assert "W_x[2, 4]" in alts(at)[0]
     widget(at, "gradients_step").set_value("4").run()
     assert len(at.latex) == 1  # the last step has no future
 
 
 def test_another_word_keeps_what_fits() -> None:
-    at = page("en", gradients_matrix="x", gradients_entry="2-4", gradients_step="4")
+    state = {"gradients_matrix": "x", "gradients_entry": "2-4", "gradients_step": "4"}
+    at = page("en", gradients_view="hand", **state)
     at.text_input(key="gradients_word").set_value("aba").run()
     assert not at.exception
     assert widget(at, "gradients_step").value == "1"
@@ -161,15 +175,17 @@ def test_another_word_keeps_what_fits() -> None:
 @pytest.mark.parametrize("word", ["", "x", "far too long a word", "\x00\u202e", "<b>*_`$</b>!!"])
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_a_word_that_does_not_fit_is_answered_and_kept(lang: str, word: str) -> None:
-    at = page(lang, gradients_word=word)
+    at = page(lang, gradients_word=word, gradients_view="hand")
     (message,) = at.error
     assert message.value
     assert at.text_input(key="gradients_word").value == word
-    assert len(at.get("plotly_chart")) == 2  # the lab is still there
+    assert len(at.get("plotly_chart")) == 1  # of the example
+    assert "“hello”" in said(at)
 
 
 def test_markup_in_a_word_is_text() -> None:
-    assert r"reads “\*”" in said(page("en", gradients_word="*_$`", gradients_step="1"))
+    link = {"gradients_word": "*_$`", "gradients_step": "1", "gradients_view": "hand"}
+    assert r"reads “\*”" in said(page("en", **link))
 
 
 def test_cells_compared() -> None:
@@ -193,7 +209,7 @@ def test_exploding_and_clipping(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     at = page("en", gradients_view="clipping", gradients_clip="0.3")
     assert "Clipped at 0" in said(at)
-    assert len(at.get("plotly_chart")) == 4
+    assert len(at.get("plotly_chart")) == 2
     widget(at, "gradients_rate").set_value("1").run()
     assert not at.exception
 

@@ -17,7 +17,7 @@ from tests.pages.slow_work import until
 
 LESSON = {lang: ASSETS / "lessons" / lang / "race.md" for lang in ("en", "vi")}
 # Small, and too hard to be learnt while a test looks on.
-QUICK = {"race_lag": "20", "race_units": "8", "race_rate": "0.001", "race_view": "lesson"}
+QUICK = {"race_lag": "20", "race_units": "8", "race_rate": "0.001"}
 
 
 def page(lang: str = "en", **query: str) -> AppTest:
@@ -33,8 +33,9 @@ def steps(at: AppTest) -> list[int]:
 def test_a_finished_race_is_there_before_anybody_starts_one(lang: str) -> None:
     at = page(lang)
     assert len(at.title) == 1
-    assert len(at.get("plotly_chart")) == 4
+    assert len(at.get("plotly_chart")) == 2
     if lang == "en":
+        assert "LSTM is first: it learnt this after" in said(at) or "GRU is first" in said(at)
         assert "Has not learnt within this budget (4,000 steps" in said(at)
         assert said(at).count("Learnt after") == 2
         assert "cell ×1" in said(at)
@@ -58,7 +59,8 @@ def test_start_pause_step_resume_stop_reset() -> None:
     assert said(at).count("had not learnt by then") == 3
     assert live_buttons(at, "race") == {"start": True, "step": False, "stop": False, "reset": True}
     at = press(at, "race_reset")
-    assert "Shown is a race that ran before" in said(at)
+    assert "Press Start for a race with these settings" in said(at)
+    assert not at.get("plotly_chart")  # the recorded race is of another task
 
 
 def test_step_alone_begins_a_race() -> None:
@@ -82,8 +84,13 @@ def test_two_sessions_race_apart(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_other_settings_meanwhile_leave_the_race_alone_and_are_told() -> None:
     at = press(page(**QUICK), "race_step")
     widget(at, "race_keep").set_value("0").run()
-    assert "This race runs with: First symbol, lag 20, keep bias chrono" in said(at)
+    assert "Your race runs with: First symbol, lag 20, keep bias chrono" in said(at)
+    assert not at.get("plotly_chart")  # nor are the curves of other settings
     assert at.session_state["_live_race"].training.plan.keep == "chrono"
+    press(at, "race_back")
+    assert widget(at, "race_keep").value == "chrono"
+    assert len(at.get("plotly_chart")) == 2
+    widget(at, "race_keep").set_value("0").run()
     press(press(at, "race_stop"), "race_start")
     assert at.session_state["_live_race"].training.plan.keep == 0.0
 
@@ -114,7 +121,7 @@ def test_the_link_holds_every_setting() -> None:
     assert {key for key in wanted if key not in ("race_task", "race_lag")} == set(
         controls.IN_SETTINGS
     )
-    at = press(page(**wanted, race_view="lesson"), "race_step")
+    at = press(page(**wanted), "race_step")
     assert at.session_state["_live_race"].training.plan == Plan(
         "adding", 100, 4.0, 0.01, 20, 0.0, 64, 42, True, True, steps=1000
     )
@@ -123,7 +130,7 @@ def test_the_link_holds_every_setting() -> None:
 
 
 def test_the_widgets_offer_the_engines_defaults() -> None:
-    at = page(race_view="lesson")
+    at = page()
     ran, _ = watch.example()
     assert press(at, "race_step").session_state["_live_race"].training.plan == Plan() == ran
 
@@ -137,25 +144,25 @@ def test_the_widgets_offer_the_engines_defaults() -> None:
 )
 def test_hostile_links_fall_back_to_the_defaults(query: dict[str, str]) -> None:
     at = page(**query)
-    assert "Shown is a race that ran before" in said(at)
+    assert "This is a recorded race" in said(at)
     assert widget(at, "race_lag").value == "50"
     assert widget(at, "race_seed").value == "0"
 
 
 @pytest.mark.parametrize("typed", ["-3", "10000", "abc", "", "1.5"])
 def test_a_seed_that_is_none_keeps_the_last_one(typed: str) -> None:
-    at = page(race_seed="12", race_view="lesson")
+    at = page(race_seed="12")
     at.text_input(key="race_seed").set_value(typed).run()
     assert not at.exception
     assert at.text_input(key="race_seed").value == "12"
 
 
 def test_only_the_chosen_view_is_computed() -> None:
-    at = page(race_view="devices", **{k: v for k, v in QUICK.items() if k != "race_view"})
+    at = page(race_view="devices", **QUICK)
     (table,) = at.table
     assert list(table.value["Cell"]) == ["RNN", "LSTM", "GRU"]
     assert "not timed, this build of PyTorch cannot use one" in said(at) or "none found" in said(at)
-    widget(at, "race_view").set_value("task").run()
+    widget(at, "race_view").set_value("race").run()
     assert "Chance level: 12.5%" in said(at)
     (table,) = at.table
     assert len(table.value) == 4
@@ -169,7 +176,14 @@ def test_only_the_chosen_view_is_computed() -> None:
 def test_each_task_is_explained(lang: str, task: str, chance: str) -> None:
     at = page(lang, race_task=task, race_view="task", race_lag="20")
     assert chance.replace(".", "," if lang == "vi" else ".") in said(at)
-    assert "{" not in at.markdown[-1].value
+    assert not any("{" in text.value for text in at.markdown)
+    assert len(at.table[0].value) == 4
+
+
+def test_the_reach_over_training_is_a_choice_and_was_a_view() -> None:
+    at = page(race_view="reach")
+    assert widget(at, "race_beside").value == "reach"
+    assert len(at.get("plotly_chart")) == 2
 
 
 def test_the_middle_of_a_long_sequence_is_left_out() -> None:
