@@ -154,7 +154,7 @@ START = {
     "captions": "photo=photographer&width=5&penalty=1&word=&alternative=0&models=without"
     "&show=one&small_cell=lstm",
     "translation": "direction=fr-en&text=La+nature+est+un+temple.&width=5&penalty=0.5&line=1"
-    "&sentence=0&alternative=0&word=",
+    "&sentence=0&alternative=0&word=&models=without",
     "cells": "input=hello&scale=2&hidden=3&loss=all&show=step&gate=none&step=2",
     "gradients": "preset=vanishes&rho=0.90&scale=0.1&size=64&length=200&seed=0&excess=0.05"
     "&bet=shown&beside=plane",
@@ -248,8 +248,12 @@ SLIDES = {
     12: _slide(
         N_("From a CNN's features to START … STOP"), "captions?view=without", "captions_unrolled"
     ),
-    13: _slide(N_("Machine translation"), "translation?view=force"),
-    14: _slide(N_("Sequence to sequence: “La nature”"), "translation?view=lesson"),
+    13: _slide(N_("Machine translation"), "translation?view=translate", "translation_attention"),
+    14: _slide(
+        N_("Sequence to sequence: “La nature”"),
+        "translation?view=translate&direction=en-vi&text=They+live+in+a+small+village.",
+        "translation_attention",
+    ),
     15: _slide(N_("The five kinds of problem side by side"), "home?view=kinds", "home_aligned"),
     16: _cell(N_("The plain recurrent network"), "cell=rnn"),
     17: _cell(N_("The recurrence: new state from input and old state"), "cell=rnn&line=h"),
@@ -350,7 +354,11 @@ SLIDES = {
         "captions_unrolled",
     ),
     56: _slide(N_("Captions, word by word"), "captions?view=caption&show=all", "captions_gallery"),
-    57: _slide(N_("Translation: encoder and decoder"), "translation?view=small"),
+    57: _slide(
+        N_("Translation: encoder and decoder"),
+        "translation?view=small",
+        "translation_lengths_figure",
+    ),
     58: _slide(N_("References"), "home?view=references", "home_references"),
 }
 """The slides that the app can show, by number, in the lecture's order."""

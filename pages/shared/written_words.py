@@ -48,8 +48,12 @@ def sentence(words: Sequence[tuple[str, float]], key: str, label: str, marked: i
         label=label,
         marked=marked,
     )
+
+
+def legend() -> str:
+    """What the colours of a sentence's words mean."""
     text = _("Teal: more than {half} probable. Orange: less than {half} probable. Tap a word.")
-    st.caption(text.format(half=percent(0.5)))
+    return text.format(half=percent(0.5))
 
 
 def last_words(before: Sequence[str]) -> str:

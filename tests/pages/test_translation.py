@@ -15,7 +15,7 @@ from pages.shared.slides import SLIDES
 from tests.pages.conftest import Open
 from tests.pages.fake_translation_predictor import FakeTranslationPredictor
 from tests.pages.opened import press, said, widget
-from tests.pages.translation_page import drawn, page, rows, strip, translation, typed
+from tests.pages.translation_page import drawn, page, rows, seen, strip, translation, typed
 
 pytestmark = pytest.mark.usefixtures("fake_models")
 
@@ -167,11 +167,25 @@ def test_what_a_link_asks_for_wrongly_falls_back() -> None:
 
 
 def test_a_link_shows_the_same_in_vietnamese() -> None:
-    query = {"direction": "en-fr", "text": "My cat sleeps.", "word": "1", "view": "lesson"}
+    query = {"direction": "en-fr", "text": "My cat sleeps.", "word": "1"}
     first, second = page(**query), page("vi", **query)
     assert translation(first) == translation(second) == "MY CAT SLEEPS."
     assert strip(second)["selected"] == 1
-    assert "bộ giải mã" in said(second).lower()
+    assert "bộ giải mã" in said(seen(second, "lesson")).lower()
+
+
+def test_the_first_view_says_what_the_gradient_does_and_leads_to_it() -> None:
+    at = page(word="1")
+    headline = at.button(key="translation_headline").label.replace("\\", "")
+    assert headline.startswith("**RNN without attention, loss of “NATURE”: At “La”, ")
+    at = press(at, "translation_headline")
+    assert at.query_params["translation_view"] == "gradient"
+    assert "e = −log P(NATURE)" in said(at)
+    at = page(direction="en-vi", text="My cat sleeps.", word="1")
+    headline = at.button(key="translation_headline").label.replace("\\", "")
+    assert headline.startswith(
+        "**In the model that translated it, loss of “CAT”: Within the source"
+    )
 
 
 def test_only_directions_that_are_installed_are_offered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,5 +222,6 @@ def test_slides_open_the_page(app: Open, slide: int, lang: str) -> None:
     assert SLIDES[slide].page == "translation"
     at = app(lang=lang, slide=str(slide)).switch_page("pages/translation.py").run()
     assert not at.exception
-    assert translation(at) == "LA NATURE EST UN TEMPLE."
-    assert widget(at, "translation_view").value == SLIDES[slide].state(lang)["translation_view"]
+    state = SLIDES[slide].state(lang)
+    assert widget(at, "translation_view").value == state["translation_view"]
+    assert translation(seen(at, "translate")) == state["translation_text"].upper()

@@ -48,7 +48,8 @@ def test_the_reversed_one_is_an_lstm_without_attention() -> None:
 
 @pytest.mark.parametrize("view", ["small", "gradient"])
 def test_other_directions_see_the_lectures_sentence(view: str) -> None:
-    at = page(view, direction="en-vi", source="Life is beautiful")
+    query = {"models": "without"}
+    at = page(view, query=query, direction="en-vi", source="Life is beautiful")
     assert "translate from French to English" in said(at)
     assert "La nature est un temple." in said(at)
     assert "Life is beautiful" not in said(at)
@@ -75,29 +76,37 @@ def test_the_gradient_travels_back_step_by_step() -> None:
     at = page("gradient", at=3)
     told = said(at)
     assert "e = −log P(BELLE)" in told
-    assert "Back to “la”, 7 steps: 130 times smaller." in told  # 0.5 ** -7
-    assert "the piece read last, “belle”, gets most (6% of the last decoder state's)" in told
-    assert "This is along c; along h alone: 2.1 times" not in told
+    assert "At “la”, 7 steps back, the gradient is 130 times smaller" in told  # 0.5 ** -7
+    assert "the piece read last, “belle”, receives the largest gradient: 6% of that" in told
+    assert "This is along c; along h alone: 2.1 times smaller." in told  # 0.9 ** -7
     assert "has to travel back through every step" in told
-    assert alts(at)[0].startswith("RNN: Back to “la”")
+    assert alts(at)[0].startswith("RNN: At “la”, 7 steps back")
 
 
 def test_attention_is_a_bridge() -> None:
     at = page("gradient", query={"models": "with"}, at=1)
     told = said(at)
-    assert "Of the source “vie” gets most" in told
-    assert "it was not read last: pieces after it: 2" in told
+    assert "Within the source, “vie” receives the largest gradient" in told
+    assert "pieces read after it: 2" in told
     assert "Its attention there: vie >99%" in told
-    assert "Attention is a bridge" in told
+    assert "the gradient goes straight from the loss to what was looked at" in told
 
 
 def test_the_reversed_reader_is_nearest_to_the_first_word() -> None:
     at = page("gradient", query={"models": "pairs", "gradient_axis": "lag"})
     told = said(at)
     assert "LSTM, source reversed" in told
-    assert "the piece read last, “la”, gets most" in told
+    assert "the piece read last, “la”, receives the largest gradient" in told
     assert "The reversed reader begins at the end" in told
 
 
 def test_the_end_of_the_sentence_can_be_followed() -> None:
     assert "e = −log P(STOP)" in said(page("gradient", at=4))
+
+
+def test_the_model_that_translated_is_followed_in_every_direction() -> None:
+    at = page("gradient", direction="en-vi", source="Life is beautiful", at=1)
+    told = said(at)
+    assert "e = −log P(IS)" in told
+    assert "an encoder of two directions: not like for like" in told
+    assert "steps back" not in told

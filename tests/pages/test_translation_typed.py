@@ -11,7 +11,7 @@ from engine.results import Sentence
 from pages.shared.text import literal
 from tests.pages.fake_translation_predictor import FakeTranslationPredictor
 from tests.pages.opened import said
-from tests.pages.translation_page import page, typed
+from tests.pages.translation_page import page, seen, typed
 
 pytestmark = pytest.mark.usefixtures("fake_models")
 
@@ -44,7 +44,7 @@ def test_a_lost_number_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     (warning,) = at.warning
     assert warning.value == "A number may be wrong. Not found in the translation: 22, 7."
     # The fake translator writes the source in capitals, where no English number is.
-    assert "A number may be wrong in line: 1." in said(at)
+    assert "A number may be wrong in line: 1." in said(seen(at, "many"))
     at = typed(page("vi"), "Il a vingt-deux ans.")
     assert at.warning[0].value.startswith("Có thể có con số bị dịch sai.")
 

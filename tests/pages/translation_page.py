@@ -12,11 +12,7 @@ from tests.pages.opened import opened
 
 
 def page(lang: str = "en", **query: str) -> AppTest:
-    """The page, opened by a link with this `query`; its keys without their `translation_`.
-
-    Of the views that of many lines is open, unless another is asked for.
-    """
-    query = {"view": "many", **query}
+    """The page, opened by a link with this `query`; its keys without their `translation_`."""
     own = {f"translation_{name}": value for name, value in query.items()}
     return opened("translation", {"lang": lang, **own})
 
@@ -36,8 +32,8 @@ def upload(at: AppTest, name: str, data: bytes) -> AppTest:
 
 
 def translation(at: AppTest) -> str:
-    """What stands in the second box."""
-    return str(at.code[-1].value)
+    """What stands in the box of the translation."""
+    return str(at.code[0].value)
 
 
 def strip(at: AppTest, place: int = 0) -> dict[str, Any]:
@@ -51,8 +47,18 @@ def drawn(at: AppTest) -> list[str]:
     return [str(figure.proto.alt) for figure in at.get("plotly_chart")]
 
 
+def seen(at: AppTest, view: str) -> AppTest:
+    """The same in another view of the page."""
+    at.session_state["translation_view"] = view
+    at.run()
+    assert not at.exception
+    return at
+
+
 def rows(at: AppTest) -> list[tuple[int, str, str]]:
-    """The table of lines."""
-    found = at.dataframe[0].value
+    """The table of lines, for which its view is opened and left again."""
+    found = seen(at, "many").dataframe[0].value
     columns = (found[name] for name in ("line", "source", "translation"))
-    return [(int(a), str(b), str(c)) for a, b, c in zip(*columns, strict=True)]
+    cells = [(int(a), str(b), str(c)) for a, b, c in zip(*columns, strict=True)]
+    seen(at, "translate")
+    return cells

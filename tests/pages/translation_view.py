@@ -11,15 +11,25 @@ from tests.pages.translation_selection import SOURCE
 
 def _script(view: str, direction: str, source: str, at: int) -> None:
     """What the page does around a view; it runs apart from this file."""
-    from pages.parts.translation import gradient
-    from pages.parts.translation.inside import VIEWS
+    import streamlit as st
+
+    from pages.parts.translation import comparison, forcing, gradient, inside
     from pages.shared import links
     from tests.pages.translation_selection import selection
 
-    draw = gradient.draw if view == "gradient" else VIEWS[view][1]
-
+    if view == "fails":
+        with links.synced_address():
+            inside.draw_failures()
+        return
+    draw = {
+        "gradient": gradient.draw,
+        "small": comparison.draw,
+        "force": forcing.draw,
+        "tree": inside.draw_tree,
+        "trip": inside.draw_round_trip,
+    }[view]
     with links.synced_address():
-        draw(selection(direction, source, at))
+        draw(selection(direction, source, at), st.container(), st.container())
 
 
 def page(

@@ -14,7 +14,16 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from engine.figures.norms import BARELY, factor, norm_axis, positive_only, ticks, times, trace
+from engine.figures.norms import (
+    BARELY,
+    change,
+    factor,
+    norm_axis,
+    positive_only,
+    ticks,
+    times,
+    trace,
+)
 from engine.figures.numbers import share_left
 from engine.figures.style import MARK, Translate, frame, plain, word_ticks
 from engine.figures.translation.comparison import Kind, line, marker, title
@@ -73,28 +82,49 @@ def lags(reach: TranslationReach) -> tuple[list[int], list[int]]:
 def sentence(reach: TranslationReach, _: Translate) -> str:
     """What reaches the piece that was read first, and which piece of the source gets most."""
     read, written = relative(reach, reach.decoder.path)
+    if written[-1] == 0 or not read.any():
+        return farthest(reach, _)
+    return f"{farthest(reach, _)} {strongest(reach, _)}"
+
+
+def farthest(reach: TranslationReach, _: Translate) -> str:
+    """What reaches the piece of the source that was read first."""
+    read, written = relative(reach, reach.decoder.path)
     if written[-1] == 0:
         return _("The network is so sure here that the loss is flat: no gradient at all.")
     steps = lags(reach)[0]
     first = int(np.argmax(steps))
-    summary = _("{steps} steps back, at “{piece}”: {factor}.").format(
-        piece=reach.source[first], steps=steps[first], factor=factor(float(read[first]), _)
-    )
     if not read.any():
-        return f"{summary} {_('Nothing that 64-bit numbers can hold reaches the source.')}"
+        return _("Nothing that 64-bit numbers can hold reaches the source.")
+    place = _("“{piece}”, {steps} steps back,").format(
+        piece=reach.source[first], steps=steps[first]
+    )
+    if read[first] == 0:
+        return _("At {place} nothing that 64-bit numbers can hold arrives.").format(place=place)
+    return change(float(read[first]), place, _)
+
+
+def strongest(reach: TranslationReach, _: Translate) -> str:
+    """Which piece of the source gets the largest gradient."""
+    read, written = relative(reach, reach.decoder.path)
+    if written[-1] == 0:
+        return _("The network is so sure here that the loss is flat: no gradient at all.")
+    steps = lags(reach)[0]
     top = int(np.argmax(read))
     ratio, after = float(read[top]), steps[top] - min(steps)
     if ratio > BARELY[1]:
-        share = _("{times} times the last decoder state's").format(times=times(ratio))
+        share = _("{times} times that at the last decoder state").format(times=times(ratio))
     else:
-        share = _("{share} of the last decoder state's").format(share=share_left(ratio))
-    text = _("Of the source the piece read last, “{piece}”, gets most ({share}).")
+        share = _("{share} of that at the last decoder state").format(share=share_left(ratio))
+    text = _(
+        "Within the source, the piece read last, “{piece}”, receives the largest gradient: {share}."
+    )
     if after > 0:
         text = _(
-            "Of the source “{piece}” gets most ({share}), and it was not read last: pieces after "
-            "it: {after}."
+            "Within the source, “{piece}” receives the largest gradient: {share}; pieces read "
+            "after it: {after}."
         )
-    return f"{summary} {text.format(piece=reach.source[top], share=share, after=after)}"
+    return text.format(piece=reach.source[top], share=share, after=after)
 
 
 def along_h(reach: TranslationReach, _: Translate) -> str:

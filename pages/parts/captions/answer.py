@@ -57,7 +57,12 @@ def draw(selection: Selection, side: DeltaGenerator, below: DeltaGenerator) -> N
     with side:
         _alternatives(selection)
     with below:
-        _in_its_place(selection)
+        st.caption(written.legend())
+        left, right = st.columns(2, gap="large")
+        with left:
+            _where(selection)
+        with right:
+            _in_its_place(selection)
         inputs.warn()
 
 
@@ -168,6 +173,11 @@ def _overlay(selection: Selection) -> None:
     alt = figures.overlay_alt(cells, _("Attention for “{word}”").format(word=word), _)
     figure = figures.overlay(pixels, cells, height=height)
     views.chart(figure, alt, "captions_photo_figure", "attention")
+
+
+def _where(selection: Selection) -> None:
+    """In words where the network looked for the marked word."""
+    cells, word = selection.word.attention, selection.word.text
     if cells is None:
         st.caption(_("This model has no attention: it saw the photo once, as h₀."))
         return

@@ -17,7 +17,6 @@ from pages.parts.captions.session import MODEL, Selection
 from pages.shared import gradient_panel, models, views
 from pages.shared.text import N_, _, literal
 
-MODELS = "captions_models"
 GROUPS = {
     "without": N_("Without attention (slide 12)"),
     "with": N_("With attention"),

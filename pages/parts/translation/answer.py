@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from engine.figures import candidates, numbers
+from engine.figures import numbers
 from engine.figures.translation import words as figures
 from engine.figures.translation.words import groups
 from engine.results import STOP_WORD, Sentence
-from pages.parts.translation import compute, controls
+from pages.parts.translation import compute, controls, gradient
 from pages.parts.translation.compute import SLOT, Draft, Stream
 from pages.parts.translation.inputs import BOX
 from pages.parts.translation.session import ALTERNATIVE, SENTENCE, WORD, Query, Selection, cache
-from pages.shared import beam, links, streaming, views
-from pages.shared.text import _, counter, decimal, literal
+from pages.shared import beam, gradient_panel, lecture, links, streaming, views, written_words
+from pages.shared.text import _, counter, decimal, literal, percent
 from pages.shared.tokens import Token, tokens
+
+FLAT = 3
+"""Lines of a translation that stand in a box as high as they are."""
 
 TICK = 0.25
 """Seconds between two looks at what is being written."""
@@ -25,9 +30,9 @@ ATTENTION = "translation_sources"
 """The row of the source's words: there is nothing to tap in it."""
 
 
-def draw(query: Query, text: str) -> Selection | None:
-    """The translation of the text, and what the rest of the page speaks of; None while there is
-    nothing of the chosen line yet."""
+def select(query: Query, text: str, *, box: bool = False) -> Selection | None:
+    """The chosen sentence with its translations, or None while there is nothing of the chosen line
+    yet. With a `box`, the whole translation as it is written."""
     stream = compute.translate(query)
     first, rest = compute.pending(query)
     whole = compute.found(query)
@@ -39,8 +44,8 @@ def draw(query: Query, text: str) -> Selection | None:
     # An alternative stands in the box, too, and is what a swap takes.
     picked = {sentence.source: translation.text} if sentence and translation else {}
     if stream is not None and not stream.was_stopped and (first or rest):
-        _progress(stream, query, picked, waiting=bool(first))
-    else:
+        _progress(stream, query, picked, waiting=bool(first), box=box)
+    elif box:
         _box(query, Draft(), picked)
     if stream is not None and stream.was_stopped and (first or rest):
         left = len(first) + len(rest)
@@ -52,17 +57,41 @@ def draw(query: Query, text: str) -> Selection | None:
         return None
     lines = [compute.translation(query, line, picked) or "" for line in query.lines]
     cache().last = (query.direction, text, "\n".join(lines))
-    _unchanged(query)
-    controls.line(query)
-    _sentences(whole)
-    _read_as(sentence)
-    _trouble(sentence)
-    _alternatives(sentence)
     # The tapped word, else the first that the figures choose.
     places = map(str, range(len(groups(translation.words))))
     tapped = links.choice(WORD, ["", *places], "")
     at = int(tapped) if tapped else figures.default_word(sentence, translation)
     return Selection(query, sentence, translation, at)
+
+
+def draw(selection: Selection, side: DeltaGenerator, below: DeltaGenerator) -> None:
+    """The translation word by word and the table of attention; other translations, and other words
+    in the marked place."""
+    if lecture.is_on():
+        _table(selection)
+        return
+    written = selection.translation
+    found = [(group.text, figures.probability(group, written)) for group in groups(written.words)]
+    label = _("The translation word by word, coloured by how sure the network was")
+    written_words.sentence(found, WORD, label, selection.at)
+    _table(selection)
+    _headline(selection)
+    with side:
+        _unchanged(selection.query)
+        _read_as(selection.sentence)
+        _trouble(selection.sentence)
+        _alternatives(selection.sentence)
+    with below:
+        if figures.attention_row(selection.sentence, written, selection.at) is None:
+            st.caption(written_words.legend())
+        else:
+            st.caption(f"{written_words.legend()} {_about_the_table()}")
+        left, right = st.columns(2, gap="large")
+        with left:
+            _attention(selection)
+        with right:
+            _in_its_place(selection)
+        controls.warn()
 
 
 def _box(query: Query, draft: Draft, picked: Mapping[str, str]) -> None:
@@ -72,10 +101,13 @@ def _box(query: Query, draft: Draft, picked: Mapping[str, str]) -> None:
         or (compute.beginning(query, line, draft) if line == query.chosen else "…")
         for line in query.lines
     ]
-    st.code("\n".join(known), language=None, height=BOX, wrap_lines=True)
+    height: Any = BOX if len(known) > FLAT else "content"
+    st.code("\n".join(known), language=None, height=height, wrap_lines=True)
 
 
-def _progress(stream: Stream, query: Query, picked: Mapping[str, str], *, waiting: bool) -> None:
+def _progress(
+    stream: Stream, query: Query, picked: Mapping[str, str], *, waiting: bool, box: bool
+) -> None:
     """What is being written, drawn again by itself; anew when the chosen line is done, for which
     the page is `waiting`, and at the end."""
 
@@ -88,7 +120,8 @@ def _progress(stream: Stream, query: Query, picked: Mapping[str, str], *, waitin
             st.progress(done / total, text.format(done=done, total=total))
 
     def draw_box() -> None:
-        _box(query, stream.query[1], picked)
+        if box:
+            _box(query, stream.query[1], picked)
         streaming.status(stream, progress, "translation_stop")
 
     streaming.watch(stream, draw_box, lambda: waiting and not compute.pending(query)[0], TICK)
@@ -104,19 +137,6 @@ def _unchanged(query: Query) -> None:
             kept,
         )
         st.caption(text.format(count=kept))
-
-
-def _sentences(whole: list[Sentence]) -> None:
-    """Which sentence of the chosen line is looked at."""
-    if len(whole) > 1:
-        st.selectbox(
-            _("The sentence that is looked at"),
-            [str(k) for k in range(len(whole))],
-            key=SENTENCE,
-            format_func=lambda id: f"{int(id) + 1}. {controls.short(whole[int(id)].source)}",
-            on_change=links.set_values,
-            args=({ALTERNATIVE: "", WORD: ""},),
-        )
 
 
 def _read_as(sentence: Sentence) -> None:
@@ -159,38 +179,18 @@ def _alternatives(sentence: Sentence) -> None:
     )
 
 
-def words(selection: Selection) -> None:
-    """Words, what the marked one looked at and its candidates; beside them the whole table of
-    attention, which stands below on a phone."""
-    st.subheader(_("What does each word look at?"))
-    left, right = st.columns(2, gap="large")
-    with left:
-        _words(selection)
-        _attention(selection)
-        _candidates(selection)
-    with right:
-        _table(selection)
+def _headline(selection: Selection) -> None:
+    """What the gradient of the marked word does on its way back to the source, in one network."""
+    gradient_panel.headline("translation", gradient.sentence(selection))
 
 
-def _words(selection: Selection) -> None:
-    written = selection.translation
-    found = [(group.text, figures.probability(group, written)) for group in groups(written.words)]
-    tokens(
-        [
-            Token(
-                text=text,
-                value=candidates.confidence(probability),
-                continues=False,
-                title=f"{text}: {numbers.percent(probability)}",
-                room=1.0,
-            )
-            for text, probability in found
-        ],
-        key=WORD,
-        label=_("The translation word by word, coloured by how sure the network was"),
-        marked=selection.at,
+def _about_the_table() -> str:
+    text = _(
+        "Each row of the table is a written word and adds up to {all}: the darker, the more it "
+        "read there; framed is the marked word. Attention says what was read, not what decided: "
+        "it is not an explanation."
     )
-    st.caption(_("Teal: it was sure. Orange: it took something unlikely. Tap a word."))
+    return text.format(all=percent(1))
 
 
 def _attention(selection: Selection) -> None:
@@ -221,25 +221,23 @@ def _attention(selection: Selection) -> None:
     )
 
 
-def _candidates(selection: Selection) -> None:
+def _in_its_place(selection: Selection) -> None:
     """What else could have stood in the place of the marked word, or of its first piece."""
-    written, word = selection.translation.words, selection.word
-    before = " ".join(group.text for group in groups(written)[: selection.at][-4:]) or "START"
-    piece = written[word.at]
+    found, word = selection.translation.words, selection.word
+    piece = found[word.at]
+    text = _("In place of “{word}”, after “{before}”:")
     if word.text == STOP_WORD:
         text = _("Where it ends, after “{before}”:")
     elif word.last - word.at > 1:
         text = _("In place of “{piece}”, the first piece of “{word}”, after “{before}”:")
-    else:
-        text = _("In place of “{word}”, after “{before}”:")
     heading = text.format(
-        word=literal(word.text), before=literal(before), piece=literal(piece.text.strip("▁"))
+        word=literal(word.text),
+        before=written_words.last_words([g.text for g in groups(found)[: selection.at]]),
+        piece=literal(piece.text.strip("▁")),
     )
-    st.markdown(f"**{heading}**")
+    written_words.in_its_place(piece, heading, "translation")
     if word.copied:
         st.caption(_("Copied from the source: the network writes a mark, which is then filled in."))
-    bars = candidates.bars(piece, _)
-    views.chart(bars, candidates.bars_alt(piece, _), "translation_rivals", "rivals")
 
 
 def _table(selection: Selection) -> None:
@@ -251,11 +249,4 @@ def _table(selection: Selection) -> None:
         figures.attention_matrix_alt(sentence.read, written, _),
         "translation_attention",
         "attention",
-    )
-    st.caption(
-        _(
-            "Each row is a written word and adds up to 100%: the stronger, the more it read there. "
-            "The framed row is the marked word. Attention says what was read, not what decided: "
-            "it is not an explanation."
-        )
     )

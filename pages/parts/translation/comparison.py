@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.cells import CELLS, DEFAULT_CELL
 from engine.checkpoints import Header
@@ -48,10 +49,11 @@ def _direction(header: Header) -> str:
     return f"{header.recipe['source']}-{header.recipe['target']}"
 
 
-def draw(selection: Selection) -> None:
-    """Switches, the chosen model's translation, all models' translations, BLEU by length."""
+def draw(selection: Selection, side: DeltaGenerator, _below: DeltaGenerator) -> None:
+    """BLEU by length, the sentence in all models, and one of them in `side`'s choice."""
     kinds = compared()
     source = selection.sentence.source
+    _by_length(kinds)
     if selection.query.direction != PAIR:
         source = EXAMPLE[0]
         st.info(
@@ -62,15 +64,15 @@ def draw(selection: Selection) -> None:
         )
     if all(built.large for built in kinds.values()):
         st.info(_("The small models for comparison are not installed here."))
-    else:
+        return
+    with side:
         chosen = _chosen({built: name for name, built in kinds.items()})
-        found = dict(zip(kinds, _translated(source, [*kinds], selection), strict=True))
-        if chosen in found:
-            _one(source, chosen, kinds[chosen], found[chosen])
-        else:
-            st.info(_("This one is not installed here."))
-        _all(found, kinds, chosen)
-    _by_length(kinds)
+    found = dict(zip(kinds, _translated(source, [*kinds], selection), strict=True))
+    _all(found, kinds, chosen)
+    if chosen in found:
+        _one(source, chosen, kinds[chosen], found[chosen])
+    else:
+        st.info(_("This one is not installed here."))
 
 
 def _chosen(known: dict[Kind, str]) -> str:
@@ -157,17 +159,15 @@ def _by_length(kinds: dict[str, Kind]) -> None:
     found = [scores for scores in models.translation_lengths() if scores.model in kinds]
     if not found:
         return
-    heading = _("Quality by the length of the sentence")
-    st.markdown(f"##### {heading}", anchors=False)
-    text = figures.lengths_sentence(found, kinds, _)
-    if text:
-        st.markdown(f"**{literal(text)}**")
     views.chart(
         figures.lengths(found, kinds, _),
         figures.lengths_alt(found, kinds, _),
         "translation_lengths_figure",
         "bleu-by-length",
     )
+    text = figures.lengths_sentence(found, kinds, _)
+    if text:
+        st.markdown(f"**{literal(text)}**")
     st.caption(literal(figures.counts(found, _)))
     st.caption(
         _(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from engine.device import AUTO
 from engine.errors import N_, InputError
 from engine.language import NAMES, identify, is_latin, lacks_accents
+from engine.results import Sentence
 from pages.parts.translation import inputs
 from pages.parts.translation.session import (
+    ALTERNATIVE,
     DIRECTIONS,
     LINE,
+    SENTENCE,
+    WORD,
     Query,
     best_search,
     cache,
@@ -34,22 +40,25 @@ def installed() -> list[str]:
     return found
 
 
-def direction() -> str:
-    """From which language to which, and a button that turns it round."""
+def settled_direction() -> str:
+    """From which language to which."""
     known = installed()
-    chosen = links.choice(DIRECTION, known, known[0])
+    return links.choice(DIRECTION, known, known[0])
+
+
+def direction() -> str:
+    """The same, with its control and a button that turns it round."""
+    known, chosen = installed(), settled_direction()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.segmented_control(
+        st.selectbox(
             _("Direction"),
             known,
             key=DIRECTION,
             format_func=option_names(known, named),
-            required=True,
             label_visibility="collapsed",
             on_change=_turned,
             args=(chosen,),
-            width="content",
-            wrap=True,
+            width=230,
         )
         st.button(
             _("Swap"),
@@ -144,11 +153,12 @@ def line(query: Query) -> None:
     usable = {str(line.number): line for line in query.lines if line.sentences}
     if len(usable) < 2:
         return
+    names = {id: f"{id}. {short(line.text)}" for id, line in usable.items()}
     st.selectbox(
         _("The line that is looked at"),
-        list(usable),
+        list(names),
         key=LINE,
-        format_func=lambda id: f"{id}. {short(usable[id].text)}",
+        format_func=option_names(names, names.__getitem__),
         on_change=_other_line,
     )
 
@@ -157,6 +167,21 @@ def _other_line() -> None:
     chosen = str(st.session_state[LINE])
     forget_marks()
     links.set_values({LINE: chosen})
+
+
+def sentence(whole: Sequence[Sentence]) -> None:
+    """Which sentence of the chosen line is looked at."""
+    if len(whole) < 2:
+        return
+    names = {str(k): f"{k + 1}. {short(found.source)}" for k, found in enumerate(whole)}
+    st.selectbox(
+        _("The sentence that is looked at"),
+        list(names),
+        key=SENTENCE,
+        format_func=option_names(names, names.__getitem__),
+        on_change=links.set_values,
+        args=({ALTERNATIVE: "", WORD: ""},),
+    )
 
 
 def short(text: str) -> str:

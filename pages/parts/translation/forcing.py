@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.errors import InputError
 from engine.figures.translation import comparison as figures
@@ -58,15 +59,17 @@ def whole_words(translation: Translation) -> list[tuple[Group, WholeWord]]:
     ]
 
 
-def draw(selection: Selection) -> None:
-    """First words that are given, then a second source beside the first."""
-    for title, part in (
-        (_("Other first words"), _first_words),
-        (_("Another source sentence"), _second_source),
-    ):
+def draw(selection: Selection, side: DeltaGenerator, below: DeltaGenerator) -> None:
+    """First words that are given; below, a second source beside the first."""
+    try:
+        _first_words(selection, side)
+    except InputError as error:
+        show_error(error)
+    with below:
+        title = _("Another source sentence")
         st.markdown(f"##### {title}", anchors=False)
         try:
-            part(selection)
+            _second_source(selection)
         except InputError as error:
             show_error(error)
 
@@ -76,9 +79,8 @@ def _is_first_example(selection: Selection) -> bool:
     return selection.sentence.source == EXAMPLES[selection.query.direction][0]
 
 
-def _first_words(selection: Selection) -> None:
+def _first_words(selection: Selection, side: DeltaGenerator) -> None:
     """The sentence with its given words, beside the one without."""
-    st.markdown(_("Give the first words of the translation; the network finishes the sentence."))
     label = {
         "en": _("First words, in English"),
         "fr": _("First words, in French"),
@@ -87,7 +89,8 @@ def _first_words(selection: Selection) -> None:
     offered, free = BEGINNINGS[selection.query.direction], selection.sentence.best
     own = whole_words(free)[0][0].text
     default = offered[0] if _is_first_example(selection) else own[:LONGEST]
-    text = " ".join(text_box(FIRST, label, offered, default, LONGEST, (GIVEN, ADDED)).split())
+    with side:
+        text = " ".join(text_box(FIRST, label, offered, default, LONGEST, (GIVEN, ADDED)).split())
     if not text:
         st.info(_("Give at least one word."), icon=":material/info:")
         return

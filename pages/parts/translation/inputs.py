@@ -20,8 +20,8 @@ UPLOADER = "translation_uploader"
 LONGEST, LINES, BYTES = 5_000, 200, 100_000
 """Characters of a typed text, lines of any, bytes of a file."""
 
-BOX = 118
-"""Pixels that both boxes are high."""
+TYPED, BOX = 78, 118
+"""Pixels that the box to type in and a box with many lines are high."""
 
 EXAMPLES = {direction: offered(direction, "sentences") for direction in DIRECTIONS}
 """Everyday sentences, with a number and a name among them; the lecture's first, where it has one.
@@ -50,7 +50,7 @@ def _typed(direction: str) -> str:
     st.text_area(
         _("Text to translate"),
         key=TEXT,
-        height=BOX,
+        height=TYPED,
         placeholder=_("A sentence, or several lines"),
         label_visibility="collapsed",
         on_change=forget_marks,
@@ -73,13 +73,13 @@ def _typed(direction: str) -> str:
 def _examples(direction: str, text: str) -> None:
     offered = EXAMPLES[direction]
     st.session_state[EXAMPLE] = text if text in offered else None
-    st.pills(
+    st.selectbox(
         _("Examples"),
         offered,
         key=EXAMPLE,
-        format_func=literal,
+        index=None,
+        placeholder=_("Examples"),
         label_visibility="collapsed",
-        wrap=True,
         on_change=_take_example,
     )
 

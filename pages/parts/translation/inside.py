@@ -1,69 +1,46 @@
-"""The views of "Look inside"; those that only show a table or a figure are drawn here."""
+"""The views of the page Translation; those that only show a table or a figure are drawn here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from engine.errors import N_
-from engine.figures import beam as trees
+from engine.errors import N_, InputError
 from engine.figures.style import Translate
 from engine.figures.translation import comparison as figures
 from engine.language.numbers import lost_numbers
 from engine.results import Mistranslation, Sentence
 from engine.tasks.translation import chrf
-from pages.parts.translation import comparison, compute, forcing
+from pages.parts.translation import (
+    answer,
+    comparison,
+    compute,
+    controls,
+    forcing,
+    gradient,
+    inputs,
+)
 from pages.parts.translation.compute import once
 from pages.parts.translation.session import Selection, cache, model, search_for
-from pages.shared import jobs, models, streaming, views
+from pages.shared import beam, jobs, lecture, models, streaming, views
+from pages.shared.header import show_error
 from pages.shared.text import _, decimal, displayed, harmless, literal
 
-TALL = 20
-"""Steps from which on a tree fills more than a screen or two."""
 
-
-def draw(selection: Selection) -> None:
-    """A control, and the chosen view."""
-    views.look_inside("translation", VIEWS, selection)
-
-
-def _tree(selection: Selection) -> None:
+def draw_tree(selection: Selection, _side: DeltaGenerator, _below: DeltaGenerator) -> None:
     """The beam as a tree, from the source down, and the division that orders the translations."""
-    found = selection.sentence
-    st.markdown(f"**{literal(trees.sentence(found, _))}**")
-    st.caption(
-        _(
-            "Each box is a piece that the network knows, a word or a part of one (a sub-word), "
-            "with its probability after the pieces above it; a row is a step. The width is how "
-            "many beginnings go on side by side: the likeliest of all their ways to go on. Width 1 "
-            "is greedy choice; the width is in Settings."
-        )
-    )
-    tree, alt = trees.tree(found, _("the source"), _), trees.tree_alt(found, _)
-    views.chart(tree, alt, "translation_tree", "beam-tree")
-    if max((node.step for node in found.nodes), default=0) > TALL:
-        st.caption(_("A row for each piece: a long sentence has a tall tree."))
-    st.markdown(
-        _(
-            "Translations are ordered by their score, log p / n^α: n is the number of pieces, STOP "
-            "among them, and α the length penalty. Every piece makes log p smaller, so α = 0 "
-            "favours short translations; α = 1 compares the mean per piece, in nats:"
-        )
-    )
-    lines = trees.score_lines(found, _)
-    st.markdown("\n".join(f"1. {literal(line)}" for line in lines))
+    unit = _("Each box is a piece that the network knows, a word or a part of one (a sub-word)")
+    beam.draw_tree("translation", selection.sentence, _("the source"), unit)
 
 
-def _round_trip(selection: Selection) -> None:
+def draw_round_trip(selection: Selection, _side: DeltaGenerator, _below: DeltaGenerator) -> None:
     """Source, translation, and what the other model makes of that; what differs is bold."""
     source, target = selection.query.languages
     name, text = model(f"{target}-{source}"), selection.translation.text
-    st.markdown(
-        _("The translation goes back through the model of the other direction: what is lost?")
-    )
     if name not in models.translation_headers():
         st.info(_("The model for the way back, {model}, is not installed here.").format(model=name))
         return
@@ -112,7 +89,8 @@ def _returned(selection: Selection, back: str, score: float) -> None:
     )
     st.caption(
         _(
-            "A round trip is a rough check. A synonym lowers chrF although nothing is wrong, and "
+            "The translation went back through the model of the other direction. A round trip is "
+            "a rough check. A synonym lowers chrF although nothing is wrong, and "
             "what cannot be seen in one of the languages, such as the sex of a friend or which "
             "word of address was used, has to be guessed on the way back. A good score does not "
             "prove the translation right either: two models may share a mistake."
@@ -129,7 +107,7 @@ class Row:
     translation: str | None
 
 
-def _many(selection: Selection) -> None:
+def draw_many(selection: Selection, _side: DeltaGenerator, _below: DeltaGenerator) -> None:
     """Every line beside its translation, as far as it is known, and the table as a file."""
     if compute.is_working():
         st.fragment(_table, run_every=streaming.TICK)(selection)
@@ -162,9 +140,7 @@ def _table(selection: Selection) -> None:
         text = _("A number may be wrong in line: {lines}.")
         st.caption(text.format(lines=", ".join(lost)))
     if len(rows) == 1:
-        st.caption(
-            _("Type several lines above, or upload a text: each line is translated for itself.")
-        )
+        st.caption(_("Type several lines, or upload a text: each line is translated for itself."))
     views.download(
         _("Download (TSV)"),
         as_tsv(rows),
@@ -200,9 +176,9 @@ def as_tsv(rows: Sequence[Row]) -> bytes:
     return "".join(f"{line}\r\n" for line in lines).encode("utf-8-sig", "replace")
 
 
-def _failures(selection: Selection) -> None:
+def draw_failures() -> None:
     """Error rates by kind, and real translations of dev sentences that are wrong."""
-    name = model(selection.query.direction)
+    name = model(controls.direction())
     found = views.failures(
         models.translation_failures(name),
         "translation",
@@ -244,11 +220,51 @@ def _quote(quote: Mistranslation) -> None:
     st.markdown("  \n".join(f":gray[{name}] {literal(text)}" for name, text in rows))
 
 
-VIEWS = {
-    "small": (N_("With and without attention"), comparison.draw),
-    "force": (N_("What if"), forcing.draw),
-    "tree": (N_("Beam tree"), _tree),
-    "trip": (N_("Round trip"), _round_trip),
-    "many": (N_("Many lines"), _many),
-    "fails": (N_("Where it fails"), _failures),
+Draw = Callable[[Selection, DeltaGenerator, DeltaGenerator], None]
+"""Draws a view where it is called; gets a place for controls of its own, and one below both."""
+
+
+def of_a_text(draw: Draw, *, box: bool = False) -> Callable[[], None]:
+    """A view of a text's translation: itself on the left, with a `box` the translation above it;
+    text, direction and settings beside it."""
+
+    def view() -> None:
+        picture, side = views.stage(2, 1)
+        below = st.container()
+        try:
+            with side:
+                direction = controls.settled_direction()
+                text = inputs.draw(direction)
+                controls.direction()
+                controls.notice(direction, text)
+                controls.settings(direction)
+                query = controls.query(direction, text) if text.strip() else None
+            with picture:
+                if query is None:
+                    controls.nothing()
+                    controls.warn()
+                    return
+                selection = answer.select(query, text, box=box and not lecture.is_on())
+            with side:
+                controls.line(query)
+                controls.sentence(compute.found(query))
+            if selection is not None:
+                with picture:
+                    draw(selection, side, below)
+        except InputError as error:
+            with picture:
+                show_error(error)
+
+    return view
+
+
+VIEWS: dict[str, tuple[str, Callable[[], None]]] = {
+    "translate": (N_("Translate"), of_a_text(answer.draw, box=True)),
+    "gradient": (N_("Gradient"), of_a_text(gradient.draw)),
+    "small": (N_("With and without attention"), of_a_text(comparison.draw)),
+    "force": (N_("Your first words"), of_a_text(forcing.draw)),
+    "tree": (N_("Beam"), of_a_text(draw_tree)),
+    "trip": (N_("Round trip"), of_a_text(draw_round_trip)),
+    "many": (N_("Many"), of_a_text(draw_many)),
+    "fails": (N_("Where it fails"), draw_failures),
 }

@@ -52,19 +52,21 @@ def test_lags_count_steps_of_computing() -> None:
 
 def test_the_sentence_tells_factor_and_distance() -> None:
     assert figures.sentence(FAR, plain) == (
-        "4 steps back, at “la”: 100 times smaller. Of the source the piece read last, “<b>”, gets "
-        "most (25% of the last decoder state's)."
+        "At “la”, 4 steps back, the gradient is 100 times smaller than at the last step. Within "
+        "the source, the piece read last, “<b>”, receives the largest gradient: 25% of that at the "
+        "last decoder state."
     )
     turned = replace(FAR, reverse=True)
     assert figures.sentence(turned, plain) == (
-        "4 steps back, at “<b>”: 4 times smaller. Of the source “<b>” gets most (25% of the last "
-        "decoder state's), and it was not read last: pieces after it: 2."
+        "At “<b>”, 4 steps back, the gradient is 4 times smaller than at the last step. Within the "
+        "source, “<b>” receives the largest gradient: 25% of that at the last decoder state; "
+        "pieces read after it: 2."
     )
     bridge = reach([6.0, 0.0001, 0.5], attention=True)
-    assert "“la” gets most (3 times the last decoder state's), and it" in figures.sentence(
-        bridge, plain
+    assert "“la” receives the largest gradient: 3 times that at the last decoder" in (
+        figures.sentence(bridge, plain)
     )
-    assert "(1/1,000 of the last" in figures.sentence(reach([0.0, 0.0, 0.002]), plain)
+    assert "1/1,000 of that at the last" in figures.sentence(reach([0.0, 0.0, 0.002]), plain)
 
 
 def test_what_is_zero_is_said() -> None:
@@ -100,7 +102,7 @@ def test_encoder_and_decoder_are_apart_and_all_end_at_one(by: str) -> None:
         assert list(first.x) == list(second.x) == [4, 3, 2, None, 1, 0]
         assert second.text[0] == "&lt;b&gt;"  # what the reversed reader began with
         assert border.x0 == 1.5
-    assert figures.curves_alt([FAR, turned], plain).startswith("RNN: 4 steps back, at “la”")
+    assert figures.curves_alt([FAR, turned], plain).startswith("RNN: At “la”, 4 steps back,")
 
 
 @pytest.mark.parametrize(
