@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from engine.figures.failures import most_often, rate_bars, rate_bars_alt
 from engine.figures.numbers import grouped, percent, share
-from engine.figures.style import N_, NEUTRAL, POSITIVE, Translate, frame
+from engine.figures.style import N_, NEGATIVE, NEUTRAL, OCHRE, POSITIVE, PURPLE, Translate, frame
 from engine.results import FailureReport, Misrestored, Restored
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -135,7 +135,7 @@ def domain_bars(
 ) -> go.Figure:
     """Word accuracy of each network (by its name) on each kind of text, as groups of bars."""
     figure = frame(420)
-    shades = ("#b8bfc6", "#d0702a", "#b8478a", "#a68a00", "#2a8f88", "#3d74b8")
+    shades = (NEUTRAL, NEGATIVE, PURPLE, OCHRE, POSITIVE)
     names = [_(DOMAINS.get(domain, domain)) for domain in domains]
     for (name, found), colour in zip(scores.items(), shades, strict=False):
         values = [found.get(domain) for domain in domains]
@@ -147,7 +147,7 @@ def domain_bars(
             hoverinfo="skip",
         )
     figure.update_yaxes(range=[0.5, 1], tickformat=".0%", title={"text": _("words restored right")})
-    return figure.update_layout(barmode="group", margin={"t": 90})
+    return figure.update_layout(barmode="group", margin={"t": 60})
 
 
 def domain_bars_alt(

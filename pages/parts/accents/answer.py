@@ -221,11 +221,12 @@ def draw_failures() -> None:
             _("As written"): literal(quote.text[quote.start : quote.end]),
             _("Restored"): literal(quote.restored[quote.start : quote.end]),
             _("In the text"): literal(_around(quote.text, quote.start, quote.end)),
-            _("Source"): literal(f"{quote.source}, {quote.terms}"),
         }
         for quote in found.quotes
     ]
     views.table(rows, _("Words that were restored wrongly"))
+    sources = dict.fromkeys(f"{quote.source}, {quote.terms}" for quote in found.quotes)
+    st.caption(literal(_("Source: {list}.").format(list="; ".join(sources))))
 
 
 def _around(text: str, start: int, end: int) -> str:

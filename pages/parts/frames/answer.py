@@ -250,7 +250,7 @@ def _falls(names: list[str]) -> None:
     st.caption(
         _(
             "{n} falls in the held-out films. A fall is found if one of its frames, or of the ten "
-            "after it, is labelled so. These films were acted, one person at a time: at home "
-            "there would be more false alarms."
+            "after it, is labelled so; with a delay of 0 its first frame already is. These films "
+            "were acted, one person at a time: at home there would be more false alarms."
         ).format(n=n)
     )

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine import checkpoints
+from engine.__main__ import main
 from engine.commands import MODELS
 from engine.tasks.frames import Recipe, load, rebuild
 from engine.tasks.frames.data import grey
@@ -24,6 +25,7 @@ from engine.tasks.frames.motion import (
     photos,
 )
 from engine.training import Part
+from tests.engine.images.films import moving, video
 
 EXAMPLES = MODELS.parent / "examples"
 
@@ -123,3 +125,22 @@ def test_training_on_made_films_writes_a_model_of_films(tmp_path: Path) -> None:
     assert predictor.labels == LABELS
     (found,) = predictor.label([compose([("left", 9)], seeded()).frames])
     assert found.probabilities.shape == (9, len(LABELS))
+
+
+def test_the_command_line_labels_a_film_of_ones_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "hand.mp4"
+    path.write_bytes(video("mp4", "libx264", moving(48)))
+    options = ["--models", str(MODELS), "--device", "cpu"]
+    assert main(["frames", "motion", str(path), *options]) == 0
+    rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert rows[0][:2] == [str(path), "0"]
+    assert rows[-1][2] == "23"
+    assert {row[3] for row in rows} <= set(LABELS)
+    # Films of the sensor are no videos.
+    assert main(["frames", "frames", str(path), *options]) == 2
+    assert capsys.readouterr().err == "error: hand.mp4 is no .npz file of films.\n"
+    path.write_bytes(b"no film")
+    assert main(["frames", "motion", str(path), *options]) == 2
+    assert "is not a film that can be read here" in capsys.readouterr().err
