@@ -11,19 +11,22 @@ import plotly.graph_objects as go
 from jaxtyping import Complex, Float
 
 from engine.figures.candidates import SIGNS, visible
-from engine.figures.numbers import grouped, number, percent
+from engine.figures.drawing import INK, Drawing, shade
+from engine.figures.numbers import decimal, grouped, number, percent, signed
 from engine.figures.style import (
     DEFAULT_CELL,
     MARK,
     NEGATIVE,
     NEUTRAL,
     POSITIVE,
+    QUIET,
     Translate,
     cell_style,
     frame,
     plain,
+    rgba,
 )
-from engine.results import Floats, LearningCurve, Letter
+from engine.results import Floats, LearningCurve, Letter, PredictionStep
 
 Eigenvalues = Complex[np.ndarray, " N"]
 
@@ -191,16 +194,135 @@ def losses_alt(curve: LearningCurve, now: int, _: Translate) -> str:
     )
 
 
+SHOWN = 7
+"""Rows of each column in the drawing of one step."""
+
+
+def one_step(step: PredictionStep, _: Translate) -> go.Figure:
+    """One step as on slide 9, with its numbers: one-hot, state, logits, probabilities.
+
+    Of the vectors a few entries are drawn: the one-hot's neighbours in the alphabet, the largest of
+    the state, the likeliest characters.
+    """
+    drawing = Drawing(width=100, height=SHOWN + 3, pixels=390)
+    first = min(max(step.index - SHOWN // 2, 0), max(len(step.alphabet) - SHOWN, 0))
+    near = list(range(first, min(first + SHOWN, len(step.alphabet))))
+    units = sorted(np.argsort(-np.abs(step.h))[:SHOWN].tolist())
+    best = np.argsort(-step.probabilities)[:SHOWN].tolist()
+    signs = visible(step.alphabet)
+    columns: list[tuple[float, str, list[str], list[float], list[str]]] = [
+        (
+            12,
+            _("x: one-hot"),
+            [signs[k] for k in near],
+            [float(k == step.index) for k in near],
+            [str(int(k == step.index)) for k in near],
+        ),
+        (
+            50,
+            "h<sub>t</sub>",
+            [f"h<sub>{k + 1}</sub>" for k in units],
+            [float(step.h[k]) for k in units],
+            [signed(float(step.h[k])) for k in units],
+        ),
+        (
+            73,
+            _("logits"),
+            [signs[k] for k in best],
+            [float(step.logits[k]) / 10 for k in best],
+            [signed(float(step.logits[k]), lambda value: decimal(value, 1)) for k in best],
+        ),
+        (
+            94,
+            "softmax",
+            [signs[k] for k in best],
+            [float(step.probabilities[k]) for k in best],
+            [percent(float(step.probabilities[k])) for k in best],
+        ),
+    ]
+    middle = SHOWN / 2 + 0.5
+    cell = cell_style(step.cell)
+    for x, title, names, values, texts in columns:
+        heights = [SHOWN - k for k in range(len(values))]
+        for height, value in zip(heights, values, strict=True):
+            drawing.box((x, height), 10, 0.9, shade(value))
+        drawing.write([x] * len(texts), heights, texts, 14, colour=INK)
+        drawing.write([x - 5.6] * len(names), heights, names, 14, "middle left")
+        drawing.write([x], [SHOWN + 1.1], [f"<b>{title}</b>"], 14)
+        drawing.write([x], [0.1], ["⋮"], 14)
+    drawing.box((31, middle), 12, 2.4, rgba(cell.colour, 0.25))
+    drawing.write([31], [middle], [f"<b>{cell.title}</b><br>× {step.layers}"], 14)
+    drawing.write([31], [SHOWN + 1.1], ["h<sub>t−1</sub>"], 14)
+    for a, b in ((18, 24.5), (37.5, 42), (56, 66), (79, 87)):
+        drawing.wire((a, middle), (b, middle))
+    drawing.wire((31, SHOWN + 0.6), (31, middle + 1.3))
+    drawing.write([61, 83], [middle + 0.5] * 2, ["W<sub>y</sub>h + b", "exp / Σ"], 12)
+    return drawing.figure()
+
+
+def one_step_alt(step: PredictionStep, _: Translate) -> str:
+    """The drawing in words."""
+    best = np.argsort(-step.probabilities)[:SHOWN]
+    listed = ", ".join(
+        f"{visible(step.alphabet[k])} {percent(float(step.probabilities[k]))}" for k in best
+    )
+    return _(
+        "One-hot input “{letter}” of {count} characters, {units} hidden units, logits and softmax: "
+        "{list}."
+    ).format(
+        letter=visible(step.alphabet[step.index]),
+        count=len(step.alphabet),
+        units=len(step.h),
+        list=listed,
+    )
+
+
+def factors(letters: Sequence[Letter], _: Translate) -> go.Figure:
+    """The probability of each character given those before it: the factors of slide 10."""
+    figure = frame(360)
+    places = list(range(len(letters)))
+    few = len(letters) <= FEW
+    figure.add_bar(
+        x=places,
+        y=[letter.probability for letter in letters],
+        marker={
+            "color": [POSITIVE if letter.probability >= 0.5 else NEGATIVE for letter in letters]
+        },
+        text=[number(letter.probability) for letter in letters] if few else None,
+        textposition="outside",
+        cliponaxis=False,
+        **QUIET,
+    )
+    text = "".join(letter.text for letter in letters)
+    figure.update_xaxes(range=[-0.6, len(places) - 0.4], automargin="height", **ticks(text))
+    figure.update_xaxes(tickfont={"size": 16, "family": "monospace"})
+    figure.update_yaxes(range=[0, 1.12], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
+    figure.update_yaxes(title={"text": _("P(character given those before it)")})
+    return figure.update_layout(bargap=0.2)
+
+
+def factors_alt(letters: Sequence[Letter], _: Translate) -> str:
+    """The factors in words."""
+    listed = ", ".join(f"{visible(one.text)} {percent(one.probability)}" for one in letters)
+    return _("Probability of each character given those before it: {list}.").format(list=listed)
+
+
+FEW = 24
+"""Bars that each have room for their number."""
+
+
 def points(eigenvalues: Eigenvalues) -> Float[Floats, "N 2"]:
     """Complex numbers (N,) as real and imaginary parts (N, 2)."""
     return np.stack([eigenvalues.real, eigenvalues.imag], axis=1).astype(np.float64)
 
 
 def eigenvalue_sentence(eigenvalues: Eigenvalues, _: Translate) -> str:
-    """How many directions one step keeps, from the moduli."""
+    """How many eigenvalues of one step lie near the unit circle or beyond it."""
     modulus = np.abs(eigenvalues)
     kept = int((modulus > 0.9).sum())
     return _(
-        "In one step back, {kept} of {count} directions keep more than 90% of their length; the "
-        "largest modulus is {largest}."
-    ).format(kept=kept, count=len(modulus), largest=number(float(modulus.max())))
+        "Of this one step {kept} of {count} eigenvalues have a modulus above {limit}; the largest "
+        "is {largest}."
+    ).format(
+        kept=kept, count=len(modulus), limit=decimal(0.9, 1), largest=number(float(modulus.max()))
+    )

@@ -20,6 +20,7 @@ from engine.results.characters import (
     LearningCurve,
     Letter,
     OwnTrainingRecord,
+    PredictionStep,
     StateTrace,
     UnitMatch,
     WrittenSample,

@@ -39,6 +39,21 @@ class StateTrace:
 
 
 @dataclass(frozen=True)
+class PredictionStep:
+    """One step of a character model (slide 9): the character number `index` of the `alphabet` goes
+    in as a one-hot vector, the top layer's state after it is `h` (H,), and `logits` (V,) become
+    `probabilities` (V,) of the next character."""
+
+    cell: str
+    layers: int
+    alphabet: str
+    index: int
+    h: Float[Floats, " H"]
+    logits: Float[Floats, " V"]
+    probabilities: Float[Floats, " V"]
+
+
+@dataclass(frozen=True)
 class UnitMatch:
     """How closely a hidden unit follows something about the text: Pearson's correlation with
     `feature`, "line" (characters since the line began), "quote" (1 inside quotation marks) or

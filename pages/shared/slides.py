@@ -143,7 +143,6 @@ LONG = {
 """Texts on which the gradient of the small plain RNN vanishes."""
 
 READ = {"en": "chars-shakespeare", "vi": "chars-kieu"}
-BEGINNING = {"en": "ROMEO:\n", "vi": "Trăm năm trong cõi người ta,\n"}
 
 ONE_PASS = dict(parse_qsl("en=lstm&vi=rnn"))
 """The small forward network that turns within the lecture's sentences, by language."""
@@ -225,22 +224,24 @@ SLIDES = {
     ),
     8: _slide(
         N_("Language model: what comes next?"),
-        "characters?view=choose",
+        "characters?view=predict&predict=next",
+        "characters_next",
         model=READ,
-        prompt=BEGINNING,
+        text={"en": "To be or not to b", "vi": "Trăm năm trong cõi người t"},
     ),
     9: _slide(
         N_("Character model: one-hot input, state, softmax"),
-        "characters?view=units",
+        "characters?view=predict&predict=step",
+        "characters_step",
         model=READ,
-        prompt=BEGINNING,
+        text={"en": "ROMEO", "vi": "Trăm năm"},
     ),
     10: _slide(
         N_("The probability of a text as a product"),
-        "characters?view=choose",
+        "characters?view=predict&predict=product",
+        "characters_factors",
         model=READ,
-        prompt=BEGINNING,
-        chosen={"en": "What ", "vi": "Chữ "},
+        text={"en": "What is it", "vi": "Trăm năm"},
     ),
     11: _slide(
         N_("Describing a picture in a sentence"), "captions?view=caption", "captions_photo_figure"
@@ -347,6 +348,7 @@ SLIDES = {
     54: _slide(
         N_("What a character model writes as it learns"),
         "characters?view=learn&model=chars-tolstoy&prompt=Prince+Andrew+&network=chars-tolstoy-lstm&moment=100",
+        "characters_moments",
     ),
     55: _slide(
         N_("Captions: the CNN feeds the recurrent network"),

@@ -22,6 +22,7 @@ from engine.results import (
     LearningCurve,
     Letter,
     Piece,
+    PredictionStep,
     StateTrace,
     UnitMatch,
     Verdict,
@@ -104,6 +105,13 @@ class FakeTextGenerator:
     def read(self, text: str) -> StateTrace:
         letters = tuple(Letter(c, 0.5, CANDIDATES) for c in self._known(text))
         return StateTrace(letters, np.tile([0.0, 0.1, 0.2, 0.3], (len(letters), 1)))
+
+    def step(self, text: str) -> PredictionStep:
+        p = np.full(len(self.alphabet), 0.5 / (len(self.alphabet) - 1))
+        p[self.alphabet.index("a")] = 0.5
+        index = self.alphabet.index(self._known(text)[-1])
+        h = np.array([0.0, 0.1, 0.2, 0.3])
+        return PredictionStep(self.cell, 2, self.alphabet, index, h, np.log(p), p)
 
     def unit_matches(self, memory: StateTrace, unit_count: int = 12) -> tuple[UnitMatch, ...]:
         assert memory.h.shape[1] <= unit_count

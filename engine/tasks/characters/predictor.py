@@ -22,7 +22,16 @@ from engine.errors import N_, InputError
 from engine.gradients import norms_through_time
 from engine.models.char_model import CharModel
 from engine.models.char_step import State, Stepper
-from engine.results import Floats, GradientProfile, Letter, Piece, StateTrace, UnitMatch, Verdict
+from engine.results import (
+    Floats,
+    GradientProfile,
+    Letter,
+    Piece,
+    PredictionStep,
+    StateTrace,
+    UnitMatch,
+    Verdict,
+)
 from engine.tasks.characters.data import encode
 
 Stop = Callable[[], bool]
@@ -122,6 +131,22 @@ class TextGenerator:
         p = logits[:-1, 0].softmax(-1)
         letters = [self._letter(token, row) for token, row in zip(ids, p, strict=True)]
         return StateTrace(tuple(letters), h[1:, 0].double().numpy())
+
+    @torch.inference_mode()
+    def step(self, text: str) -> PredictionStep:
+        """What the last character of `text` does: one-hot input, state, logits, softmax."""
+        ids = [self._first, *self.encode(text)]
+        logits, h, _ = self._model(torch.tensor(ids).unsqueeze(1))
+        last, arguments = logits[-1, 0].double(), self.header.arguments
+        return PredictionStep(
+            arguments["cell"],
+            arguments["layers"],
+            self.alphabet,
+            ids[-1],
+            h[-1, 0].double().numpy(),
+            last.numpy(),
+            last.softmax(-1).numpy(),
+        )
 
     def unit_matches(self, trace: StateTrace, unit_count: int = 12) -> tuple[UnitMatch, ...]:
         """Units that follow the line's length, quotation marks or capitals, the closest first."""

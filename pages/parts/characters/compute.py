@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
@@ -11,7 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.figures.candidates import visible
-from engine.results import Floats, GradientProfile, Letter, StateTrace, UnitMatch
+from engine.results import (
+    Floats,
+    GradientProfile,
+    Letter,
+    PredictionStep,
+    StateTrace,
+    UnitMatch,
+)
 from engine.tasks.characters import TextGenerator
 from pages.parts.characters.controls import Query, cells_compared
 from pages.shared import jobs, models, streaming
@@ -116,6 +123,11 @@ def influence(query: Query, text: str) -> Floats:
     return _once("influence", query.model, text, lambda predictor: predictor.influence(text))
 
 
+def step(query: Query, text: str) -> PredictionStep:
+    """What the last character of `text` does on its way to the next one's probabilities."""
+    return _once("step", query.model, text, lambda predictor: predictor.step(text))
+
+
 def _once(slot: str, model: str, text: str, compute: Callable[[TextGenerator], Result]) -> Result:
     """One answer of the model about a text."""
     predictor = models.characters(model)
@@ -135,10 +147,11 @@ def read(query: Query) -> tuple[StateTrace, tuple[UnitMatch, ...]]:
     return jobs.once("characters_read", longer, compute)
 
 
-def profiles(query: Query, text: str) -> list[GradientProfile]:
-    """The small models' gradients of the same text where there are several, else the model's."""
+def profiles(query: Query, text: str, most: int | None = None) -> list[GradientProfile]:
+    """The gradients of the same text of the (first `most`) small models where there are several,
+    else of the model."""
     compared = cells_compared(query.model)
-    chosen = compared if len(compared) > 1 else [query.model]
+    chosen = (compared if len(compared) > 1 else [query.model])[:most]
     predictors = [models.characters(name) for name in chosen]
 
     def work(_stop: jobs.Stop) -> Iterator[GradientProfile]:
@@ -160,6 +173,18 @@ class Moment:
     text: str
     profile: GradientProfile
     eigenvalues: NDArray[np.complex128]
+
+
+def written(query: Query, network: str, iterations: Sequence[int]) -> list[str]:
+    """What `network` wrote at each of the `iterations`, with the page's prompt and seed."""
+    predictors = [models.characters(network, iteration) for iteration in iterations]
+    start = "".join(c for c in query.prompt if c in predictors[0].alphabet)
+    short = replace(query, model=network, length=MOMENT, prompt=start)
+
+    def compute(stop: jobs.Stop) -> list[str]:
+        return [joined(_write(predictor, short, stop)) for predictor in predictors]
+
+    return jobs.once("characters_written", (short, tuple(iterations)), compute)
 
 
 def moment(query: Query, network: str, iteration: int | None) -> Moment:

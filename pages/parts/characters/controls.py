@@ -48,10 +48,25 @@ MODEL, PROMPT, TEMPERATURE = "characters_model", "characters_prompt", "character
 LENGTH, TOP_K, TOP_P = "characters_length", "characters_top_k", "characters_top_p"
 SEED = "characters_seed"
 MARK, CHOSEN, LETTER = "characters_mark", "characters_chosen", "characters_letter"
+TEXT = "characters_text"
 MARKS = (MARK, CHOSEN, LETTER)
 """What belongs to one text: of another it would mean something else."""
 
-TEMPERATURES = ("0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "1.0", "1.2", "1.5")
+TEMPERATURES = (
+    "0",
+    "0.1",
+    "0.2",
+    "0.3",
+    "0.4",
+    "0.5",
+    "0.6",
+    "0.7",
+    "0.8",
+    "0.9",
+    "1.0",
+    "1.2",
+    "1.5",
+)
 LENGTHS = ("100", "300", "1000", "2000", "5000")
 TOP_KS = ("0", "2", "5", "10", "20")
 TOP_PS = ("1.0", "0.95", "0.9", "0.7", "0.5")
@@ -103,32 +118,44 @@ def cells_compared(model: str) -> list[str]:
     return [name for _place, name in sorted(found)]
 
 
-def draw() -> Query:
-    """Model, prompt, temperature; a button for the next seed; Settings; what to take along. What
-    the link and the widgets say."""
-    # All that are installed; where none is, all of them, so that the page can say so.
-    known = [name for name in TITLES if name in models.characters_headers()] or list(TITLES)
+def settle() -> Query:
+    """What is asked, from the link and the widgets, whichever of them a view draws."""
+    known = installed()
     default = DEFAULT_MODELS.get(language(), DEFAULT_MODEL)
     default = default if default in known else known[0]
     model = links.choice(MODEL, known, default, always=True)
-    suggested = suggested_prompt(model)
-    query = Query(
+    temperature = float(links.choice(TEMPERATURE, TEMPERATURES, "0.7"))
+    return Query(
         model,
-        plain(links.text(PROMPT, suggested)),
+        plain(links.text(PROMPT, suggested_prompt(model))),
         int(links.choice(LENGTH, LENGTHS, "300")),
         Choice(
-            temperature=float(links.choice(TEMPERATURE, TEMPERATURES, "0.7")),
+            temperature=temperature or 1.0,
             top_k=int(links.choice(TOP_K, TOP_KS, "0")),
             top_p=float(links.choice(TOP_P, TOP_PS, "1.0")),
+            greedy=not temperature,
         ),
         int(links.choice(SEED, [str(k) for k in range(SEEDS)], "0")),
     )
 
+
+def installed() -> list[str]:
+    """The models that are installed; where none is, all of them, so that the page can say so."""
+    return [name for name in TITLES if name in models.characters_headers()] or list(TITLES)
+
+
+def draw_model(query: Query) -> None:
+    """Which model: what it has read."""
+    suggested, known = suggested_prompt(query.model), installed()
+
     def take_prompt() -> None:
         """A prompt that came with the last model makes room for the next one's."""
         forget_marks()
+        new = suggested_prompt(st.session_state[MODEL])
         if st.session_state[PROMPT] in ("", suggested):
-            links.set_values({PROMPT: suggested_prompt(st.session_state[MODEL])})
+            links.set_values({PROMPT: new})
+        if st.session_state.get(TEXT) in ("", suggested.strip()):
+            links.set_values({TEXT: new.strip()})
 
     st.selectbox(
         _("Model: what it has read"),
@@ -137,14 +164,21 @@ def draw() -> Query:
         format_func=option_names(known, lambda name: _(TITLES[name])),
         on_change=take_prompt,
     )
+
+
+def draw(query: Query) -> None:
+    """What changes the text, the next seed and the temperature first; Settings; what to save."""
+    _settings(query)
+    label = _("Temperature: how random the sampling is")
+    views.pick_number(
+        TEMPERATURE,
+        label,
+        TEMPERATURES,
+        name=lambda id: _("0 (greedy)") if id == "0" else numeral(id),
+        on_change=forget_marks,
+    )
+    draw_model(query)
     st.text_area(_("Prompt: how the text begins"), key=PROMPT, height=76, on_change=forget_marks)
-    label = _("Temperature: how daring")
-    views.pick_number(TEMPERATURE, label, TEMPERATURES, on_change=forget_marks)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        _settings(query)
-        _take_along()
-    st.caption(about(model))
-    return query
 
 
 def check(query: Query) -> None:
@@ -152,8 +186,8 @@ def check(query: Query) -> None:
     if len(query.prompt) > LONGEST:
         raise InputError(
             N_("This text has {length} characters; at most {limit} can be read at once."),
-            length=f"{len(query.prompt):,}",
-            limit=f"{LONGEST:,}",
+            length=decimal(len(query.prompt), 0),
+            limit=decimal(LONGEST, 0),
         )
 
 
@@ -199,10 +233,12 @@ def _settings(query: Query) -> None:
         forget_marks()
         links.set_values({SEED: str((int(st.session_state[SEED]) + 1) % SEEDS)})
 
-    st.button(_("Write another"), icon=":material/casino:", on_click=next_seed)
     label = _("Settings: {length} characters, seed {seed}").format(
         length=decimal(query.length, 0), seed=query.seed
     )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(_("Write another"), icon=":material/casino:", type="primary", on_click=next_seed)
+        _take_along()
     with st.popover(label, icon=":material/tune:", key="characters_settings"):
         links.resend(*IN_SETTINGS)
         for key, label, ids, name in (
@@ -228,7 +264,7 @@ def _settings(query: Query) -> None:
 def _take_along() -> None:
     """A popover; Streamlit's code box has a button that copies."""
     with st.popover(
-        _("Take along"),
+        _("Save"),
         icon=":material/ios_share:",
         key="characters_share",
         on_change="rerun",

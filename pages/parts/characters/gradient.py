@@ -5,25 +5,48 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.figures import characters as figures
-from engine.figures import numbers
+from engine.figures import norms, numbers
 from engine.figures.candidates import visible
 from engine.results import GradientProfile
-from pages.parts.characters import compute
+from pages.parts.characters import answer, compute, controls
 from pages.parts.characters.controls import Query
-from pages.shared import gradient_panel, views
-from pages.shared.text import _, literal
+from pages.shared import gradient_panel, models, views
+from pages.shared.text import _, decimal, literal
+
+TWO = 2
+"""Characters at least: one that is read, and one whose loss it is."""
 
 
-def draw(query: Query, text: str) -> None:
-    """For the last character of `text`: gradients by character; then influence, which leaves each
+def draw() -> None:
+    """View: for the marked character the gradients by character, then influence, which leaves each
     earlier character out once."""
-    profiles = compute.profiles(query, text)
-    gradient_panel.draw(profiles, "characters_gradient", loss(text, len(profiles)), says=says)
+    query = controls.settle()
+    picture, side = views.stage()
+    with side:
+        axis = gradient_panel.knob("characters_gradient_axis")
+        controls.draw_model(query)
+        mark = answer.draw_text(query)
+    text = compute.up_to(query, mark)
+    with picture:
+        if len(text) < TWO:
+            st.info(_("The gradient comes when there is enough text."))
+            return
+        profiles = compute.profiles(query, text)
+        st.markdown(f"**{literal(answer.sentence(profiles[0]))}**")
+        alt = norms.decay_alt(profiles, _)
+        views.chart(norms.decay(profiles, _, axis), alt, "characters_gradient_figure", "gradient")
+    gradient_panel.draw_cells(profiles, says)
+    st.caption(f"{loss(text, len(profiles))} {gradient_panel.memory()}")
+    _influence(query, text)
+
+
+def _influence(query: Query, text: str) -> None:
+    """What each earlier character does to the marked one's probability."""
     shifts = compute.influence(query, text)
     before, last = text[:-1], text[-1]
     st.subheader(_("How far back does it look?"), anchor=False)
-    sentence = figures.influence_sentence(shifts, before, last, _)
-    st.markdown(f"**{literal(sentence)}**")
+    found = figures.influence_sentence(shifts, before, last, _)
+    st.markdown(f"**{literal(found)}**")
     figure = figures.influence(shifts, before, _)
     alt = figures.influence_alt(shifts, before, _)
     views.chart(figure, alt, "characters_influence", "influence-of-characters")
@@ -56,7 +79,13 @@ def loss(text: str, networks: int) -> str:
 
 def says(profile: GradientProfile) -> str:
     """What the network gave to the marked character."""
-    return _("It gave “{letter}” {percent}.").format(
+    says = _("It gave “{letter}” a probability of {percent}.").format(
         letter=literal(visible(profile.verdict.labels[0])),
         percent=literal(numbers.percent(float(profile.verdict.probabilities[0]))),
     )
+    header = models.characters_headers().get(profile.name)
+    for scores in header.metrics.values() if header else ():
+        if "nats_per_char" in scores:
+            text = _("On text it never saw: {nats} nats per character.")
+            return f"{says} {text.format(nats=decimal(scores['nats_per_char'], 2))}"
+    return says

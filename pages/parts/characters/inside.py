@@ -1,28 +1,37 @@
-"""The views of "Look inside": greedy beside drawn text, one unit's state, picking by oneself."""
+"""Greedy beside sampled text, and three views: a prediction, one unit's state, your own choices."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import streamlit as st
 
 from engine.errors import N_
-from engine.figures import numbers
+from engine.figures import candidates, numbers
+from engine.figures import characters as figures
 from engine.figures.candidates import visible
 from engine.results import Letter, StateTrace, UnitMatch
 from engine.tasks.characters.failures import PASSAGE, find_repetition
-from pages.parts.characters import compute
-from pages.parts.characters.answer import coloured, ending
+from pages.parts.characters import compute, controls
 from pages.parts.characters.controls import CHOSEN, LETTER, Query
-from pages.shared import links
+from pages.shared import links, views
 from pages.shared.text import _, counter, decimal, literal, percent
-from pages.shared.tokens import token, tokens
+from pages.shared.tokens import Token, token, tokens
 
 GREEDY_LENGTH, COLUMN_HEIGHT = 1500, 300
 """Characters that greedy choice is given to repeat itself in; pixels of both texts side by side."""
 
 MOST_QUOTED = 60
 """Characters of a passage that are shown."""
+
+GREEDY = "characters_greedy"
+PART = "characters_predict"
+PARTS = {"step": N_("One step"), "next": N_("What comes next?"), "product": N_("The product")}
+"""Slides 9, 8 and 10."""
+
+READ = 60
+"""Characters of a text that are predicted, the last ones."""
 
 UNIT, PLACE = "characters_unit", "characters_place"
 FEATURES = {
@@ -34,29 +43,46 @@ LONGEST = 400
 """Characters that one picks at most."""
 
 
+def ending(prompt: str, room: int = 200) -> str:
+    """The prompt, or what fits of its end."""
+    return prompt if len(prompt) <= room else "…" + prompt[-room:]
+
+
+def coloured(letter: Letter) -> Token:
+    """A character with its colour and, in words, its probability; a line's end shows its sign."""
+    text, p = letter.text, letter.probability
+    title = candidates.tooltip(text, p)
+    return token(text.replace("\n", "↵\n"), candidates.confidence(p), title)
+
+
 def draw_greedy(query: Query) -> None:
-    """Two texts side by side, each with a sentence computed from it."""
-    temperature = decimal(query.choice.temperature, 1)
-    drawn = _("Drawn, at temperature {temperature}").format(temperature=temperature)
-    texts = {
-        _("Greedy: always the likeliest character"): compute.greedy(query, GREEDY_LENGTH),
-        drawn: compute.sample(query).text,
-    }
-    with st.grid(2, min_column_width=320, gap="medium"):
-        for title, text in texts.items():
-            with st.container(border=True, height="stretch"):
-                st.markdown(f"##### {title}", anchors=False)
-                st.markdown(f"**{literal(repeats(text))}**")
-                st.code(query.prompt + text, language=None, wrap_lines=True, height=COLUMN_HEIGHT)
-    st.caption(
-        _(
-            "The likeliest character at every step is not the likeliest text, and a state that "
-            "comes back writes what it wrote before: greedy choice ends in a loop. Chance is what "
-            "leads out of it. A temperature T divides the logits by T before the softmax: near 0 "
-            "it is greedy, at 1 the network's own probabilities count, above 1 rare characters "
-            "get more."
+    """Two texts side by side, each with a sentence computed from it, once they are asked for."""
+    label = _("Greedy beside sampled: what loops?")
+    if not st.toggle(label, key=GREEDY):
+        return
+    with st.container():
+        temperature = decimal(query.choice.temperature, 1)
+        drawn = _("Sampled, at temperature {temperature}").format(temperature=temperature)
+        texts = {
+            _("Greedy: always the likeliest character"): compute.greedy(query, GREEDY_LENGTH),
+            drawn: compute.sample(query).text,
+        }
+        with st.grid(2, min_column_width=320, gap="medium"):
+            for title, text in texts.items():
+                with st.container(border=True, height="stretch"):
+                    st.markdown(f"##### {title}", anchors=False)
+                    st.markdown(f"**{literal(repeats(text))}**")
+                    whole = query.prompt + text
+                    st.code(whole, language=None, wrap_lines=True, height=COLUMN_HEIGHT)
+        st.caption(
+            _(
+                "The likeliest character at every step is not the likeliest text, and a state that "
+                "comes back writes what it wrote before: greedy choice ends in a loop. Sampling "
+                "leads out of it. A temperature T divides the logits by T before the softmax: near "
+                "0 it is greedy, at 1 the network's own probabilities count, above 1 rare "
+                "characters get more."
+            )
         )
-    )
 
 
 def repeats(text: str) -> str:
@@ -81,22 +107,85 @@ def repeats(text: str) -> str:
     )
 
 
-def draw_units(query: Query) -> None:
-    """A list of units that can be named, best first; the chosen one over the text."""
-    trace, matches = compute.read(query)
-    count = trace.h.shape[1]
-    start = str(matches[0].unit) if matches else "0"
-    unit = int(links.choice(UNIT, map(str, range(count)), start, always=True))
-    _unit_buttons(matches, unit)
-    st.selectbox(
-        _("Any of the {count} units of the top layer").format(count=count),
-        [str(k) for k in range(count)],
-        key=UNIT,
-        width=260,
+def draw_predict() -> None:
+    """View: what the network predicts after a text (slides 8 to 10), in one of three pictures."""
+    query = controls.settle()
+    picture, side = views.stage()
+    with side:
+        part = views.pick(PART, _("Picture"), PARTS, default="step", quiet=True, wrap=True)
+        default = controls.suggested_prompt(query.model).strip()
+        text = controls.plain(links.text(controls.TEXT, default))[-READ:]
+        st.text_area(_("Text that the network reads"), key=controls.TEXT, height=76)
+        controls.draw_model(query)
+    with picture:
+        if part == "step":
+            step = compute.step(query, text)
+            figure, alt = figures.one_step(step, _), figures.one_step_alt(step, _)
+            views.chart(figure, alt, "characters_step", "one-step")
+            st.caption(
+                _(
+                    "“{letter}” goes in as a 1 among {count} zeros; the state has {units} hidden "
+                    "units, of which the largest are drawn; W_y h + b gives a logit for each "
+                    "character, softmax the probabilities of the next one."
+                ).format(
+                    letter=literal(visible(step.alphabet[step.index])),
+                    count=decimal(len(step.alphabet) - 1, 0),
+                    units=decimal(len(step.h), 0),
+                )
+            )
+        elif part == "next":
+            _draw_next(query, text)
+        else:
+            letters = picked(replace(query, prompt=""), text)
+            if not letters:
+                st.info(_("Type a text of a few characters."))
+                return
+            alt = figures.factors_alt(letters, _)
+            views.chart(figures.factors(letters, _), alt, "characters_factors", "factors")
+            st.markdown(f"**{literal(product(letters, len(letters)))}**")
+            st.caption(product_note())
+
+
+def _draw_next(query: Query, text: str) -> None:
+    """The five likeliest characters after the text."""
+    offered = compute.offer(query, text)
+    first, share = offered[0]
+    letter = Letter(first, share, offered)
+    say = _("After “{text}” the network expects “{letter}” with a probability of {share}.")
+    say = say.format(text=visible(text[-40:]), letter=visible(first), share=numbers.percent(share))
+    st.markdown(f"#### {literal(say)}", anchors=False)
+    bars, alt = candidates.bars(letter, _), candidates.bars_alt(letter, _)
+    views.chart(bars.update_layout(height=300), alt, "characters_next", "next-character")
+    st.button(
+        _("Choose the next characters yourself"),
+        key="characters_to_choose",
+        type="tertiary",
+        icon=":material/arrow_forward:",
+        on_click=views.open_view,
+        args=("characters", "choose"),
     )
-    found = [match for match in matches if match.unit == unit]
-    st.markdown(f"**{literal(unit_sentence(unit, found))}**")
-    _activations(trace, unit)
+
+
+def draw_units() -> None:
+    """View: a list of units that can be named, best first; the chosen one over the text."""
+    query = controls.settle()
+    picture, side = views.stage()
+    with side:
+        controls.draw_model(query)
+        trace, matches = compute.read(query)
+        count = trace.h.shape[1]
+        start = str(matches[0].unit) if matches else "0"
+        unit = int(links.choice(UNIT, map(str, range(count)), start, always=True))
+        _unit_buttons(matches, unit)
+        st.selectbox(
+            _("Any of the {count} units of the top layer").format(count=count),
+            [str(k) for k in range(count)],
+            key=UNIT,
+        )
+    with picture:
+        found = [match for match in matches if match.unit == unit]
+        st.markdown(f"**{literal(unit_sentence(unit, found))}**")
+        _activations(trace, unit)
 
 
 def _unit_buttons(matches: tuple[UnitMatch, ...], unit: int) -> None:
@@ -178,47 +267,56 @@ def signed(value: float) -> str:
     return f"{'−' if value < 0 else '+'}{decimal(abs(value), 2)}"
 
 
-def draw_choices(query: Query) -> None:
-    """What was picked so far, the product of its probabilities, and the next five."""
+def draw_choices() -> None:
+    """View: what was picked so far, the product of its probabilities, and the next five."""
+    query = controls.settle()
 
     def append(text: str) -> None:
         links.set_values({CHOSEN: text, LETTER: ""})
 
     chosen = links.text(CHOSEN, "")[:LONGEST]
-    letters = picked(query, chosen)
-    offered = compute.offer(query, query.prompt + chosen)
-    st.markdown(_("Which character comes next? The network offers its five likeliest; you pick."))
-    with st.container(horizontal=True, gap="small", key="characters_offers"):
-        for k, (text, share) in enumerate(offered):
-            st.button(
-                f"{literal(visible(text))} · {literal(numbers.percent(share))}",
-                key=f"characters_pick_{k}",
-                on_click=append,
-                args=(chosen + text,),
-                disabled=len(chosen) >= LONGEST,
+    picture, side = views.stage()
+    with picture:
+        letters = picked(query, chosen)
+        with st.container(border=True):
+            tokens(
+                [*map(coloured, letters)],
+                key=LETTER,
+                label=_("The text that you picked, character by character"),
+                flowing=True,
+                before=ending(query.prompt),
             )
-        st.button(
-            _("Undo"),
-            icon=":material/undo:",
-            type="tertiary",
-            on_click=append,
-            args=(chosen[:-1],),
-            disabled=not chosen,
-        )
-    with st.container(border=True):
-        tokens(
-            [*map(coloured, letters)],
-            key=LETTER,
-            label=_("The text that you picked, character by character"),
-            flowing=True,
-            before=ending(query.prompt),
-        )
-    st.markdown(f"**{literal(product(letters))}**")
-    st.caption(
-        _(
-            "p(y₁ … yₙ) = ∏ p(yₜ given y₁ … yₜ₋₁), slide 10: every pick multiplies the probability "
-            "of the whole text by that of the character. In logarithms it is a sum."
-        )
+        st.markdown(_("Which character comes next? Pick one of the five likeliest."))
+        with st.container(horizontal=True, gap="small", key="characters_offers"):
+            for k, (text, share) in enumerate(compute.offer(query, query.prompt + chosen)):
+                st.button(
+                    f"{literal(visible(text))} · {literal(numbers.percent(share))}",
+                    key=f"characters_pick_{k}",
+                    on_click=append,
+                    args=(chosen + text,),
+                    disabled=len(chosen) >= LONGEST,
+                )
+            st.button(
+                _("Undo"),
+                icon=":material/undo:",
+                type="tertiary",
+                on_click=append,
+                args=(chosen[:-1],),
+                disabled=not chosen,
+            )
+        st.markdown(f"**{literal(product(letters))}**")
+        st.caption(product_note())
+    with side:
+        controls.draw_model(query)
+        label = _("Prompt: how the text begins")
+        st.text_area(label, key=controls.PROMPT, height=76, on_change=controls.forget_marks)
+
+
+def product_note() -> str:
+    """The formula of slide 10."""
+    return _(
+        "p(y₁ … yₙ) = ∏ p(yₜ given y₁ … yₜ₋₁), slide 10: each character multiplies the probability "
+        "of the whole text by its own. In logarithms it is a sum."
     )
 
 
@@ -231,17 +329,23 @@ def picked(query: Query, chosen: str) -> list[Letter]:
     return list(known) if compute.joined(known) == chosen else []
 
 
-def product(letters: list[Letter]) -> str:
-    """The probability of the picked text as a product of few factors, and how bold it is."""
+def product(letters: list[Letter], most: int = 6) -> str:
+    """The probability of a text as a product, its last `most` factors written out, and how often
+    the likeliest was taken."""
     if not letters:
         return _("Nothing is picked yet: the product of no factors is 1.")
+    n_, count = counter(), len(letters)
     log = sum(math.log10(max(letter.probability, 1e-12)) for letter in letters)
     favourites = sum(letter.text == letter.candidates[0][0] for letter in letters)
-    factors = [decimal(letter.probability, 2) for letter in letters[-6:]]
-    shown = " · ".join([*(["…"] if len(letters) > len(factors) else []), *factors])
-    return _(
-        "p = {factors} = {total}. You took its favourite {favourites} times out of {count}."
-    ).format(factors=shown, total=power(log), favourites=favourites, count=len(letters))
+    factors = [decimal(letter.probability, 2) for letter in letters[-most:]]
+    shown = " · ".join([*(["…"] if count > len(factors) else []), *factors])
+    product = _("p = {factors} = {total}.").format(factors=shown, total=power(log))
+    taken = n_(
+        "{favourites} of {count} character was the network's likeliest.",
+        "{favourites} of {count} characters were the network's likeliest.",
+        count,
+    )
+    return f"{product} {taken.format(favourites=favourites, count=count)}"
 
 
 def power(log: float) -> str:

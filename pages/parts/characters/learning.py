@@ -9,50 +9,76 @@ from engine.errors import N_, InputError
 from engine.figures import characters as figures
 from engine.figures import norms, numbers
 from engine.figures.gradients import spectral
-from pages.parts.characters import compute
+from pages.parts.characters import compute, controls
 from pages.parts.characters.controls import TITLES, Query, corpus
 from pages.shared import links, models, views
-from pages.shared.text import _, literal, option_names
+from pages.shared.text import _, decimal, literal, option_names
 
 NETWORK, MOMENT = "characters_network", "characters_moment"
 LAST = "last"
 HEIGHT = 268
+FOUR = 4
+"""Moments side by side, as on slide 54."""
 
 
-def draw(query: Query) -> None:
-    """Which network, which moment; then its text, loss, eigenvalues and gradient at that moment."""
+def draw() -> None:
+    """View: four moments of training side by side; below them one moment's loss, eigenvalues and
+    gradient."""
+    query = controls.settle()
     network = _network(query)
+    predictor, curve = models.characters(network), models.characters_curve(network)
+    each = predictor.characters_per_iteration
+    moments = list(predictor.moments)[:FOUR]
+    with st.container(key="characters_moments"):
+        columns = st.columns(len(moments))
+        texts = compute.written(query, network, moments)
+        for column, iteration, text in zip(columns, moments, texts, strict=True):
+            with column:
+                _head(_("{count} iterations").format(count=numbers.grouped(iteration)))
+                st.code(query.prompt + text, language=None, wrap_lines=True, height=HEIGHT)
+                loss = ""
+                if curve is not None:
+                    loss = decimal(figures.held_out_loss(curve, iteration), 2)
+                    loss = _("Loss {nats} nats per character.").format(nats=loss)
+                seen = _("{seen} characters seen.").format(seen=numbers.grouped(iteration * each))
+                st.caption(f"{seen} {loss}")
+    rows = predictor.header.arguments.get("rows")
+    text = _("One iteration = one update from {each} characters.")
+    if rows:
+        steps = each // rows
+        text = _("One iteration = one update from {rows} rows × {steps} characters = {each}.")
+        text = text.format(rows=rows, steps=steps, each=numbers.grouped(each))
+    st.markdown(text.format(each=numbers.grouped(each)))
+    _one_moment(query, network)
+
+
+def _one_moment(query: Query, network: str) -> None:
+    """The gradient's sentence at a moment, its loss, eigenvalues and gradient."""
     predictor, curve = models.characters(network), models.characters_curve(network)
     moments = [str(k) for k in predictor.moments]
     end = int(curve.iterations[-1]) if curve is not None else None
     last = _("last") if end is None else _("last: {count}").format(count=numbers.grouped(end))
     moment = views.pick(
         MOMENT,
-        _("Iteration"),
+        _("Look at one moment: iteration"),
         [*moments, LAST],
         lambda m: last if m == LAST else numbers.grouped(int(m)),
         [*moments, LAST][0],
     )
     now = end if moment == LAST else int(moment)
-    if now is not None:
-        # An iteration says nothing without the characters that it has seen.
-        text = _("**{iterations} iterations × {each} characters each = {seen} characters seen**")
-        each = predictor.characters_per_iteration
-        counts = {"iterations": now, "each": each, "seen": now * each}
-        st.markdown(text.format(**{name: numbers.grouped(n) for name, n in counts.items()}))
     at = compute.moment(query, network, None if moment == LAST else int(moment))
-    left, right = st.columns(2, gap="medium")
-    with left:
-        _head(_("What it writes"))
-        st.code(query.prompt + at.text, language=None, wrap_lines=True, height=HEIGHT)
-    with right:
+    text = _("Gradient over the last {count} characters, after {now} iterations. {sentence}")
+    iterations = last if now is None else numbers.grouped(now)
+    found = norms.sentence(at.profile, _)
+    text = text.format(count=len(at.profile.pieces), now=iterations, sentence=found)
+    st.markdown(f"**{literal(text)}**")
+    if curve is None or now is None:
+        st.caption(_("No loss curve was saved."))
+    else:
         _head(_("Loss"))
-        if curve is None or now is None:
-            st.caption(_("Nobody kept the losses of this model."))
-        else:
-            figure = figures.losses(curve, now, _)
-            alt = figures.losses_alt(curve, now, _)
-            views.chart(figure, alt, "characters_losses", "loss-curve")
+        figure = figures.losses(curve, now, _)
+        alt = figures.losses_alt(curve, now, _)
+        views.chart(figure, alt, "characters_losses", "loss-curve")
     _eigenvalues_and_gradient(at)
 
 
@@ -67,7 +93,6 @@ def _eigenvalues_and_gradient(at: compute.Moment) -> None:
         views.chart(figure, alt, "characters_eigenvalues", "eigenvalues")
     with right:
         _head(_("Gradient by character"))
-        st.markdown(literal(norms.sentence(at.profile, _)))
         figure, alt = norms.decay([at.profile], _, "lag"), norms.decay_alt([at.profile], _)
         views.chart(figure, alt, "characters_moment_gradient", "gradient")
     st.caption(
