@@ -1,31 +1,18 @@
 """Can it learn your text? A character model trains on somebody's own words while they watch."""
 
-import streamlit as st
-
-from engine.errors import N_, InputError
-from pages.parts.train import controls, inputs, saving, session, watch, window
+from engine.errors import N_
+from pages.parts.train import saving, watch, window
 from pages.shared import views
-from pages.shared.header import begin_page, show_error
+from pages.shared.header import begin_page
 
 _ = begin_page()
 
-left, right = st.columns([3, 2], gap="medium")
-with left:
-    given = inputs.draw()
-with right:
-    plan = controls.draw()
-    session.draw_buttons()
-    st.caption(controls.summary(plan))
-try:
-    session.act(given.text, plan)
-except InputError as error:
-    show_error(error)
-watch.draw(given, plan)
-views.look_inside(
+views.show(
     "train",
     {
-        "compare": (N_("Runs compared"), lambda: watch.draw_comparison(given)),
-        "window": (N_("Truncated BPTT"), lambda: window.draw(given, plan)),
-        "keep": (N_("Download and continue"), saving.draw),
+        "train": (N_("Train"), watch.draw),
+        "window": (N_("Window"), window.draw),
+        "compare": (N_("Runs compared"), watch.draw_comparison),
+        "keep": (N_("Save and continue"), saving.draw),
     },
 )

@@ -42,16 +42,16 @@ def pieces(at: AppTest, which: int = -1) -> list[dict[str, Any]]:
 
 def test_influence_names_the_strongest_word_and_that_it_turns_the_verdict() -> None:
     words = said(page("influence"))
-    assert "**Without “worth” the margin would fall by 8.0: it is the word" in words
+    assert "**Without “worth” the margin would fall by 8.00: removing it" in words
     assert "Leaving out one word would turn the verdict to negative: “worth”." in words
-    assert "that of the whole text is +5.3" in words
+    assert "that of the whole text is +5.30" in words
     assert "does not explain how the network computes" in words
     assert "“not good”" in words
 
 
 def test_influence_where_a_word_speaks_for_negative() -> None:
     words = said(page("influence", sentiment_text="The dull food"))
-    assert "**Without “dull” the margin would rise by 5.0" in words
+    assert "**Without “dull” the margin would rise by 5.00" in words
     assert "turn the verdict to positive: “dull”" in words
 
 
@@ -81,24 +81,24 @@ def test_influence_colours_and_bars() -> None:
     values = {p["text"]: p["value"] for p in pieces(at)}
     assert values["worth"] == 1
     assert values["dull"] == pytest.approx(-5 / 8)
-    assert {p["text"]: p["title"] for p in pieces(at)}["dull"] == "dull: −5.0"
+    assert {p["text"]: p["title"] for p in pieces(at)}["dull"] == "dull: −5.00"
     (figure,) = charts(at, "Margin with the word")
-    assert figure["data"][0]["text"][:3] == ["+8.0", "−5.0", "+1.0"]
+    assert figure["data"][0]["text"][:3] == ["+8.00", "−5.00", "+1.00"]
     assert len(figure["data"][0]["text"]) == 12
     assert "The 12 strongest of 16 words." in said(at)
 
 
 def test_a_tapped_word_shows_its_number_and_is_in_the_link() -> None:
     at = page("influence", sentiment_word="4")
-    assert "“dull” speaks for negative (−5.0): without it the margin would be +10.3" in said(at)
-    assert "would be +10.3" not in said(page("influence", sentiment_word="99"))
+    assert "“dull” speaks for negative (−5.00): without it the margin would be +10.30" in said(at)
+    assert "would be +10.30" not in said(page("influence", sentiment_word="99"))
 
 
 def test_influence_speaks_vietnamese() -> None:
     at = page("influence", lang="vi", sentiment_text="Thức ăn rất ngon")
-    assert "6,0" in said(at)
-    assert "6.0" not in said(at)
-    assert {p["text"]: p["title"] for p in pieces(at)}["ngon"] == "ngon: +6,0"
+    assert "6,00" in said(at)
+    assert "6.00" not in said(at)
+    assert {p["text"]: p["title"] for p in pieces(at)}["ngon"] == "ngon: +6,00"
 
 
 def test_influence_reads_with_the_chosen_model_and_can_be_stopped(

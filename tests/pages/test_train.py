@@ -14,7 +14,7 @@ from pages.parts.train.inputs import example_text
 from tests.pages.opened import live_buttons, opened, press, said, widget
 from tests.pages.slow_work import until
 
-QUICK = {"train_units": "32", "train_steps": "10", "train_view": "lesson"}
+QUICK = {"train_units": "32", "train_steps": "10"}
 TEXT = "The owl looked up, the owl looked down. " * 8
 
 
@@ -35,7 +35,7 @@ def taken(at: AppTest) -> int:
 def test_a_finished_training_is_there_before_anybody_starts_one(lang: str) -> None:
     at = page(lang)
     assert len(at.title) == 1
-    assert len(at.get("plotly_chart")) == 5
+    assert len(at.get("plotly_chart")) == 2
     assert len(at.metric) == 4
     if lang == "en":
         assert "Finished after 300 iterations" in said(at)
@@ -99,14 +99,14 @@ def test_the_link_holds_every_setting() -> None:
         "train_seed": "42",
     }
     assert set(wanted) - {"train_cell"} == set(controls.IN_SETTINGS)
-    at = press(page(**wanted, train_view="lesson"), "train_step")
+    at = press(page(**wanted), "train_step")
     assert training(at).plan == Plan("gru", 64, 2, 20, 0.003, 0.0, 100, 42)
     for key, value in wanted.items():
         assert at.query_params[key] in (value, [value])
 
 
 def test_the_widgets_offer_the_engines_defaults() -> None:
-    at = press(page(train_view="lesson"), "train_step")
+    at = press(page(), "train_step")
     assert training(at).plan == Plan()
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures import numbers
-from engine.figures.numbers import decimal, number
+from engine.figures.numbers import number, signed
 from engine.figures.style import LABELLED, MARK, NEGATIVE, POSITIVE, Translate, frame, plain
 from engine.results import Influence
 
@@ -18,11 +17,6 @@ STRONGEST = 12
 
 NEGLIGIBLE = 0.05
 """Logits: a shift that rounds to 0.0 is not called an influence."""
-
-
-def signed(shift: float) -> str:
-    """Logits with one digit, and with a sign: +8.0."""
-    return numbers.signed(shift, lambda size: decimal(size, 1))
 
 
 def strongest(found: Influence, most: int = STRONGEST) -> list[int]:
@@ -86,15 +80,13 @@ def sentence(found: Influence, _: Translate) -> str:
         )
     if shift > 0:
         text = _(
-            "Without “{word}” the margin would fall by {shift}: it is the word that speaks most "
-            "for positive."
+            "Without “{word}” the margin would fall by {shift}: removing it lowers the margin most."
         )
     else:
         text = _(
-            "Without “{word}” the margin would rise by {shift}: it is the word that speaks most "
-            "for negative."
+            "Without “{word}” the margin would rise by {shift}: removing it raises the margin most."
         )
-    return text.format(word=found.words[leader].text.strip(), shift=decimal(abs(shift), 1))
+    return text.format(word=found.words[leader].text.strip(), shift=number(abs(shift)))
 
 
 def turning(found: Influence) -> list[int]:

@@ -7,8 +7,8 @@ import streamlit as st
 
 from engine.device import AUTO
 from engine.figures import style
+from engine.figures.numbers import signed
 from engine.figures.sentiment import influence
-from engine.figures.sentiment.influence import signed
 from engine.language import check
 from engine.results import Influence
 from pages.parts.sentiment import controls

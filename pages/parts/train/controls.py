@@ -29,9 +29,9 @@ IN_SETTINGS = (
 )
 
 
-def draw() -> Plan:
-    """The cell and Settings; returns the plan, whose defaults are the engine's."""
-    plan = Plan(
+def settle() -> Plan:
+    """The plan that the link and the widgets say, whose defaults are the engine's."""
+    return Plan(
         cell=links.choice("train_cell", tuple(CELLS), DEFAULT.cell),
         hidden=int(links.choice("train_units", UNITS, str(DEFAULT.hidden))),
         layers=int(links.choice("train_layers", LAYERS, str(DEFAULT.layers))),
@@ -41,6 +41,11 @@ def draw() -> Plan:
         iterations=int(links.choice("train_iterations", ITERATIONS, str(DEFAULT.iterations))),
         seed=int(links.choice("train_seed", SEEDS, str(DEFAULT.seed))),
     )
+
+
+def draw() -> Plan:
+    """The cell and Settings; returns the plan."""
+    plan = settle()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         views.pick("train_cell", _("Cell"), CELLS, lambda cell: style.cell_style(cell).title)
         with st.popover(_("Settings"), icon=":material/tune:", key="train_settings"):
@@ -53,7 +58,7 @@ def _settings() -> None:
     links.resend(*IN_SETTINGS)
     window_help = _(
         "Truncated BPTT: the state goes on from window to window, the gradient does not. The view "
-        "“Truncated BPTT” below shows it on your text."
+        "“Window” shows it on your text."
     )
 
     def name(id: str) -> str:

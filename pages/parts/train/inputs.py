@@ -32,16 +32,49 @@ class Input:
     example: str
 
 
+def settle() -> Input:
+    """The text that the link, the box or the file says, without drawing any of them."""
+    source, native = _source()
+    if source in EXAMPLES:
+        return Input(check(example_text(source)), source)
+    return Input(_checked(_raw(links.text(TEXT, ""))), native)
+
+
 def draw() -> Input:
     """Which text, and the text itself."""
-    native = "rhymes" if language() == "vi" else "jack"
+    source, native = _source()
     names = {**EXAMPLES, OWN: N_("Your own text")}
-    source = links.text(SOURCE, native, always=True)
-    if source not in names:
-        source = native
-        links.set_values({SOURCE: source})
     views.pick(SOURCE, _("Learn from"), names, quiet=True, wrap=True)
     return _example(source) if source in EXAMPLES else _own(native)
+
+
+def _source() -> tuple[str, str]:
+    """Which text is chosen, and the example in the reader's language."""
+    native = "rhymes" if language() == "vi" else "jack"
+    source = links.text(SOURCE, native, always=True)
+    if source not in (*EXAMPLES, OWN):
+        source = native
+        links.set_values({SOURCE: source})
+    return source, native
+
+
+def _raw(typed: str) -> str | InputError:
+    """What is to be learnt: the file's text, if there is one, or what was typed."""
+    file = session().text_file
+    if file is None:
+        return typed
+    taken = file[1]
+    return taken if isinstance(taken, InputError) else taken.text
+
+
+def _checked(raw: str | InputError) -> OwnText | InputError:
+    """The text as it is learnt, or why it cannot be."""
+    if isinstance(raw, InputError):
+        return raw
+    if not raw.strip():
+        nothing = N_("There is no text yet: paste one, or take one of the two that are here.")
+        return InputError(nothing)
+    return session().check(raw)
 
 
 @lru_cache(maxsize=len(EXAMPLES))
@@ -75,25 +108,22 @@ def _example(name: str) -> Input:
 
 def _own(native: str) -> Input:
     """The box, or the file that stands in its place."""
-    file = session().text_file
+    file, typed = session().text_file, ""
     if file is None:
-        raw: str | InputError = _box()
+        typed = _box()
     else:
         name, taken = file
-        raw = taken if isinstance(taken, InputError) else taken.text
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/description: **{literal(name)}**", width="content")
             st.button(_("Drop the file"), key="train_drop", icon=":material/close:", on_click=_drop)
         if isinstance(taken, TextFile):
             note_coding(taken.coding)
-    if isinstance(raw, str) and not raw.strip():
-        nothing = N_("There is no text yet: paste one, or take one of the two that are here.")
-        return Input(InputError(nothing), native)
-    found = raw if isinstance(raw, InputError) else session().check(raw)
-    if isinstance(found, InputError):
-        show_error(found)
-    else:
+    raw = _raw(typed)
+    found = _checked(raw)
+    if not isinstance(found, InputError):
         st.caption(_size(found))
+    elif isinstance(raw, InputError) or raw.strip():
+        show_error(found)
     return Input(found, native)
 
 

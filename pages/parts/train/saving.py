@@ -8,9 +8,9 @@ from engine.decoding import Choice
 from engine.errors import N_, InputError
 from engine.figures import numbers, style
 from engine.tasks.characters.own_files import FILE_MEGABYTES, OwnModel, from_bytes
+from pages.parts.train import watch
 from pages.parts.train.controls import SEEDS
 from pages.parts.train.session import SLOT, current, sample, session
-from pages.parts.train.watch import heading
 from pages.shared import links, live, views
 from pages.shared.header import show_error
 from pages.shared.text import _, decimal, literal
@@ -27,7 +27,8 @@ PROMPT_LIMIT = 200
 
 
 def draw() -> None:
-    """Download, upload, sample."""
+    """View: download, upload, sample."""
+    watch.draw_running()
     left, right = st.columns(2, gap="medium")
     with left.container(border=True, height="stretch"):
         _download()
@@ -38,10 +39,10 @@ def draw() -> None:
 
 def _download() -> None:
     """The session's model as a file, once it rests."""
-    heading(_("Take it along"))
+    watch.heading(_("Save the model"))
     training = current()
     if training is None:
-        st.markdown(_("Press Start above: what you train can be downloaded as soon as it rests."))
+        st.markdown(_("Train a model first: it can be downloaded as soon as it rests."))
     else:
         record = training.training.record
         views.download(
@@ -65,7 +66,7 @@ def _download() -> None:
 
 def _upload() -> None:
     """The box to upload a model, or what was uploaded."""
-    heading(_("Bring one back"))
+    watch.heading(_("Upload a model"))
     file = session().model_file
     if file is None:
         st.file_uploader(
@@ -95,7 +96,7 @@ def _upload() -> None:
     with st.container(horizontal=True):
         if isinstance(found, OwnModel):
             st.button(
-                _("Continue on the text above"),
+                _("Continue on the text of the view “Train”"),
                 key="train_continue",
                 icon=":material/fast_forward:",
                 on_click=live.request,
@@ -131,7 +132,7 @@ def _keep_upload() -> None:
 
 def _sample() -> None:
     """A beginning, a temperature, a length, and what the model makes of them."""
-    heading(_("Let it write"))
+    watch.heading(_("Let it write"))
     models: dict[str, tuple[object, OwnModel]] = {}  # each with what it is a copy of
     if (training := current()) is not None:
         models["mine"] = (training.training, training.training.model())
@@ -139,7 +140,7 @@ def _sample() -> None:
         models["uploaded"] = (uploaded, uploaded)
     if not models:
         st.info(
-            _("There is no model to write with yet: press Start above, or upload one."),
+            _("There is no model to write with yet: train one, or upload one."),
             icon=":material/edit_note:",
         )
         return

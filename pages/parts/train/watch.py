@@ -1,4 +1,4 @@
-"""The training itself: its status, what it writes, loss, gradient norms, gradient by lag.
+"""The training itself: its status, what it writes, loss, gradient norms.
 
 The view "Runs compared" draws two trainings on one axis: what did clipping, size or cell change?
 """
@@ -11,34 +11,72 @@ import pandas as pd
 import streamlit as st
 
 from engine.decoding import Choice
+from engine.errors import InputError
 from engine.figures import numbers, style
 from engine.figures.train import curves, window
 from engine.results import OwnTrainingRecord
 from engine.tasks.characters.own_files import Plan
-from pages.parts.train import controls, session
+from pages.parts.train import controls, inputs, session
 from pages.parts.train.controls import number
 from pages.parts.train.inputs import Input
 from pages.shared import gradient_panel, live, views
+from pages.shared.header import show_error
 from pages.shared.text import _, decimal, literal
 
 MOMENT = "train_moment"
 SAMPLE_HEIGHT = 230
-PICTURES, GRADIENT, COMPARISON = 2, 4, 4
+PICTURES, COMPARISON = 2, 4
 """Ticks between two drawings: a figure that has changed is built anew, which the eye notices."""
 
 
-def draw(given: Input, plan: Plan) -> None:
-    """Numbers at every tick while a training is on, figures less often."""
+def draw() -> None:
+    """View: what the model writes and its loss, beside the text, the cell and the buttons."""
+    picture, side = views.stage(2, 1)
+    with picture:
+        session.draw_buttons()
+    with side:
+        plan = controls.draw()
+        given = inputs.draw()
+        st.caption(controls.summary(plan))
+    act(given, plan)
     resting = not live.running(session.SLOT)
+    with picture:
+        live.watch(session.SLOT, lambda: _status(given, plan, session.record(given.example)))
+        live.redraw(session.SLOT, lambda: _figures(given.example, resting), PICTURES)
+    live.redraw(session.SLOT, lambda: _below(given.example), PICTURES)
 
-    def status_and_numbers() -> None:
-        record = session.record(given.example)
-        _status(given, plan, record)
-        _numbers(record)
 
-    live.watch(session.SLOT, status_and_numbers)
-    live.redraw(session.SLOT, lambda: _figures(given.example, resting), PICTURES)
-    live.redraw(session.SLOT, lambda: _gradient(given.example), GRADIENT)
+def act(given: Input, plan: Plan) -> None:
+    """Does what a button has asked for, or says why not."""
+    try:
+        session.act(given.text, plan)
+    except InputError as error:
+        show_error(error)
+
+
+def draw_running() -> tuple[Input, Plan]:
+    """For the views beside the first: the buttons and where the training stands, which goes on
+    while it is watched; returns the text and the plan."""
+    plan, given = controls.settle(), inputs.settle()
+    session.draw_buttons()
+    act(given, plan)
+    live.watch(session.SLOT, lambda: _status(given, plan, session.record(given.example)))
+    return given, plan
+
+
+def _below(example: str) -> None:
+    """Four numbers, the gradient's sentence, its norm before and after clipping."""
+    record = session.record(example)
+    _numbers(record)
+    cell = style.cell_style(record.cell).title
+    sentence = _("{cell}, iteration {count}. {sentence}").format(
+        cell=cell, count=numbers.grouped(record.measured), sentence=window.sentence(record, _)
+    )
+    gradient_panel.headline("train", sentence, "window")
+    heading(_("Gradient norm before and after clipping"))
+    name = _("this run")
+    alt = curves.norms_alt([record], [name], _)
+    views.chart(curves.norms([record], [name], _), alt, "train_norms", "own-training-norms")
 
 
 def _status(given: Input, plan: Plan, record: OwnTrainingRecord) -> None:
@@ -57,7 +95,8 @@ def _status(given: Input, plan: Plan, record: OwnTrainingRecord) -> None:
             text = _("Goes on from a model with {count} iterations: {settings}.")
         elif ran != plan:
             text = _(
-                "This training runs with: {settings}. Reset and Start take the settings of now."
+                "This training runs with: {settings}. Press Reset, then Start, to use the current "
+                "settings."
             )
         about = text.format(count=numbers.grouped(record.before), settings=settings)
     colour = {"blew_up": "orange", "running": "blue"}.get(record.outcome, "green")
@@ -91,10 +130,10 @@ def heading(title: str) -> None:
 
 
 def _figures(example: str, resting: bool) -> None:
-    """What it writes, the loss, the gradient's norm."""
+    """What it writes, and the loss."""
     record = session.record(example)
     name = _("this run")
-    sample, loss, norms = st.columns(3, gap="medium")
+    sample, loss = st.columns(2, gap="medium")
     with sample:
         heading(_("What it writes"))
         _sample(record, resting)
@@ -103,10 +142,6 @@ def _figures(example: str, resting: bool) -> None:
         figure = curves.losses([record], [name], _).update_layout(showlegend=False)
         alt = curves.losses_alt([record], [name], _)
         views.chart(figure, alt, "train_loss", "own-training-loss")
-    with norms:
-        heading(_("Gradient norm before and after clipping"))
-        alt = curves.norms_alt([record], [name], _)
-        views.chart(curves.norms([record], [name], _), alt, "train_norms", "own-training-norms")
 
 
 def _sample(record: OwnTrainingRecord, resting: bool) -> None:
@@ -127,26 +162,9 @@ def _sample(record: OwnTrainingRecord, resting: bool) -> None:
     st.code(samples[moment], language=None, wrap_lines=True, height=SAMPLE_HEIGHT)
 
 
-def _gradient(example: str) -> None:
-    """The gradient panel: how far back the loss of one character reaches, and where it is cut."""
-    record = session.record(example)
-    st.subheader(_("How far back does the gradient reach?"))
-    st.caption(
-        _(
-            "Of the loss e of one character, mean over 8 places of the text, all layers together, "
-            "measured after iteration {count} without any cut. Shaded is what training cuts off."
-        ).format(count=numbers.grouped(record.measured))
-    )
-    sentence = literal(window.sentence(record, _))
-    st.markdown(f"**{style.cell_style(record.cell).title}** · **{sentence}**")
-    alt = window.by_lag_alt(record, _)
-    views.chart(window.by_lag(record, _), alt, "train_by_lag", "own-training-gradient-by-lag")
-    if record.c is not None:
-        st.caption(gradient_panel.memory())
-
-
-def draw_comparison(given: Input) -> None:
+def draw_comparison() -> None:
     """View: the run and the other run on one axis."""
+    given, _plan = draw_running()
     live.redraw(session.SLOT, lambda: _comparison(given.example), COMPARISON)
 
 
@@ -160,8 +178,8 @@ def _comparison(example: str) -> None:
     elif session.current() is not None:
         st.caption(
             _(
-                "The other run is the example. Change one setting and press Start again: the run "
-                "of now then becomes the other one."
+                "The other run is the example. Change one setting and press Start again: the "
+                "present run then becomes the other one."
             )
         )
     else:

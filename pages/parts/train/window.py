@@ -8,16 +8,20 @@ import numpy as np
 import streamlit as st
 
 from engine.errors import InputError
+from engine.figures import numbers, style
 from engine.figures.numbers import share_left
+from engine.figures.train import window
 from engine.results import OwnTrainingRecord
-from engine.tasks.characters.own_files import OwnText, Plan
-from pages.parts.train import controls, session
-from pages.parts.train.inputs import Input
-from pages.shared import links, views
+from engine.tasks.characters.own_files import OwnText
+from pages.parts.train import controls, session, watch
+from pages.shared import gradient_panel, links, live, views
 from pages.shared.text import _, lesson, literal
 from pages.shared.tokens import Token, token, tokens
 
 CHARACTER, CONTROL = "train_character", "train_window"
+GRADIENT = 4
+"""Ticks between two drawings of the gradient while a training runs."""
+
 BEFORE, MOST = 30, 230
 """Characters of the strip before the window, and all of the strip at most."""
 
@@ -40,20 +44,44 @@ class Strip:
         return len(self.characters) - 1 - position
 
 
-def draw(given: Input, plan: Plan) -> None:
-    """The control, the strip, one sentence, what a tapped character gets, the lesson."""
-    st.session_state[CONTROL] = str(plan.steps)
-    views.pick(
-        CONTROL,
-        _("Characters that the gradient sees"),
-        controls.STEPS,
-        on_change=lambda: links.set_values({controls.WINDOW: st.session_state[CONTROL]}),
-    )
-    if isinstance(given.text, InputError):
-        st.info(_("Once there is a text, its characters stand here."), icon=":material/info:")
-    else:
-        _draw_strip(strip(given.text, plan.steps), session.record(given.example))
+def draw() -> None:
+    """View: what truncated BPTT sees: the window in the text, the gradient by lag, the lesson."""
+    picture, side = views.stage()
+    with side:
+        st.session_state[CONTROL] = str(controls.settle().steps)
+        views.pick(
+            CONTROL,
+            _("Characters that the gradient sees"),
+            controls.STEPS,
+            on_change=lambda: links.set_values({controls.WINDOW: st.session_state[CONTROL]}),
+            wrap=True,
+        )
+        given, plan = watch.draw_running()
+    with picture:
+        if isinstance(given.text, InputError):
+            text = _("Once there is a text, its characters stand here.")
+            st.info(text, icon=":material/info:")
+        else:
+            _draw_strip(strip(given.text, plan.steps), session.record(given.example))
+        live.redraw(session.SLOT, lambda: _gradient(given.example), GRADIENT)
     st.markdown(lesson("train")["window"])
+
+
+def _gradient(example: str) -> None:
+    """How far back the loss of one character reaches, and where it is cut."""
+    record = session.record(example)
+    sentence = literal(window.sentence(record, _))
+    st.markdown(f"**{style.cell_style(record.cell).title}** · **{sentence}**")
+    alt = window.by_lag_alt(record, _)
+    views.chart(window.by_lag(record, _), alt, "train_by_lag", "own-training-gradient-by-lag")
+    st.caption(
+        _(
+            "Of the loss e of one character, mean over 8 places of the text, all layers together, "
+            "measured after iteration {count} without any cut. Shaded is what training cuts off."
+        ).format(count=numbers.grouped(record.measured))
+    )
+    if record.c is not None:
+        st.caption(gradient_panel.memory())
 
 
 def strip(text: OwnText, steps: int) -> Strip:
@@ -85,7 +113,7 @@ def _draw_strip(part: Strip, record: OwnTrainingRecord) -> None:
     st.caption(
         _(
             "Underlined: inside the window. The stronger the colour, the more of lag 0's gradient "
-            "arrives, as measured in the gradient panel above. Tap a character."
+            "arrives, as measured in the figure below. Tap a character."
         )
     )
     if tapped is not None:

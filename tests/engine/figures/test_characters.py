@@ -107,7 +107,7 @@ def test_eigenvalues_are_counted() -> None:
     values = np.array([1.2, 0.95j, -0.3 + 0.4j])
     assert characters.points(values).tolist() == [[1.2, 0], [0, 0.95], [-0.3, 0.4]]
     words = characters.eigenvalue_sentence(values, plain)
-    assert "2 of 3 directions" in words
+    assert "2 of 3 eigenvalues" in words
     assert "modulus is 1.20" in words
 
 

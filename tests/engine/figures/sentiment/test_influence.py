@@ -83,13 +83,11 @@ def test_words_for_those_who_do_not_see_it() -> None:
     [
         (
             FILM,
-            "Without “dull” the margin would rise by 2.30: it is the word that speaks most for "
-            "negative.",
+            "Without “dull” the margin would rise by 2.30: removing it raises the margin most.",
         ),
         (
             {"good": 1.26, "food": -0.3},
-            "Without “good” the margin would fall by 1.26: it is the word that speaks most for "
-            "positive.",
+            "Without “good” the margin would fall by 1.26: removing it lowers the margin most.",
         ),
         ({"a": 0.01}, "No single word moves the margin by as much as 0.05."),
     ],
