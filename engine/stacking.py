@@ -317,8 +317,8 @@ class Recurrent(nn.Module):
         if (by_torch := self.fused or self.proj_size > 0) and probes:
             raise ValueError("torch's kernel cannot hand out ∂e/∂h_t: use the hand-written path")
         if self._kernel is not None and not probes and (by_torch or is_traced()):
-            weights = self.all_weights[layer * self.directions + direction]
-            return self._by_kernel(self._kernel, x, first, weights, padding)
+            given = self.all_weights[layer * self.directions + direction]
+            return self._by_kernel(self._kernel, x, first, given, padding)
         no_probes = (None,) * len(self.cell_class.state_names)
         weights = self.weights(layer, direction == 1)
         states = widened(self._sequence, x, first, weights, probes or no_probes)
