@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.norms import state_trace
+from engine.figures.norms import powers, state_trace
 from engine.figures.numbers import count, decimal, general, grouped, share, share_left
 from engine.figures.style import LABELLED, Translate, cell_style, frame, level
 from engine.results import REACHES, Floats, Lane, RaceResult, StepTiming
@@ -32,9 +33,9 @@ def progress(race: RaceResult, _: Translate) -> go.Figure:
         figure.add_scatter(**_line(lane, lane.steps, lane.accuracy), hovertemplate="%{x}: %{y:.0%}")
     level(figure, race.threshold, _("learnt"), left=True)
     label = _("chance: {percent}").format(percent=_share(race.chance_level))
-    level(figure, race.chance_level, label, left=True)
+    level(figure, race.chance_level, label, left=True, down=10)  # curves lie on it
     _steps_axis(figure, race, _)
-    figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%", dtick=0.25)
+    figure.update_yaxes(range=[-0.07, 1.03], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
     figure.update_yaxes(title={"text": _("accuracy on fresh sequences"), "standoff": 6})
     return figure
 
@@ -78,7 +79,7 @@ def by_lag(race: RaceResult, _: Translate, step: float = np.inf) -> go.Figure:
     figure.update_xaxes(range=[-0.02 * lags, 1.02 * lags])
     top = max(1.0, *(float(np.max(curve.y[_drawn(curve.y)], initial=1)) for curve in figure.data))
     span = [np.log10(FLOOR), np.log10(top) + 0.4]
-    figure.update_yaxes(type="log", range=span, dtick=2, exponentformat="power")
+    figure.update_yaxes(type="log", range=span, **powers(math.ceil(span[0]), math.ceil(span[1])))
     figure.update_yaxes(
         title={"text": _("gradient norm ÷ lag 0's (log)"), "standoff": 10}, automargin=True
     )

@@ -161,14 +161,22 @@ LABELLED = {"orientation": "h", "textposition": "outside", "cliponaxis": False, 
 """Lying bars, each with its `text` behind its end."""
 
 
-def level(figure: go.Figure, y: float, name: str, *, log: bool = False, left: bool = False) -> None:
-    """A dotted line across, named above its right end, or below its `left` one; `log` says that the
-    axis is one of logarithms."""
+def level(
+    figure: go.Figure,
+    y: float,
+    name: str,
+    *,
+    log: bool = False,
+    left: bool = False,
+    down: int = 0,
+) -> None:
+    """A dotted line across, named above its right end, or below its `left` one, `down` pixels
+    lower; `log` says that the axis is one of logarithms."""
     figure.add_hline(y=y, line={"color": MARK, "width": 1.5, "dash": "dot"})
     place = {"x": 0, "xanchor": "left", "yanchor": "top"}
     if not left:
         place = {"x": 1, "xanchor": "right", "yanchor": "bottom"}
-    place |= {"xref": "paper", "y": float(np.log10(y)) if log else y}
+    place |= {"xref": "paper", "y": float(np.log10(y)) if log else y, "yshift": -down}
     figure.add_annotation(text=name, showarrow=False, font={"size": 13}, opacity=0.85, **place)
 
 

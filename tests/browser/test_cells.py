@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SIZES, Visitor, Windows
+from tests.browser.screen import on_first_screen
 
 
 def drawn(page: Page) -> None:
@@ -20,9 +21,11 @@ def test_nothing_is_wider_than_the_screen(windows: Windows, size: str, scheme: s
     drawn(page)
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
-    box = page.locator(".st-key-cells_diagram").bounding_box()
-    assert box is not None
-    assert box["y"] < SIZES[size][1] * 0.75
+    on_first_screen(page.locator(".st-key-cells_diagram"), SIZES[size][1])
+    on_first_screen(page.get_by_role("button", name="Bước tiếp", exact=True), SIZES[size][1])
+    if size == "desktop":
+        for key in ("cells_gate", "cells_headline", "cells_settings"):
+            on_first_screen(page.locator(f".st-key-{key}"), SIZES[size][1])
 
 
 def test_step_changes_diagram_equation_and_link(desktop: Visitor) -> None:
@@ -37,7 +40,7 @@ def test_step_changes_diagram_equation_and_link(desktop: Visitor) -> None:
 
 @pytest.mark.parametrize(("cell", "line"), [("lstm", "f"), ("gru", "n")])
 def test_every_formula_can_be_set_and_fits_a_phone(phone: Visitor, cell: str, line: str) -> None:
-    state = {"cells_cell": cell, "cells_line": line, "cells_hidden": "4", "cells_view": "lesson"}
+    state = {"cells_cell": cell, "cells_line": line, "cells_hidden": "4"}
     page = phone.open("/cells", lang="en", **state)
     drawn(page)
     expect(page.locator(".katex")).not_to_have_count(0)
@@ -58,9 +61,8 @@ def test_play_runs_to_the_end_and_stops(desktop: Visitor) -> None:
 
 
 def test_a_link_and_a_saved_diagram(desktop: Visitor) -> None:
-    page = desktop.open("/cells", lang="en", cells_view="layers", cells_seed="42")
+    page = desktop.open("/cells", lang="en", cells_seed="42")
     drawn(page)
-    expect(page.locator(".st-key-cells_net .main-svg").first).to_be_visible()
     page.get_by_role("button", name="Settings").click()
     expect(page.get_by_label("Seed of the weights")).to_have_value("42")
     page.keyboard.press("Escape")
@@ -69,3 +71,28 @@ def test_a_link_and_a_saved_diagram(desktop: Visitor) -> None:
     with page.expect_download() as saved:
         figure.locator(".modebar-btn").first.click()
     assert saved.value.suggested_filename == "lstm-step-2.svg"
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("view", "figure"),
+    [
+        ("unrolled", "unrolled"),
+        ("curves", "tanh"),
+        ("grus", "grus"),
+        ("layers", "net"),
+        ("hand", "exercise"),
+    ],
+)
+def test_every_view_begins_on_the_first_screen(
+    windows: Windows, size: str, view: str, figure: str
+) -> None:
+    page = windows.visitor(size).open("/cells", lang="en", cells_view=view, cells_cell="rnn")
+    shown = page.locator(f".st-key-cells_{figure}").first
+    if view == "hand":
+        shown = page.get_by_label("Exercise number").first
+        expect(shown).to_be_visible()
+    else:
+        on_first_screen(shown, SIZES[size][1])
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import SIZES, Visitor
 from tests.browser.screen import on_first_screen
 
-VIEWS = ("By hand, step by step", "Cells compared", "How it works")
+VIEWS = ("BPTT by hand", "Cells compared", "Clipping", "How it works")
 
 
 def curves(page: Page) -> Locator:
@@ -24,7 +24,7 @@ def test_the_first_screen_and_a_bet_that_uncovers_the_curve(desktop: Visitor) ->
     for part in (page.get_by_text(re.compile("^It vanishes")), curves(page).last, circle):
         on_first_screen(part, SIZES["desktop"][1])
 
-    page.get_by_text("ρ = 2", exact=True).click()
+    page.get_by_text("ρ = 2, input 0.3", exact=True).click()
     expect(page.get_by_text(re.compile("^Your bet:"))).to_be_visible()
     expect(curves(page)).to_have_count(0)
     page.get_by_role("button", name="Explodes").click()

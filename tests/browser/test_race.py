@@ -12,7 +12,7 @@ from tests.browser.conftest import SIZES, Visitor, Windows
 from tests.browser.screen import on_first_screen
 
 # Small, and too hard to be learnt while a test looks on.
-QUICK = {"race_lag": "20", "race_units": "8", "race_rate": "0.001", "race_view": "lesson"}
+QUICK = {"race_lag": "20", "race_units": "8", "race_rate": "0.001"}
 
 
 def button(page: Page, name: str) -> None:
@@ -25,8 +25,9 @@ def test_the_first_screen_holds_the_controls_and_nothing_is_too_wide(
 ) -> None:
     page = windows.visitor(size).open("/race", lang="en")
     start = page.get_by_test_id("stMain").get_by_role("button", name="Start", exact=True)
-    shown = [page.get_by_role("slider"), start]
+    shown = [start, page.get_by_text("GRU is first"), page.locator(".st-key-race_progress")]
     if size == "desktop":
+        shown.append(page.get_by_role("slider"))
         shown.append(page.locator(".st-key-race_progress .xaxislayer-above"))
         shown.append(page.locator(".st-key-race_by_lag .xaxislayer-above"))
     for part in shown:
@@ -53,11 +54,11 @@ def test_a_race_runs_by_itself_pauses_and_ends(desktop: Visitor) -> None:
     button(page, "Stop")
     expect(page.get_by_text(re.compile("had not learnt by then"))).to_have_count(3)
     button(page, "Reset")
-    expect(page.get_by_text(re.compile("a race that ran before"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Press Start for a race"))).to_be_visible()
 
 
 def test_settings_show_their_values_and_are_in_the_link(desktop: Visitor) -> None:
-    page = desktop.open("/race", lang="en", race_view="lesson", race_keep="4")
+    page = desktop.open("/race", lang="en", race_keep="4")
     page.get_by_test_id("stMain").get_by_role("radio", name="Adding").or_(
         page.get_by_text("Adding", exact=True)
     ).first.click()

@@ -91,7 +91,8 @@ def test_every_stage_runs_and_shows_its_equation(kind: str, stage: str) -> None:
 def test_one_sentence_on_the_gradient_leads_to_its_way_back() -> None:
     at = page()
     headline = at.button(key="cells_headline")
-    assert "LSTM, loss of the last step: At the first token the gradient is" in headline.label
+    said_there = headline.label.replace("\\", "")
+    assert "LSTM, loss of the last step: At the first token the gradient is" in said_there
     headline.click().run()
     assert widget(at, "cells_view").value == "unrolled"
     assert widget(at, "cells_way").value == "back"

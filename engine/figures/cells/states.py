@@ -138,7 +138,7 @@ def sigmoid(a: Float[Floats, " N"]) -> Float[Floats, " N"]:
 
 def curve(which: str, run: CellRun, step: int, _: Translate) -> go.Figure:
     """`which` is "tanh" or "sigmoid"; each unit's pre-activation at this step is a point on it."""
-    figure = frame(290)
+    figure = frame(400)
     gates = {g: a[step] for g, a in run.a.items() if (g in SIGMOIDS) == (which == "sigmoid")}
     widest = max((float(np.abs(a).max()) for a in gates.values()), default=0.0)
     end = max(4.0, math.ceil(widest) + 0.5)

@@ -35,7 +35,7 @@ COLOURS = {"vanishes": NEGATIVE, "explodes": PURPLE, "stays": POSITIVE}
 
 def by_lag(spectrum: Spectrum, _: Translate, *, hidden: bool = False) -> go.Figure:
     """log₁₀ ‖∂h_n/∂h_k‖ by lag n − k; with `hidden` the axes and a question mark only."""
-    figure = frame(360)
+    figure = frame(330)
     name = _("ReLU network") if spectrum.activation == "relu" else _("tanh network")
     lags = np.arange(spectrum.length + 1)
     if hidden:
@@ -78,7 +78,7 @@ def by_lag_alt(spectrum: Spectrum, _: Translate, *, hidden: bool = False) -> str
 
 def saturation(spectrum: Spectrum, _: Translate) -> go.Figure:
     """The activation with this network's units on it, at the last step; shaded: saturated."""
-    figure = frame(290)
+    figure = frame(340)
     relu = spectrum.activation == "relu"
     end = float(np.clip(np.ceil(np.abs(spectrum.a).max()) + 0.5, 4.0, 21.0))
     grid = np.linspace(-end, end, 241)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from engine.figures.numbers import decimal, general
 from engine.figures.style import Translate
 from engine.lab import trace
 from engine.results import CellRun
@@ -37,10 +38,10 @@ def draw() -> None:
         ):
             name = f"rnn-by-hand-{seed}{ending}.md"
             st.download_button(label, text, name, icon=":material/download:")
-    with st.container(border=True):
-        st.markdown(asked)
+    with st.container(border=True, key="cells_sheet"):
         if shown:
             st.markdown(answers)
+        st.markdown(asked)
     st.caption(_("To print it, use your browser's print command, or print the downloaded file."))
 
 
@@ -66,28 +67,25 @@ def sheet(run: CellRun, seed: int, _: Translate) -> str:
             _("Right answers GT₁, GT₂, GT₃ (which of the two outputs): {right}").format(
                 right=right
             ),
-            # At quarters: a person without a calculator interpolates.
-            _table(
-                ["a", *(f"{a:.2f}" for a in TABLE)],
-                ["tanh a", *(f"{np.tanh(a):.2f}" for a in TABLE)],
+            # At quarters: a person without a calculator interpolates. In parts, for phones.
+            *(
+                _table(
+                    ["a", *(decimal(a) for a in part)],
+                    ["tanh a", *(decimal(np.tanh(a)) for a in part)],
+                )
+                for part in np.array_split(TABLE, 3)
             ),
         ]
     )
 
 
 def solution(run: CellRun, _: Translate) -> str:
-    """Every number that was asked for, to two digits."""
-    head = ["t", "aₜ", "hₜ", "yₜ", "eₜ", "∂e/∂hₜ"]
-    rows = [
-        [
-            str(t + 1),
-            *(equations.vector(values[t]) for values in (run.a["h"], run.values["h"], run.y)),
-            equations.number(float(run.e[t])),
-            equations.vector(run.gradients["h"][t]),
-        ]
-        for t in range(run.steps)
-    ]
-    total = _("Total loss e = {total}").format(total=equations.number(float(run.e.sum())))
+    """Every number that was asked for, to two digits; a column per step."""
+    vectors = {"aₜ": run.a["h"], "hₜ": run.values["h"], "yₜ": run.y, "∂e/∂hₜ": run.gradients["h"]}
+    rows = [[name, *map(equations.vector, values)] for name, values in vectors.items()]
+    rows.insert(3, ["eₜ", *(decimal(e) for e in run.e)])
+    head = ["t", *(str(t + 1) for t in range(run.steps))]
+    total = _("Total loss e = {total}").format(total=decimal(run.e.sum()))
     answers = _("Answers")
     return f"#### {answers}\n\n{_table(head, *rows)}\n\n{total}\n"
 
@@ -99,4 +97,4 @@ def _table(head: list[str], *rows: list[str]) -> str:
 
 
 def _plain(value: float) -> str:
-    return f"{value:g}"
+    return general(value).replace("−", "-").replace(",", "{,}")

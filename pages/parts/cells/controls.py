@@ -83,7 +83,7 @@ def draw(*, hold: bool = False, scale: bool = False, only: str = "") -> Question
     stages = STAGES[kind]
     stage = FINAL[kind] if only else links.choice(STAGE, stages, FINAL[kind])
     if not only:
-        views.pick(CELL, _("Cell"), STAGES, lambda k: cell_style(k).title, quiet=True)
+        views.pick(CELL, _("Kind of cell"), STAGES, lambda k: cell_style(k).title, quiet=True)
     if not only and len(stages) > 1:
         views.pick(STAGE, _("Stage"), stages, lambda name: _(NAMES[name]), quiet=True, wrap=True)
     sequence = read_input()

@@ -30,7 +30,7 @@ PERIOD = 1.4
 PLAYING, TICKED = "_cells_playing", "_cells_ticked"
 
 PICTURES = {
-    "step": N_("Step"),
+    "step": N_("One step"),
     "matrices": N_("Matrices"),
     "memory": N_("RNN | LSTM"),
     "stages": N_("Stages"),
@@ -150,6 +150,9 @@ def _shown(run: CellRun, installed: bool, shown: str) -> None:
                 st.session_state[PLAYING] = False
                 st.rerun()
     step = current(run)
+    if lecture.is_on() and shown == "matrices" and len(run.weights) > 1:
+        _matrices(run, step)  # alone: there are too many numbers for half the window
+        return _buttons(run, step)
     halves = [6, 5] if shown == "step" else [1, 1]
     wide = lecture.is_on() and shown == "step"
     left, right = (st.container(), st.container()) if wide else st.columns(halves, gap="medium")
@@ -163,6 +166,7 @@ def _shown(run: CellRun, installed: bool, shown: str) -> None:
             _equation(run, step, name)
         else:
             _matrices(run, step)
+    return None
 
 
 def _matrices(run: CellRun, step: int) -> None:

@@ -46,24 +46,29 @@ def draw() -> None:
         with right:
             _copies(hand, t, which, place, _)
     st.markdown(lesson("gradients")["hand"])
-    norm, numbers = np.linalg.norm, range(hand.steps)
+    steps_taken = range(hand.steps)
     st.dataframe(
         pd.DataFrame(
             {
-                "t": [t + 1 for t in numbers],
+                "t": [t + 1 for t in steps_taken],
                 _("reads"): list(hand.word[:-1]),
                 _("should say"): list(hand.word[1:]),
-                _("‖from y‖"): norm(hand.from_output, axis=1),
-                _("‖from the future‖"): norm(hand.from_future, axis=1),
-                "‖∂e/∂h‖": norm(hand.total, axis=1),
-                _("mean of 1 − h²"): hand.slope.mean(axis=1),
-                _("‖copy of W_h‖"): norm(hand.copies["h"], axis=(1, 2)),
-                _("‖copy of W_x‖"): norm(hand.copies["x"], axis=(1, 2)),
+                _("‖from y‖"): _norms(hand.from_output),
+                _("‖from the future‖"): _norms(hand.from_future),
+                "‖∂e/∂h‖": _norms(hand.total),
+                _("mean of 1 − h²"): [decimal(mean, 3) for mean in hand.slope.mean(axis=1)],
+                _("‖copy of W_h‖"): _norms(hand.copies["h"]),
+                _("‖copy of W_x‖"): _norms(hand.copies["x"]),
             }
-        ).round(4),
+        ),
         hide_index=True,
         alt=_("Each step: the parts of its gradient, the slope, and what its copies add"),
     )
+
+
+def _norms(parts: Floats) -> list[str]:
+    """The norm of each step's part, written out."""
+    return [decimal(np.linalg.norm(part), 3) for part in parts]
 
 
 def _step(hand: ByHand, t: int, steps: list[str], _: style.Translate) -> None:

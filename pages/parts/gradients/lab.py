@@ -1,5 +1,5 @@
-"""The lab: the gradient by lag with a bet before it is uncovered; beside it the eigenvalues, or
-tanh with the units of the network on it."""
+"""The lab: the gradient by lag with a bet before it is uncovered; beside it the eigenvalues, or in
+its place tanh with the units of the network on it."""
 
 from __future__ import annotations
 
@@ -33,26 +33,39 @@ def draw() -> None:
     spectrum = jobs.once("gradients_spectrum", key, lambda _stop: exploding.spectrum(*key))
     if lecture.is_on():
         picture, side = picture.columns(2)
+    saturated = beside == "saturation"
     with picture:
-        _by_lag(spectrum, setup, _)
+        if saturated:
+            _saturation(spectrum, _)
+        else:
+            _by_lag(spectrum, setup, _)
+        _box(spectrum, setup, _)
     with side:
-        if beside == "saturation":
-            figure, alt = spectral.saturation(spectrum, _), spectral.saturation_alt(spectrum, _)
-            views.chart(figure, alt, "gradients_saturation", "saturation")
-            st.markdown(f"**{literal(alt)}**")
+        if saturated:
+            _by_lag(spectrum, setup, _)
         else:
             _plane(spectrum, setup, _)
 
 
-def _by_lag(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
-    """The bet or, once it is made, what came of it; the curve; what the dashed line is, and the
-    same in PyTorch."""
-    hidden = setup.bet == HIDDEN
+def _saturation(spectrum: Spectrum, _: style.Translate) -> None:
+    """tanh with the units of this network on it (slide 30)."""
+    figure, alt = spectral.saturation(spectrum, _), spectral.saturation_alt(spectrum, _)
+    views.chart(figure, alt, "gradients_saturation", "saturation")
+    st.markdown(f"**{literal(alt)}**")
+
+
+def _box(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
+    """The bet or, once it is made, what came of it."""
     with st.container(border=True, gap="small"):
-        if hidden:
+        if setup.bet == HIDDEN:
             _ask(spectrum, _)
         else:
             _tell(spectrum, setup, _)
+
+
+def _by_lag(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
+    """The curve; what the dashed line is, and the same in PyTorch."""
+    hidden = setup.bet == HIDDEN
     figure = spectral.by_lag(spectrum, _, hidden=hidden)
     alt = spectral.by_lag_alt(spectrum, _, hidden=hidden)
     views.chart(figure, alt, "gradients_by_lag", "gradient-by-lag")

@@ -79,11 +79,12 @@ def draw() -> None:
 def _race(plan: Plan) -> None:
     """Who leads, accuracy and gradient, a card per cell."""
     ran, result = current()
-    _status(plan, ran)
     if ran != plan:
+        _status(plan, ran)
         return inside.draw_examples(plan)
     st.markdown(f"**{literal(figures.leader(result, _))}**")
     _figures(result)
+    _status(plan, ran)
     for column, lane in zip(st.columns(len(result.lanes)), result.lanes, strict=True):
         with column.container(border=True, height="stretch", gap="xxsmall"):
             _card(lane, ran)
@@ -128,25 +129,26 @@ def _figures(result: RaceResult) -> None:
     """Accuracy beside the gradient, by lag or its reach over training; each with its PyTorch."""
     left, right = st.columns(2, gap="medium")
     with left:
-        _heading(_("Accuracy as they learn"), "training")
         figure, alt = figures.progress(result, _), figures.progress_alt(result, _)
         views.chart(figure, alt, "race_progress", "race-accuracy")
+        _pytorch("training")
     with right:
-        _heading(_("How far back does the gradient reach?"), "gradient")
         if links.choice(BESIDE, PICTURES, "lag") == "reach":
             figure, alt = figures.reach(result, _), figures.reach_alt(result, _)
             views.chart(figure, alt, "race_reach", "race-gradient-reach")
         else:
             figure, alt = figures.by_lag(result, _), figures.by_lag_alt(result, _)
             views.chart(figure, alt, "race_by_lag", "race-gradient-by-lag")
-        views.pick(BESIDE, _("Picture"), PICTURES, quiet=True)
+        with st.container(horizontal=True, gap="small"):
+            views.pick(BESIDE, _("Picture"), PICTURES, quiet=True)
+            _pytorch("gradient")
 
 
-def _heading(title: str, code: str) -> None:
-    """A figure's heading with "the same in PyTorch" behind a button."""
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+def _pytorch(code: str) -> None:
+    with st.popover(
+        _("The same in PyTorch"),
+        icon=":material/code:",
+        key=f"race_code_{code}",
+        type="tertiary",
     ):
-        st.markdown(f"##### {title}", anchors=False)
-        with st.popover(_("The same in PyTorch"), icon=":material/code:", key=f"race_code_{code}"):
-            st.markdown(lesson("race")[f"pytorch_{code}"])
+        st.markdown(lesson("race")[f"pytorch_{code}"])
