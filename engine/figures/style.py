@@ -106,7 +106,8 @@ def enlarged(figure: go.Figure, height: int, least: float, times: float) -> go.F
         return part
 
     copy = go.Figure(grown(figure.to_dict()))
-    return copy.update_layout(height=height, font={"size": max(14 * times, least)})
+    type_size = {"size": max(14 * times, least)}
+    return copy.update_layout(height=height, font=type_size, legend={"font": type_size})
 
 
 GROWING = {

@@ -64,6 +64,7 @@ def test_type_marks_and_margins_grow_with_the_figure() -> None:
     assert grown.layout.xaxis.tickfont.size == 26
     assert (grown.data[0].line.width, grown.data[0].marker.size) == (4, 10)
     assert grown.layout.margin.l == 2 * style.LEFT
+    assert grown.layout.legend.font.size == 28
     assert figure.layout.annotations[0].font.size == 11
 
 
