@@ -47,10 +47,11 @@ def test_the_first_screen_holds_text_verdict_tokens_and_line(
     expect(page.locator("h1")).to_have_text(TITLES[lang])
     expect(page.locator("h1")).to_have_count(1)
     name = {"en": "Positive", "vi": "Tích cực"}[lang]
-    shown = [page.get_by_label(YOUR_TEXT[lang]), verdict(page, name), tokens(page).last]
+    shown = [verdict(page, name), tokens(page).last]
     if size == "desktop":
         expect(line(page).last).to_be_visible()
         shown.append(page.locator(".st-key-sentiment_course .xaxislayer-above"))
+        shown.append(page.get_by_label(YOUR_TEXT[lang]))
     for part in shown:
         on_first_screen(part, SIZES[size][1])
 
@@ -83,7 +84,10 @@ def test_typing_gives_verdict_gradient_and_link(phone: Visitor) -> None:
     page = phone.open("/sentiment", lang="en")
     phone.type(YOUR_TEXT["en"], "A terrible, boring waste of time")
     expect(verdict(page, "Negative")).to_be_visible()
-    expect(page.get_by_text(re.compile("first token's gradient"))).to_have_count(3)
+    expect(page.get_by_text(re.compile("^Small plain RNN, last state"))).to_be_visible()
+    page.locator(".st-key-sentiment_headline button").click()
+    expect(page.get_by_text(re.compile("(first|last) (token|step)"))).not_to_have_count(0)
+    expect(page.get_by_text(re.compile("held-out texts of"))).to_have_count(3)
     phone.linked(sentiment_text="A terrible, boring waste of time")
 
 
@@ -102,24 +106,41 @@ def test_a_tapped_token_is_marked_and_in_the_link(windows: Windows) -> None:
 
 
 def test_switching_the_language_keeps_text_and_settings(desktop: Visitor) -> None:
-    page = desktop.open("/sentiment", lang="en", sentiment_gradient_axis="lag")
+    page = desktop.open(
+        "/sentiment", lang="en", sentiment_view="gradient", sentiment_gradient_axis="lag"
+    )
     desktop.type(YOUR_TEXT["en"], "Thức ăn rất ngon")
     page.get_by_test_id("stMain").get_by_text("VI", exact=True).click()
     expect(page.locator("h1")).to_have_text(TITLES["vi"])
     expect(page.get_by_label(YOUR_TEXT["vi"])).to_have_value("Thức ăn rất ngon")
-    expect(verdict(page, "Tích cực")).to_be_visible()
     desktop.linked(sentiment_gradient_axis="lag")
 
 
 def test_bad_input_is_answered_and_kept(desktop: Visitor) -> None:
     page = desktop.open("/sentiment", lang="vi")
-    for text in ("", "😀🎉", "a" * 100_000, "\u202eالطعام كان جيدًا", "\x07\x1b\u200b"):
+    for text in ("", "🂡🂢", "a" * 100_000, "\u202eالطعام كان جيدًا", "\x07\x1b\u200b"):
         desktop.type(YOUR_TEXT["vi"], text)
         expect(page.get_by_role("alert")).to_have_count(1)
         expect(page.get_by_label(YOUR_TEXT["vi"])).to_have_value(text)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         desktop.type(YOUR_TEXT["vi"], "Thức ăn rất ngon")
         expect(verdict(page, "Tích cực")).to_be_visible()
+
+
+def test_emoji_alone_are_read_where_the_network_knows_them(desktop: Visitor) -> None:
+    page = desktop.open("/sentiment", lang="vi", sentiment_text="😀🎉")
+    expect(tokens(page)).not_to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_the_text_on_which_the_gradient_vanishes_is_one_tap_away(desktop: Visitor) -> None:
+    """Of the film the plain RNN's gradient does not vanish; of the offered text it does."""
+    page = desktop.open("/sentiment", lang="en", sentiment_view="gradient")
+    expect(page.get_by_text(re.compile("^In the plain RNN it does not vanish"))).to_be_visible()
+    page.locator(".st-key-sentiment_vanishes button").click()
+    smaller = re.compile("^At the first token the gradient is [5-9][0-9] times smaller")
+    expect(page.get_by_text(smaller).first).to_be_visible()
+    expect(page.locator(".st-key-sentiment_vanishes")).to_have_count(0)
 
 
 def test_html_injects_nothing_anywhere(desktop: Visitor) -> None:
@@ -141,8 +162,8 @@ def test_nothing_is_wider_than_the_screen(windows: Windows, size: str, scheme: s
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
 
 
-def test_look_inside_shows_one_view(desktop: Visitor) -> None:
-    page = desktop.open("/sentiment", lang="en", sentiment_view="steps")
+def test_one_view_is_shown(desktop: Visitor) -> None:
+    page = desktop.open("/sentiment", lang="en", sentiment_view="fails")
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     page.get_by_text("How it works", exact=True).click()
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)

@@ -20,7 +20,7 @@ def reviews(count: int) -> FilePayload:
     generator, out = random.Random(0), io.StringIO()
     write = csv.writer(out).writerow
     write(["id", "Bình luận", "Nhãn"])
-    write([0, "😀🎉", "tích cực"])
+    write([0, "🂡🂢", "tích cực"])
     write([1, "=1+1 is a wonderful film", "positive"])
     for k in range(2, count):
         good = generator.random() < 0.5

@@ -46,7 +46,7 @@ def test_three_sessions_share_one_model_and_two_threads(
         visitor.type(re.compile("Your text"), "The food was good")
     inside = watched.inside()
     assert sorted(inside["loaded"]) == sorted(set(inside["loaded"])), "a model was loaded twice"
-    assert {"sentiment-en", "sentiment-vi", "sentiment-en-gru-last"} <= set(inside["loaded"])
+    assert {"sentiment-en", "sentiment-vi", "sentiment-en-rnn-last"} <= set(inside["loaded"])
     assert 1 <= len(inside["workers"]) <= 2
     assert sorted(inside["workers"]) == sorted(inside["pool"])
     windows.close()

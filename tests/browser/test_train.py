@@ -23,11 +23,12 @@ def button(page: Page, name: str) -> None:
 def test_the_first_screen_holds_the_controls_and_nothing_is_too_wide(
     windows: Windows, size: str
 ) -> None:
-    page = windows.visitor(size).open("/train", lang="en", train_source="jack", train_view="lesson")
+    page = windows.visitor(size).open("/train", lang="en", train_source="jack")
     start = page.get_by_test_id("stMain").get_by_role("button", name="Start", exact=True)
-    shown = [page.locator(".st-key-train_example"), page.locator(".st-key-train_cell"), start]
+    shown = [start, page.get_by_test_id("stCode")]
     if size == "desktop":
-        shown.append(page.locator(".st-key-train_numbers"))
+        named = ("train_example", "train_cell", "train_loss", "train_numbers")
+        shown += [page.locator(f".st-key-{key}") for key in named]
     for part in shown:
         on_first_screen(part.first, SIZES[size][1])
     main = page.get_by_test_id("stMain")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from engine.cells import CELLS
 from engine.figures import norms, style
-from engine.figures.sentiment.pooling import title
+from engine.figures.sentiment.pooling import short_title
 from engine.language import check
 from engine.results import GradientProfile, Reading
 from pages.parts.sentiment import controls
@@ -31,7 +31,12 @@ def draw() -> None:
     picture, side = views.stage()
     with side:
         pooling = views.pick(
-            POOLING, _("Pooling"), POOLINGS, lambda way: title(way, _), POOLINGS[0], quiet=True
+            POOLING,
+            _("Pooling"),
+            POOLINGS,
+            lambda way: short_title(way, _),
+            POOLINGS[0],
+            quiet=True,
         )
         axis = gradient_panel.knob("sentiment_gradient_axis")
         query = controls.draw()

@@ -55,10 +55,12 @@ def act(given: Input, plan: Plan) -> None:
 
 
 def draw_running() -> tuple[Input, Plan]:
-    """For the views beside the first: the buttons and where the training stands, which goes on
-    while it is watched; returns the text and the plan."""
-    plan, given = controls.settle(), inputs.settle()
-    session.draw_buttons()
+    """For the views beside the first: cell, Settings, the buttons and where the training stands,
+    which goes on while it is watched; returns the text and the plan."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        plan = controls.draw()
+        session.draw_buttons()
+    given = inputs.settle()
     act(given, plan)
     live.watch(session.SLOT, lambda: _status(given, plan, session.record(given.example)))
     return given, plan
