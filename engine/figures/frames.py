@@ -88,7 +88,8 @@ def differences(
 ) -> Bool[NDArray[np.bool_], " T"]:
     """(T,) where two networks differ, among the frames with a label if any has one."""
     known = np.ones(len(one), bool) if true is None or (true < 0).all() else true >= 0
-    return (one != other) & known
+    differ: NDArray[np.bool_] = (one != other) & known
+    return differ
 
 
 def differences_sentence(
@@ -213,7 +214,7 @@ def confusion_sentence(table: Int[Ints, "K K"], labels: Sequence[str], _: Transl
     wrong = table - np.diag(np.diag(table))
     if not wrong.any():
         return _("No frame got a wrong label.")
-    row, column = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    row, column = map(int, np.unravel_index(int(wrong.argmax()), wrong.shape))
     text = _("Most often {truth} is taken for {answer}: {n} of {total} frames.")
     return text.format(
         truth=label_name(labels[row], _),

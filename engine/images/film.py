@@ -151,7 +151,7 @@ def _video(data: bytes, kind: str, name: str, side: int) -> tuple[Pictures, tupl
     import av.logging
 
     av.logging.set_level(av.logging.PANIC)
-    container = av.open(BytesIO(data), format=kind, metadata_errors="ignore")
+    container: Any = av.open(BytesIO(data), format=kind, metadata_errors="ignore")
     if not container.streams.video:
         raise InputError(N_("{name} has no pictures in it, only sound."), name=name)
     stream = container.streams.video[0]

@@ -13,7 +13,13 @@ from streamlit.delta_generator import DeltaGenerator
 from engine.errors import N_, InputError
 from engine.figures import style
 from engine.figures.style import Translate
-from engine.results import CaptionFailures, Failures, TranslationFailures
+from engine.results import (
+    CaptionFailures,
+    FailureReport,
+    Failures,
+    Misrestored,
+    TranslationFailures,
+)
 from pages.shared import lecture, links
 from pages.shared.header import SAVE, show_error
 from pages.shared.text import ASSETS, _, lesson, literal, numeral, option_names
@@ -182,7 +188,7 @@ def pytorch(code: str, *, quiet: bool = False) -> None:
         st.code(code, language="python")
 
 
-Rated = TypeVar("Rated", CaptionFailures, Failures, TranslationFailures)
+Rated = TypeVar("Rated", CaptionFailures, Failures, TranslationFailures, FailureReport[Misrestored])
 
 
 def failures(

@@ -40,8 +40,13 @@ def draw_labels() -> None:
     forward, both = (found[name].answers for name in names)
     sentence = figures.differences_sentence(forward, both, selection.truth, _)
     if (truth := selection.truth) is not None:
-        delays = [figures.change_delay(answers, truth) for answers in (forward, both)]
-        late = figures.delay_sentence(*delays, selection.pace, _, lambda x: decimal(x, 1))
+        late = figures.delay_sentence(
+            figures.change_delay(forward, truth),
+            figures.change_delay(both, truth),
+            selection.pace,
+            _,
+            lambda x: decimal(x, 1),
+        )
         sentence = f"{sentence} {late}"
     _reach(selection, at)
     said, bars = st.columns([2, 3], gap="medium")
@@ -87,7 +92,7 @@ def _player(selection: Selection, names: list[str]) -> int:
     differs = None
     if len(names) == 2 and len(found) == 2:
         answers = [film.answers for film in found.values()]
-        differs = figures.differences(*answers, selection.truth)
+        differs = figures.differences(answers[0], answers[1], selection.truth)
     st.session_state[AT] = str(at)
     return film(
         selection.shown,

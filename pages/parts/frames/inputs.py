@@ -134,8 +134,8 @@ def frame(selection: Selection) -> int:
     if chosen:
         return int(chosen)
     found = selection.label(selection.forward, selection.both)
-    answers = [film.answers for film in found.values()]
-    differ = np.flatnonzero(figures.differences(*answers, selection.truth))
+    forward, both = (film.answers for film in found.values())
+    differ = np.flatnonzero(figures.differences(forward, both, selection.truth))
     middle = len(selection.frames) // 2
     return int(differ[len(differ) // 2]) if len(differ) else middle
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import av
 import numpy as np
@@ -23,7 +24,7 @@ def video(form: str, codec: str, pictures: list[NDArray[np.uint8]], pace: int = 
     """The pictures as a film of this container and codec."""
     out = BytesIO()
     with av.open(out, "w", format=form) as container:
-        stream = container.add_stream(codec, rate=pace)
+        stream: Any = container.add_stream(codec, rate=pace)
         stream.height, stream.width = pictures[0].shape[:2]
         stream.pix_fmt = "yuv420p"
         for picture in pictures:

@@ -118,9 +118,14 @@ def test_a_head_that_lies_about_the_length_is_found_out(monkeypatch: pytest.Monk
     for box, size in ((b"mvhd", 16), (b"tkhd", 20), (b"mdhd", 16)):
         at = data.index(box) + 4 + size
         data[at : at + 4] = struct.pack(">I", 1)
-    taken: list[int] = []
+    taken: list[object] = []
     real = film._small
-    monkeypatch.setattr(film, "_small", lambda *given: taken.append(1) or real(*given))
+
+    def counted(frame: object, side: int) -> object:
+        taken.append(frame)
+        return real(frame, side)
+
+    monkeypatch.setattr(film, "_small", counted)
     with pytest.raises(InputError, match=f"at most {MAX_SECONDS} can be read"):
         read_film(bytes(data), "a", SIDE)
     assert len(taken) <= MAX_SECONDS + 1
