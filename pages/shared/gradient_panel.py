@@ -181,4 +181,4 @@ def knob(name: str) -> str:
 def group(name: str, titles: Mapping[str, str], known: Sequence[str]) -> str:
     """Which models are compared, of groups that are `known`: such as were built alike."""
     names = {id: titles[id] for id in known}
-    return views.chosen(name, names, known[0], label=_("Which models"))
+    return views.chosen(name, names, known[0], label=_("Which models"), wrap=True)

@@ -114,12 +114,17 @@ def overlay(
     *,
     height: int = 400,
     least: float = LEAST,
+    title: str = "",
 ) -> go.Figure:
     """A photo (H, W, 3), and over it cells (7, 7) whose opacity is their share; the strongest has
-    its share written in. No cell is drawn at full strength with a share below `least`."""
+    its share written in. No cell is drawn at full strength with a share below `least`. A `title`
+    stands above the photo."""
     figure = frame(height)
-    margin = dict.fromkeys("lrtb", 4)
-    figure.update_layout(margin=margin)
+    figure.update_layout(margin={"l": 4, "r": 4, "b": 4, "t": 32 if title else 4})
+    if title:
+        above = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 1, "yanchor": "bottom"}
+        font = {"size": 16}
+        figure.add_annotation(text=plain(title, 90), showarrow=False, font=font, **above)
     tall, wide = pixels.shape[:2]
     figure.add_layout_image(
         source=data_uri(jpeg(pixels, side=max(320, round(1.6 * height)))),

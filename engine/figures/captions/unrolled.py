@@ -13,61 +13,63 @@ from engine.figures.numbers import percent
 from engine.figures.style import Translate, plain
 from engine.results import Caption, Floats
 
-HEIGHT = 430
+HEIGHT = 360
 UNITS = 6
 """Numbers of a state that are drawn: there is no room for all."""
 
 FEW = 5
 """So many words lie flat on a phone; more stand upright."""
 
-ROW, STATE, OUTPUT = 6.5, 53.0, 82.0
-"""Height of a number; middle of the states; where the words that are said begin: in hundredths."""
+ROW, STATE, OUTPUT, INPUT, CNN = 5.5, 49.0, 73.0, 25.0, 24.5
+"""Height of a number; middle of the states; where the words that are said begin and those that are
+read end; middle of the CNN's box: in hundredths of the drawing."""
 
 WIDTH = 0.62
-TEXT = {"showarrow": False, "font": {"size": 15}}
+TEXT = {"showarrow": False, "font": {"size": 14}}
 
 
 def unrolled(
     pixels: UInt8[np.ndarray, "H W 3"],
     caption: Caption,
     states: Float[Floats, "n U"],
-    _: Translate,
     *,
     flat: bool = False,
 ) -> go.Figure:
     """Photo, CNN and h₀ on the left, then a column for each word; `flat` words take more room."""
     flat = flat or len(caption.words) <= FEW
+    most = 14 if flat else 9
     count, half = len(states), ROW * min(UNITS, states.shape[1]) / 2
-    drawing = Drawing(count + 0.5, 100, HEIGHT, left=-0.5)
-    drawing.wire((0, 19), (0, 25))
-    drawing.box((0, 29), 0.86, 8, "rgba(127, 138, 147, 0.15)")
-    drawing.write([0], [29], ["CNN"], 13)
-    drawing.wire((0, 33), (0, STATE - half))
+    drawing = Drawing(count + 0.5, 100, HEIGHT, left=-1)
+    drawing.wire((0, 16.5), (0, CNN - 4))
+    drawing.box((0, CNN), 0.9, 8, "rgba(127, 138, 147, 0.15)")
+    drawing.write([0], [CNN], ["CNN"], 13)
+    drawing.wire((0, CNN + 4), (0, STATE - half))
     for t in range(count):
         drawing.strip((t, STATE), states[t, :UNITS], width=WIDTH, unit=ROW, digits=None)
         if t:
             drawing.wire((t - 1 + WIDTH / 2, STATE), (t - WIDTH / 2, STATE))
-            drawing.wire((t, 26), (t, STATE - half))
+            drawing.wire((t, INPUT + 1), (t, STATE - half))
             drawing.wire((t, STATE + half), (t, OUTPUT - 2))
     names = [f"h<sub>{t}</sub>" for t in range(count)]
-    drawing.write([*range(count)], [STATE + half + 3] * count, names, 14, "middle right")
+    places = [t - 0.1 for t in range(count)]
+    drawing.write(places, [STATE + half + 3] * count, names, 13, "middle left")
     figure = drawing.figure()
     figure.add_layout_image(
         source=data_uri(jpeg(pixels, side=240)),
         x=0,
-        y=9.5,
+        y=8,
         xref="x",
         yref="y",
-        sizex=0.98,
-        sizey=19,
+        sizex=1.5,
+        sizey=16,
         xanchor="center",
         yanchor="middle",
         sizing="contain",
     )
     read = ["START", *(word.text for word in caption.words[:-1])]
     for t, (before, word) in enumerate(zip(read, caption.words, strict=True), 1):
-        _word(figure, (t, 25), plain(before, 14), flat=flat, top=True)
-        said = f"<b>{plain(word.text, 14)}</b> {percent(word.probability)}"
+        _word(figure, (t, INPUT), plain(before, most), flat=flat, top=True)
+        said = f"<b>{plain(word.text, most)}</b> {percent(word.probability)}"
         _word(figure, (t, OUTPUT), said, flat=flat, top=False)
     return figure
 

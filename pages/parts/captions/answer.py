@@ -46,18 +46,26 @@ def draw(selection: Selection, side: DeltaGenerator, below: DeltaGenerator) -> N
     if selection.query.everything:
         _gallery(selection.query)
         return
-    st.header(literal(selection.caption.text) or "…", anchor=False)
     if not lecture.is_on():
+        st.header(literal(selection.caption.text) or "…", anchor=False)
         _translation(selection)
+    _overlay(selection)
+    if not lecture.is_on():
         words = [(word.text, word.probability) for word in selection.caption.words]
         label = _("The sentence word by word, coloured by how sure the network was")
         written.sentence(words, WORD, label, selection.at)
-    _overlay(selection)
-    _headline(selection)
     with side:
         _alternatives(selection)
     with below:
+        _headline(selection)
         st.caption(written.legend())
+        if language() in TRANSLATORS:
+            st.caption(
+                _(
+                    "Translated from English by another of our networks, which makes mistakes of "
+                    "its own."
+                )
+            )
         left, right = st.columns(2, gap="large")
         with left:
             _where(selection)
@@ -68,17 +76,18 @@ def draw(selection: Selection, side: DeltaGenerator, below: DeltaGenerator) -> N
 
 def _gallery(query: Query) -> None:
     """Every photo with its best sentence below it."""
-    known, width = cache(), 2 * TILE if lecture.is_on() else TILE
+    known = cache()
+    width, size = (2 * TILE, "###") if lecture.is_on() else (TILE, "")
     found = [
         (photo, known.descriptions[query.key(source.id)].captions[0].text)
         for source in query.photos
         if (photo := known.photo(source.id)) and query.key(source.id) in known.descriptions
     ]
-    with st.container(horizontal=True, gap="medium", key="captions_gallery"):
+    with st.container(horizontal=True, gap="small", key="captions_gallery"):
         for photo, text in found:
             with st.container(width=width, gap="small"):
                 st.image(figures.square(photo.photo.pixels), width="stretch", alt=text)
-                st.markdown(f"**{literal(text)}**")
+                st.markdown(f"{size} **{literal(text)}**".strip(), anchors=False)
 
 
 def _headline(selection: Selection) -> None:
@@ -159,9 +168,6 @@ def _translation(selection: Selection) -> None:
         selection, "vietnamese", text, lambda stop: predictor.translate(text, stop=stop)
     )
     st.markdown(f":material/translate: {literal(found.best.text)}")
-    st.caption(
-        _("Translated from English by another of our networks, which makes mistakes of its own.")
-    )
 
 
 def _overlay(selection: Selection) -> None:
@@ -169,9 +175,10 @@ def _overlay(selection: Selection) -> None:
     cells, word = selection.word.attention, selection.word.text
     pixels = selection.photo.photo.pixels
     tall, wide = pixels.shape[:2]
-    height = max(200, min(360, int(480 * tall / wide)))  # as where the photo is 480 pixels wide
+    height = max(200, min(310, int(480 * tall / wide)))  # as where the photo is 480 pixels wide
     alt = figures.overlay_alt(cells, _("Attention for “{word}”").format(word=word), _)
-    figure = figures.overlay(pixels, cells, height=height)
+    title = selection.caption.text if lecture.is_on() else ""
+    figure = figures.overlay(pixels, cells, height=height, title=title)
     views.chart(figure, alt, "captions_photo_figure", "attention")
 
 

@@ -48,7 +48,7 @@ def draw_unrolled(selection: Selection, side: DeltaGenerator, _below: DeltaGener
 
     caption, states = once(selection, "unrolled", (found[cell], search), work)
     flat = lecture.is_on()
-    figure = unrolled.unrolled(selection.photo.photo.pixels, caption, states, _, flat=flat)
+    figure = unrolled.unrolled(selection.photo.photo.pixels, caption, states, flat=flat)
     views.chart(figure, unrolled.unrolled_alt(caption, _), "captions_unrolled", "unrolled")
     text = _("{network} without attention: “{sentence}”")
     sentence = text.format(network=names[cell], sentence=caption.text)

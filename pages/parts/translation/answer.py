@@ -75,13 +75,13 @@ def draw(selection: Selection, side: DeltaGenerator, below: DeltaGenerator) -> N
     label = _("The translation word by word, coloured by how sure the network was")
     written_words.sentence(found, WORD, label, selection.at)
     _table(selection)
-    _headline(selection)
     with side:
         _unchanged(selection.query)
         _read_as(selection.sentence)
         _trouble(selection.sentence)
         _alternatives(selection.sentence)
     with below:
+        gradient_panel.headline("translation", gradient.sentence(selection))
         if figures.attention_row(selection.sentence, written, selection.at) is None:
             st.caption(written_words.legend())
         else:
@@ -177,11 +177,6 @@ def _alternatives(sentence: Sentence) -> None:
         ),
         WORD,
     )
-
-
-def _headline(selection: Selection) -> None:
-    """What the gradient of the marked word does on its way back to the source, in one network."""
-    gradient_panel.headline("translation", gradient.sentence(selection))
 
 
 def _about_the_table() -> str:

@@ -74,11 +74,11 @@ def _examples(direction: str, text: str) -> None:
     offered = EXAMPLES[direction]
     st.session_state[EXAMPLE] = text if text in offered else None
     st.selectbox(
-        _("Examples"),
+        _("Example sentences"),
         offered,
         key=EXAMPLE,
         index=None,
-        placeholder=_("Examples"),
+        placeholder=_("Example sentences"),
         label_visibility="collapsed",
         on_change=_take_example,
     )
