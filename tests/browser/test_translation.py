@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import SIZES, Visitor, Windows, query
+from tests.browser.screen import on_first_screen
 
 TITLES = {
     "en": "How does it translate a sentence, word by word?",
@@ -34,9 +35,8 @@ def test_the_first_screen_and_nothing_wider_than_it(
     expect(page.locator("h1")).to_have_text(TITLES[locale[:2]])
     expect(words(page).last).to_have_text("STOP")
     expect(table(page).locator(".hm")).to_have_count(1)
-    begun = table(page).bounding_box()
-    assert begun is not None
-    assert size == "phone" or begun["y"] < SIZES[size][1] - 80
+    on_first_screen(table(page), SIZES[size][1])
+    on_first_screen(page.locator(".st-key-translation_text"), SIZES[size][1])
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
 
