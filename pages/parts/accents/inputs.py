@@ -32,7 +32,7 @@ MODEL, FORWARD = "accents-vi", "accents-vi-forward"
 BYTES = 100_000
 
 EXAMPLES = (
-    "Cau hoi nay kho qua. Cau thu ghi ban o phut cuoi.",
+    "Cau hoi nay kho qua. Cau thu vua ghi ban thang.",
     "Toi khong biet ban dang o dau.",
     "Hoc sinh lop 12 o Ha Noi dang hoc deep learning.",
     "Tôi muon mua mot cuốn sach ve lich su Viet Nam.",
