@@ -116,10 +116,10 @@ def turn(number: int, way: int) -> None:
             st.button(str(there), key=f"slide_{way}", shortcut=page_key, type="tertiary", **what)
 
 
-def enlarged(figure: go.Figure) -> go.Figure:
+def enlarged(figure: go.Figure, above: int = 0) -> go.Figure:
     """The figure as it is; in lecture mode as high as the window allows, with type to match."""
     if not is_on():
         return figure
-    room = max(window() - AROUND, 240)
+    room = max(window() - AROUND - above, 240)
     before = figure.layout.height or 400
     return style.enlarged(figure, room, LEAST_TYPE * window() / OF_HEIGHT, room / before)

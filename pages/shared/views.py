@@ -162,11 +162,12 @@ def pick_number(
     return value
 
 
-def chart(figure: go.Figure, alt: str, key: str, saved_as: str) -> None:
+def chart(figure: go.Figure, alt: str, key: str, saved_as: str, *, above: int = 0) -> None:
     """A figure with its alternative text, and a button that saves it as `saved_as`, in the format
-    that was chosen in the header."""
+    that was chosen in the header. `above` it a view has so many pixels of other things, which
+    lecture mode leaves room for."""
     config = style.config(saved_as, st.session_state.get(SAVE, "svg"))
-    st.plotly_chart(lecture.enlarged(figure), key=key, config=config, alt=alt)
+    st.plotly_chart(lecture.enlarged(figure, above), key=key, config=config, alt=alt)
 
 
 def table(rows: Any, alt: str) -> None:

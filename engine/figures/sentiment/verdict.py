@@ -53,7 +53,7 @@ def probability_line(reading: Reading, _: Translate, selected: int | None = None
     Two classes make one line, P(positive), with the uncertain band across; three make three.
     Points are hollow where the text so far is uncertain.
     """
-    figure = frame(270)
+    figure = frame(240)
     labels = reading.verdict.labels
     one = len(labels) == 2
     for label in ("positive",) if one else labels:

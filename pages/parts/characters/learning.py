@@ -11,7 +11,7 @@ from engine.figures import norms, numbers
 from engine.figures.gradients import spectral
 from pages.parts.characters import compute, controls
 from pages.parts.characters.controls import TITLES, Query, corpus
-from pages.shared import links, models, views
+from pages.shared import lecture, links, models, views
 from pages.shared.text import _, decimal, literal, option_names
 
 NETWORK, MOMENT = "characters_network", "characters_moment"
@@ -72,6 +72,8 @@ def _one_moment(query: Query, network: str) -> None:
     found = norms.sentence(at.profile, _)
     text = text.format(count=len(at.profile.pieces), now=iterations, sentence=found)
     st.markdown(f"**{literal(text)}**")
+    if lecture.is_on():
+        return
     if curve is None or now is None:
         st.caption(_("No loss curve was saved."))
     else:

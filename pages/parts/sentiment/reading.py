@@ -14,7 +14,7 @@ from engine.language import check
 from engine.results import Reading, Verdict
 from pages.parts.sentiment import controls, gradient
 from pages.parts.sentiment.controls import STEP, Query, read
-from pages.shared import gradient_panel, links, views
+from pages.shared import gradient_panel, lecture, links, views
 from pages.shared.slides import FOOD
 from pages.shared.text import LANGUAGES, _, counter, decimal, literal
 from pages.shared.tokens import Token, tokens
@@ -22,6 +22,9 @@ from pages.shared.views import chart
 
 SHORT = "sentiment_short"
 """Whether a short text is read before the page's own."""
+
+LECTURE_HEIGHT, ABOVE = 400, 240
+"""Pixels: the line's height before lecture mode enlarges it, and what stands above it there."""
 
 COLOURS = {"positive": "green", "negative": "orange"}
 """The theme's names of the figures' teal and orange."""
@@ -42,7 +45,9 @@ def draw() -> None:
             _draw_tokens(other, "sentiment_short_step")
         reading = read(query, check(query.text))
         draw_verdict(reading)
-        _course(reading, query)
+        _course(reading)
+    st.caption(_how(query))
+    if not lecture.is_on():
         profile = gradient.profiles(query, reading, [*CELLS][:1], "last")[0]
         text = _("Small plain RNN, last state. {sentence}")
         gradient_panel.headline("sentiment", text.format(sentence=norms.sentence(profile, _)))
@@ -95,32 +100,35 @@ def notes(reading: Reading) -> Iterator[str]:
 
 
 @st.fragment
-def _course(reading: Reading, query: Query) -> None:
+def _course(reading: Reading) -> None:
     """The page's own text, token by token. A tap on a token reruns this part of the page only."""
+    draw_tokens(reading, STEP, "sentiment_course")
+
+
+def _how(query: Query) -> str:
+    """How the line came about, and what can be done with it."""
     how = _("One pass: this network's own answer after each token.")
     if query.model == controls.BEST:
         how = _(
             "This network reads in both directions, so each beginning of the text was read anew."
         )
-    hint = _("Tap a token to mark its step. Hollow points are uncertain.")
-    draw_tokens(reading, STEP, "sentiment_course", f"{how} {hint}")
+    return f"{how} {_('Tap a token to mark its step. Hollow points are uncertain.')}"
 
 
-def draw_tokens(reading: Reading, key: str, figure: str, hint: str = "") -> None:
+def draw_tokens(reading: Reading, key: str, figure: str) -> None:
     """Coloured tokens above the line "probability after each token".
 
-    `key` holds the tapped token; `figure` is the line's own key; `hint` stands where the caption of
-    a tapped token will be.
+    `key` holds the tapped token, which a caption tells in words; `figure` is the line's own key.
     """
     tapped = _draw_tokens(reading, key, above=True)
     line = figures.probability_line(reading, _, tapped)
     alt = figures.probability_line_alt(reading, _)
-    chart(line, alt, figure, "probability-after-each-token")
+    if lecture.is_on():
+        line.update_layout(height=LECTURE_HEIGHT)
+    chart(line, alt, figure, "probability-after-each-token", above=ABOVE)
     if tapped is not None:
         title = coloured_tokens(reading)[tapped]["title"]
-        hint = _("After {step}").format(step=literal(title))
-    if hint:
-        st.caption(hint)
+        st.caption(_("After {step}").format(step=literal(title)))
     if reading.computed is not None:
         note = _(
             "A long text: it was read anew up to {count} of its {all} tokens, the points of the "
