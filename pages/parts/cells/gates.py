@@ -172,7 +172,7 @@ def draw_two_grus() -> None:
         {
             _("change"): list(changes(_).values()),
             _("largest |difference| from the lecture's h"): [
-                numbers.rounding(found.difference(name)) for name in changes(_)
+                _size(found.difference(name)) for name in changes(_)
             ],
         },
         _("The four variants of PyTorch's GRU and how far each is from the lecture's"),
@@ -188,6 +188,12 @@ def draw_two_grus() -> None:
         ).format(difference=literal(numbers.rounding(to_torch or 0.0)))
     )
     views.pytorch(views.snippet("two-grus"))
+
+
+def _size(difference: float) -> str:
+    """A difference as it is, or one that is only rounding as a power of ten."""
+    large = difference > 1e-3
+    return numbers.general(difference, 1) if large else numbers.rounding(difference)
 
 
 def changes(_: Translate) -> dict[str, str]:
@@ -219,7 +225,7 @@ def _gru_equations(flip: bool, move: bool, _: Translate) -> None:
 
 def _verdict(found: GRUComparison, variant: str, _: Translate) -> None:
     """The difference of what is switched on."""
-    difference = literal(numbers.rounding(found.difference(variant)))
+    difference = literal(_size(found.difference(variant)))
     if variant == "both":
         text = _("**With both changes they are equal**: they differ by at most {difference}.")
         st.success(text.format(difference=difference), icon=":material/check:")

@@ -31,14 +31,16 @@ def draw() -> None:
         beside = views.pick(BESIDE, _("Picture"), PICTURES, default="plane", quiet=True)
     key = (setup.network, setup.seed)
     spectrum = jobs.once("gradients_spectrum", key, lambda _stop: exploding.spectrum(*key))
-    if lecture.is_on():
-        picture, side = picture.columns(2)
+    below = picture
+    if lecture.is_on():  # figures fill the window: the bet stands with the controls
+        below, (picture, side) = side, picture.columns(2)
     saturated = beside == "saturation"
     with picture:
         if saturated:
             _saturation(spectrum, _)
         else:
             _by_lag(spectrum, setup, _)
+    with below:
         _box(spectrum, setup, _)
     with side:
         if saturated:
