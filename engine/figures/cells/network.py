@@ -14,7 +14,7 @@ from engine.figures.numbers import decimal
 from engine.figures.style import GRID, NEUTRAL, POSITIVE, QUIET, Translate, plain
 from engine.results import CellRun, Floats, Reach
 
-HEIGHT = 470
+HEIGHT, HEIGHT_BACK = 380, 430
 UNIT, WIDTH, NARROW = 3.5, 0.84, 0.5
 """A number in a strip: height in hundredths of the drawing, width in columns; where there are many
 columns the strips of states are narrow, so that the arrows between them are seen.
@@ -64,7 +64,7 @@ def backward(run: CellRun, step: int, entry: tuple[int, int], _: Translate) -> g
     """
     plain_cell = "h" in run.a
     right = run.steps + (1.55 if plain_cell else 0.55)
-    drawing = Drawing(right, 100, HEIGHT, left=-0.35)
+    drawing = Drawing(right, 100, HEIGHT_BACK, left=-0.35)
     for t in range(run.steps):
         _column_backward(drawing, run, t)
     names = {LAST_LOSS: "eₜ", **dict(zip(PARTS.values(), _part_names(_), strict=True))}

@@ -22,7 +22,7 @@ SLOW = 1000
 
 def curves(found: Sequence[PathsBack], _: Translate, shown: Sequence[str]) -> go.Figure:
     """Norms divided by lag 0's, log scale. `shown`: "all" paths, the "direct" path, or both."""
-    figure = frame(390)
+    figure = frame(340)
     for cell in found:
         for which in _which(cell, shown):
             style = cell_style(cell.cell)

@@ -157,15 +157,16 @@ def _shown(run: CellRun, installed: bool, shown: str) -> None:
     wide = lecture.is_on() and shown == "step"
     left, right = (st.container(), st.container()) if wide else st.columns(halves, gap="medium")
     name = links.choice(LINE, equations.lines(run), "c" if "c" in run.values else "h")
-    with left:
+    matrices_first = shown == "matrices"  # what the picture is about comes first on a phone
+    with right if matrices_first else left:
         figure, alt = diagram.diagram(run, step, _, name), diagram.diagram_alt(run, step, _)
         views.chart(figure, alt, "cells_diagram", f"{run.cell}-step-{step + 1}")
         _buttons(run, step)
-    with right:
-        if shown == "step":
-            _equation(run, step, name)
-        else:
+    with left if matrices_first else right:
+        if matrices_first:
             _matrices(run, step)
+        else:
+            _equation(run, step, name)
     return None
 
 
