@@ -153,7 +153,7 @@ def _shown(run: CellRun, installed: bool, shown: str) -> None:
     if lecture.is_on() and shown == "matrices" and len(run.weights) > 1:
         _matrices(run, step)  # alone: there are too many numbers for half the window
         return _buttons(run, step)
-    halves = [6, 5] if shown == "step" else [1, 1]
+    halves = [6, 5] if shown == "step" else [3, 2] if lecture.is_on() else [1, 1]
     wide = lecture.is_on() and shown == "step"
     left, right = (st.container(), st.container()) if wide else st.columns(halves, gap="medium")
     name = links.choice(LINE, equations.lines(run), "c" if "c" in run.values else "h")
