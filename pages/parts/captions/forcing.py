@@ -78,7 +78,7 @@ def wrong_word(selection: Selection, side: DeltaGenerator, _below: DeltaGenerato
     names |= {str(k): f"{k + 1}. {word}" for k, word in enumerate(words)}
     chosen, label = links.choice(AT, names, TAPPED), _("Which word is wrong")
     with side:
-        st.selectbox(label, list(names), key=AT, format_func=option_names(names, names.get))
+        st.selectbox(label, list(names), key=AT, format_func=option_names(names, names.__getitem__))
     at = tapped if chosen == TAPPED else int(chosen)
     try:
         with side:
