@@ -120,7 +120,7 @@ def test_the_link_reproduces_knobs_bet_and_view() -> None:
 
 def test_saturation_is_drawn_with_this_networks_units() -> None:
     at = page("en", gradients_preset="still", gradients_beside="saturation")
-    assert "16 units on tanh" in alts(at)[1]
+    assert "16 units on tanh" in alts(at)[0]
     assert len(at.get("plotly_chart")) == 2
 
 
