@@ -28,30 +28,6 @@ LESSON = "lesson"
 Arguments = TypeVarTuple("Arguments")
 
 
-def look_inside(
-    page: str,
-    views: Mapping[str, tuple[str, Callable[[Unpack[Arguments]], None]]],
-    *arguments: *Arguments,
-    anchor: str | Literal[False] | None = None,
-    wrap: bool | None = None,
-) -> None:
-    """ "Look inside": a control over `views`, and the chosen one, which alone is computed.
-
-    `views` are names in English and functions by id, the first one first; "How it works", the
-    page's lesson, is the last. The chosen id is `<page>_view` in the link.
-    """
-    st.subheader(_("Look inside"), anchor=anchor)
-    names = {id: name for id, (name, _draw) in views.items()} | {LESSON: N_("How it works")}
-    view = chosen(f"{page}_view", names, next(iter(names)), wrap=wrap)
-    try:
-        if view == LESSON:
-            st.markdown(lesson(page)["how"])
-        else:
-            views[view][1](*arguments)
-    except InputError as error:
-        show_error(error)
-
-
 def show(
     page: str,
     views: Mapping[str, tuple[str, Callable[[Unpack[Arguments]], None]]],

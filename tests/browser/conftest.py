@@ -17,12 +17,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 from urllib.error import URLError
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.project import ROOT
 
@@ -155,7 +163,13 @@ class Visitor:
 
 
 class Windows:
-    """Opens browser windows; checks at the end that all of them, and the server, were quiet."""
+    """Opens browser windows; checks at the end that all of them, and the server, were quiet.
+
+    Windows of one kind share their browser's cache from test to test: Streamlit's own programme is
+    loaded and compiled once. Every window is a session of its own.
+    """
+
+    contexts: ClassVar[dict[tuple[str, str, str], BrowserContext]] = {}
 
     def __init__(self, server: Server, chromium: Browser) -> None:
         self.server, self.chromium = server, chromium
@@ -166,13 +180,15 @@ class Windows:
         self, size: str = "desktop", locale: str = "en-GB", scheme: str = "light"
     ) -> Visitor:
         width, height = SIZES[size]
-        context = self.chromium.new_context(
-            viewport={"width": width, "height": height},
-            locale=locale,
-            color_scheme="dark" if scheme == "dark" else "light",
-            has_touch=size == "phone",
-        )
-        visitor = Visitor(context.new_page(), self.server)
+        kind = (size, locale, scheme)
+        if kind not in self.contexts:
+            self.contexts[kind] = self.chromium.new_context(
+                viewport={"width": width, "height": height},
+                locale=locale,
+                color_scheme="dark" if scheme == "dark" else "light",
+                has_touch=size == "phone",
+            )
+        visitor = Visitor(self.contexts[kind].new_page(), self.server)
         visitor.page.set_default_timeout(PATIENCE * 1000)
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
         visitor.page.on(
@@ -186,7 +202,7 @@ class Windows:
 
     def close(self) -> None:
         for visitor in self.visitors:
-            visitor.page.context.close()
+            visitor.page.close()
         summary = [text for v in self.visitors for text in v.complaints if not HARMLESS.match(text)]
         assert summary == []
         printed = self.server.output()[self._printed :]
