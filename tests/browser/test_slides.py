@@ -41,7 +41,7 @@ def test_lecture_mode_turns_with_the_arrow_keys_and_fills_the_window(
 ) -> None:
     page = desktop.open("/", slide="30", mode="lecture", lang=lang)
     expect(page.locator("h1")).to_contain_text("30 ·")
-    page.locator("h1").click()
+    page.wait_for_timeout(1500)  # until the window is measured and the keys are listened to
     page.keyboard.press("ArrowRight")
     expect(page.locator("h1")).to_contain_text("31 ·")
     desktop.settled()

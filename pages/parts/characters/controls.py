@@ -237,7 +237,7 @@ def _settings(query: Query) -> None:
         length=decimal(query.length, 0), seed=query.seed
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(_("Write another"), icon=":material/casino:", type="primary", on_click=next_seed)
+        st.button(_("Write another"), icon=":material/casino:", on_click=next_seed)
         _take_along()
     with st.popover(label, icon=":material/tune:", key="characters_settings"):
         links.resend(*IN_SETTINGS)

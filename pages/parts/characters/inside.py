@@ -204,7 +204,7 @@ def _unit_buttons(matches: tuple[UnitMatch, ...], unit: int) -> None:
                     unit=match.unit, feature=_(FEATURES[match.feature]), r=signed(match.correlation)
                 ),
                 key=f"characters_unit_{match.unit}",
-                type="primary" if match.unit == unit else "secondary",
+                icon=":material/check:" if match.unit == unit else None,
                 on_click=links.set_values,
                 args=({UNIT: str(match.unit)},),
             )

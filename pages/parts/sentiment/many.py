@@ -121,7 +121,6 @@ def _draw_start(current: Batch) -> None:
     st.button(
         label,
         key="sentiment_many_start",
-        type="primary",
         icon=":material/play_arrow:",
         on_click=batch.session().request_start,
     )
