@@ -35,7 +35,8 @@ def test_a_headline_leads_to_the_gradient_and_the_link_back_to_what_was_seen(
     desktop: Visitor,
 ) -> None:
     page = desktop.open("/accents", accents_text="toi khong biet", accents_at="11")
-    page.get_by_role("button", name="The gradient reaches").click()
+    expect(page.get_by_text("The gradient reaches")).to_be_visible()
+    page.locator(".st-key-accents_headline button").click()
     desktop.linked(accents_view="gradient", accents_at="11")
     expect(page.locator(".st-key-accents_gradient_figure .js-plotly-plot")).to_be_visible()
     address = page.url
