@@ -101,7 +101,9 @@ def _stand_in(loaded: list[str]) -> None:
         loaded.append(path.stem)
         return FakeSentimentPredictor(path.stem)
 
-    headers = {name: SimpleNamespace(name=name, path=Path(name)) for name in NAMES}
+    headers = {
+        name: SimpleNamespace(name=name, path=Path(name), model="sentiment") for name in NAMES
+    }
     models.index = lambda: headers  # type: ignore[assignment]
     sentiment.load = load  # type: ignore[assignment]
 
