@@ -55,5 +55,6 @@ def test_lecture_mode_turns_with_the_arrow_keys_and_fills_the_window(
     expect(page.locator("h1")).to_contain_text("30 ·")
     page.reload()
     expect(page.locator("h1")).to_contain_text("30 ·")
+    page.wait_for_timeout(1500)
     page.keyboard.press("Escape")
     expect(page.locator("h1")).not_to_contain_text("30 ·")

@@ -108,7 +108,7 @@ def test_eigenvalues_are_counted() -> None:
     assert characters.points(values).tolist() == [[1.2, 0], [0, 0.95], [-0.3, 0.4]]
     words = characters.eigenvalue_sentence(values, plain)
     assert "2 of 3 eigenvalues" in words
-    assert "modulus is 1.20" in words
+    assert "the largest is 1.20" in words
 
 
 def profile(texts: list[str]) -> GradientProfile:
