@@ -12,7 +12,9 @@ from tests.project import ROOT
 def opened(page: str, query: dict[str, str], timeout: float = 20) -> AppTest:
     """The page of that name, opened by a link with this query, already run."""
     at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=timeout)
+    at.query_params["home_view"] = "references"  # Home comes first: the view that asks no network
     at.run()
+    del at.query_params["home_view"]
     at.switch_page(f"pages/{page}.py")
     for name, value in query.items():
         at.query_params[name] = value

@@ -13,7 +13,10 @@ START, STOP, UPLOADER = "sentiment_many_start", "sentiment_many_stop", "sentimen
 
 
 def view(lang: str = "en", **query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
+    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    at.query_params["home_view"] = "references"
+    at.run()
+    del at.query_params["home_view"]
     at.switch_page("pages/sentiment.py")
     for name, value in {"lang": lang, "sentiment_view": "many", **query}.items():
         at.query_params[name] = value
