@@ -122,7 +122,7 @@ def _hold(kind: str, stage: str) -> dict[str, float]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         options = (FREE, *gates)
         names = {FREE: "–"} | {gate: f"{gate}" for gate in gates}
-        gate = views.pick(GATE, _("Hold a gate"), options, names.get, FREE)
+        gate = views.pick(GATE, _("Hold a gate"), options, names.__getitem__, FREE)
         if gate == FREE:
             return {}
         value = views.pick(VALUE, _("at"), ("0", "1"), default="1")

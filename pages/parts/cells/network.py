@@ -116,11 +116,12 @@ def _remarks(run: CellRun, _: Translate) -> None:
             "One W_h, used at every step: its gradient is the sum of what its copies add, "
             "[(1 − tanh²) ⊙ ∂e/∂hₜ] hₜ₋₁ᵀ at each step (the row at the bottom)."
         )
-        return st.caption(text.replace("_", r"\_"))
+        st.caption(text.replace("_", r"\_"))
+        return
     note = _("From the future: through the gates of the next step, which read hₜ.")
     if "c" in run.values:
         note += " " + _("The path through cₜ is a second one, not part of ∂e/∂hₜ (slide 42).")
-    return st.caption(note)
+    st.caption(note)
 
 
 def _says(profile: GradientProfile) -> str:

@@ -87,7 +87,9 @@ def _held(question: Question, _: Translate) -> None:
         trace.profile(run) for run in (question.untouched(of_last=True), question.run(of_last=True))
     )
     path = free.by_lag.path
-    before, after = (float((found.c if path == "c" else found.h)[0]) for found in (free, held))
+    before, after = (
+        float((found.h if path == "h" or found.c is None else found.c)[0]) for found in (free, held)
+    )
     ratio = after / before if before > 0 else 0.0
     text = _("At the first step ‖∂e/∂{path}‖ is then {change} than with the gate free.")
     if after == 0:

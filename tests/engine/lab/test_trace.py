@@ -213,9 +213,10 @@ def test_the_copies_of_a_weight_add_up_to_torchs_gradient(of_last: bool) -> None
     states, _ = layer(torch.from_numpy(sequence.x))
     target = torch.from_numpy(sequence.targets)
     e = nn.functional.cross_entropy(states @ W_y.T, target, reduction="none")
-    (e[-1] if of_last else e.sum()).backward()
+    loss = e[-1] if of_last else e.sum()
+    loss.backward()
     assert layer.weight_hh_l0.grad is not None
-    np.testing.assert_allclose(found.copies.sum(0), layer.weight_hh_l0.grad.numpy(), atol=1e-12)
+    np.testing.assert_allclose(found.copies.sum(0), np.asarray(layer.weight_hh_l0.grad), atol=1e-12)
 
 
 def test_the_last_steps_gradient_comes_from_its_output_alone() -> None:
