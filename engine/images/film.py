@@ -22,7 +22,7 @@ from PIL import Image
 
 from engine.errors import N_, InputError
 from engine.images.photo import MAX_SIDE, MIN_SIDE, to_rgb
-from engine.images.reading import AT_ONCE, opened, safe_name
+from engine.images.reading import AT_ONCE, check_bytes, opened, safe_name, too_many_bytes
 
 Stop = Callable[[], bool]
 
@@ -84,10 +84,7 @@ def read_film(data: bytes, name: str, side: int, stop: Stop | None = None) -> Cl
     Safe to call from any thread. InterruptedError once `stop()` is true.
     """
     name = safe_name(name)
-    if not data:
-        raise InputError(N_("{name} is empty: there is not one byte in it."), name=name)
-    if len(data) > MAX_FILM_BYTES:
-        raise _too_many_bytes(len(data), name)
+    check_bytes(data, name, MAX_FILM_BYTES)
     kind = _format_of(data)
     if kind is None:
         raise InputError(
@@ -121,7 +118,7 @@ def read_film_file(path: Path, side: int) -> Clip:
     name = safe_name(path.name)
     try:
         if path.stat().st_size > MAX_FILM_BYTES:
-            raise _too_many_bytes(path.stat().st_size, name)
+            raise too_many_bytes(path.stat().st_size, name, MAX_FILM_BYTES)
         data = path.read_bytes()
     except OSError as fault:
         raise InputError(N_("{name} cannot be opened."), name=name) from fault
@@ -256,12 +253,3 @@ def _check(size: tuple[int, int], seconds: float, frames: int, name: str) -> Non
             N_("{name} has more pictures than can be read. Cut it shorter or save it smaller."),
             name=name,
         )
-
-
-def _too_many_bytes(size: int, name: str) -> InputError:
-    return InputError(
-        N_("{name} has {size} MB; at most {limit} MB can be read."),
-        name=name,
-        size=f"{size / 2**20:.1f}",
-        limit=MAX_FILM_BYTES // 2**20,
-    )

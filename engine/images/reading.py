@@ -183,7 +183,7 @@ def read_file(path: Path) -> Photo:
         if not path.is_file():
             raise InputError(N_("There is no file {name}."), name=name)
         if path.stat().st_size > MAX_BYTES:
-            raise _too_many_bytes(path.stat().st_size, name)
+            raise too_many_bytes(path.stat().st_size, name, MAX_BYTES)
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except InputError:
@@ -195,10 +195,7 @@ def read_file(path: Path) -> Photo:
 
 def _checked(data: bytes, name: str) -> str:
     """The format, if this can be a photo at all."""
-    if not data:
-        raise InputError(N_("{name} is empty: there is not one byte in it."), name=name)
-    if len(data) > MAX_BYTES:
-        raise _too_many_bytes(len(data), name)
+    check_bytes(data, name, MAX_BYTES)
     if is_svg(data):
         raise InputError(
             N_("{name} is a vector drawing (SVG), not a photo. Save it as PNG first."), name=name
@@ -213,12 +210,21 @@ def _checked(data: bytes, name: str) -> str:
     return kind
 
 
-def _too_many_bytes(size: int, name: str) -> InputError:
+def check_bytes(data: bytes, name: str, most: int) -> None:
+    """InputError for a file of no bytes, or of more than `most`."""
+    if not data:
+        raise InputError(N_("{name} is empty: there is not one byte in it."), name=name)
+    if len(data) > most:
+        raise too_many_bytes(len(data), name, most)
+
+
+def too_many_bytes(size: int, name: str, most: int) -> InputError:
+    """The refusal of a file of `size` bytes where at most `most` are read."""
     return InputError(
         N_("{name} has {size} MB; at most {limit} MB can be read."),
         name=name,
         size=f"{size / 2**20:.1f}",
-        limit=MAX_BYTES // 2**20,
+        limit=most // 2**20,
     )
 
 

@@ -48,13 +48,11 @@ def draw(
     st.caption(loss)
     if choose is not None:
         choose()
-    panel(
-        [_card(profile, says) for profile in profiles],
-        key,
-        lambda axis: norms.decay(profiles, _, axis),
-        norms.decay_alt(profiles, _),
-        memory() if any(profile.c is not None for profile in profiles) else "",
-    )
+    draw_cells(profiles, says)
+    curves = norms.decay(profiles, _, knob(f"{key}_axis"))
+    views.chart(curves, norms.decay_alt(profiles, _), f"{key}_figure", "gradient")
+    if any(profile.c is not None for profile in profiles):
+        st.caption(memory())
 
 
 def headline(page: str, sentence: str, view: str = "gradient") -> None:
@@ -80,19 +78,6 @@ class Card:
     size: str
     sentence: str
     notes: Sequence[str] = ()
-
-
-def panel(
-    cards: Sequence[Card], key: str, curves: Callable[[str], go.Figure], alt: str, note: str
-) -> None:
-    """A column for each model, then the curves of all along the chosen axis, and a note on them.
-
-    `key` begins the names of the knob (`<key>_axis`) and of the figure.
-    """
-    draw_cards(cards)
-    views.chart(curves(knob(f"{key}_axis")), alt, f"{key}_figure", "gradient")
-    if note:
-        st.caption(note)
 
 
 def draw_cells(profiles: Sequence[GradientProfile], says: Callable[[GradientProfile], str]) -> None:
@@ -135,8 +120,11 @@ def compare(
     `known` are the ids of the groups that there are, `titles` what groups are called, and `follow`
     computes one of them.
     """
+    names = {id: titles[id] for id in known}
     with side:
-        chosen, axis = group(f"{page}_models", titles, known), knob(f"{page}_gradient_axis")
+        label = _("Which models")
+        chosen = views.chosen(f"{page}_models", names, known[0], label=label, wrap=True)
+        axis = knob(f"{page}_gradient_axis")
     found = follow(chosen)
     views.chart(found.curves(axis), found.alt, f"{page}_gradient_figure", "gradient")
     st.caption(found.loss)
@@ -176,9 +164,3 @@ def _card(profile: GradientProfile, says: Callable[[GradientProfile], str]) -> C
 def knob(name: str) -> str:
     """Along which axis the curves are drawn: a choice of its own in the address."""
     return views.chosen(name, AXES, "token", label=_("Along the axis"))
-
-
-def group(name: str, titles: Mapping[str, str], known: Sequence[str]) -> str:
-    """Which models are compared, of groups that are `known`: such as were built alike."""
-    names = {id: titles[id] for id in known}
-    return views.chosen(name, names, known[0], label=_("Which models"), wrap=True)

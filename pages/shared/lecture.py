@@ -53,7 +53,7 @@ TURNS: dict[int, tuple[str, str, str, str]] = {
 
 
 def is_on() -> bool:
-    """Whether this session is in lecture mode."""
+    """Whether the visitor is in lecture mode."""
     return bool(st.session_state.get(links.MODE) == LECTURE)
 
 
@@ -107,13 +107,12 @@ def turn(number: int, way: int) -> None:
         side: Any = "left" if way < 0 else "right"
         st.button(str(there), key=f"slide_{way}", icon=icon, icon_position=side, **what)
         return
+    by_page: dict[str, Any] = {"label": str(there), "key": f"slide_{way}", "type": "tertiary"}
+    by_arrow = {"label": "", "key": f"slide_arrow_{way}", "icon": icon}
+    keys = [(by_page, page_key), (by_arrow, arrow)]
     with st.container(horizontal=True, gap="small", width="content"):
-        number_first = way > 0
-        if number_first:
-            st.button(str(there), key=f"slide_{way}", shortcut=page_key, type="tertiary", **what)
-        st.button("", key=f"slide_arrow_{way}", icon=icon, shortcut=arrow, **what)
-        if not number_first:
-            st.button(str(there), key=f"slide_{way}", shortcut=page_key, type="tertiary", **what)
+        for look, shortcut in keys[::way]:  # the arrows stand outside
+            st.button(**look, shortcut=shortcut, **what)
 
 
 def enlarged(figure: go.Figure, above: int = 0) -> go.Figure:

@@ -142,8 +142,14 @@ def lesson(page: str) -> dict[str, str]:
     for lang in (language(), SOURCE):
         path = ASSETS / "lessons" / lang / f"{page}.md"
         if path.is_file():
-            return parts(path.read_text(encoding="utf-8"))
+            return _lesson(path, path.stat().st_mtime_ns)
     raise LookupError(f"no lesson for the page {page}")
+
+
+@lru_cache(maxsize=64)
+def _lesson(path: Path, changed: int) -> dict[str, str]:  # noqa: ARG001 (part of the cache's key)
+    """The parts of a lesson; every run asks for some, an edited file is read again."""
+    return parts(path.read_text(encoding="utf-8"))
 
 
 def parts(markdown: str) -> dict[str, str]:

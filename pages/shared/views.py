@@ -46,8 +46,8 @@ def show(
     if "how" in lesson(page):
         names[LESSON] = N_("How it works")
     key = f"{page}_view"
-    if (old := st.query_params.get(key, "")) in (renamed or {}):
-        st.query_params[key] = (renamed or {})[old]
+    if renamed and (old := st.query_params.get(key, "")) in renamed:
+        st.query_params[key] = renamed[old]
     if lecture.is_on():
         view = links.choice(key, names, next(iter(names)))
     else:

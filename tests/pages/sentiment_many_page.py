@@ -7,20 +7,13 @@ import time
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.sentiment.batch import SOURCE
-from tests.project import ROOT
+from tests.pages.opened import opened
 
 START, STOP, UPLOADER = "sentiment_many_start", "sentiment_many_stop", "sentiment_many_uploader"
 
 
 def view(lang: str = "en", **query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
-    at.query_params["home_view"] = "references"
-    at.run()
-    del at.query_params["home_view"]
-    at.switch_page("pages/sentiment.py")
-    for name, value in {"lang": lang, "sentiment_view": "many", **query}.items():
-        at.query_params[name] = value
-    return quiet(at.run())
+    return opened("sentiment", {"lang": lang, "sentiment_view": "many", **query}, 60)
 
 
 def quiet(at: AppTest) -> AppTest:

@@ -58,7 +58,7 @@ def test_other_texts_wait_for_the_button() -> None:
 def test_the_result_outlives_language_widgets_and_views() -> None:
     at = view()
     started(at.text_area(key=TEXT).set_value("The food was good").run())
-    widget(at, "sentiment_gradient_axis").set_value("lag").run()
+    widget(at, "save").set_value("png").run()
     assert len(at.dataframe[0].value) == 1
     widget(at, "sentiment_view").set_value("lesson").run()
     assert not at.dataframe

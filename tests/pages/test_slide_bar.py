@@ -28,17 +28,17 @@ def test_a_page_that_no_slide_opened_has_no_bar(app: Open) -> None:
 
 @pytest.mark.usefixtures("fake_models")
 def test_next_and_previous_go_through_the_lecture(app: Open) -> None:
-    at = opened(app, 22)
-    assert bar(at) == f"**Slide 22** · {SLIDES[22].about}"
+    at = opened(app, 28)
+    assert bar(at) == f"**Slide 28** · {SLIDES[28].about}"
     at.button(key="slide_1").click().run()
-    assert bar(at).startswith("**Slide 23**")
+    assert bar(at).startswith("**Slide 29**")
     assert at.session_state["cells_view"] == "unrolled"
     at.button(key="slide_1").click().run()
-    assert bar(at).startswith("**Slide 24**")
+    assert bar(at).startswith("**Slide 30**")
     assert at.title[0].value == "Why does the gradient vanish or explode?"
     at.switch_page("pages/gradients.py").run()
     at.button(key="slide_-1").click().run()
-    assert bar(at).startswith("**Slide 23**")
+    assert bar(at).startswith("**Slide 29**")
 
 
 @pytest.mark.usefixtures("fake_models")

@@ -18,7 +18,7 @@ from pages.parts.captions.inputs import EXAMPLES, FOLDER
 from pages.parts.sentiment.controls import BEST, Query, read
 from pages.parts.sentiment.controls import TEXT as SENTIMENT_TEXT
 from pages.parts.translation.session import best_search
-from pages.shared import jobs, links, models
+from pages.shared import accents, jobs, links, models
 from pages.shared.header import show_error
 from pages.shared.slides import FILM, PAGES
 from pages.shared.text import ASSETS, N_, _, in_language, literal
@@ -144,9 +144,7 @@ def _translation() -> None:
 
 def _accents() -> None:
     text = check(_box(BARE, _("Vietnamese without its marks"), UNMARKED))
-    predictor = models.accents("accents-vi")
-    (found,) = jobs.once("home_accents", text, lambda stop: predictor.restore([text], stop))
-    st.markdown(f"→ **{literal(found.text)}**")
+    st.markdown(f"→ **{literal(accents.restored(text))}**")
 
 
 def _loop() -> None:
@@ -188,7 +186,7 @@ def _photo(*, classes: bool) -> None:
 
 def _described(id: str, stop: jobs.Stop) -> tuple[tuple[str, float], str]:
     """The likeliest class of an example photo, and a sentence about it."""
-    photo = images.read((FOLDER / f"{id}.jpg").read_bytes(), id)
+    photo = images.read_file(FOLDER / f"{id}.jpg")
     features = models.photo_features(photo.squashed)
     found = models.captions("captions-en").caption(features, Search(width=3), stop=stop)
     return models.photo_classes(features)[0], found.captions[0].text
