@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from engine.cells import CELLS
 from engine.errors import N_
 from engine.figures import norms, numbers, style
 from engine.results import GradientProfile
 from pages.shared import views
+from pages.shared.streamlit_internals import DeltaGenerator
 from pages.shared.text import _, literal
 
 AXES = {"token": N_("Token by token"), "lag": N_("By lag")}

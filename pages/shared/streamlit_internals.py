@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from streamlit.delta_generator import DeltaGenerator as DeltaGenerator  # the type of a container
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 

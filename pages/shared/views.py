@@ -8,7 +8,6 @@ from typing import Any, Literal, TypeVar, TypeVarTuple, Unpack
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from engine.errors import N_, InputError
 from engine.figures import style
@@ -22,6 +21,7 @@ from engine.results import (
 )
 from pages.shared import lecture, links
 from pages.shared.header import SAVE, show_error
+from pages.shared.streamlit_internals import DeltaGenerator
 from pages.shared.text import ASSETS, _, lesson, literal, numeral, option_names
 
 LESSON = "lesson"

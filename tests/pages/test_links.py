@@ -232,7 +232,7 @@ def test_a_choice_survives_a_visit_to_another_page(app: Open) -> None:
 @pytest.mark.usefixtures("fake_models")
 @pytest.mark.parametrize("form", ["svg", "png"])
 def test_figures_are_saved_as_the_header_says(app: Open, form: str) -> None:
-    at = app(home_kind="loop", save=form)
+    at = app(home_view="gradient", home_kind="loop", save=form)
     assert at.segmented_control(key="save").value == form
     (chart,) = at.get("plotly_chart")
     assert json.loads(chart.proto.config)["toImageButtonOptions"]["format"] == form

@@ -62,7 +62,7 @@ def test_a_misread_text_is_shown_with_truth_verdict_and_source(
 
 def test_a_misread_text_can_be_read_above(view: Callable[..., AppTest]) -> None:
     at = view(lang="en")
-    next(b for b in at.button if "top of the page" in b.label).click().run()
+    next(b for b in at.button if "view “Read”" in b.label).click().run()
     assert at.text_area(key="sentiment_text").value == FOUND.quotes[0].text
 
 

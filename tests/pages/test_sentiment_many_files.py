@@ -101,7 +101,7 @@ def test_a_mixed_file_and_the_override_in_settings() -> None:
     assert has(quiet(at), START)
     started(at)
     assert list(at.dataframe[0].value["language"]) == ["vi", "vi"]
-    assert "chosen in Settings" in said(at)
+    assert "The language was chosen" in said(at)
 
 
 def test_a_cut_file_says_so() -> None:

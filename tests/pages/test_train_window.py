@@ -26,6 +26,7 @@ def test_the_window_shows_what_the_gradient_sees() -> None:
     widget(at, "train_window").set_value("50").run()
     assert "through the 50 characters in colour" in said(at)
     assert at.query_params["train_steps"] in ("50", ["50"])
+    widget(at, "train_view").set_value("train").run()
     assert "the gradient sees 50 characters" in said(at)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from engine.device import AUTO
 from engine.errors import N_, InputError
@@ -16,6 +15,7 @@ from engine.language import MAX_CHARACTERS
 from engine.results import Restored
 from pages.shared import jobs, links, models
 from pages.shared.header import show_error
+from pages.shared.streamlit_internals import DeltaGenerator
 from pages.shared.text import _, decimal, literal
 from pages.shared.uploads import decode
 

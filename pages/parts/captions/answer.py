@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from engine.figures.captions import photo as figures
 from engine.figures.captions import reach
@@ -13,6 +12,7 @@ from pages.parts.captions.compute import SLOT, Stream
 from pages.parts.captions.session import ALTERNATIVE, WORD, Query, Selection, cache
 from pages.shared import beam, gradient_panel, lecture, links, models, streaming, views
 from pages.shared import written_words as written
+from pages.shared.streamlit_internals import DeltaGenerator
 from pages.shared.text import _, decimal, language, literal
 
 TRANSLATORS = {"vi": "translate-en-vi"}

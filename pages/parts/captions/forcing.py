@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from engine.errors import N_, InputError
 from engine.figures.captions import errors as figures
@@ -12,6 +11,7 @@ from pages.parts.captions.compute import once
 from pages.parts.captions.session import Selection
 from pages.shared import links, views
 from pages.shared.header import show_error
+from pages.shared.streamlit_internals import DeltaGenerator
 from pages.shared.text import _, literal, option_names
 from pages.shared.written_words import completion, pills, text_box
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from engine.cells import CELLS
 from engine.figures.captions import photo as figures
@@ -15,6 +14,7 @@ from engine.results import CaptionReach, Floats
 from pages.parts.captions import compute
 from pages.parts.captions.session import MODEL, Selection
 from pages.shared import gradient_panel, models, views
+from pages.shared.streamlit_internals import DeltaGenerator
 from pages.shared.text import N_, _, literal
 
 GROUPS = {

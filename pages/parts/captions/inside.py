@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from engine.cells import DEFAULT_CELL
 from engine.errors import N_
@@ -18,6 +17,7 @@ from pages.parts.captions import answer, forcing, gradient, inputs, many
 from pages.parts.captions.compute import once
 from pages.parts.captions.session import MODEL, Selection
 from pages.shared import beam, jobs, lecture, models, views
+from pages.shared.streamlit_internals import DeltaGenerator
 from pages.shared.text import _, literal
 
 CELL = "captions_small_cell"

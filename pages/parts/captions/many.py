@@ -10,13 +10,13 @@ from io import StringIO
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from engine.figures.style import Translate
 from engine.results import Description
 from pages.parts.captions import inputs
 from pages.parts.captions.session import LoadedPhoto, Selection, cache
 from pages.shared import views
+from pages.shared.streamlit_internals import DeltaGenerator
 from pages.shared.text import _, displayed, harmless
 
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from engine.errors import InputError
 from engine.figures import numbers, style
@@ -17,6 +16,7 @@ from pages.parts.sentiment.controls import Query, read
 from pages.parts.sentiment.reading import draw_tokens, draw_verdict
 from pages.shared import links
 from pages.shared.header import show_error
+from pages.shared.streamlit_internals import DeltaGenerator
 from pages.shared.text import _, in_language, literal
 
 OTHER = "sentiment_other"

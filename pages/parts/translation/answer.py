@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from engine.figures import numbers
 from engine.figures.translation import words as figures
@@ -17,6 +16,7 @@ from pages.parts.translation.compute import SLOT, Draft, Stream
 from pages.parts.translation.inputs import BOX
 from pages.parts.translation.session import ALTERNATIVE, SENTENCE, WORD, Query, Selection, cache
 from pages.shared import beam, gradient_panel, lecture, links, streaming, views, written_words
+from pages.shared.streamlit_internals import DeltaGenerator
 from pages.shared.text import _, counter, decimal, literal, percent
 from pages.shared.tokens import Token, tokens
 

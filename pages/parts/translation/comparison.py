@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from engine.cells import CELLS, DEFAULT_CELL
 from engine.checkpoints import Header
@@ -19,6 +18,7 @@ from engine.figures.translation.words import attention_matrix, attention_matrix_
 from engine.results import Sentence
 from pages.parts.translation.session import DIRECTIONS, Selection, search_for
 from pages.shared import jobs, models, views
+from pages.shared.streamlit_internals import DeltaGenerator
 from pages.shared.text import _, literal
 
 PAIR = DIRECTIONS[0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from engine.errors import InputError
 from engine.figures.translation import comparison as figures
@@ -23,6 +22,7 @@ from pages.parts.translation.inputs import EXAMPLES
 from pages.parts.translation.session import DIRECTIONS, Selection, offered
 from pages.shared import views
 from pages.shared.header import show_error
+from pages.shared.streamlit_internals import DeltaGenerator
 from pages.shared.text import _, literal
 from pages.shared.written_words import completion, text_box
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from engine.cells import DEFAULT_CELL
 from engine.figures.translation import reach as figures
@@ -15,6 +14,7 @@ from engine.results import STOP_WORD, TranslationReach
 from pages.parts.translation.comparison import EXAMPLE, PAIR, compared
 from pages.parts.translation.session import Selection, model
 from pages.shared import gradient_panel, jobs, models
+from pages.shared.streamlit_internals import DeltaGenerator
 from pages.shared.text import N_, _, literal
 
 GROUPS = {

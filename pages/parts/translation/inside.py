@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from engine.errors import N_, InputError
 from engine.figures.style import Translate
@@ -28,6 +27,7 @@ from pages.parts.translation.compute import once
 from pages.parts.translation.session import Selection, cache, model, search_for
 from pages.shared import beam, jobs, lecture, models, streaming, views
 from pages.shared.header import show_error
+from pages.shared.streamlit_internals import DeltaGenerator
 from pages.shared.text import _, decimal, displayed, harmless, literal
 
 
