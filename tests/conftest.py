@@ -14,12 +14,10 @@ ASIDE = 10
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # a worker is on one of the two cores
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """A file's tests stay together, so that what they share is made once."""
-    for item in items:
-        group = "browser" if BROWSER in item.path.parents else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+    group = "browser" if BROWSER in item.path.parents else str(item.path)
+    item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,8 @@ import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    ConsoleMessage,
+    Error,
     Locator,
     Page,
     expect,
@@ -135,6 +137,7 @@ class Visitor:
     page: Page
     server: Server
     complaints: list[str] = field(default_factory=list)
+    listeners: dict[str, Callable[..., None]] = field(default_factory=dict)
 
     def open(self, path: str = "/", **query: str) -> Page:
         """Opens a link of the app and waits until it has been drawn."""
@@ -165,15 +168,19 @@ class Visitor:
 class Windows:
     """Opens browser windows; checks at the end that all of them, and the server, were quiet.
 
-    Windows of one kind share their browser's cache from test to test: Streamlit's own programme is
-    loaded and compiled once. Every window is a session of its own.
+    A window that a test leaves is emptied and taken by the next test that asks for one of its kind:
+    so Streamlit's own programme is loaded and compiled once, which costs twice what a page does.
+    Every visit to the app is a session of its own.
     """
 
     contexts: ClassVar[dict[tuple[str, str, str], BrowserContext]] = {}
+    left: ClassVar[dict[tuple[str, str, str, str], list[Page]]] = {}
+    """Emptied windows by their server, size, locale and scheme."""
 
     def __init__(self, server: Server, chromium: Browser) -> None:
         self.server, self.chromium = server, chromium
         self.visitors: list[Visitor] = []
+        self._places: list[list[Page]] = []
         self._printed = len(server.output())
 
     def visitor(
@@ -188,21 +195,31 @@ class Windows:
                 color_scheme="dark" if scheme == "dark" else "light",
                 has_touch=size == "phone",
             )
-        visitor = Visitor(self.contexts[kind].new_page(), self.server)
+        left = self.left.setdefault((self.server.address, *kind), [])
+        visitor = Visitor(left.pop() if left else self.contexts[kind].new_page(), self.server)
         visitor.page.set_default_timeout(PATIENCE * 1000)
-        visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
-        visitor.page.on(
-            "console",
-            lambda message: (
-                visitor.complaints.append(message.text) if message.type == "error" else None
-            ),
-        )
+
+        def crashed(error: Error) -> None:
+            visitor.complaints.append(str(error))
+
+        def printed(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                visitor.complaints.append(message.text)
+
+        visitor.page.on("pageerror", crashed)
+        visitor.page.on("console", printed)
+        visitor.listeners = {"pageerror": crashed, "console": printed}
         self.visitors.append(visitor)
+        self._places.append(left)
         return visitor
 
     def close(self) -> None:
-        for visitor in self.visitors:
-            visitor.page.close()
+        for visitor, left in zip(self.visitors, self._places, strict=True):
+            for event, listener in visitor.listeners.items():
+                visitor.page.remove_listener(event, listener)
+            visitor.page.goto(self.server.link("/_stcore/health"))  # the visit ends
+            visitor.page.evaluate("sessionStorage.clear(); localStorage.clear()")
+            left.append(visitor.page)
         summary = [text for v in self.visitors for text in v.complaints if not HARMLESS.match(text)]
         assert summary == []
         printed = self.server.output()[self._printed :]
