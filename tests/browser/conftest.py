@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
@@ -42,8 +42,8 @@ FLAGS = [
     *("--disable-background-networking", "--disable-component-update"),
 ]
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
-STARTING, PATIENCE = 60.0, 20.0  # seconds
-expect.set_options(timeout=PATIENCE * 1000)  # several windows load at once on two cores
+STARTING, PATIENCE = 120.0, 45.0  # seconds: how long a busy machine may take
+expect.set_options(timeout=PATIENCE * 1000)
 
 # Streamlit looks for its own addresses below the page's first, and finds them one level up.
 HARMLESS = re.compile(r"Failed to load resource.*404")
@@ -163,6 +163,17 @@ class Visitor:
         box.fill(text)
         box.press("Control+Enter")
         self.settled()
+
+    def turn(self, key: str, to: str | re.Pattern[str]) -> None:
+        """Presses a key of lecture mode until the title says `to`: keys are only listened to by a
+        page at rest, and a page that finds its window larger than it thought is drawn again."""
+        title = self.page.locator("h1")
+        for _attempt in range(3):
+            self.settled()
+            self.page.keyboard.press(key)
+            with suppress(AssertionError):
+                return expect(title).to_contain_text(to, timeout=8000)
+        return expect(title).to_contain_text(to)
 
 
 class Windows:

@@ -41,9 +41,7 @@ def test_lecture_mode_turns_with_the_arrow_keys_and_fills_the_window(
 ) -> None:
     page = desktop.open("/", slide="30", mode="lecture", lang=lang)
     expect(page.locator("h1")).to_contain_text("30 ·")
-    page.wait_for_timeout(1500)  # until the window is measured and the keys are listened to
-    page.keyboard.press("ArrowRight")
-    expect(page.locator("h1")).to_contain_text("31 ·")
+    desktop.turn("ArrowRight", to="31 · ")
     desktop.settled()
     expect(page.get_by_role("navigation", name="App pages")).to_have_count(0)
     figure = page.locator(f".st-key-{SLIDES[31].figure}").first
@@ -51,10 +49,7 @@ def test_lecture_mode_turns_with_the_arrow_keys_and_fills_the_window(
     box = figure.bounding_box()
     assert box is not None
     assert box["height"] > SIZES["desktop"][1] / 2
-    page.keyboard.press("PageUp")
-    expect(page.locator("h1")).to_contain_text("30 ·")
+    desktop.turn("PageUp", to="30 · ")
     page.reload()
     expect(page.locator("h1")).to_contain_text("30 ·")
-    page.wait_for_timeout(1500)
-    page.keyboard.press("Escape")
-    expect(page.locator("h1")).not_to_contain_text("30 ·")
+    desktop.turn("Escape", to=re.compile(r"^(?!30 · )"))
