@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pages.shared import header, jobs, links
+from pages.shared import counters, header, jobs, links
 
 jobs.configure_process()
+counters.count_visit()
 with links.synced_address():
     page = header.menu()
     header.slide_bar(page.url_path or "home")

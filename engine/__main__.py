@@ -14,9 +14,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from engine.answers import SEARCH
 from engine.commands import (
     MODELS,
-    SEARCH,
     accents,
     bench,
     caption,

@@ -6,30 +6,28 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
-from engine import checkpoints, distributed
-from engine.decoding import Choice, Search
+from engine import answers, checkpoints, distributed
+from engine.decoding import Choice
 from engine.errors import N_, InputError
 from engine.language import check, normalise
-from engine.language.text import without_surrogates
 from engine.training import silent
 
 if TYPE_CHECKING:
-    from engine.results import LabelledFilm, Reading, Restored
     from engine.tasks import Task
     from engine.tasks.sentiment import SentimentPredictor
+    from engine.tasks.translation import TranslationPredictor
 
 MODELS = Path(__file__).resolve().parent.parent / "assets" / "models"
 LINES_AT_ONCE = 256
 
 BAD_INPUT = 2
-SEARCH = Search()
 
 
 def models(options: argparse.Namespace) -> None:
@@ -92,7 +90,7 @@ def classify(options: argparse.Namespace) -> int:
     while chunk := list(islice(readings, size)):
         if options.json:
             for text, readable in chunk:
-                print_json({"text": text, **(_reading(model.read(text)) if readable else {})})
+                print_json(answers.classify(model, text) if readable else {"text": text})
                 status = status if readable else BAD_INPUT
             continue
         verdicts = model.classify([text for text, readable in chunk if readable])
@@ -129,18 +127,14 @@ def caption(options: argparse.Namespace) -> int:
     from engine.tasks.captions import encode_photo
 
     model = _task(options.name, "captions").load(_trained(options), options.device)
-    search = Search(options.width, SEARCH.penalty if options.penalty is None else options.penalty)
+    search = answers.caption_search(options.width, options.penalty)
     status = 0
     for path in options.images:
         try:
             photo = encode_photo(read_file(Path(path)).squashed)
-            if options.text is None:
-                captions = model.caption(photo, search).captions
-                line = captions[0].text
-            else:
-                captions = (model.score(photo, model.tokenize(options.text)),)
-                line = f"{captions[0].log_probability:.4f}"
-            found = {"captions": [{"text": each.text, **asdict(each)} for each in captions]}
+            found = answers.caption(model, photo, search, options.text)
+            best = found["captions"][0]
+            line = best["text"] if options.text is None else f"{best['log_probability']:.4f}"
         except InputError as error:
             line, found = "", {}
             status = show_error(error)
@@ -159,20 +153,13 @@ def translate(options: argparse.Namespace) -> int:
     notes on standard error. `--json`: an object per line, with each piece's probability, candidates
     and attention weights.
     """
-    from engine.language.sentences import (
-        check_translatable,
-        split_sentences,
-        translate_by_sentence,
-    )
-    from engine.tasks.translation import tuned_search
+    from engine.language.numbers import lost_numbers
+    from engine.language.sentences import check_translatable, translate_by_sentence
 
     predictor = _task(options.name, "translation").load(_trained(options), options.device)
-    search = replace(tuned_search(predictor.header.recipe), width=options.width)
-    if options.penalty is not None:
-        search = replace(search, penalty=options.penalty)
+    search = answers.translation_search(predictor, options.width, options.penalty)
     size = 1 if not options.texts and sys.stdin.isatty() else LINES_AT_ONCE
     lines = enumerate(options.texts or _lines(), 1)
-    languages = tuple(str(predictor.header.recipe.get(side)) for side in ("source", "target"))
     status = 0
     while chunk := list(islice(lines, size)):
         texts = []
@@ -184,38 +171,30 @@ def translate(options: argparse.Namespace) -> int:
                 status = show_error(f"text {number}: {error}")
         if options.json:
             for (number, _), text in zip(chunk, texts, strict=True):
-                found = [predictor.translate(part, search) for part in split_sentences(text)]
-                whole = " ".join(sentence.best.text for sentence in found)
-                lost = _note_doubts(number, text, whole, languages)
-                sentences = [asdict(sentence) for sentence in found]
-                parts = {"translation": whole, "lost_numbers": lost, "sentences": sentences}
-                print_json({"text": text, **parts})
+                found = answers.translate(predictor, text, search)
+                _note_doubts(number, predictor, text, found["lost_numbers"])
+                print_json(found)
             continue
         translate = partial(predictor.translate_batch, search=search)
         translations = translate_by_sentence(texts, translate)
         for (number, _), text, whole in zip(chunk, texts, translations, strict=True):
             print(whole)
-            _note_doubts(number, text, whole, languages)
+            lost = lost_numbers(text, whole, predictor.languages)
+            _note_doubts(number, predictor, text, lost)
         sys.stdout.flush()
     return status
 
 
 def _note_doubts(
-    number: int, text: str, translation: str, languages: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Says on standard error what is doubtful about a translation; returns the lost numbers."""
-    from engine.language import NAMES, lacks_accents
-    from engine.language.numbers import lost_numbers
+    number: int, predictor: TranslationPredictor, text: str, lost: tuple[str, ...]
+) -> None:
+    """Says on standard error what is doubtful about a translation."""
+    from engine.language import lacks_accents
 
-    source, target = languages
-    if not {source, target} <= {*NAMES}:
-        return ()
-    if source == "vi" and lacks_accents(text):
+    if predictor.languages[0] == "vi" and lacks_accents(text):
         show_note(number, "typed without accents, which the model needs; accents-vi adds them")
-    lost = lost_numbers(text, translation, (source, target))
     if lost:
         show_note(number, f"a number may be wrong, not found in the translation: {', '.join(lost)}")
-    return lost
 
 
 def accents(options: argparse.Namespace) -> int:
@@ -231,7 +210,7 @@ def accents(options: argparse.Namespace) -> int:
     while chunk := list(islice(lines, size)):
         for number, line in chunk:
             try:
-                restored = predictor.restore([line.rstrip("\r\n")])[0]
+                found = answers.restore(predictor, line)
             except InputError as error:
                 status = show_error(f"text {number}: {error}")
                 if options.json:
@@ -240,9 +219,9 @@ def accents(options: argparse.Namespace) -> int:
                     print()
                 continue
             if options.json:
-                print_json(_letters(restored))
+                print_json(found)
             else:
-                print(restored.text)
+                print(found["restored"])
         sys.stdout.flush()
     return status
 
@@ -257,19 +236,17 @@ def frames(options: argparse.Namespace) -> int:
     status = 0
     for path in options.films:
         try:
-            films = predictor.read(_existing(Path(path)))
+            films = list(answers.label_films(predictor, _existing(Path(path))))
         except InputError as error:
             status = show_error(error)
             continue
-        first = 0
-        for film, found in zip(films, predictor.label([f.frames for f in films]), strict=True):
+        for film in films:
             if options.json:
-                print_json({"path": path, "film": film.name, "first": first, **_labels(found)})
-            else:
-                for part in found.stretches:
-                    place = (first + part.first, first + part.last)
-                    print(path, *place, part.label, f"{part.probability:.4f}", sep="\t")
-            first += len(film.frames)
+                print_json({"path": path, **film})
+                continue
+            for part in film["stretches"]:
+                place = (film["first"] + part["first"], film["first"] + part["last"])
+                print(path, *place, part["label"], f"{part['probability']:.4f}", sep="\t")
         sys.stdout.flush()
     return status
 
@@ -285,24 +262,6 @@ def bench(options: argparse.Namespace) -> None:
     else:
         print(benchmark.processor())
         print(benchmark.table(rows))
-
-
-def _letters(restored: Restored) -> dict[str, Any]:
-    """What the page shows of a restored text."""
-    letters = [
-        {"place": int(place), "candidates": dict(restored.candidates(k))}
-        for k, place in enumerate(restored.places)
-    ]
-    return {"text": restored.typed, "restored": restored.text, "letters": letters}
-
-
-def _labels(film: LabelledFilm) -> dict[str, Any]:
-    """What the page shows of a film: its stretches, and each frame's probabilities."""
-    return {
-        "labels": film.labels,
-        "stretches": [asdict(part) for part in film.stretches],
-        "probabilities": film.probabilities.round(4),
-    }
 
 
 def _task(name: str, kind: str | None = None) -> Task:
@@ -364,22 +323,9 @@ def _metrics(metrics: dict[str, Any]) -> str:
     return "; ".join(parts)
 
 
-def _reading(found: Reading) -> dict[str, Any]:
-    """What the page shows of a text: the verdict, then everything that led to it."""
-    verdict = found.verdict
-    return {
-        "label": verdict.label,
-        "probability": verdict.confidence,
-        "uncertain": verdict.uncertain,
-        **asdict(verdict),
-        **{name: value for name, value in asdict(found).items() if name not in ("text", "verdict")},
-    }
-
-
 def print_json(found: dict[str, Any]) -> None:
     """One line; arrays become nested lists."""
-    line = json.dumps(found, ensure_ascii=False, default=lambda array: array.tolist())
-    print(without_surrogates(line), flush=True)
+    print(answers.to_json(found), flush=True)
 
 
 def show_note(number: int, text: str) -> None:

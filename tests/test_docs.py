@@ -40,7 +40,7 @@ def local_links(text: str) -> list[str]:
 def named_paths(text: str) -> list[str]:
     """Paths of the project in backticks; capitals are placeholders (`pages/NAME.py`)."""
     quoted: list[str] = re.findall(r"`([\w.]+/[\w./]*)`", text)
-    roots = ("engine", "pages", "tests", "assets", "docs", ".ci", ".streamlit")
+    roots = ("engine", "pages", "hosting", "deploy", "tests", "assets", ".ci", ".streamlit")
     return [p for p in quoted if p.split("/")[0] in roots and p == p.lower()]
 
 
@@ -91,7 +91,7 @@ DISTRIBUTIONS = {"pil": "pillow"}
 def test_requirements_cover_what_is_imported(requirements: str, tested: bool) -> None:
     text = read("requirements.txt") + read(requirements)
     pinned = {name.lower() for name in re.findall(r"^([\w-]+)==", text, re.MULTILINE)}
-    own = {"engine", "pages", "tests"}
+    own = {"engine", "pages", "hosting", "tests"}
     code = [path for path in python_files() if path.startswith("tests/") == tested]
     used = {name.split(".")[0] for path in code for name in imports(path, read(path))}
     foreign = {n.lower() for n in used - own - sys.stdlib_module_names - FOR_TRAINING}

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -21,6 +22,7 @@ import streamlit as st
 
 from engine.device import share_cores
 from engine.errors import N_, InputError
+from pages.shared import counters
 from pages.shared.text import _
 
 THREADS = 2
@@ -55,7 +57,7 @@ class Task(Generic[Chunk]):
     """What a thread sees of a job. `finished` only grows; `ended` is set once, last."""
 
     def __init__(self, work: Work[Chunk]) -> None:
-        self.work = work
+        self.work, self.asked = work, time.monotonic()
         self.finished: list[Chunk] = []
         self.error: Exception | None = None
         self.cancelled, self.ended = threading.Event(), threading.Event()
@@ -63,7 +65,10 @@ class Task(Generic[Chunk]):
     def run(self) -> None:
         """Takes chunk after chunk until the work ends or is cancelled; errors go to the job."""
         try:
-            chunks = () if self.cancelled.is_set() else self.work(self.cancelled.is_set)
+            if self.cancelled.is_set():
+                return
+            counters.count_wait(time.monotonic() - self.asked)
+            chunks = self.work(self.cancelled.is_set)
             for chunk in chunks:
                 self.finished.append(chunk)
                 if self.cancelled.is_set():
@@ -88,6 +93,7 @@ class Pool:
         with self._changed:
             self._waiting = deque(t for t in self._waiting if not t.cancelled.is_set())
             if len(self._waiting) >= self.capacity:
+                counters.count("refusals")
                 raise InputError(
                     N_("{count} computations are waiting. Please try again in a moment."),
                     count=len(self._waiting),

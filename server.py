@@ -1,0 +1,32 @@
+"""RNN Lab where it is hosted: the app with a health check and a log for programs to read and, where
+a variable switches it on, a JSON API (`RNNLAB_API=1`) or counters (`RNNLAB_METRICS=1`).
+
+Start it with `streamlit run server.py`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from hosting import api, operation
+
+
+def _is_on(switch: str) -> bool:
+    return os.environ.get(switch, "").lower() in ("1", "true", "yes", "on")
+
+
+routes = [operation.health()]
+if _is_on("RNNLAB_METRICS"):
+    routes.append(operation.metrics())
+if _is_on("RNNLAB_API"):
+    routes += api.routes()
+
+app = st.App(
+    Path(__file__).with_name("streamlit_app.py"),
+    routes=routes,
+    lifespan=operation.lifespan,
+    on_script_error=operation.count_error,
+)
