@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 import streamlit as st
+from starlette.routing import BaseRoute
 
 from hosting import api, operation
 
@@ -18,7 +19,7 @@ def _is_on(switch: str) -> bool:
     return os.environ.get(switch, "").lower() in ("1", "true", "yes", "on")
 
 
-routes = [operation.health()]
+routes: list[BaseRoute] = [operation.health()]
 if _is_on("RNNLAB_METRICS"):
     routes.append(operation.metrics())
 if _is_on("RNNLAB_API"):

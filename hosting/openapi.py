@@ -10,7 +10,10 @@ from hosting.endpoints import TEXT_BYTES, Endpoint, Parameter
 Schema = dict[str, Any]
 
 _TYPES = {int: "integer", float: "number", bool: "boolean", str: "string", list: "array"}
-_BOUNDS = {str: ("minLength", "maxLength"), list: ("minItems", "maxItems")}
+_BOUNDS: dict[type, tuple[str, str]] = {
+    str: ("minLength", "maxLength"),
+    list: ("minItems", "maxItems"),
+}
 _FOUND = {
     "classify": ("text", "label", "probability", "uncertain", "labels", "pieces", "after"),
     "translate": ("text", "translation", "lost_numbers", "sentences"),
@@ -90,7 +93,7 @@ def _operation(endpoint: Endpoint) -> Schema:
             {"name": name, "in": "query", "required": name in needed, "schema": field}
             for name, field in {"model": model, **fields}.items()
         ]
-        content = {kind: {"schema": {}} for kind in endpoint.files}
+        content: Schema = {kind: {"schema": {}} for kind in endpoint.files}
     else:
         limit = f"At most {TEXT_BYTES} bytes."
         content = {

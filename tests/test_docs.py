@@ -138,7 +138,7 @@ def test_command_line_takes_what_the_readme_says(line: str) -> None:
 def test_the_readmes_sentence_gets_the_readmes_kind_of_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    (line,) = (line for line in commands(README) if "classify" in line and "<" not in line)
+    (line,) = (line for line in commands(README) if "engine classify" in line and "<" not in line)
     assert main(shlex.split(line.split("-m engine")[1])) == 0
     label, probability, text = capsys.readouterr().out.rstrip("\n").split("\t")
     assert label == "positive"

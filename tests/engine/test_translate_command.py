@@ -24,6 +24,8 @@ Output = pytest.CaptureFixture[str]
 class Shouting:
     """Translates into capitals, and remembers how it was asked to search."""
 
+    languages = ("fr", "en")
+
     def __init__(self) -> None:
         self.searches: list[Search] = []
         self.header = SimpleNamespace(recipe={"penalty": 0.5})

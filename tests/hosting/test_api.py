@@ -287,7 +287,7 @@ def test_the_description_says_what_is_accepted(client: TestClient) -> None:
     description = client.get("/api/openapi.json").json()
     assert description["openapi"].startswith("3.1")
     assert set(description["paths"]) == {f"/v1/{name}" for name in (*BY_NAME, "models")}
-    right = {
+    right: dict[str, dict[str, Any]] = {
         "classify": {"texts": ["a"]},
         "sample": {},
         "translate": {"texts": ["a"], "penalty": None},
@@ -305,7 +305,11 @@ def test_the_description_says_what_is_accepted(client: TestClient) -> None:
 
 def test_the_description_says_what_is_answered(client: TestClient) -> None:
     description = client.get("/api/openapi.json").json()
-    for name, values in {"classify": {"texts": ["good", ""]}, "sample": {"length": 3}}.items():
+    asked: dict[str, dict[str, Any]] = {
+        "classify": {"texts": ["good", ""]},
+        "sample": {"length": 3},
+    }
+    for name, values in asked.items():
         operation = description["paths"][f"/v1/{name}"]["post"]
         schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
         jsonschema.validate(ask(client, name, **values), schema)
