@@ -12,3 +12,4 @@ with links.synced_address():
     header.title(page.url_path or "home")
     page.run()
     header.footer()
+jobs.give_up()  # what an interrupted run of this session waited for

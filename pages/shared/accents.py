@@ -28,9 +28,12 @@ def is_wanted(text: str) -> bool:
 
 def restored(text: str) -> str:
     """The text with its marks; InputError where it is too long."""
-    predictor = models.accents(MODEL, str(st.session_state.get("device", AUTO)))
+    device = str(st.session_state.get("device", AUTO))
+    predictor = models.accents(MODEL, device)
     found = jobs.once(
-        "accents_offer", text, lambda stop: predictor.restore([text.replace("\r", "")], stop)[0]
+        "accents_offer",
+        (device, text),
+        lambda stop: predictor.restore([text.replace("\r", "")], stop)[0],
     )
     return found.text
 

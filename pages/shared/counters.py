@@ -15,6 +15,8 @@ NAMES = {
     "waits": "Computations that waited for a free worker.",
     "wait_seconds": "Seconds that computations have waited for a free worker.",
     "refusals": "Computations that were refused because too many waited.",
+    "shared": "Questions that waited for the same computation as an earlier one.",
+    "remembered": "Questions whose answer was known from before.",
     "errors": "Computations and runs of a page that ended in an error of the app's own.",
     "requests": "Requests to the JSON API.",
 }

@@ -143,7 +143,7 @@ class LiveTraining(Generic[Trained]):
                     self._lock.release()
             yield
 
-        self._job = jobs.start(self.slot, object(), advance)
+        self._job = jobs.start(self.slot, object(), advance, private=True)
 
     def single_step(self) -> None:
         """Takes one step and waits for it."""
@@ -154,7 +154,7 @@ class LiveTraining(Generic[Trained]):
             yield
 
         self.pause()
-        jobs.wait(jobs.start(self.slot, object(), step))
+        jobs.wait(jobs.start(self.slot, object(), step, private=True))
 
 
 def current(slot: str) -> LiveTraining[Any] | None:

@@ -83,12 +83,15 @@ def begin(
     work: jobs.Work[Chunk],
     keep: Callable[[Chunk], None],
     patience: float,
+    *,
+    private: bool = False,
 ) -> Stream[Query, Chunk]:
-    """A new stream, in place of the slot's last one. `key` is the job's (`jobs.start`).
+    """A new stream, in place of the slot's last one. `key` and `private` are the job's
+    (`jobs.start`).
 
     Waits `patience` seconds for its end, so that short work does not flicker.
     """
-    stream = Stream(slot, query, jobs.start(slot, key, work), keep)
+    stream = Stream(slot, query, jobs.start(slot, key, work, private=private), keep)
     st.session_state[_key(slot)] = stream
     stream.job.ended(patience)
     stream.collect()

@@ -71,6 +71,7 @@ class Server:
 
     address: str
     log: Path
+    pid: int = field(default=0, kw_only=True)
 
     def output(self) -> str:
         return self.log.read_text(encoding="utf-8")
@@ -96,7 +97,7 @@ def serve(log: Path) -> Iterator[Server]:
         ) as process,
     ):
         try:
-            running = Server(f"http://127.0.0.1:{port}", log)
+            running = Server(f"http://127.0.0.1:{port}", log, pid=process.pid)
             _await(running, process)
             yield running
         finally:

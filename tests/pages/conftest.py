@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from pages.parts.captions import compute as captions_compute
 from pages.parts.characters import compute as characters_compute
 from pages.parts.translation import compute as translation_compute
-from pages.shared import models
+from pages.shared import models, work_queue
 from tests.pages import (
     fake_caption_predictor,
     fake_text_generator,
@@ -30,6 +30,7 @@ Open = Callable[..., AppTest]
 def _empty_caches() -> None:
     """What one test put into the process-wide caches is nothing to the next."""
     st.cache_resource.clear()
+    work_queue.POOL.results.clear()
 
 
 @pytest.fixture

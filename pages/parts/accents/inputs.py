@@ -63,7 +63,7 @@ class Query:
                 yield from predictor.restore([piece], stop)
 
         key = (self.pieces, name, self.device)
-        return jobs.wait(jobs.start(f"accents_{name}", key, work))
+        return jobs.wait(jobs.start(f"accents_{name}", key, work, private=bool(self.name)))
 
 
 def draw() -> tuple[Query, DeltaGenerator]:

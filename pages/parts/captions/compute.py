@@ -75,7 +75,8 @@ def describe(query: Query) -> Stream | None:
         if found is not None:
             cache().descriptions[query.key(id)] = found
 
-    return streaming.begin(SLOT, (query, ids), (ids, query.key("")), work, keep, PATIENCE)
+    key, own = (ids, query.key("")), not all(photo.example for photo in left)
+    return streaming.begin(SLOT, (query, ids), key, work, keep, PATIENCE, private=own)
 
 
 def _works_on(stream: Stream, query: Query, ids: tuple[str, ...]) -> bool:
@@ -92,7 +93,7 @@ def once(
 ) -> Result:
     """One answer about the photo; computed again for another `key`, photo or device only."""
     whole = (selection.photo.id, selection.query.device, key)
-    return jobs.once(f"captions_{slot}", whole, compute)
+    return jobs.once(f"captions_{slot}", whole, compute, private=not selection.photo.example)
 
 
 def saliency(selection: Selection) -> Floats:
@@ -116,4 +117,5 @@ def reaches(selection: Selection, names: Sequence[str]) -> list[CaptionReach]:
         return (predictor.reach(features, words, at) for predictor in predictors)
 
     key = (selection.photo.id, tuple(names), words, at)
-    return jobs.wait(jobs.start("captions_reach", key, work))
+    private = not selection.photo.example
+    return jobs.wait(jobs.start("captions_reach", key, work, private=private))

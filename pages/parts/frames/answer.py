@@ -117,6 +117,7 @@ def _gradients(selection: Selection, at: int, names: list[str]) -> list[FrameGra
         f"frames_gradients_{len(names)}",
         (selection.id, at, tuple(names)),
         lambda _stop: [predictor.gradients(selection.frames, at) for predictor in predictors],
+        private=selection.is_own,
     )
 
 

@@ -79,6 +79,11 @@ class Selection:
     device: str
 
     @property
+    def is_own(self) -> bool:
+        """Whether the visitor has uploaded it: then nothing of it is shared."""
+        return isinstance(self.id, tuple) and self.id[0] == "own"
+
+    @property
     def truth(self) -> NDArray[np.int64] | None:
         """The true labels as numbers, −1 where there is none."""
         return None if self.labels is None else figures.truth(self.labels)
@@ -102,7 +107,8 @@ class Selection:
                     yield name, found
 
         key = (self.id, names, self.device)
-        return dict(jobs.wait(jobs.start(f"frames_labels_{len(names)}", key, work)))
+        slot = f"frames_labels_{len(names)}"
+        return dict(jobs.wait(jobs.start(slot, key, work, private=self.is_own)))
 
 
 def draw() -> Selection:
@@ -254,6 +260,7 @@ def _own() -> Selection:
                 "frames_film",
                 (digest, upload.name),
                 lambda stop: images.read_film(data, upload.name, size, stop),
+                private=True,
             )
             st.session_state[OWN] = (digest, clip)
         except InputError as error:

@@ -40,7 +40,9 @@ def begin(plan: Plan) -> live.LiveTraining[Race]:
     """
     chosen = st.session_state.get("device", AUTO)
     device = "cpu" if chosen == AUTO else chosen
-    return live.replace(SLOT, jobs.once("race_begin", object(), lambda _stop: Race(plan, device)))
+    return live.replace(
+        SLOT, jobs.once("race_begin", object(), lambda _stop: Race(plan, device), private=True)
+    )
 
 
 BESIDE = "race_beside"

@@ -87,7 +87,7 @@ def _read(source: str, given: Input, forced: str | None) -> None:
     # The example is read at once, being short.
     if stream is None and current.left and (pressed or (given.example and not current.answers)):
         session.batches[source] = current
-        stream = _begin(slot, current)
+        stream = _begin(slot, current, private=not given.example)
     if stream is not None and stream.collect():
         streaming.watch(stream, lambda: _draw_progress(stream, current), lambda: False)
         return
@@ -98,7 +98,7 @@ def _read(source: str, given: Input, forced: str | None) -> None:
         draw_results(current, given)
 
 
-def _begin(slot: str, current: Batch) -> streaming.Stream[Batch, Chunk]:
+def _begin(slot: str, current: Batch, *, private: bool) -> streaming.Stream[Batch, Chunk]:
     """Starts on what is left, or goes on; waits a little, since a few rows take no time."""
     rows, forced, left = current.rows, current.forced, current.left
     known = batch.load([forced] if forced else READABLE)
@@ -107,7 +107,7 @@ def _begin(slot: str, current: Batch) -> streaming.Stream[Batch, Chunk]:
         return batch.read_rows(rows, left, forced, known)
 
     key = (rows, forced, tuple(left))
-    return streaming.begin(slot, current, key, work, current.keep, jobs.PATIENCE)
+    return streaming.begin(slot, current, key, work, current.keep, jobs.PATIENCE, private=private)
 
 
 def _draw_start(current: Batch) -> None:

@@ -117,7 +117,8 @@ def act(text: OwnText | InputError, plan: Plan) -> None:
     def stop() -> None:
         if (training := current()) is not None:
             training.stop()
-            jobs.once("train_look", object(), lambda _stop: training.training.snapshot())
+            network = training.training
+            jobs.once("train_look", object(), lambda _stop: network.snapshot(), private=True)
 
     actions = {"continue": go_on, "stop": stop, "reset": _retire}
     live.run_command(SLOT, lambda: _begin(text, plan), actions)
@@ -136,7 +137,10 @@ def _begin(
     chosen = st.session_state.get("device", AUTO)
     device = "cpu" if chosen == AUTO else chosen
     training = jobs.once(
-        "train_begin", object(), lambda _stop: OwnTraining(text, plan, device, start)
+        "train_begin",
+        object(),
+        lambda _stop: OwnTraining(text, plan, device, start),
+        private=True,
     )
     _retire()
     return live.replace(SLOT, training)
@@ -165,4 +169,4 @@ def sample(
         yield from write(network, model.alphabet, prompt, length, choice, seed, stop)
 
     key = (owner, model.iterations, prompt, length, choice, seed)
-    return "".join(jobs.wait(jobs.start("train_write", key, work)))
+    return "".join(jobs.wait(jobs.start("train_write", key, work, private=True)))

@@ -46,7 +46,7 @@ def select(query: Query, text: str, *, box: bool = False) -> Selection | None:
     if stream is not None and not stream.was_stopped and (first or rest):
         _progress(stream, query, picked, waiting=bool(first), box=box)
     elif box:
-        _box(query, Draft(), picked)
+        _box(query, [], picked)
     if stream is not None and stream.was_stopped and (first or rest):
         left = len(first) + len(rest)
         note = _("Stopped: {left} sentences are not translated yet.")
@@ -94,11 +94,11 @@ def draw(selection: Selection, side: DeltaGenerator, below: DeltaGenerator) -> N
         controls.warn()
 
 
-def _box(query: Query, draft: Draft, picked: Mapping[str, str]) -> None:
+def _box(query: Query, drafts: list[Draft], picked: Mapping[str, str]) -> None:
     """The translation with a button that copies it, line by line, as far as it is written."""
     known = [
         compute.translation(query, line, picked)
-        or (compute.beginning(query, line, draft) if line == query.chosen else "…")
+        or (compute.beginning(query, line, drafts) if line == query.chosen else "…")
         for line in query.lines
     ]
     height: Any = BOX if len(known) > FLAT else "content"

@@ -16,8 +16,6 @@ PATIENCE = 0.3
 
 SLOT = "translation"
 Result = TypeVar("Result")
-Step = tuple[str, Sentence | str]
-"""A sentence that is done: itself, and what was found."""
 
 
 @dataclass
@@ -28,7 +26,10 @@ class Draft:
     text: str = ""
 
 
-Stream = streaming.Stream[tuple[Query, Draft], Step]
+Step = Draft | tuple[str, Sentence | str]
+"""First what the job writes into; then a sentence that is done: itself, and what was found."""
+
+Stream = streaming.Stream[tuple[Query, list[Draft]], Step]
 
 
 def found(query: Query) -> list[Sentence]:
@@ -62,9 +63,9 @@ def translation(
     return None if None in parts else " ".join(part for part in parts if part)
 
 
-def beginning(query: Query, line: Line, draft: Draft) -> str:
+def beginning(query: Query, line: Line, drafts: list[Draft]) -> str:
     """The same as far as it is known, with what is just being written."""
-    parts = []
+    parts, draft = [], drafts[0] if drafts else Draft()
     for source in line.sentences:
         known = cache().text(query.key(source))
         parts.append((draft.text if draft.source == source else "") if known is None else known)
@@ -81,13 +82,16 @@ def translate(query: Query) -> Stream | None:
     is_current = stream is not None and stream.query[0] == query
     if stream is not None and is_current and (stream.was_stopped or stream.is_running):
         return stream
-    predictor, draft = models.translation(model(query.direction), query.device), Draft()
-
-    def watch(text: str) -> None:
-        draft.text = text
+    predictor, drafts = models.translation(model(query.direction), query.device), list[Draft]()
 
     def work(stop: jobs.Stop) -> Iterator[Step]:
         """Sentence after sentence in full, then the rest side by side."""
+        draft = Draft()
+        yield draft
+
+        def watch(text: str) -> None:
+            draft.text = text
+
         try:
             for source in first:
                 draft.source, draft.text = source, ""
@@ -98,11 +102,13 @@ def translate(query: Query) -> Stream | None:
             return
 
     def keep(step: Step) -> None:
-        source, result = step
-        cache().keep(query.key(source), result)
+        if isinstance(step, Draft):
+            drafts.append(step)
+        else:
+            cache().keep(query.key(step[0]), step[1])
 
     key = (query.key(""), tuple(first), tuple(rest))
-    return streaming.begin(SLOT, (query, draft), key, work, keep, PATIENCE)
+    return streaming.begin(SLOT, (query, drafts), key, work, keep, PATIENCE)
 
 
 def is_working() -> bool:
