@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 def N_(text: str) -> str:
     """Marks `text` as a key of the translation catalogues; returns it as it is."""
@@ -12,7 +14,8 @@ class InputError(ValueError):
     """Something the user handed in, chose or asked for cannot be used; says what, and what can.
 
     `template` is English with `{placeholders}` and is the key of its translation; `values` fill it
-    in any language: `InputError(N_("There is no model {name}."), name="x")`.
+    in any language: `InputError(N_("There is no model {name}."), name="x")`. Numbers are handed in
+    as numbers: each language writes them its own way.
     """
 
     def __init__(self, template: str, **values: object) -> None:
@@ -21,4 +24,15 @@ class InputError(ValueError):
         self.values = values
 
     def __str__(self) -> str:
-        return self.template.format(**self.values)
+        return self.fill(self.template, str, lambda number: f"{number:,}")
+
+    def fill(
+        self, template: str, text: Callable[[str], str], number: Callable[[float], str]
+    ) -> str:
+        """`template`, this one or its translation, with the values in it: numbers as `number`
+        writes them, all others through `text`."""
+        written = {
+            name: number(value) if type(value) in (int, float) else text(str(value))
+            for name, value in self.values.items()
+        }
+        return template.format(**written)

@@ -7,6 +7,7 @@ that the code no longer has go out. Prints what is left to do.
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 import sys
@@ -39,7 +40,21 @@ def extracted() -> Catalog:
         ):
             # Files without lines: an edit elsewhere in a file does not touch the catalogue.
             catalogue.add(text, locations=[(place, 0)], auto_comments=comments, context=context)
+        for text in inside_formatted_strings(path.read_text(encoding="utf-8")):
+            catalogue.add(text, locations=[(place, 0)])
     return catalogue
+
+
+def inside_formatted_strings(source: str) -> Iterator[str]:
+    """The texts that stand inside an f-string, which Babel passes over where Python's tokenizer
+    takes it as one piece."""
+    for formatted in ast.walk(ast.parse(source)):
+        if not isinstance(formatted, ast.JoinedStr):
+            continue
+        for node in ast.walk(formatted):
+            match node:
+                case ast.Call(func=ast.Name(id="_"), args=[ast.Constant(value=str(text))]):
+                    yield text
 
 
 def catalogues() -> dict[str, Path]:

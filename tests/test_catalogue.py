@@ -166,3 +166,9 @@ def test_regression_is_not_recurrence() -> None:
     """ "Hồi quy" alone means regression: networks and cells have to be named."""
     bare = re.compile(r"(?<!mạng )(?<!\bô )hồi quy", re.IGNORECASE)
     assert [text for text in vietnamese() if bare.search(text)] == []
+
+
+def test_texts_inside_formatted_strings_are_found() -> None:
+    code = "f\"{how} {_('A text.')} {x:.{_('No format.')}}\""
+    assert "A text." in catalogue.inside_formatted_strings(code)
+    assert not [*catalogue.inside_formatted_strings("_('Babel finds this one.')")]

@@ -164,8 +164,8 @@ def _parse(path: Path, raw: bytes, size: int) -> Contents:
         raise InputError(
             N_("{file} is only a part of a file: {size} of its {whole} bytes are there."),
             file=path.name,
-            size=f"{size:,}",
-            whole=f"{whole:,}",
+            size=size,
+            whole=whole,
         )
     if not strings or whole != size:
         damaged(path)

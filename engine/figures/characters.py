@@ -212,28 +212,28 @@ def one_step(step: PredictionStep, _: Translate) -> go.Figure:
     signs = visible(step.alphabet)
     columns: list[tuple[float, str, list[str], list[float], list[str]]] = [
         (
-            12,
+            9,
             _("x: one-hot"),
             [signs[k] for k in near],
             [float(k == step.index) for k in near],
             [str(int(k == step.index)) for k in near],
         ),
         (
-            50,
+            49,
             "h<sub>t</sub>",
             [f"h<sub>{k + 1}</sub>" for k in units],
             [float(step.h[k]) for k in units],
             [signed(float(step.h[k])) for k in units],
         ),
         (
-            73,
+            70,
             _("logits"),
             [signs[k] for k in best],
             [float(step.logits[k]) / 10 for k in best],
             [signed(float(step.logits[k]), lambda value: decimal(value, 1)) for k in best],
         ),
         (
-            94,
+            91,
             "softmax",
             [signs[k] for k in best],
             [float(step.probabilities[k]) for k in best],
@@ -250,13 +250,13 @@ def one_step(step: PredictionStep, _: Translate) -> go.Figure:
         drawing.write([x - 5.6] * len(names), heights, names, 14, "middle left")
         drawing.write([x], [SHOWN + 1.1], [f"<b>{title}</b>"], 14)
         drawing.write([x], [0.1], ["⋮"], 14)
-    drawing.box((31, middle), 12, 2.4, rgba(cell.colour, 0.25))
-    drawing.write([31], [middle], [f"<b>{cell.title}</b><br>× {step.layers}"], 14)
-    drawing.write([31], [SHOWN + 1.1], ["h<sub>t−1</sub>"], 14)
-    for a, b in ((18, 24.5), (37.5, 42), (56, 66), (79, 87)):
+    drawing.box((25, middle), 12, 2.4, rgba(cell.colour, 0.25))
+    drawing.write([25], [middle], [f"<b>{cell.title}</b><br>× {step.layers}"], 14)
+    drawing.write([25], [SHOWN + 1.1], ["h<sub>t−1</sub>"], 14)
+    for a, b in ((14.5, 18.5), (31.5, 34.5), (54.5, 61), (75.5, 82)):
         drawing.wire((a, middle), (b, middle))
-    drawing.wire((31, SHOWN + 0.6), (31, middle + 1.3))
-    drawing.write([61, 83], [middle + 0.5] * 2, ["W<sub>y</sub>h + b", "exp / Σ"], 12)
+    drawing.wire((25, SHOWN + 0.6), (25, middle + 1.3))
+    drawing.write([59.5, 80.5], [0.1] * 2, ["W<sub>y</sub>h + b", "exp / Σ"], 12)
     return drawing.figure()
 
 
@@ -295,7 +295,7 @@ def factors(letters: Sequence[Letter], _: Translate) -> go.Figure:
     )
     text = "".join(letter.text for letter in letters)
     figure.update_xaxes(range=[-0.6, len(places) - 0.4], automargin="height", **ticks(text))
-    figure.update_xaxes(tickfont={"size": 16, "family": "monospace"})
+    figure.update_xaxes(tickfont={"size": 16 if few else 11, "family": "monospace"})
     figure.update_yaxes(range=[0, 1.12], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
     figure.update_yaxes(title={"text": _("P(character given those before it)")})
     return figure.update_layout(bargap=0.2)

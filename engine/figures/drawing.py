@@ -30,6 +30,9 @@ RING = "#6a4c93"
 
 CLEAR = "rgba(0, 0, 0, 0)"
 
+BUTTON = 20
+"""Pixels above a drawing for the button that saves it."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -147,8 +150,8 @@ class Drawing:
 
     def figure(self) -> go.Figure:
         """The drawing as a figure: cells at the back, then wires, nodes, texts, signs."""
-        figure = frame(self.pixels)
-        figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0}, barmode="overlay")
+        figure = frame(self.pixels + BUTTON)
+        figure.update_layout(margin={"l": 0, "r": 0, "t": BUTTON, "b": 0}, barmode="overlay")
         figure.update_xaxes(range=[self.left, self.width], visible=False)
         figure.update_yaxes(range=[0, self.height], visible=False)
         if self.cells:
@@ -264,3 +267,17 @@ def signed(value: Real, digits: int = 2) -> str:
     if not float(f"{value:.{digits}f}"):
         return numbers.decimal(0, digits)
     return numbers.signed(value, lambda size: numbers.decimal(size, digits))
+
+
+def upright(figure: go.Figure, place: Point, text: str, *, flat: bool, top: bool) -> None:
+    """Adds a word whose upper end (`top`) or lower end is at `place`, upright unless it lies
+    `flat`."""
+    figure.add_annotation(
+        x=place[0],
+        y=place[1],
+        text=text,
+        textangle=0 if flat else -90,
+        yanchor="top" if top else "bottom",
+        showarrow=False,
+        font={"size": 14},
+    )

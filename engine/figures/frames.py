@@ -152,7 +152,7 @@ def chances(found: Mapping[str, LabelledFilm], at: int, true: int, _: Translate)
     """How probable each network finds each label at frame `at`: lying bars side by side."""
     (first, *_others), colours = list(found.values()), (NEGATIVE, POSITIVE)
     rows = list(range(len(first.labels)))[::-1]
-    figure = frame(34 * len(rows) + 50)
+    figure = frame(38 * len(rows) + 50)
     for (name, film), colour in zip(found.items(), colours, strict=False):
         values = film.probabilities[at]
         figure.add_bar(
@@ -163,6 +163,8 @@ def chances(found: Mapping[str, LabelledFilm], at: int, true: int, _: Translate)
             marker={"color": colour},
             text=[percent(float(p)) for p in values],
             textposition="outside",
+            textfont={"size": 12},
+            constraintext="none",
             cliponaxis=False,
             hoverinfo="skip",
         )

@@ -7,7 +7,7 @@ import math
 import plotly.graph_objects as go
 
 from engine.figures.drawing import INK, Drawing, shade
-from engine.figures.numbers import count
+from engine.figures.numbers import count, decimal
 from engine.figures.style import N_, Translate, plain
 from engine.results import ProblemKind
 
@@ -85,8 +85,8 @@ def sentence(kind: ProblemKind, _: Translate) -> str:
 
 def _boxed(drawing: Drawing, x: float, y: float, word: str) -> None:
     """A word in a box; a long one on two lines."""
-    middle, text = len(word) // 2, plain(word)
-    if len(word) > LONG:
+    middle, text = len(word) // 2, plain(word).replace(" ", "<br>")
+    if len(word) > LONG and " " not in word:
         text = f"{plain(word[:middle])}-<br>{plain(word[middle:])}"
     drawing.box((x, y), WIDTH, TALL, "rgba(127, 138, 147, 0.12)")
     drawing.write([x], [y], [text], 13)
@@ -98,5 +98,5 @@ def _state(drawing: Drawing, x: float, norm: float, kind: ProblemKind, name: str
     depth = max(0.0, 1 + math.log10(max(share, 1e-12)) / DECADES)
     drawing.box((x, STATE), WIDTH, TALL, shade(depth))
     digits = 2 if share >= 0.095 else 3
-    drawing.write([x], [STATE], [f"{share:.{digits}f}"], 13, colour=INK)
+    drawing.write([x], [STATE], [decimal(share, digits)], 13, colour=INK)
     drawing.write([x + 0.04], [STATE + TALL / 2 + 4], [name], 12, "middle right")

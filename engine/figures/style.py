@@ -30,8 +30,9 @@ LABEL_COLOURS = {"positive": POSITIVE, "negative": NEGATIVE, "neutral": NEUTRAL}
 GRID = "rgba(127, 138, 147, 0.25)"
 MARK = "rgba(127, 138, 147, 0.9)"
 
-LEFT, RIGHT = 68, 14
-"""Margins in pixels: fixed, so that what stands above a figure can be aligned with its points."""
+LEFT, RIGHT = 68, 36
+"""Margins in pixels: fixed, so that what stands above a figure can be aligned with its points; the
+button that saves the figure, which is always there on a phone, fits into the right one."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,6 @@ def frame(height: int) -> go.Figure:
         legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
         hoverlabel={"align": "left"},
         separators=numbers.decimal(0.5, 1)[1] + numbers.decimal(1e3, 0)[1],
-        # On a phone the button is always there: what stands behind it has to be seen.
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": MARK, "activecolor": MARK},
     )
     small, shared = {"size": 13}, {"zeroline": False, "fixedrange": True}

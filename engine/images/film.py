@@ -228,7 +228,7 @@ def _check(size: tuple[int, int], seconds: float, frames: int, name: str) -> Non
             name=name,
             width=width,
             height=height,
-            limit=f"{MAX_FILM_PIXELS / 1e6:.1f}",
+            limit=round(MAX_FILM_PIXELS / 1e6, 1),
         )
     if min(size) < MIN_SIDE:
         raise InputError(
@@ -245,7 +245,7 @@ def _check(size: tuple[int, int], seconds: float, frames: int, name: str) -> Non
         raise InputError(
             N_("{name} is {seconds} seconds long; at most {limit} can be read. Cut it shorter."),
             name=name,
-            seconds=f"{seconds:.0f}",
+            seconds=round(seconds),
             limit=MAX_SECONDS,
         )
     if frames * width * height > MAX_DECODED:

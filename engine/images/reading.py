@@ -223,7 +223,7 @@ def too_many_bytes(size: int, name: str, most: int) -> InputError:
     return InputError(
         N_("{name} has {size} MB; at most {limit} MB can be read."),
         name=name,
-        size=f"{size / 2**20:.1f}",
+        size=round(size / 2**20, 1),
         limit=most // 2**20,
     )
 
@@ -236,7 +236,7 @@ def _too_many_pixels(name: str) -> InputError:
         ),
         name=name,
         limit=MAX_PIXELS // 1_000_000,
-        side=f"{MAX_SIDE:,}",
+        side=MAX_SIDE,
     )
 
 

@@ -41,8 +41,8 @@ def check_translatable(text: str, limit: int = MAX_CHARACTERS) -> str:
     if len(text) > limit:
         raise InputError(
             N_("This text has {length} characters; at most {limit} can be translated at once."),
-            length=f"{len(text):,}",
-            limit=f"{limit:,}",
+            length=len(text),
+            limit=limit,
         )
     plain = normalise(without_placeholders(text))
     if not plain:

@@ -64,8 +64,8 @@ def check_length(text: str, limit: int = MAX_CHARACTERS) -> None:
     if len(text) > limit:
         raise InputError(
             N_("This text has {length} characters; at most {limit} can be read at once."),
-            length=f"{len(text):,}",
-            limit=f"{limit:,}",
+            length=len(text),
+            limit=limit,
         )
 
 

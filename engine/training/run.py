@@ -89,7 +89,7 @@ class TrainingRun:
         value, norm = float(self._gradient[-1]), float(self._gradient[:-1].norm())
         if not (math.isfinite(value) and math.isfinite(norm)):
             raise InputError(
-                N_("Training blew up at step {step}: lower the learning rate or clip more."),
+                N_("Training diverged at step {step} (NaN/∞): lower the rate or clip more."),
                 step=self.step + 1,
             )
         return value, norm, None if carry is None else tuple(t.detach() for t in carry)

@@ -26,7 +26,7 @@ AXES = {"token": N_("Token by token"), "lag": N_("By lag")}
 def verdict(profile: GradientProfile) -> str:
     """The network's own verdict, as Markdown."""
     label = style.label_name(profile.verdict.label, _)
-    return _("It says: {label}, {percent}").format(
+    return _("Prediction: {label} ({percent})").format(
         label=label, percent=literal(numbers.percent(profile.verdict.confidence))
     )
 
@@ -35,19 +35,15 @@ def draw(
     profiles: Sequence[GradientProfile],
     key: str,
     loss: str,
-    choose: Callable[[], None] | None = None,
     says: Callable[[GradientProfile], str] = verdict,
 ) -> None:
     """Draws one column per profile and one figure for all.
 
     `key` begins the names of the knob (`<key>_axis`) and of the figure; `loss` says which loss the
-    gradient is taken of, as Markdown. `choose` draws a choice of the page's own above the columns:
-    what is profiled. `says` tells, as Markdown, what a network answers.
+    gradient is taken of, as Markdown. `says` tells, as Markdown, what a network answers.
     """
     st.subheader(_("How far back does the gradient reach?"))
     st.caption(loss)
-    if choose is not None:
-        choose()
     draw_cells(profiles, says)
     curves = norms.decay(profiles, _, knob(f"{key}_axis"))
     views.chart(curves, norms.decay_alt(profiles, _), f"{key}_figure", "gradient")

@@ -6,6 +6,7 @@ On phones the menu folds into the sidebar, so the pages are listed once more bel
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import segno
 import streamlit as st
@@ -69,14 +70,17 @@ def begin_page() -> Callable[[str], str]:
 
 def title(page: str) -> None:
     """The question of `page`, by its key in `PAGES`, with language, device and sharing in the same
-    row; below it the first sentence of the page's lesson. In lecture mode the slide has its own."""
-    if lecture.is_on() and links.opened_slide() is not None:
+    row; below it the first sentence of the page's lesson, where no slide has opened the page. In
+    lecture mode the slide has its own."""
+    slide = links.opened_slide()
+    if lecture.is_on() and slide is not None:
         return
     with st.container(gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.title(_(PAGES[page].question), anchor=False)
             _controls(page)
-        st.markdown(lesson(page)["intro"])
+        if slide is None or SLIDES[slide].page != page:  # else the bar says what it is about
+            st.markdown(lesson(page)["intro"])
 
 
 def _navigation() -> st.Page:
@@ -184,33 +188,35 @@ def slide_bar(page: str) -> None:
     if lecture.is_on():
         lecture.bar(number)
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="slide_bar"):
+    row: dict[str, Any] = {"horizontal": True, "vertical_alignment": "center", "gap": "xsmall"}
+    with st.container(**row, key="slide_bar"):
         about = _("**Slide {number}** · {about}")
         st.markdown(about.format(number=number, about=_(SLIDES[number].about)), width="stretch")
-        for way in lecture.TURNS:
-            lecture.turn(number, way)
-        st.button(
-            _("Lecture mode"),
-            key="slide_lecture",
-            icon=":material/slideshow:",
-            type="tertiary",
-            help=_("The slide's figure alone, for the projector"),
-            on_click=lecture.switch,
-        )
-        st.button(
-            _("Reset"),
-            key="slide_reset",
-            icon=":material/restart_alt:",
-            type="tertiary",
-            help=_("Back to the slide's state"),
-            on_click=links.request_slide,
-            args=(number,),
-        )
-        st.button(
-            _("Close"),
-            key="slide_close",
-            icon=":material/close:",
-            type="tertiary",
-            help=_("Close the slide bar"),
-            on_click=links.close_slide,
-        )
+        with st.container(**row, wrap=False, width="content"):  # on a phone a row of its own
+            for way in lecture.TURNS:
+                lecture.turn(number, way)
+            st.button(
+                _("Lecture mode"),
+                key="slide_lecture",
+                icon=":material/slideshow:",
+                type="tertiary",
+                help=_("The slide's figure alone, for the projector"),
+                on_click=lecture.switch,
+            )
+            st.button(
+                "",
+                key="slide_reset",
+                icon=":material/restart_alt:",
+                type="tertiary",
+                help=_("Back to the slide's state"),
+                on_click=links.request_slide,
+                args=(number,),
+            )
+            st.button(
+                "",
+                key="slide_close",
+                icon=":material/close:",
+                type="tertiary",
+                help=_("Close the slide bar"),
+                on_click=links.close_slide,
+            )

@@ -130,7 +130,10 @@ def _settle(key: str, default: str, fits: Callable[[Any], bool], *, always: bool
 def note_if_too_long(value: str) -> None:
     """Tells the reader when `value` is too long to be part of the link."""
     if len(value) > LIMIT:
-        note = _("A text of more than {limit} characters is not part of the link.")
+        note = _(
+            "A text of more than {limit} characters is not part of the link: a reload of the tab "
+            "forgets it."
+        )
         st.caption(note.format(limit=decimal(LIMIT, 0)))
 
 

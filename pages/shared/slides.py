@@ -70,7 +70,7 @@ PAGES = {
         N_("Train"),
         N_("Can a network learn to write like your text?"),
         ":material/model_training:",
-        N_("Give a character model your own text, watch it learn, take the model along."),
+        N_("Give a character model your own text, watch it learn, save the model."),
     ),
     "captions": Page(
         "pages/captions.py",
@@ -358,8 +358,8 @@ SLIDES = {
     56: _slide(N_("Captions, word by word"), "captions?view=caption&show=all", "captions_gallery"),
     57: _slide(
         N_("Translation: encoder and decoder"),
-        "translation?view=small",
-        "translation_lengths_figure",
+        "translation?view=small&small_cell=lstm",
+        "translation_pair",
     ),
     58: _slide(N_("References"), "home?view=references", "home_references"),
 }

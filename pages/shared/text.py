@@ -100,8 +100,12 @@ def counter() -> Callable[[str, str, int], str]:
 
 def message(error: InputError) -> str:
     """What the error says, in the session's language, as Markdown that its values cannot change."""
-    values = {name: literal(str(value)) for name, value in error.values.items()}
-    return _(error.template).format(**values)
+    return error.fill(_(error.template), literal, shortest)
+
+
+def shortest(value: float) -> str:
+    """A size or a count: at most one decimal."""
+    return decimal(value, 0 if value == int(value) else 1)
 
 
 def literal(text: str) -> str:

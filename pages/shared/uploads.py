@@ -97,13 +97,13 @@ def _too_large(name: str, size: int, most: int) -> InputError:
         return InputError(
             N_("{file} has {size} kB; at most {limit} kB are read at once."),
             file=name,
-            size=f"{size / 1000:.0f}",
+            size=round(size / 1000),
             limit=most // 1000,
         )
     return InputError(
         N_("{file} has {size} MB; at most {limit} MB are read at once."),
         file=name,
-        size=f"{size / _MB:.1f}",
+        size=round(size / _MB, 1),
         limit=most // _MB,
     )
 

@@ -60,7 +60,7 @@ def test_a_slide_opens_its_page_and_stays_in_the_address(
 
 def test_a_slide_can_be_searched_and_opened_from_the_map(desktop: Visitor) -> None:
     page = desktop.open("/", home_view="slides")
-    page.get_by_role("link", name="6 · Sentiment of a comment: the vacuum cleaner").click()
+    page.get_by_role("button", name="6 · Sentiment of a comment: the vacuum cleaner").click()
     expect(page).to_have_url(re.compile("/sentiment"))
     expect(page.get_by_role("textbox").first).to_have_value(re.compile("vacuum cleaner"))
 

@@ -60,7 +60,7 @@ def test_the_lstm_says_what_h_alone_would_say(profiles: list[GradientProfile]) -
 
 
 def test_each_cell_gives_its_own_verdict(profiles: list[GradientProfile]) -> None:
-    said = [c.value for c in panel(profiles).caption if c.value.startswith("It says")]
+    said = [c.value for c in panel(profiles).caption if c.value.startswith("Prediction: ")]
     assert len(said) == 3
     assert all("positive" in line for line in said)
 
@@ -97,24 +97,3 @@ def test_a_flat_loss_and_a_single_token_are_no_problem(profiles: list[GradientPr
 def test_the_picture_has_words(profiles: list[GradientProfile]) -> None:
     (chart,) = panel(profiles).get("plotly_chart")
     assert "170 times smaller" in chart.proto.alt
-
-
-def choosing() -> None:
-    import streamlit as st
-
-    from pages.shared import gradient_panel
-
-    def choose() -> None:
-        st.segmented_control("What", ["a", "b"], key="own")
-
-    gradient_panel.draw(st.session_state.profiles, "panel", "The loss.", choose)
-
-
-def test_a_page_may_add_a_choice_of_its_own(profiles: list[GradientProfile]) -> None:
-    assert all(w.key != "own" for w in panel(profiles).button_group)
-    at = AppTest.from_function(choosing)
-    at.session_state["lang"] = "en"
-    at.session_state["profiles"] = profiles
-    at.run()
-    assert not at.exception
-    assert [w.key for w in at.button_group] == ["own", "panel_axis"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from engine.results import LengthScores
@@ -25,25 +27,34 @@ LENGTHS = tuple(
 
 def test_small_models_translate_the_same_sentence() -> None:
     at = page("small")
-    assert "**LSTM** · 900,000 parameters" in said(at)
+    assert "LSTM: 900,000 parameters" in said(at)
     assert "the encoder's last state" in said(at)
     assert "the large model: **LA VIE EST BELLE**" in said(at)
     assert "GRU with attention: **LA VIE EST BELLE**" in said(at)
-    assert not alts(at)
-    widget(at, "translation_small_attention").set_value(True).run()
-    assert "**LSTM with attention**" in said(at)
-    assert "BELLE ← belle" in alts(at)[0]
-    assert widget(at, "translation_small_reversed").disabled
+    without, with_attention = alts(at)[0].split("LSTM with attention: ")
+    assert without.startswith("LSTM: “la vie est belle” → “LA VIE EST BELLE”")
+    assert "This model has no attention." in without
+    assert "BELLE ← belle" in with_attention
+
+
+def test_both_are_drawn_with_what_goes_from_one_network_to_the_other() -> None:
+    spec = json.loads(page("small").get("plotly_chart")[0].proto.spec)
+    written = [each["text"] for each in spec["layout"]["annotations"]]
+    assert written.count("<b>BELLE</b>") + written.count("<i>BELLE</i>") == 2
+    assert written.count("only the last state") == 1
+    lines = [trace for trace in spec["data"] if trace.get("mode") == "lines" and trace["x"]]
+    assert lines, "nothing was looked at"
 
 
 def test_the_reversed_one_is_an_lstm_without_attention() -> None:
     at = page("small")
     widget(at, "translation_small_reversed").set_value(True).run()
-    assert "**LSTM, source reversed**" in said(at)
+    assert alts(at)[0].startswith("LSTM, source reversed: ")
+    assert "from its last word to its first" in said(at)
     widget(at, "translation_small_cell").set_value("rnn").run()
     assert not at.exception
     assert widget(at, "translation_small_reversed").disabled
-    assert "**RNN** · " in said(at)
+    assert alts(at)[0].startswith("RNN: ")
 
 
 @pytest.mark.parametrize("view", ["small", "gradient"])
@@ -60,7 +71,7 @@ def test_quality_by_length(monkeypatch: pytest.MonkeyPatch) -> None:
     at = page("small")
     assert "goes from BLEU 38 to 9, the one with attention from 41 to 24." in said(at)
     assert "Sentences by words of the source: 1–4: 900, 5–8: 300." in said(at)
-    assert alts(at)[0].startswith("BLEU by words of the source. the large model: 1–4: 60.0")
+    assert alts(at)[1].startswith("BLEU by words of the source. the large model: 1–4: 60.0")
 
 
 @pytest.mark.parametrize("view", ["small", "gradient"])

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float, UInt8
 
 from engine.figures.captions.photo import data_uri, jpeg
-from engine.figures.drawing import Drawing, Point
+from engine.figures.drawing import Drawing, upright
 from engine.figures.numbers import percent
 from engine.figures.style import Translate, plain
 from engine.results import Caption, Floats
@@ -25,7 +25,6 @@ ROW, STATE, OUTPUT, INPUT, CNN = 5.5, 49.0, 73.0, 25.0, 24.5
 read end; middle of the CNN's box: in hundredths of the drawing."""
 
 WIDTH = 0.62
-TEXT = {"showarrow": False, "font": {"size": 14}}
 
 
 def unrolled(
@@ -68,21 +67,11 @@ def unrolled(
     )
     read = ["START", *(word.text for word in caption.words[:-1])]
     for t, (before, word) in enumerate(zip(read, caption.words, strict=True), 1):
-        _word(figure, (t, INPUT), plain(before, most), flat=flat, top=True)
-        said = f"<b>{plain(word.text, most)}</b> {percent(word.probability)}"
-        _word(figure, (t, OUTPUT), said, flat=flat, top=False)
+        upright(figure, (t, INPUT), plain(before, most), flat=flat, top=True)
+        between = "<br>" if flat else " "
+        said = f"<b>{plain(word.text, most)}</b>{between}{percent(word.probability)}"
+        upright(figure, (t, OUTPUT), said, flat=flat, top=False)
     return figure
-
-
-def _word(figure: go.Figure, place: Point, text: str, *, flat: bool, top: bool) -> None:
-    """A word whose upper end (`top`) or lower end is at `place`; upright unless it lies flat."""
-    if flat:
-        text = text.replace("</b> ", "</b><br>")
-    anchor = "top" if top else "bottom"
-    angle = 0 if flat else -90
-    figure.add_annotation(
-        x=place[0], y=place[1], text=text, textangle=angle, yanchor=anchor, **TEXT
-    )
 
 
 def unrolled_alt(caption: Caption, _: Translate) -> str:

@@ -89,9 +89,11 @@ def sentence(found: Sequence[Descent], _: Translate) -> str:
     """What clipping made of this training, computed from both."""
     without, clipped = (float(run.accuracy[-LAST:].mean()) for run in found)
     if clipped >= 0.9 > without:
-        return _("Clipping saves this training: without it one large step throws the weights away.")
+        return _(
+            "Clipping saves this training: without it one step that is too large ruins the weights."
+        )
     if clipped < 0.9 and without < 0.9:
-        return _("Neither has learnt it within this budget: clipping is no cure for everything.")
+        return _("Neither has learnt it within this budget: clipping does not solve everything.")
     if without >= 0.9 > clipped:
         return _("Here clipping only slows the training down: the threshold is too low for it.")
     return _("Both have learnt it: here no step was large enough to do lasting harm.")

@@ -125,7 +125,7 @@ def outcome(record: OwnTrainingRecord, _: Translate) -> str:
     if record.outcome == "stopped":
         return _("Stopped after {count} of {budget} iterations.").format(**done)
     if record.outcome == "blew_up":
-        text = _("Its numbers blew up at iteration {step}: lower the rate or clip more.")
+        text = _("Training diverged at iteration {step} (NaN/∞): lower the rate or clip more.")
         return text.format(step=grouped(record.taken + 1))
     return _("Iteration {count} of {budget}.").format(**done)
 

@@ -143,7 +143,7 @@ def _refuse_large(size: int) -> None:
     if size > LARGEST:
         raise InputError(
             N_("The text has {size} MB; at most {most} MB can be trained on here."),
-            size=f"{size / 2**20:.1f}",
+            size=round(size / 2**20, 1),
             most=MEGABYTES,
         )
 
@@ -210,7 +210,7 @@ def from_bytes(name: str, data: bytes) -> OwnModel:
         raise InputError(
             N_("{file} has {size} MB; a model from here has at most {most} MB."),
             file=name,
-            size=f"{len(data) / 2**20:.1f}",
+            size=round(len(data) / 2**20, 1),
             most=FILE_MEGABYTES,
         )
     if not is_container:

@@ -80,7 +80,7 @@ def draw() -> tuple[Query, DeltaGenerator]:
             st.button(
                 _("Back to the box"), key="accents_box", icon=":material/close:", on_click=_drop
             )
-        st.caption(_("A file is not part of the link."))
+        st.caption(_("A file is not part of the link: a reload of the tab forgets it."))
         return Query(tuple(_pieces(text)), device, name), st.container()
     text = links.text(TEXT, EXAMPLES[0])
     st.text_area(
@@ -94,7 +94,7 @@ def draw() -> tuple[Query, DeltaGenerator]:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.session_state[EXAMPLE] = text if text in EXAMPLES else None
         st.pills(
-            _("Examples"),
+            _("Example sentences"),
             EXAMPLES,
             key=EXAMPLE,
             format_func=_chip,

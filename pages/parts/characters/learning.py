@@ -13,6 +13,7 @@ from pages.parts.characters import compute, controls
 from pages.parts.characters.controls import TITLES, Query, corpus
 from pages.shared import lecture, links, models, views
 from pages.shared.text import _, decimal, literal, option_names
+from pages.shared.tokens import tokens
 
 NETWORK, MOMENT = "characters_network", "characters_moment"
 LAST = "last"
@@ -35,7 +36,7 @@ def draw() -> None:
         for column, iteration, text in zip(columns, moments, texts, strict=True):
             with column:
                 _head(_("{count} iterations").format(count=numbers.grouped(iteration)))
-                st.code(query.prompt + text, language=None, wrap_lines=True, height=HEIGHT)
+                _text(query.prompt + text, iteration)
                 loss = ""
                 if curve is not None:
                     loss = decimal(figures.held_out_loss(curve, iteration), 2)
@@ -50,6 +51,15 @@ def draw() -> None:
         text = text.format(rows=rows, steps=steps, each=numbers.grouped(each))
     st.markdown(text.format(each=numbers.grouped(each)))
     _one_moment(query, network)
+
+
+def _text(text: str, iteration: int) -> None:
+    """What was written at a moment; in lecture mode in large type."""
+    if not lecture.is_on():
+        st.code(text, language=None, wrap_lines=True, height=HEIGHT)
+        return
+    key, label = f"characters_at_{iteration}", _("What it writes")
+    tokens([], key=key, label=label, flowing=True, before=text)
 
 
 def _one_moment(query: Query, network: str) -> None:

@@ -269,7 +269,7 @@ def _own() -> Selection:
         _(
             "On a phone, the button offers to record one: move your hand to the left, then come "
             "nearer. Your film is not part of the link; it is made small, held for this visit and "
-            "stored nowhere."
+            "stored nowhere: a reload of the tab forgets it."
         )
     )
     held: tuple[str, Clip] | None = st.session_state.get(OWN)

@@ -157,7 +157,7 @@ def _tell(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
                 args=({PRESET: following, **PRESETS[following].state(), BET: HIDDEN},),
             )
         if bets:
-            score = _("Your bets in this session: {right} of {all} right.")
+            score = _("Your bets: {right} of {all} right. A reload of the tab forgets them.")
             st.caption(score.format(right=sum(bets.values()), all=len(bets)))
 
 

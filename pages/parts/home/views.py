@@ -68,18 +68,19 @@ def slide_title(number: int) -> str:
 
 
 def draw_slides() -> None:
-    """Every slide as a link."""
+    """Every slide as a button; a link would cut the longer titles off."""
     search_slides()
     with st.grid(3, min_column_width=280, gap="small"):
         for number, slide in SLIDES.items():
-            page = PAGES[slide.page]  # its name stands below the link
             with st.container(border=True, gap=None, height="stretch"):
-                st.page_link(
-                    page.path,
-                    label=slide_title(number),
-                    icon=page.icon,
-                    help="",
-                    query_params={"slide": str(number)},
+                st.button(
+                    slide_title(number),
+                    key=f"home_slide_{number}",
+                    icon=PAGES[slide.page].icon,
+                    type="tertiary",
+                    wrap=True,
+                    on_click=links.request_slide,
+                    args=(number,),
                 )
 
 

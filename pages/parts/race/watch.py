@@ -107,7 +107,7 @@ def _status(plan: Plan, ran: Plan) -> None:
     elif live.current(SLOT) is None:
         text = _("This is a recorded race: {settings}. Press Start for one of your own.")
     else:
-        text = _("Your race: {settings}.")
+        text = _("Your race: {settings}. A reload of the tab forgets it.")
     st.caption(text.format(settings=settings))
 
 

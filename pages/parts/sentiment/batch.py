@@ -215,7 +215,10 @@ def file() -> Input | None:
                 on_click=session().drop_upload,
             )
     st.caption(
-        _("A file is not part of the link. It is kept in memory until you leave or take another.")
+        _(
+            "A file is not part of the link. It is kept in memory until you leave, reload the tab "
+            "or take another."
+        )
     )
     if upload is None:
         return None

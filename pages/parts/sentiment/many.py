@@ -34,6 +34,7 @@ from pages.shared.text import (
     listing,
     literal,
     percent,
+    shortest,
 )
 from pages.shared.views import chart
 
@@ -319,7 +320,7 @@ def records(
 def _note(answer: Answer, _: Translate) -> str | None:
     """Why there is no verdict, or that it is a rule's."""
     if answer.fault is not None:
-        return _(answer.fault.template).format(**answer.fault.values)
+        return answer.fault.fill(_(answer.fault.template), str, shortest)
     rule = answer.verdict is not None and answer.verdict.by_rule
     return _("a rating, read by a rule") if rule else None
 

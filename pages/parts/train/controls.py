@@ -46,7 +46,7 @@ def settle() -> Plan:
 def draw() -> Plan:
     """The cell and Settings; returns the plan."""
     plan = settle()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
         views.pick("train_cell", _("Cell"), CELLS, lambda cell: style.cell_style(cell).title)
         with st.popover(_("Settings"), icon=":material/tune:", key="train_settings"):
             _settings()

@@ -149,7 +149,10 @@ def _box() -> str:
             on_change=_upload,
         )
         st.caption(
-            _("A file is not part of the link. It is kept in memory until you leave or drop it.")
+            _(
+                "A file is not part of the link. It is kept in memory until you leave, reload the "
+                "tab or drop it."
+            )
         )
     return text
 

@@ -59,7 +59,7 @@ def _download() -> None:
         _(
             "One .safetensors file: the weights in 16 bits, the characters it knows, how it was "
             "trained. Your text is not in it, though a small network can learn a short text by "
-            "heart. Whatever you train here is gone when you close the page."
+            "heart. Whatever you train here is gone when you close or reload the page."
         )
     )
 

@@ -59,7 +59,8 @@ def draw_running() -> tuple[Input, Plan]:
     which goes on while it is watched; returns the text and the plan."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         plan = controls.draw()
-        session.draw_buttons()
+        with st.container(width="content"):
+            session.draw_buttons()
     given = inputs.settle()
     act(given, plan)
     live.watch(session.SLOT, lambda: _status(given, plan, session.record(given.example)))
@@ -101,6 +102,7 @@ def _status(given: Input, plan: Plan, record: OwnTrainingRecord) -> None:
                 "settings."
             )
         about = text.format(count=numbers.grouped(record.before), settings=settings)
+        about += " " + _("A reload of the tab forgets it: “Save and continue” keeps the model.")
     colour = {"blew_up": "orange", "running": "blue"}.get(record.outcome, "green")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         outcome = literal(curves.outcome(record, _))
@@ -180,8 +182,8 @@ def _comparison(example: str) -> None:
     elif session.current() is not None:
         st.caption(
             _(
-                "The other run is the example. Change one setting and press Start again: the "
-                "present run then becomes the other one."
+                "The other run is the example. Change one setting and press Start again: this run "
+                "is then kept as the other one."
             )
         )
     else:

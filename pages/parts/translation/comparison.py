@@ -5,28 +5,28 @@ The small models exist for one direction, the lecture's: from French to English.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
 from engine.cells import CELLS, DEFAULT_CELL
 from engine.checkpoints import Header
-from engine.figures import numbers, style
+from engine.figures import style
 from engine.figures.translation import comparison as figures
 from engine.figures.translation.comparison import Kind, kind, title
-from engine.figures.translation.words import attention_matrix, attention_matrix_alt
+from engine.figures.translation.encoder_decoder import Drawn, pair, pair_alt
 from engine.results import Sentence
 from pages.parts.translation.session import DIRECTIONS, Selection, search_for
-from pages.shared import jobs, models, views
+from pages.shared import gradient_panel, jobs, lecture, models, views
 from pages.shared.streamlit_internals import DeltaGenerator
-from pages.shared.text import _, literal
+from pages.shared.text import _, literal, percent
 
 PAIR = DIRECTIONS[0]
 EXAMPLE = ("La nature est un temple.", "Nature is a temple.", "Nature is a temple")
 """The lecture's: a sentence, its translation, and that up to the word whose loss is followed."""
 
 CELL = "translation_small_cell"
-ATTENTION, REVERSED = "translation_small_attention", "translation_small_reversed"
+REVERSED = "translation_small_reversed"
 
 
 def compared() -> dict[str, Kind]:
@@ -50,10 +50,13 @@ def _direction(header: Header) -> str:
 
 
 def draw(selection: Selection, side: DeltaGenerator, _below: DeltaGenerator) -> None:
-    """BLEU by length, the sentence in all models, and one of them in `side`'s choice."""
+    """The sentence in a cell without attention and with it, in all models, and BLEU by length."""
     kinds = compared()
     source = selection.sentence.source
-    _by_length(kinds)
+    if all(built.large for built in kinds.values()):
+        st.info(_("The small models for comparison are not installed here."))
+        _by_length(kinds)
+        return
     if selection.query.direction != PAIR:
         source = EXAMPLE[0]
         st.info(
@@ -62,36 +65,32 @@ def draw(selection: Selection, side: DeltaGenerator, _below: DeltaGenerator) -> 
                 "read the lecture's sentence: “{source}”"
             ).format(source=literal(source))
         )
-    if all(built.large for built in kinds.values()):
-        st.info(_("The small models for comparison are not installed here."))
-        return
     with side:
         chosen = _chosen({built: name for name, built in kinds.items()})
     found = dict(zip(kinds, _translated(source, [*kinds], selection), strict=True))
-    _all(found, kinds, chosen)
-    if chosen in found:
-        _one(source, chosen, kinds[chosen], found[chosen])
-    else:
-        st.info(_("This one is not installed here."))
+    _pair({name: found[name] for name in chosen}, kinds)
+    if not lecture.is_on():
+        _all(found, kinds, chosen)
+        _by_length(kinds)
 
 
-def _chosen(known: dict[Kind, str]) -> str:
-    """The name of the model that the switches describe; "" where it is not installed."""
+def _chosen(known: dict[Kind, str]) -> list[str]:
+    """The names of the models that the switches describe: without attention, then with it, as far
+    as they are installed."""
     cells = [cell for cell in CELLS if any(k.cell == cell and not k.large for k in known)]
     default = DEFAULT_CELL if DEFAULT_CELL in cells else cells[0]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = {cell: style.cell_style(cell).title for cell in cells}
         cell = views.chosen(CELL, names, default, label=_("Cell"))
-        with_attention = st.toggle(_("Attention"), key=ATTENTION, bind="query-params")
-        possible = Kind(cell, attention=False, reverse=True) in known and not with_attention
+        possible = Kind(cell, attention=False, reverse=True) in known
         backwards = st.toggle(
             _("Source reversed"),
             key=REVERSED,
             bind="query-params",
             disabled=not possible,
-            help=_("There is one such model: an LSTM without attention."),
         )
-    return known.get(Kind(cell, with_attention, reverse=backwards and possible), "")
+    wanted = Kind(cell, attention=False, reverse=backwards and possible), Kind(cell, attention=True)
+    return [known[built] for built in wanted if built in known]
 
 
 def _translated(source: str, names: list[str], selection: Selection) -> list[Sentence]:
@@ -107,42 +106,47 @@ def _translated(source: str, names: list[str], selection: Selection) -> list[Sen
     return jobs.wait(jobs.start("translation_small", key, work))
 
 
-def _one(source: str, name: str, built: Kind, found: Sentence) -> None:
-    """The chosen model's translation and, if it has attention, what that looked at."""
-    parameters = numbers.grouped(models.translation_headers()[name].parameters)
-    size = _("{count} parameters").format(count=parameters)
-    st.markdown(f"**{literal(title(built, _))}** · {size}")
-    st.markdown(f"{literal(source)}  \n**{literal(found.best.text) or '…'}**")
-    if built.attention:
-        views.chart(
-            attention_matrix(found.read, found.best, _),
-            attention_matrix_alt(found.read, found.best, _),
-            "translation_small_matrix",
-            "attention",
-        )
-    elif built.reverse:
-        st.caption(
+def _pair(found: dict[str, Sentence], kinds: dict[str, Kind]) -> None:
+    """The chosen models drawn, and what each knows of the source."""
+    drawn = [
+        Drawn(title(kinds[name], _), sentence, kinds[name].reverse)
+        for name, sentence in found.items()
+    ]
+    views.chart(pair(drawn, _), pair_alt(drawn, _), "translation_pair", "encoder-decoder")
+    if lecture.is_on():
+        return
+    sizes = [
+        f"{title(kinds[name], _)}: "
+        + gradient_panel.size(models.translation_headers()[name].parameters)
+        for name in found
+    ]
+    notes = [
+        _(
+            "Below, the encoder reads the source; above, the decoder writes; in italics what it "
+            "gave less than {half}. Without attention all that it knows of the source is the "
+            "encoder's last state (slide 57): the same number of values for three words as for "
+            "thirty. With attention each word also reads all states again: thick lines are large "
+            "shares."
+        ).format(half=percent(0.5))
+    ]
+    if any(kinds[name].reverse for name in found):
+        notes.append(
             _(
-                "It reads the source from its last word to its first, so that the first word, "
-                "which is often the first to be translated, is the nearest (Sutskever et al. 2014)."
+                "The reversed one reads the source from its last word to its first, so that the "
+                "first word, which is often the first to be translated, is the nearest (Sutskever "
+                "et al. 2014). There is one such model: an LSTM without attention."
             )
         )
-    else:
-        st.caption(
-            _(
-                "All that it knows of the source is the encoder's last state (slide 57): the same "
-                "number of values for three words as for thirty."
-            )
-        )
+    st.caption(f"{' '.join(notes)} {literal('; '.join(sizes))}.")
 
 
-def _all(found: dict[str, Sentence], kinds: dict[str, Kind], chosen: str) -> None:
-    """Every model's translation, one a line, the chosen one marked."""
+def _all(found: dict[str, Sentence], kinds: dict[str, Kind], chosen: Sequence[str]) -> None:
+    """Every model's translation, one a line, the chosen ones marked."""
     heading = _("All of them")
     st.markdown(f"##### {heading}", anchors=False)
     lines = []
     for name, sentence in found.items():
-        mark = " :material/arrow_back:" if name == chosen else ""
+        mark = " :material/arrow_back:" if name in chosen else ""
         text = literal(sentence.best.text) or "…"
         lines.append(f"- {literal(title(kinds[name], _))}: **{text}**{mark}")
     st.markdown("\n".join(lines))

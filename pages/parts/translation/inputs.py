@@ -112,7 +112,7 @@ def _file(name: str, text: str) -> str:
         st.button(
             _("Back to the box"), key="translation_box", icon=":material/close:", on_click=_drop
         )
-    st.caption(_("A file is not part of the link."))
+    st.caption(_("A file is not part of the link: a reload of the tab forgets it."))
     return text
 
 

@@ -12,6 +12,8 @@ from typing import Literal, TypedDict
 
 import streamlit as st
 
+from pages.shared import lecture
+
 _HERE = Path(__file__).parent
 
 
@@ -63,7 +65,8 @@ def tokens(
     `above` gives the left and right margins of the figure below: each token then stands above its
     stretch of that axis, if the screen is wide enough. `flowing` sets the pieces without gaps, as
     running text: for characters, among which "\n" ends a line; `before` is then put in front of
-    them, to be read only. `marked` is outlined while nothing is tapped.
+    them, to be read only. `marked` is outlined while nothing is tapped. In lecture mode the type is
+    large.
     """
 
     def tap() -> None:
@@ -87,6 +90,7 @@ def tokens(
             "before": before if flowing else "",
             "left": left,
             "right": right,
+            "large": lecture.is_on(),
         },
         on_tapped_change=tap,
     )

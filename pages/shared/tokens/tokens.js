@@ -86,6 +86,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".tokens")
   root.setAttribute("aria-label", data.label)
   root.classList.toggle("flowing", data.flowing)
+  root.classList.toggle("large", data.large)
   root.dataset.before = data.before
   root.style.setProperty("--left", `${data.left}px`)
   root.style.setProperty("--right", `${data.right}px`)
