@@ -15,7 +15,7 @@ class InputError(ValueError):
 
     `template` is English with `{placeholders}` and is the key of its translation; `values` fill it
     in any language: `InputError(N_("There is no model {name}."), name="x")`. Numbers are handed in
-    as numbers: each language writes them its own way.
+    as numbers, those that are no integers for one decimal: each language writes them its own way.
     """
 
     def __init__(self, template: str, **values: object) -> None:
@@ -24,7 +24,11 @@ class InputError(ValueError):
         self.values = values
 
     def __str__(self) -> str:
-        return self.fill(self.template, str, lambda number: f"{number:,}")
+        return self.fill(
+            self.template,
+            str,
+            lambda number: f"{number:,}" if type(number) is int else f"{number:,.1f}",
+        )
 
     def fill(
         self, template: str, text: Callable[[str], str], number: Callable[[float], str]

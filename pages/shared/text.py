@@ -104,8 +104,8 @@ def message(error: InputError) -> str:
 
 
 def shortest(value: float) -> str:
-    """A size or a count: at most one decimal."""
-    return decimal(value, 0 if value == int(value) else 1)
+    """A count, or a size with one decimal."""
+    return decimal(value, 0 if isinstance(value, int) else 1)
 
 
 def literal(text: str) -> str:

@@ -84,6 +84,16 @@ def test_numbers_as_the_language_writes_them(speak: Speak) -> None:
     assert (text.decimal(1234, 0), text.percent(0.853)) == ("1.234", "85%")
 
 
+def test_numbers_in_errors_as_the_language_writes_them(speak: Speak) -> None:
+    error = InputError(N_("{file} has {size} MB; at most {limit} MB are read at once."),
+                       file="a1.5.csv", size=17.0, limit=1500)  # fmt: skip
+    assert str(error).startswith("a1.5.csv has 17.0 MB; at most 1,500 MB")
+    speak("vi")
+    assert "1.500 MB" in text.message(error)
+    assert "17,0 MB" in text.message(error)
+    assert text.message(error).startswith(text.literal("a1.5.csv"))
+
+
 def lessons(lang: str) -> dict[str, dict[str, str]]:
     folder = text.ASSETS / "lessons" / lang
     return {p.stem: text.parts(p.read_text(encoding="utf-8")) for p in folder.glob("*.md")}

@@ -155,7 +155,7 @@ def test_a_flat_loss_has_no_gradient() -> None:
         ("finished", "Finished after 4"),
         ("time", "time is up after 4 of 10"),
         ("stopped", "Stopped after 4 of 10"),
-        ("blew_up", "blew up at iteration 5"),
+        ("blew_up", "diverged at iteration 5 (NaN"),
     ],
 )
 def test_every_outcome_is_said(outcome: str, says: str) -> None:
