@@ -30,7 +30,7 @@ RING = "#6a4c93"
 
 CLEAR = "rgba(0, 0, 0, 0)"
 
-BUTTON = 20
+BUTTON = 26
 """Pixels above a drawing for the button that saves it."""
 
 

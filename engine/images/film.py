@@ -226,8 +226,8 @@ def _check(size: tuple[int, int], seconds: float, frames: int, name: str) -> Non
                 "read. Save it smaller."
             ),
             name=name,
-            width=width,
-            height=height,
+            width=str(width),
+            height=str(height),
             limit=round(MAX_FILM_PIXELS / 1e6, 1),
         )
     if min(size) < MIN_SIDE:
@@ -237,8 +237,8 @@ def _check(size: tuple[int, int], seconds: float, frames: int, name: str) -> Non
                 "least {least}."
             ),
             name=name,
-            width=width,
-            height=height,
+            width=str(width),
+            height=str(height),
             least=MIN_SIDE,
         )
     if seconds > MAX_SECONDS:

@@ -18,7 +18,7 @@ from pages.shared.text import _, decimal, language, literal
 TRANSLATORS = {"vi": "translate-en-vi"}
 """Who translates the sentences for readers of the page in a language."""
 
-TILE = 165
+TILE = 156
 """Pixels that a photo of several is wide: two of them fit a phone."""
 
 

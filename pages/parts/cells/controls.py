@@ -87,7 +87,7 @@ def draw(*, hold: bool = False, scale: bool = False, only: str = "") -> Question
     if not only and len(stages) > 1:
         views.pick(STAGE, _("Stage"), stages, lambda name: _(NAMES[name]), quiet=True, wrap=True)
     sequence = read_input()
-    held = _hold(kind, stage) if hold else {}
+    held = _held(kind, stage) if hold else {}
     weights = links.choice(SCALE, SCALES, f"{DEFAULT.scale:g}")
     if scale:
         _scale()
@@ -110,23 +110,33 @@ def read_input() -> TypedSequence:
         return sequences.read(WORD)
 
 
-def _hold(kind: str, stage: str) -> dict[str, float]:
-    """A gate of the finished cell, and the value that it is held at."""
-    gates = [gate for gate in GATES if gate in CELLS[kind].sigmoids]
+def _gates(kind: str, stage: str) -> list[str]:
+    """The gates that can be held: those of the finished cell."""
+    found = [gate for gate in GATES if gate in CELLS[kind].sigmoids]
+    return found if stage == FINAL[kind] else []
+
+
+def _held(kind: str, stage: str) -> dict[str, float]:
+    """A gate and the value that it is held at, without drawing either."""
+    gate = links.choice(GATE, (FREE, *_gates(kind, stage)), FREE)
+    value = links.choice(VALUE, ("0", "1"), "1")
+    return {} if gate == FREE else {gate: float(value)}
+
+
+def draw_hold(question: Question) -> None:
+    """Which gate is held, and at what: its own row, near the picture that it changes."""
+    gates = _gates(question.kind, question.stage)
     if not gates:
-        st.caption(_("The plain RNN has no gate to hold."))
-        return {}
-    if stage != FINAL[kind]:
-        st.caption(_("Gates can be held in the finished cell."))
-        return {}
+        note = _("Gates can be held in the finished cell.")
+        if not CELLS[question.kind].sigmoids:
+            note = _("The plain RNN has no gate to hold.")
+        st.caption(note)
+        return
+    names = {FREE: _("none")} | {gate: gate for gate in gates}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        options = (FREE, *gates)
-        names = {FREE: "–"} | {gate: f"{gate}" for gate in gates}
-        gate = views.pick(GATE, _("Hold a gate"), options, names.__getitem__, FREE)
-        if gate == FREE:
-            return {}
-        value = views.pick(VALUE, _("at"), ("0", "1"), default="1")
-    return {gate: float(value)}
+        views.pick(GATE, _("Hold a gate"), names, names.__getitem__)
+        if question.held:
+            views.pick(VALUE, _("at"), ("0", "1"))
 
 
 def _settings(weights: float, *, scale: bool) -> Setup:

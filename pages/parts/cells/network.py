@@ -108,9 +108,10 @@ def _parts(run: CellRun, step: int, _: Translate) -> str:
 def _remarks(run: CellRun, _: Translate) -> None:
     """What the drawing's arrows stand for, in this cell."""
     if "h" in run.a:
-        st.latex(
-            r"\frac{\partial e}{\partial h_{t-1}} = \frac{\partial e_{t-1}}{\partial h_{t-1}} + "
-            r"W_h^\top\left[(1 - \tanh^2(a_t)) \odot \frac{\partial e}{\partial h_t}\right]"
+        st.latex(  # on two lines, or it is wider than a phone
+            r"\begin{aligned} \frac{\partial e}{\partial h_{t-1}} &= "
+            r"\frac{\partial e_{t-1}}{\partial h_{t-1}} \\ &+ W_h^\top\left[(1 - \tanh^2(a_t)) "
+            r"\odot \frac{\partial e}{\partial h_t}\right] \end{aligned}"
         )
         text = _(
             "One W_h, used at every step: its gradient is the sum of what its copies add, "

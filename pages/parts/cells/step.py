@@ -44,16 +44,19 @@ def draw() -> None:
         shown = views.pick(SHOW, _("Picture"), PICTURES, default="step", quiet=True, wrap=True)
         question = controls.draw(hold=True)
         run = question.run()
-        if question.held:
-            _held(question, _)
+        if lecture.is_on():
+            _hold(question)
     with picture:
         if shown == "stages":
             gates.draw_stages(run, question)
         elif shown == "memory":
             _memory(question, _)
+            if not lecture.is_on():
+                _hold(question)
         else:
             playing = bool(st.session_state.get(PLAYING)) and run.steps > 1
-            st.fragment(_shown, run_every=PERIOD if playing else None)(run, playing, shown)
+            draw_part = st.fragment(_shown, run_every=PERIOD if playing else None)
+            draw_part(run, question, playing, shown)
         _headline(question, _)
     if lecture.is_on():
         return
@@ -74,9 +77,17 @@ def _headline(question: Question, _: Translate) -> None:
         icon=":material/trending_down:",
         type="tertiary",
         help=_("Open the view “Unrolled”, backward"),
+        wrap=True,
         on_click=links.set_values,
         args=(back,),
     )
+
+
+def _hold(question: Question) -> None:
+    """The gate that is held, and what that means."""
+    controls.draw_hold(question)
+    if question.held:
+        _held(question, _)
 
 
 def _held(question: Question, _: Translate) -> None:
@@ -139,7 +150,7 @@ def current(run: CellRun) -> int:
     return int(links.choice(STEP, steps, steps[min(1, run.steps - 1)])) - 1
 
 
-def _shown(run: CellRun, installed: bool, shown: str) -> None:
+def _shown(run: CellRun, question: Question, installed: bool, shown: str) -> None:
     if not links.is_syncing():  # this part runs alone: the play goes on, or something was tapped
         if bool(st.session_state.get(PLAYING)) != installed or not installed:
             st.rerun()  # a tap is for the whole page
@@ -164,6 +175,8 @@ def _shown(run: CellRun, installed: bool, shown: str) -> None:
         figure, alt = diagram.diagram(run, step, _, name), diagram.diagram_alt(run, step, _)
         views.chart(figure, alt, "cells_diagram", f"{run.cell}-step-{step + 1}")
         _buttons(run, step)
+        if not lecture.is_on():
+            _hold(question)  # near the picture on a phone, too
     with left if matrices_first else right:
         if matrices_first:
             _matrices(run, step)
