@@ -24,7 +24,7 @@ from pathlib import Path
 
 from pages.shared.slides import PAGES, SLIDES
 from tests.browser.conftest import Server, serve
-from tests.load.session import Session, Visit, Visitor
+from tests.load.session import Visit, Visitor
 
 PAUSE = (5.0, 15.0)
 ONE_LINK = {"sentiment_text": "Everybody in the class opens this very sentence, and at once."}
@@ -60,11 +60,10 @@ async def warm_up(address: str, every: int) -> list[Visit]:
     """Every page, and every slide, or every second, third …, one after the other."""
     visitor, visits = Visitor(address), []
     for page in PAGES:
-        session = await visitor.tab()
-        visits.append(await session.open(name(page), {}, page))
+        visits.append((await visitor.open(name(page), {}, page))[1])
     for number in [*SLIDES][::every]:
-        session = await visitor.tab()
-        visits.append(await session.open("", {"slide": str(number)}, f"slide {number}"))
+        link = {"slide": str(number)}
+        visits.append((await visitor.open("", link, f"slide {number}"))[1])
     await visitor.leave()
     return visits
 
@@ -72,17 +71,14 @@ async def warm_up(address: str, every: int) -> list[Visit]:
 async def visit(address: str, visits: int, seed: int, pause: tuple[float, float]) -> list[Visit]:
     """One visitor; half the visits are shared links, half what is typed into a page."""
     generator, visitor, found = random.Random(seed), Visitor(address), list[Visit]()
-    session: Session | None = None
     await asyncio.sleep(generator.uniform(0, pause[1]))
     for _ in range(visits):
-        if generator.random() < 0.5 or session is None:
-            session = await visitor.tab()
+        if generator.random() < 0.5:
             number = generator.choice([*SLIDES])
-            found.append(await session.open("", {"slide": str(number)}, "link"))
+            found.append((await visitor.open("", {"slide": str(number)}, "link"))[1])
         else:
             page, key, words = generator.choice(BOXES)
-            session = await visitor.tab()
-            await session.open(name(page), {}, "page")
+            session, _ = await visitor.open(name(page), {}, "page")
             found.append(await session.type(key, own_text(words, generator), "own"))
         await asyncio.sleep(generator.uniform(*pause))
     await visitor.leave()
@@ -93,8 +89,7 @@ async def rerun(address: str, times: int = 20) -> dict[str, float]:
     """Milliseconds of each page's first view when it runs again and nothing is new: the median."""
     visitor, found = Visitor(address), dict[str, float]()
     for page in PAGES:
-        session = await visitor.tab()
-        await session.open(name(page), {}, page)
+        session, _ = await visitor.open(name(page), {}, page)
         runs = [await session.again(page) for _ in range(times)]
         found[page] = 1_000 * statistics.median(run.seconds for run in runs)
     await visitor.leave()
@@ -107,7 +102,7 @@ async def open_one_link(address: str, count: int, within: float = 5.0) -> list[V
     async def one(k: int) -> Visit:
         await asyncio.sleep(within * k / count)
         visitor = Visitor(address)
-        found = await (await visitor.tab()).open("sentiment", ONE_LINK, "one link")
+        _, found = await visitor.open("sentiment", ONE_LINK, "one link")
         await visitor.leave()
         return found
 

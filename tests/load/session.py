@@ -11,6 +11,7 @@ from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 STREAM = "/_stcore/stream"
 PATIENCE = 120.0
@@ -42,7 +43,6 @@ class Session:
     async def open(self, page: str, query: dict[str, str], kind: str) -> Visit:
         """Follows a link; returns when nothing more is to come."""
         self._query, self._page, self._name = urlencode(query), "", page
-        self._typed.clear()
         return await self._visit(kind)
 
     async def type(self, key: str, text: str, kind: str) -> Visit:
@@ -139,16 +139,22 @@ class Visitor:
     def __init__(self, address: str) -> None:
         self._url = address.replace("http", "ws", 1) + STREAM
 
-    async def tab(self) -> Session:
-        """A new tab; the one before is closed."""
+    async def open(self, page: str, query: dict[str, str], kind: str) -> tuple[Session, Visit]:
+        """Follows a link in a new tab; the one before is closed. Connecting counts too."""
         await self.leave()
+        began = time.monotonic()
         self._socket = await connect(
             self._url,
-            subprotocols=["streamlit"],
+            subprotocols=[Subprotocol("streamlit")],
             max_size=None,
-            compression=None,  # type: ignore[list-item]
+            compression=None,
+            open_timeout=PATIENCE,
+            ping_timeout=PATIENCE,
         )
-        return Session(self._socket)
+        session = Session(self._socket)
+        visit = await session.open(page, query, kind)
+        visit.seconds = time.monotonic() - began
+        return session, visit
 
     _socket: ClientConnection | None = None
 
