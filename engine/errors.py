@@ -36,7 +36,9 @@ class InputError(ValueError):
         """`template`, this one or its translation, with the values in it: numbers as `number`
         writes them, all others through `text`."""
         written = {
-            name: number(value) if type(value) in (int, float) else text(str(value))
+            name: number(value)
+            if isinstance(value, int | float) and not isinstance(value, bool)
+            else text(str(value))
             for name, value in self.values.items()
         }
         return template.format(**written)

@@ -108,7 +108,7 @@ def _draw(drawing: Drawing, base: int, sentence: Sentence) -> None:
     end, start = base + ENCODER + SIDE / 2, base + DECODER - SIDE / 2
     alone = attention_shares(sentence.read, sentence.best) is None
     way: tuple[Point, ...] = ((read - 1, end), (read - 1, middle), (0, middle), (0, start))
-    drawing.wire(*way, **({"colour": RING} if alone else {}))
+    drawing.wire(*way, colour=RING if alone else LINE)
 
 
 def _add_attention(figure: go.Figure, base: int, cells: Float[Floats, "written source"]) -> None:
