@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 
 from engine.figures.captions.photo import ATTENTION
-from engine.figures.drawing import RING, Drawing, Point, upright
+from engine.figures.drawing import LINE, RING, Drawing, Point, upright
 from engine.figures.style import QUIET, Translate, plain, rgba
 from engine.figures.translation.words import (
     attention_matrix_alt,
