@@ -161,7 +161,7 @@ def main(arguments: Sequence[str]) -> None:
 
         def show(title: str, work: object) -> None:
             start, before = time.monotonic(), processor(server.pid)
-            visits = asyncio.run(work)  # type: ignore[arg-type]
+            visits = asyncio.run(work)  # type: ignore[arg-type, var-annotated]
             passed, used = time.monotonic() - start, processor(server.pid) - before
             print(row(title, visits, passed, used, memory(server.pid)), flush=True)
             for fault in sorted({f"{v.kind}: {e}" for v in visits for e in v.errors})[:5]:
