@@ -10,8 +10,18 @@ import pytest
 BROWSER = Path(__file__).parent / "browser"
 ASIDE = 10
 """How much the other tests make way for the browser's, which have a visitor's patience."""
+LONGEST_NAME, BEGINNING = 80, 40
+"""Characters of a parameter that still name its test, and of a longer one those that do."""
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # a worker is on one of the two cores
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A long text or file names a test by its beginning and its length: some films are made anew in
+    each worker, and must have the same name in both."""
+    if not isinstance(val, str | bytes) or len(val) <= LONGEST_NAME:
+        return None
+    return f"{val[:BEGINNING]!r}, {len(val)} long"
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
