@@ -16,7 +16,7 @@ from engine.decoding import Search
 from engine.language.text import without_surrogates
 
 if TYPE_CHECKING:
-    from engine.tasks.accents import AccentPredictor
+    from engine.results import Restored
     from engine.tasks.captions import CaptionPredictor, PhotoFeatures
     from engine.tasks.frames import FramePredictor
     from engine.tasks.sentiment import SentimentPredictor
@@ -86,15 +86,13 @@ def translate(model: TranslationPredictor, text: str, search: Search) -> dict[st
     }
 
 
-def restore(model: AccentPredictor, line: str) -> dict[str, Any]:
-    """A line typed without its marks, with them, and what else each letter could be; InputError for
-    a line that cannot be read."""
-    restored = model.restore([without_surrogates(line).rstrip("\r\n")])[0]
+def restored(found: Restored) -> dict[str, Any]:
+    """A text with its marks, and what else each letter could be."""
     letters = [
-        {"place": int(place), "candidates": dict(restored.candidates(k))}
-        for k, place in enumerate(restored.places)
+        {"place": int(place), "candidates": dict(found.candidates(k))}
+        for k, place in enumerate(found.places)
     ]
-    return {"text": restored.typed, "restored": restored.text, "letters": letters}
+    return {"text": found.typed, "restored": found.text, "letters": letters}
 
 
 def label_films(model: FramePredictor, path: Path) -> Iterator[dict[str, Any]]:

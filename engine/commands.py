@@ -210,7 +210,7 @@ def accents(options: argparse.Namespace) -> int:
     while chunk := list(islice(lines, size)):
         for number, line in chunk:
             try:
-                found = answers.restore(predictor, line)
+                restored = predictor.restore([line.rstrip("\r\n")])[0]
             except InputError as error:
                 status = show_error(f"text {number}: {error}")
                 if options.json:
@@ -219,9 +219,9 @@ def accents(options: argparse.Namespace) -> int:
                     print()
                 continue
             if options.json:
-                print_json(found)
+                print_json(answers.restored(restored))
             else:
-                print(found["restored"])
+                print(restored.text)
         sys.stdout.flush()
     return status
 

@@ -106,7 +106,11 @@ def _translate(name: str, values: Values, _body: bytes, stop: Stop) -> Iterator[
 
 def _accents(name: str, values: Values, _body: bytes, stop: Stop) -> Iterator[Object]:
     model = models.accents(name, _device())
-    return _each(values["texts"], stop, lambda text: answers.restore(model, text))
+
+    def compute(text: str) -> Object:
+        return answers.restored(model.restore([text.rstrip("\r\n")])[0])
+
+    return _each(values["texts"], stop, compute)
 
 
 def _sample(name: str, values: Values, _body: bytes, stop: Stop) -> Iterator[Object]:

@@ -110,7 +110,7 @@ def use_text(text: str) -> None:
     writer = model("chars-shakespeare-rnn")
     uses: tuple[Callable[[], object], ...] = (
         lambda: answers.to_json(answers.classify(reader, reader.check(check(text)))),  # type: ignore[attr-defined, arg-type]
-        lambda: answers.to_json(answers.restore(restorer, text)),  # type: ignore[arg-type]
+        lambda: answers.to_json(answers.restored(restorer.restore([text])[0])),  # type: ignore[attr-defined]
         lambda: split_sentences(check_translatable(text)),
         lambda: writer.candidates(text),  # type: ignore[attr-defined]
         lambda: own_files.check(text * 9),

@@ -144,7 +144,7 @@ def _length(path: Path, start: bytes) -> int:
         raise InputError(
             N_("{file} claims a header of {length} bytes; at most {limit} are read."),
             file=path.name,
-            length=length,
+            length=str(length),
             limit=HEADER_LIMIT,
         )
     return length

@@ -86,7 +86,7 @@ def _word(text: str) -> TypedSequence:
         raise InputError(
             N_("A word of 2 to {limit} letters can be shown; this one has {count}."),
             limit=MAX_STEPS + 1,
-            count=len(text),
+            count=str(len(text)),
         )
     letters = tuple(dict.fromkeys(text))
     if len(letters) > MAX_LETTERS:

@@ -72,14 +72,13 @@ def title(page: str) -> None:
     """The question of `page`, by its key in `PAGES`, with language, device and sharing in the same
     row; below it the first sentence of the page's lesson, where no slide has opened the page. In
     lecture mode the slide has its own."""
-    slide = links.opened_slide()
-    if lecture.is_on() and slide is not None:
+    if lecture.is_on() and links.opened_slide() is not None:
         return
     with st.container(gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.title(_(PAGES[page].question), anchor=False)
             _controls(page)
-        if slide is None or SLIDES[slide].page != page:  # else the bar says what it is about
+        if _slide_of(page) is None:  # else the bar says what it is about
             st.markdown(lesson(page)["intro"])
 
 
@@ -177,13 +176,19 @@ def show_error(error: InputError) -> None:
     st.error(message(error), icon=":material/info:")
 
 
+def _slide_of(page: str) -> int | None:
+    """The slide that has opened `page`; None where it was opened by itself or by another's."""
+    number = links.opened_slide()
+    return number if number is not None and SLIDES[number].page == page else None
+
+
 def slide_bar(page: str) -> None:
     """Which slide `page`, by its key in `PAGES`, was opened by, and the ways to the next ones.
 
     Nothing unless it is a slide of this page.
     """
-    number = links.opened_slide()
-    if number is None or SLIDES[number].page != page:
+    number = _slide_of(page)
+    if number is None:
         return
     if lecture.is_on():
         lecture.bar(number)

@@ -142,7 +142,10 @@ class Pool:
                 known = self.results.get(question)
                 if known is not None:
                     counters.count("remembered")
-                    return _done(work, known)
+                    task = Task(work)
+                    task.finished = known
+                    task.ended.set()
+                    return task
                 current = self._asked.get(question)
                 if current is not None and not current.cancelled.is_set():
                     counters.count("shared")
@@ -244,13 +247,6 @@ class Pool:
         self._totals.note(task, task.seconds)
         if task.question is not None and task.error is None:
             self.results.put(task.question, task.finished)
-
-
-def _done(work: Work[Chunk], results: list[Chunk]) -> Task[Chunk]:
-    task = Task(work)
-    task.finished = results
-    task.ended.set()
-    return task
 
 
 class Results:

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,8 +26,6 @@ import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
-    ConsoleMessage,
-    Error,
     Locator,
     Page,
     expect,
@@ -138,7 +136,16 @@ class Visitor:
     page: Page
     server: Server
     complaints: list[str] = field(default_factory=list)
-    listeners: dict[str, Callable[..., None]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(PATIENCE * 1000)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on(
+            "console",
+            lambda message: (
+                self.complaints.append(message.text) if message.type == "error" else None
+            ),
+        )
 
     def open(self, path: str = "/", **query: str) -> Page:
         """Opens a link of the app and waits until it has been drawn."""
@@ -186,13 +193,12 @@ class Windows:
     """
 
     contexts: ClassVar[dict[tuple[str, str, str], BrowserContext]] = {}
-    left: ClassVar[dict[tuple[str, str, str, str], list[Page]]] = {}
-    """Emptied windows by their server, size, locale and scheme."""
+    left: ClassVar[dict[tuple[str, BrowserContext], list[Visitor]]] = {}
+    """Visitors whose windows are empty, by server and kind."""
 
     def __init__(self, server: Server, chromium: Browser) -> None:
         self.server, self.chromium = server, chromium
         self.visitors: list[Visitor] = []
-        self._places: list[list[Page]] = []
         self._printed = len(server.output())
 
     def visitor(
@@ -207,32 +213,21 @@ class Windows:
                 color_scheme="dark" if scheme == "dark" else "light",
                 has_touch=size == "phone",
             )
-        left = self.left.setdefault((self.server.address, *kind), [])
-        visitor = Visitor(left.pop() if left else self.contexts[kind].new_page(), self.server)
-        visitor.page.set_default_timeout(PATIENCE * 1000)
-
-        def crashed(error: Error) -> None:
-            visitor.complaints.append(str(error))
-
-        def printed(message: ConsoleMessage) -> None:
-            if message.type == "error":
-                visitor.complaints.append(message.text)
-
-        visitor.page.on("pageerror", crashed)
-        visitor.page.on("console", printed)
-        visitor.listeners = {"pageerror": crashed, "console": printed}
+        left = self._left(self.contexts[kind])
+        visitor = left.pop() if left else Visitor(self.contexts[kind].new_page(), self.server)
         self.visitors.append(visitor)
-        self._places.append(left)
         return visitor
 
+    def _left(self, context: BrowserContext) -> list[Visitor]:
+        return self.left.setdefault((self.server.address, context), [])
+
     def close(self) -> None:
-        for visitor, left in zip(self.visitors, self._places, strict=True):
-            for event, listener in visitor.listeners.items():
-                visitor.page.remove_listener(event, listener)
+        summary = [text for v in self.visitors for text in v.complaints if not HARMLESS.match(text)]
+        for visitor in self.visitors:
             visitor.page.goto(self.server.link("/_stcore/health"))  # the visit ends
             visitor.page.evaluate("sessionStorage.clear(); localStorage.clear()")
-            left.append(visitor.page)
-        summary = [text for v in self.visitors for text in v.complaints if not HARMLESS.match(text)]
+            visitor.complaints.clear()
+            self._left(visitor.page.context).append(visitor)
         assert summary == []
         printed = self.server.output()[self._printed :]
         assert not BAD_OUTPUT.search(printed), printed

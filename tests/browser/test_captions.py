@@ -188,4 +188,5 @@ def test_photos_are_chosen_by_keyboard(desktop: Visitor) -> None:
     page.keyboard.press("Enter")
     desktop.linked(captions_photo="cat")
     expect(picked(page, "cat")).to_have_attribute("aria-checked", "true")
+    desktop.settled()  # until then the drawing of the photo before stands there as well
     on_first_screen(page.locator(".st-key-captions_unrolled"), SIZES["desktop"][1])

@@ -19,8 +19,9 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 from pages.shared.slides import PAGES, SLIDES
 from tests.browser.conftest import Server, serve
@@ -159,9 +160,9 @@ def main(arguments: Sequence[str]) -> None:
         began = time.monotonic()
         print(f"{HEAD}\n{'|---' * 10}|", flush=True)
 
-        def show(title: str, work: object) -> None:
+        def show(title: str, work: Coroutine[Any, Any, list[Visit]]) -> None:
             start, before = time.monotonic(), processor(server.pid)
-            visits = asyncio.run(work)  # type: ignore[arg-type, var-annotated]
+            visits = asyncio.run(work)
             passed, used = time.monotonic() - start, processor(server.pid) - before
             print(row(title, visits, passed, used, memory(server.pid)), flush=True)
             for fault in sorted({f"{v.kind}: {e}" for v in visits for e in v.errors})[:5]:

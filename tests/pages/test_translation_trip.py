@@ -31,7 +31,6 @@ def test_what_does_not_come_back_is_bold(monkeypatch: pytest.MonkeyPatch) -> Non
     def back(self: FakeTranslationPredictor, *_given: Any) -> Sentence:
         return selection(source="la vie etait belle").sentence
 
-    at = page("trip")
     monkeypatch.setattr(FakeTranslationPredictor, "translate", back)
     monkeypatch.setattr("tests.pages.translation_selection.FakeTranslationPredictor", _Untouched)
     at = page("trip")

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 
 from engine.figures.captions.photo import ATTENTION
-from engine.figures.drawing import LINE, RING, Drawing, Point, upright
+from engine.figures.drawing import LINE, RING, Drawing, upright
 from engine.figures.style import QUIET, Translate, plain, rgba
 from engine.figures.translation.words import (
     attention_matrix_alt,
@@ -58,11 +58,11 @@ def pair(found: Sequence[Drawn], _: Translate) -> go.Figure:
     height = (210 if flat else 250) * len(found)
     drawing = Drawing(max(sides) - 0.5, HALF * len(found), height, left=-0.5)
     bases = [HALF * k for k in reversed(range(len(found)))]
-    for base, each in zip(bases, found, strict=True):
-        _draw(drawing, base, each.sentence)
+    shares = [attention_shares(each.sentence.read, each.sentence.best) for each in found]
+    for base, each, cells in zip(bases, found, shares, strict=True):
+        _draw(drawing, base, each.sentence, RING if cells is None else LINE)
     figure = drawing.figure()
-    for base, each in zip(bases, found, strict=True):
-        cells = attention_shares(each.sentence.read, each.sentence.best)
+    for base, each, cells in zip(bases, found, shares, strict=True):
         note = {"showarrow": False, "font": {"size": 14}}
         title = f"<b>{plain(each.name, 40)}</b>"
         corner = {"xref": "paper", "x": 0, "xanchor": "left", "yanchor": "top"}
@@ -91,9 +91,9 @@ def pair_alt(found: Sequence[Drawn], _: Translate) -> str:
     )
 
 
-def _draw(drawing: Drawing, base: int, sentence: Sentence) -> None:
+def _draw(drawing: Drawing, base: int, sentence: Sentence, colour: str) -> None:
     """A row of states that read and a row that write, with the state that goes from one to the
-    other."""
+    other in its `colour`."""
     read, written = len(groups(sentence.read)), len(groups(sentence.best.words))
     for count, height in ((read, ENCODER), (written, DECODER)):
         for t in range(count):
@@ -106,9 +106,7 @@ def _draw(drawing: Drawing, base: int, sentence: Sentence) -> None:
         drawing.wire((t, base + DECODER + SIDE / 2), (t, base + 74))
     middle = base + (ENCODER + DECODER) / 2
     end, start = base + ENCODER + SIDE / 2, base + DECODER - SIDE / 2
-    alone = attention_shares(sentence.read, sentence.best) is None
-    way: tuple[Point, ...] = ((read - 1, end), (read - 1, middle), (0, middle), (0, start))
-    drawing.wire(*way, colour=RING if alone else LINE)
+    drawing.wire((read - 1, end), (read - 1, middle), (0, middle), (0, start), colour=colour)
 
 
 def _add_attention(figure: go.Figure, base: int, cells: Float[Floats, "written source"]) -> None:

@@ -15,7 +15,7 @@ from engine import checkpoints
 from engine.checkpoints import Header
 from engine.errors import N_, InputError
 from engine.gradients import exact, norms_through_time
-from engine.language.text import check_length
+from engine.language.text import check_length, without_surrogates
 from engine.models.tagger import LetterTagger
 from engine.padding import batches_by_length
 from engine.recurrent import fuse_
@@ -107,11 +107,12 @@ class AccentPredictor:
 
     def restore(self, texts: Sequence[str], stop: Stop | None = None) -> list[Restored]:
         """Each text with the marks that were left out; all else stays: marks that were typed,
-        capitals, signs, spaces and line ends. Letters and their marks are joined first (NFC).
+        capitals, signs, spaces and line ends. Letters and their marks are joined first (NFC), and
+        what is no text is left out.
 
         InputError for a text of more than `MAX_CHARACTERS`; InterruptedError once `stop()` is true.
         """
-        texts = [nfc(text) for text in texts]
+        texts = [nfc(without_surrogates(text)) for text in texts]
         for text in texts:
             check_length(text)
         pieces = [piece for k, text in enumerate(texts) for piece in self._pieces(k, text)]
