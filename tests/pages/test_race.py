@@ -13,7 +13,7 @@ from engine.tasks.memory import Plan, examples
 from pages.parts.race import controls, inside, watch
 from pages.shared.text import ASSETS, parts
 from tests.pages.opened import live_buttons, opened, press, said, widget
-from tests.pages.slow_work import until
+from tests.pages.slow_work import SOON, until
 
 LESSON = {lang: ASSETS / "lessons" / lang / "race.md" for lang in ("en", "vi")}
 # Small, and too hard to be learnt while a test looks on.
@@ -50,6 +50,7 @@ def test_start_pause_step_resume_stop_reset() -> None:
     assert until(lambda: any(steps(at.run())))
     at = press(at, "race_pause")
     assert "resume" in live_buttons(at, "race")
+    assert at.session_state["_job_race"].ended(SOON)  # the step that was under way
     before = steps(at.run())
     at = press(at, "race_step")
     assert [now - was for was, now in zip(before, steps(at), strict=True)] == [1, 1, 1]
