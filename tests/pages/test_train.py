@@ -12,7 +12,7 @@ from engine.tasks.characters.own_files import Plan, check
 from pages.parts.train import controls
 from pages.parts.train.inputs import example_text
 from tests.pages.opened import live_buttons, opened, press, said, widget
-from tests.pages.slow_work import until
+from tests.pages.slow_work import SOON, until
 
 QUICK = {"train_units": "32", "train_steps": "10"}
 TEXT = "The owl looked up, the owl looked down. " * 8
@@ -53,6 +53,7 @@ def test_start_pause_step_resume_stop_reset() -> None:
     assert until(lambda: at.run() and taken(at) > 1)
     at = press(at, "train_pause")
     assert "resume" in live_buttons(at, "train")
+    assert at.session_state["_job_train"].ended(SOON)  # the step that was under way
     before = taken(at.run())
     assert taken(press(at, "train_step")) == before + 1
     at = press(at, "train_resume")
