@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from textwrap import wrap
 from typing import Any
 
 import plotly.graph_objects as go
@@ -19,6 +20,9 @@ ENOUGH = 30
 LETTERS = 45
 """Letters of a label that there is room for across a picture on a narrow screen."""
 
+NAME = 22
+"""Letters of a kind's name on one line: on a phone the bars need room too."""
+
 
 def rate_bars(
     kinds: Sequence[ErrorShare], everything: ErrorShare, name: Name, _: Translate
@@ -27,7 +31,7 @@ def rate_bars(
     everything. `name` says what a kind is called; the title is the caller's."""
     found = sorted(kinds, key=lambda kind: kind.rate)
     figure = frame(34 * len(found) + 70)
-    names = [name(kind.name, _) for kind in found]
+    names = ["<br>".join(wrap(name(kind.name, _), NAME)) for kind in found]
     figure.add_bar(
         orientation="h",
         x=[kind.rate for kind in found],

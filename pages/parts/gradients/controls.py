@@ -11,6 +11,7 @@ from engine.errors import N_
 from engine.figures import numbers
 from engine.lab.exploding import SATURATED, Network
 from pages.shared import links, views
+from pages.shared.streamlit_internals import DeltaGenerator
 from pages.shared.text import _, option_names
 
 PRESET, RHO, SCALE, BET = "gradients_preset", "gradients_rho", "gradients_scale", "gradients_bet"
@@ -64,8 +65,9 @@ class Setup:
     bet: str
 
 
-def draw() -> Setup:
-    """The three controls and Settings."""
+def draw(knobs: DeltaGenerator) -> Setup:
+    """A choice of matrices and Settings; in `knobs`, which may be elsewhere, ρ and the input's
+    scale."""
     preset = links.choice(PRESET, PRESETS, FIRST)
     kind = PRESETS[preset].kind
     _complete(preset)
@@ -78,7 +80,7 @@ def draw() -> Setup:
         required=True,
         wrap=True,
     )
-    one, other = st.columns(2, gap="medium")
+    one, other = knobs.columns(2, gap="medium")
     with one:
         rho = _slider(RHO, _("Spectral radius ρ"), RHOS, PRESETS[preset].rho)
     with other:

@@ -24,27 +24,33 @@ PICTURES = {"plane": N_("Eigenvalues"), "saturation": N_("Saturation")}
 
 
 def draw() -> None:
-    """Curve at the left, controls and eigenvalues at the right; the curve first on a phone."""
+    """Curve at the left with ρ and the input's scale below it, other controls and eigenvalues at
+    the right; on a phone the curve first."""
     picture, side = views.stage(3, 2)
+    curve, knobs, below = (picture.container() for _k in range(3))
+    if lecture.is_on():  # figures fill the window: the bet stands with the controls
+        knobs, below = side.container(), side
     with side:
-        setup = controls.draw()
+        setup = controls.draw(knobs)
         beside = views.pick(BESIDE, _("Picture"), PICTURES, default="plane", quiet=True)
     key = (setup.network, setup.seed)
     spectrum = jobs.once("gradients_spectrum", key, lambda _stop: exploding.spectrum(*key))
-    below = picture
-    if lecture.is_on():  # figures fill the window: the bet stands with the controls
-        below, (picture, side) = side, picture.columns(2)
+    if lecture.is_on():
+        curve, side = curve.columns(2)
     saturated = beside == "saturation"
-    with picture:
+    with curve:
         if saturated:
             _saturation(spectrum, _)
         else:
             _by_lag(spectrum, setup, _)
     with below:
         _box(spectrum, setup, _)
+        if not saturated:
+            _notes(spectrum, setup, _)
     with side:
         if saturated:
             _by_lag(spectrum, setup, _)
+            _notes(spectrum, setup, _)
         else:
             _plane(spectrum, setup, _)
 
@@ -66,12 +72,16 @@ def _box(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
 
 
 def _by_lag(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
-    """The curve; what the dashed line is, and the same in PyTorch."""
+    """The curve."""
     hidden = setup.bet == HIDDEN
     figure = spectral.by_lag(spectrum, _, hidden=hidden)
     alt = spectral.by_lag_alt(spectrum, _, hidden=hidden)
     views.chart(figure, alt, "gradients_by_lag", "gradient-by-lag")
-    if hidden:
+
+
+def _notes(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
+    """What the curve's dashed line is, and the same in PyTorch."""
+    if setup.bet == HIDDEN:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         views.pytorch(snippet(setup.network), quiet=True)

@@ -58,6 +58,7 @@ def draw() -> None:
     with side:
         plan = controls.draw()
         inside.draw_task(plan)
+    below = st.container()  # of the controls, on a phone
     with picture:
         buttons = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
         try:
@@ -66,6 +67,8 @@ def draw() -> None:
             show_error(error)
         ran, _result = current()
         live.watch(SLOT, lambda: _race(plan))
+    with below:
+        live.redraw(SLOT, lambda: _cards(plan), 1)
     with buttons:
         live.buttons(SLOT, "flag")
         if ran != plan and live.current(SLOT) is not None:
@@ -79,7 +82,7 @@ def draw() -> None:
 
 
 def _race(plan: Plan) -> None:
-    """Who leads, accuracy and gradient, a card per cell."""
+    """Who leads, accuracy and gradient; or what has to be remembered."""
     ran, result = current()
     if ran != plan:
         _status(plan, ran)
@@ -87,10 +90,17 @@ def _race(plan: Plan) -> None:
     st.markdown(f"**{literal(figures.leader(result, _))}**")
     _figures(result)
     _status(plan, ran)
+    return None
+
+
+def _cards(plan: Plan) -> None:
+    """A card per cell of the race that is shown."""
+    ran, result = current()
+    if ran != plan:
+        return
     for column, lane in zip(st.columns(len(result.lanes)), result.lanes, strict=True):
         with column.container(border=True, height="stretch", gap="xxsmall"):
             _card(lane, ran)
-    return None
 
 
 def _status(plan: Plan, ran: Plan) -> None:
