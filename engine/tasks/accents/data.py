@@ -218,6 +218,7 @@ class Batches:
         partly: share of the windows that keep some of their marks.
         hidden_words: share of the words that are read as unlisted ones.
         pairs: whether pairs of words are read, too.
+        first: the batch that step 0 reads.
     """
 
     CAPITAL, SMALL = 0.03, 0.08
@@ -234,8 +235,9 @@ class Batches:
         partly: float = 0.3,
         hidden_words: float = 0.05,
         pairs: bool = True,
+        first: int = 0,
     ) -> None:
-        self.steps, self.seed, self.device = steps, seed, device
+        self.steps, self.seed, self.device, self.first = steps, seed, device, first
         self.partly, self.hidden_words, self.pairs = partly, hidden_words, pairs
         order = random.Random(seed).sample(range(len(texts)), len(texts))
         self._text = coder(SEPARATOR + SEPARATOR.join(texts[i] for i in order) + SEPARATOR)
@@ -257,6 +259,7 @@ class Batches:
         return generator.permutation(self.windows) * self.steps + first
 
     def __call__(self, step: int) -> TaggerBatch:
+        step += self.first
         epoch, index = divmod(step, self.per_epoch)
         firsts = self._order(epoch)[index * self.size : (index + 1) * self.size]
         firsts = firsts[distributed.share(len(firsts))]

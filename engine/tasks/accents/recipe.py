@@ -10,13 +10,16 @@ from engine.cells import CELLS, DEFAULT_CELL
 
 @dataclass(frozen=True)
 class Part(training.Part):
-    """One part; with `pairs` pairs of words are read, not only words."""
+    """One part; with `pairs` pairs of words are read, not only words. It begins with batch `first`:
+    the ones before it were read by an earlier part."""
 
     pairs: bool = True
+    first: int = 0
 
     def summary(self) -> str:
         """The part in words, for model cards."""
-        return super().summary() + ("" if self.pairs else ", without pairs of words")
+        words = super().summary() + ("" if self.pairs else ", without pairs of words")
+        return words + (f", from batch {self.first:,}" if self.first else "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,8 @@ class Recipe(training.Recipe):
     parts: tuple[Part, ...] = (
         Part("words", epochs=2.0, learning_rate=3e-3, pairs=False),
         Part("pairs", epochs=0.435, learning_rate=2e-3),
+        Part("again", epochs=0.6, learning_rate=1.5e-3, first=800),
+        Part("last", epochs=1.0, learning_rate=1.2e-3, first=1_903),
     )
     rows: int = 48
     steps: int = 64

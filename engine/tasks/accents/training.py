@@ -41,6 +41,7 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
             recipe.partly,
             recipe.hidden_words,
             part.pairs,
+            part.first,
         )
         return Stage(model, batches)
 

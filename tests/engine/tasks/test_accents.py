@@ -130,6 +130,8 @@ def test_batches_spell_the_texts() -> None:
     assert "ban_hang" in coder.pairs
     batches = Batches(SENTENCES * 9, coder, 3, 8, 1, torch.device("cpu"), partly=0.5)
     again = Batches(SENTENCES * 9, coder, 3, 8, 1, torch.device("cpu"), partly=0.5)
+    later = Batches(SENTENCES * 9, coder, 3, 8, 1, torch.device("cpu"), partly=0.5, first=2)
+    assert all(map(torch.equal, later(1), batches(3)))
     read = "?" + coder.alphabet
     whole = "".join(SENTENCES).lower().replace(" ", "")
     kept = 0
