@@ -1,7 +1,7 @@
 """What does a cell do? One step at a time, with its numbers, gate by gate."""
 
 from engine.errors import N_
-from pages.parts.cells import by_hand, controls, gates, network, step
+from pages.parts.cells import by_hand, controls, gates, network, step, unrolled
 from pages.shared import views
 from pages.shared.header import begin_page
 
@@ -12,7 +12,7 @@ views.show(
     "cells",
     {
         "cell": (N_("Cell"), step.draw),
-        "unrolled": (N_("Unrolled"), network.draw_unrolled),
+        "unrolled": (N_("Unrolled"), unrolled.draw),
         "curves": (N_("tanh and σ"), network.draw_curves),
         "grus": (N_("Two GRUs"), gates.draw_two_grus),
         "layers": (N_("Layers and directions"), network.draw_layers),

@@ -1,4 +1,5 @@
-"""A drawing of cells, wires and texts that becomes a Plotly figure of a few traces at the end.
+"""A drawing of cells, wires and texts that becomes a Plotly figure of a few traces at the end, or
+the shapes of a picture whose parts can be tapped and that plays in time.
 
 Collected first, because Plotly checks every shape anew with each one that is added, which takes
 seconds for a hundred of them.
@@ -6,7 +7,8 @@ seconds for a hundred of them.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -33,6 +35,11 @@ CLEAR = "rgba(0, 0, 0, 0)"
 BUTTON = 26
 """Pixels above a drawing for the button that saves it."""
 
+SUBSCRIPT = re.compile("<sub>(.*?)</sub>")
+
+DARK = "#56616d"
+"""Behind the signs over the wires."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -44,6 +51,8 @@ class Cell:
     fill: str
     edge: str = LINE
     thickness: int = 1
+    part: str = ""
+    since: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,20 @@ class Label:
     size: int
     anchor: str
     colour: str | None
+    part: str = ""
+    since: int = 0
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A line through points, with an arrow's head `short` pixels before the last unless `bare`."""
+
+    points: tuple[Point, ...]
+    colour: str
+    short: int = 0
+    bare: bool = False
+    part: str = ""
+    since: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,6 +95,9 @@ class Node:
 class Drawing:
     """Everything that a picture will hold, in coordinates from 0 to `width` and 0 to `height`;
     `pixels` high, and from `left` if that is not 0.
+
+    What is drawn belongs to `part`, the id of what can be tapped ("" for none), and is seen from
+    the moment `since` on; both are set before it is drawn, and a figure knows neither.
     """
 
     width: Real
@@ -81,11 +107,11 @@ class Drawing:
     cells: list[Cell] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
-    wires: dict[str, list[tuple[int, tuple[Point, ...]]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    wires: list[Wire] = field(default_factory=list)
     dots: list[Point] = field(default_factory=list)
-    operations: list[tuple[Point, str]] = field(default_factory=list)
+    operations: list[Label] = field(default_factory=list)
+    part: str = ""
+    since: int = 0
 
     def strip(
         self,
@@ -112,13 +138,17 @@ class Drawing:
         if marked:
             self.ring(centre, width, unit * len(values))
 
+    def at(self, part: str, since: int) -> None:
+        """What is drawn next belongs to `part` and is seen from the moment `since` on."""
+        self.part, self.since = part, since
+
     def box(self, centre: Point, width: Real, height: Real, fill: str) -> None:
         """A rectangle with a thin edge."""
-        self.cells.append(Cell(centre, width, height, fill))
+        self.cells.append(Cell(centre, width, height, fill, part=self.part, since=self.since))
 
     def ring(self, centre: Point, width: Real, height: Real) -> None:
         """A thick frame around a strip; drawn last of the cells."""
-        self.cells.append(Cell(centre, width, height, CLEAR, RING, 3))
+        self.cells.append(Cell(centre, width, height, CLEAR, RING, 3, self.part, self.since))
 
     def write(
         self,
@@ -132,13 +162,13 @@ class Drawing:
     ) -> None:
         """Texts at points; nothing hovers."""
         for place, text in zip(zip(x, y, strict=True), texts, strict=True):
-            self.labels.append(Label(place, text, size, anchor, colour))
+            self.labels.append(Label(place, text, size, anchor, colour, self.part, self.since))
 
     def wire(self, *points: Point, colour: str = LINE, arrow: bool = True, short: int = 0) -> None:
         """A line through the points, with an arrow's head at the last, or `short` pixels before it:
         at the edge of a sign or a marker there, which keeps its size however large the picture is.
         """
-        self.wires[colour].append((short, points if arrow else (*points, points[-1])))
+        self.wires.append(Wire(points, colour, short, not arrow, self.part, self.since))
 
     def dot(self, *places: Point) -> None:
         """Where a wire branches, as opposed to where two merely cross."""
@@ -146,7 +176,7 @@ class Drawing:
 
     def operation(self, place: Point, sign: str) -> None:
         """⊙, + or tanh where wires meet, without weights of its own."""
-        self.operations.append((place, sign))
+        self.operations.append(Label(place, sign, 13, "", "#ffffff", self.part, self.since))
 
     def figure(self) -> go.Figure:
         """The drawing as a figure: cells at the back, then wires, nodes, texts, signs."""
@@ -156,7 +186,8 @@ class Drawing:
         figure.update_yaxes(range=[0, self.height], visible=False)
         if self.cells:
             figure.add_bar(**_bars(self.cells))
-        for colour, lines in self.wires.items():
+        for colour in dict.fromkeys(wire.colour for wire in self.wires):
+            lines = [wire for wire in self.wires if wire.colour == colour]
             figure.add_scatter(**_arrows(lines, colour))
         if self.dots:
             xs, ys = zip(*self.dots, strict=True)
@@ -176,22 +207,74 @@ class Drawing:
                 cliponaxis=False,
                 **QUIET,
             )
-        dark = "#56616d"  # signs over the wires
         return figure.update_layout(
             annotations=[
                 {
-                    "x": x,
-                    "y": y,
-                    "text": sign,
+                    "x": label.place[0],
+                    "y": label.place[1],
+                    "text": label.text,
                     "showarrow": False,
-                    "font": {"size": 13, "color": "#ffffff"},
-                    "bgcolor": dark,
-                    "bordercolor": dark,
+                    "font": {"size": label.size, "color": label.colour},
+                    "bgcolor": DARK,
+                    "bordercolor": DARK,
                     "borderpad": 3,
                 }
-                for (x, y), sign in self.operations
+                for label in self.operations
             ]
         )
+
+    def shapes(self, across: Real) -> list[dict[str, object]]:
+        """The same as shapes for an SVG of `across` by `pixels` pixels, from back to front: boxes
+        ("b"), lines ("l"), dots ("d"), texts ("t") and signs ("s"), each with its part and moment.
+        Of a text every second piece is a subscript.
+        """
+        wide, high = across / (self.width - self.left), self.pixels / self.height
+
+        def place(point: Point) -> list[float]:
+            x, y = (point[0] - self.left) * wide, (self.height - point[1]) * high
+            return [round(x, 1), round(y, 1)]
+
+        def shape(kind: str, of: Cell | Wire | Label, **looks: object) -> dict[str, object]:
+            return {"kind": kind, "part": of.part, "since": of.since, **looks}
+
+        boxes = [
+            shape(
+                "b",
+                cell,
+                at=place((cell.centre[0] - cell.width / 2, cell.centre[1] + cell.height / 2)),
+                size=[round(cell.width * wide, 1), round(cell.height * high, 1)],
+                fill=cell.fill,
+                edge=cell.edge,
+                thickness=cell.thickness,
+            )
+            for cell in self.cells
+        ]
+        lines = [
+            shape(
+                "l",
+                wire,
+                points=[place(point) for point in wire.points],
+                colour=wire.colour,
+                short=wire.short,
+                bare=wire.bare,
+            )
+            for wire in self.wires
+        ]
+        dots = [{"kind": "d", "part": "", "since": 0, "at": place(dot)} for dot in self.dots]
+        texts = [
+            shape(
+                kind,
+                label,
+                at=place(label.place),
+                text=[html.unescape(piece) for piece in SUBSCRIPT.split(label.text)],
+                type=label.size,
+                anchor=label.anchor,
+                colour=label.colour,
+            )
+            for kind, labels in (("t", self.labels), ("s", self.operations))
+            for label in labels
+        ]
+        return [*boxes, *lines, *dots, *texts]
 
 
 def _bars(cells: Sequence[Cell]) -> dict[str, object]:
@@ -212,19 +295,17 @@ def _bars(cells: Sequence[Cell]) -> dict[str, object]:
     }
 
 
-def _arrows(lines: Sequence[tuple[int, tuple[Point, ...]]], colour: str) -> dict[str, object]:
-    """All wires of one colour; a wire whose last point comes twice has no head."""
+def _arrows(lines: Sequence[Wire], colour: str) -> dict[str, object]:
+    """All wires of one colour."""
     xs: list[Real | None] = []
     ys: list[Real | None] = []
     sizes: list[int] = []
     standoffs: list[int] = []
-    for short, points in lines:
-        headless = points[-1] == points[-2]
-        shown = points[:-1] if headless else points
-        xs += [*(x for x, _ in shown), None]
-        ys += [*(y for _, y in shown), None]
-        sizes += [0] * (len(shown) - 1) + [0 if headless else 11, 0]
-        standoffs += [0] * (len(shown) - 1) + [short, 0]
+    for wire in lines:
+        xs += [*(x for x, _ in wire.points), None]
+        ys += [*(y for _, y in wire.points), None]
+        sizes += [0] * (len(wire.points) - 1) + [0 if wire.bare else 11, 0]
+        standoffs += [0] * (len(wire.points) - 1) + [wire.short, 0]
     marker = {"symbol": "arrow", "size": sizes, "angleref": "previous", "color": colour}
     marker["standoff"] = standoffs
     line = {"color": colour, "width": 2}

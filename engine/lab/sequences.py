@@ -16,7 +16,7 @@ import numpy as np
 from engine.errors import N_, InputError
 from engine.results import TypedSequence
 
-MAX_STEPS = 12
+MAX_STEPS = 24
 MAX_LETTERS = 8
 """Different letters in a word: a one-hot vector longer than that cannot be drawn."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -29,6 +29,9 @@ from engine.cells import (
     State,
     cell_name,
 )
+
+Held = Mapping[str, float | Sequence[float | None]]
+"""Gates that are held: whole at a number, or unit by unit, None for a unit that is free."""
 
 
 class LSTMMemory(LSTMCell):
@@ -120,7 +123,7 @@ class GRUTorchSign(GRUCell):
 class HeldLSTM(LSTMCell):
     """The LSTM of slide 40 with some of its gates i, f, o held at a constant."""
 
-    held: Mapping[str, float] = {}
+    held: Mapping[str, float | Sequence[float | None]] = {}
 
     def gates(self, x: Float[Tensor, "B I"], state: State) -> LSTMGates:
         """One step of this stage."""
@@ -135,7 +138,7 @@ class HeldLSTM(LSTMCell):
 class HeldGRU(GRUCell):
     """The GRU of slide 47 with r or z held at a constant."""
 
-    held: Mapping[str, float] = {}
+    held: Mapping[str, float | Sequence[float | None]] = {}
 
     def gates(self, x: Float[Tensor, "B I"], state: State) -> GRUGates:
         """One step of this stage."""
@@ -149,11 +152,20 @@ class HeldGRU(GRUCell):
         return GRUGates(r, z, n, h)
 
 
-def holding(
-    held: Mapping[str, float], name: str, value: Float[Tensor, "B H"]
-) -> Float[Tensor, "B H"]:
-    """A gate's value, or the constant that it is held at: it then sends no gradient."""
-    return torch.full_like(value, held[name]) if name in held else value
+def holding(held: Held, name: str, value: Float[Tensor, "B H"]) -> Float[Tensor, "B H"]:
+    """A gate's value, with the constants that it is held at in their units: they send no
+    gradient."""
+    if name not in held:
+        return value
+    constants = every_unit(held[name], value.size(-1))
+    free = torch.tensor([constant is None for constant in constants])
+    numbers = value.new_tensor([0.0 if constant is None else constant for constant in constants])
+    return torch.where(free, value, numbers)
+
+
+def every_unit(held: float | Sequence[float | None], units: int) -> tuple[float | None, ...]:
+    """What each unit of a gate is held at; a number holds the whole gate."""
+    return (float(held),) * units if isinstance(held, int | float) else tuple(held)
 
 
 def from_state(cell: Cell, gate: str) -> tuple[Float[Tensor, "H H"], Float[Tensor, " H"] | None]:
@@ -221,7 +233,7 @@ def build(
     return cell.requires_grad_(False)
 
 
-def hold(kind: str, cell: Cell, held: Mapping[str, float]) -> Cell:
+def hold(kind: str, cell: Cell, held: Held) -> Cell:
     """The finished cell of `kind` on the numbers of `cell`, with the gates of `held` held."""
     other = HELD[kind](cell.input_size, cell.hidden_size, cell.bias, dtype=cell.weight_ih.dtype)
     other.load_state_dict(cell.state_dict())

@@ -16,7 +16,7 @@ from jaxtyping import Float, Shaped
 from torch import Tensor, nn
 
 from engine.cells import CELLS, PLAIN_CELL, Cell, GRUCell, cell_name
-from engine.lab.stages import FINAL, STAGES, GRUTorchSign, build, hold
+from engine.lab.stages import FINAL, STAGES, GRUTorchSign, Held, build, every_unit, hold
 from engine.results import (
     CellRun,
     Floats,
@@ -53,9 +53,10 @@ def run(
     stage: str,
     sequence: TypedSequence,
     setup: Setup,
-    held: Mapping[str, float] | None = None,
+    held: Held | None = None,
 ) -> CellRun:
-    """The stage of a cell over the sequence; `held` holds gates of the finished cell."""
+    """The stage of a cell over the sequence; `held` holds gates of the finished cell, whole at a
+    number or unit by unit."""
     cell, W_y = make(kind, stage, sequence, setup)
     if held:
         if stage != FINAL[kind]:
@@ -83,9 +84,11 @@ def record(
     W_y: Float[Tensor, "K H"],
     sequence: TypedSequence,
     of_last: bool,
-    held: Mapping[str, float],
+    held: Held,
 ) -> CellRun:
-    """Runs the cell and its output layer, and asks autograd for the states' gradients."""
+    """Runs the cell and its output layer, and asks autograd for the gradients of states and
+    weights."""
+    matrices = (cell.weight_ih.requires_grad_(), cell.weight_hh.requires_grad_())
     steps, first = _steps(cell, torch.from_numpy(sequence.x))
     names = steps[0]._fields
     values = {name: torch.stack([getattr(s, name)[0] for s in steps]) for name in names}
@@ -95,12 +98,14 @@ def record(
     read = STAGES[kind][stage].gates
     kept = {name: _array(values[name]) for name in dict.fromkeys((*read, *reversed(states)))}
     # Zero where nothing leads from the state to the loss.
-    found = torch.autograd.grad(
+    to_x, to_h, *found = torch.autograd.grad(
         e[-1] if of_last else e.sum(),
-        [getattr(step, name) for name in states for step in steps],
+        [*matrices, *(getattr(step, name) for name in states for step in steps)],
         materialize_grads=True,
     )
+    cell.requires_grad_(False)
     gradients = torch.cat(found).view(len(states), len(steps), -1)
+    rows = {gate: cell.gate_rows(cell.hidden_size, gate) for gate in read}
     return CellRun(
         cell=kind,
         stage=stage,
@@ -114,7 +119,11 @@ def record(
         e=_array(e),
         gradients={name: _array(g) for name, g in zip(states, gradients, strict=True)},
         of_last=of_last,
-        held=dict(held),
+        held={gate: every_unit(value, cell.hidden_size) for gate, value in held.items()},
+        weight_gradients={
+            gate: GateWeights(_array(to_x[each]), _array(to_h[each]), None)
+            for gate, each in rows.items()
+        },
     )
 
 

@@ -9,6 +9,7 @@ from engine.results.arrays import (
 from engine.results.cells import (
     SATURATED,
     SIGMOIDS,
+    BackwardPass,
     CellRun,
     CellSize,
     GateWeights,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -30,6 +30,11 @@ class TypedSequence:
     targets: Int[Ints, " T"]
     word: bool
 
+    def first(self, steps: int) -> TypedSequence:
+        """The same cut off after so many steps."""
+        names, targets = self.names[:steps], self.targets[:steps]
+        return TypedSequence(self.x[:steps], names, self.outputs, targets, self.word)
+
 
 @dataclass(frozen=True)
 class GateWeights:
@@ -51,7 +56,8 @@ class CellRun:
     reads; `values` (T, H) are theirs after the activation, and the states h (and c). `first` (H,)
     are the states before step 1. y (T, K) = softmax(W_y h_t), e (T,) = −log y_t(target).
     `gradients` (T, H) hold ∂e/∂h_t (and ∂e/∂c_t), all paths included, of the total loss, or of
-    the last step's alone. `held` gives the gates that were held at a constant.
+    the last step's alone. `held` gives, unit by unit, the constants that gates were held at, None
+    where the unit was free. `weight_gradients` are autograd's, of the same loss.
     """
 
     cell: str
@@ -66,7 +72,8 @@ class CellRun:
     e: Float[Floats, " T"]
     gradients: Mapping[str, Float[Floats, "T H"]]
     of_last: bool
-    held: Mapping[str, float]
+    held: Mapping[str, tuple[float | None, ...]]
+    weight_gradients: Mapping[str, GateWeights] = field(default_factory=dict)
 
     @property
     def steps(self) -> int:
@@ -106,16 +113,6 @@ class CellRun:
             error[:-1] = 0
         return error @ self.W_y
 
-    @property
-    def copies(self) -> Float[Floats, "T H H"]:
-        """(T, H, H) what each step's copy of the plain cell's W_h adds to ∂e/∂W_h (slides 25, 29):
-        [(1 − h_t²) ⊙ ∂e/∂h_t] h_{t−1}ᵀ. KeyError for a cell with gates."""
-        if "h" not in self.a:
-            raise KeyError(self.cell)
-        da = self.slope("h") * self.gradients["h"]
-        before = np.vstack([self.first["h"], self.values["h"][:-1]])
-        return np.asarray(da[:, :, None] * before[:, None, :])
-
     def before(self, state: str, step: int) -> Float[Floats, " H"]:
         """(H,) the state that step `step` (0 is the first) starts from."""
         return self.first[state] if step == 0 else self.values[state][step - 1]
@@ -131,6 +128,32 @@ class CellRun:
         """(T, H) the activation's derivative at `a`, divided by the largest it can be."""
         values = self.values[gate]
         return 4 * values * (1 - values) if gate in SIGMOIDS else 1 - values**2
+
+
+@dataclass(frozen=True)
+class BackwardPass:
+    """The way back through a `CellRun` of T steps with H units by hand, every part kept.
+
+    ∂e/∂h_t = `h` is the sum of `output` (from y_t), `through` (from the next step's gates) and, in
+    the GRU, `direct`. In the LSTM ∂e/∂c_t = `c` is the sum of `from_h` and `direct`. `da` are the
+    gradients of the gates' pre-activations; `copies`, by "h" or "x" and gate, what each step's copy
+    of W_h (T, H, H) or W_x (T, H, I) adds to its gradient; `autograd` has autograd's own gradients.
+    """
+
+    output: Float[Floats, "T H"]
+    through: Float[Floats, "T H"]
+    direct: Float[Floats, "T H"]
+    from_h: Float[Floats, "T H"] | None
+    h: Float[Floats, "T H"]
+    c: Float[Floats, "T H"] | None
+    da: Mapping[str, Float[Floats, "T H"]]
+    copies: Mapping[str, Mapping[str, Float[Floats, "T H _"]]]
+    autograd: Mapping[str, Mapping[str, Float[Floats, "H _"]]]
+
+    def difference(self, which: str, gate: str) -> float:
+        """The largest difference between the copies' sum and autograd's gradient, over all numbers
+        of the gate's W_h (`which` "h") or W_x ("x")."""
+        return float(np.abs(self.copies[which][gate].sum(0) - self.autograd[which][gate]).max())
 
 
 @dataclass(frozen=True)

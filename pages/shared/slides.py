@@ -154,7 +154,7 @@ START = {
     "&show=one&small_cell=lstm",
     "translation": "direction=fr-en&text=La+nature+est+un+temple.&width=5&penalty=0.5&line=1"
     "&sentence=0&alternative=0&word=&models=without",
-    "cells": "input=hello&scale=2&hidden=3&loss=all&show=step&gate=none&step=2",
+    "cells": "input=hello&scale=2&hidden=3&loss=all&show=step&hold=&step=2&moment=&part=",
     "gradients": "preset=vanishes&rho=0.90&scale=0.1&size=64&length=200&seed=0&excess=0.05"
     "&bet=shown&beside=plane",
 }
@@ -180,10 +180,11 @@ def _cell(about: str, state: str) -> Slide:
 
 
 def _unrolled(about: str, way: str, step: int) -> Slide:
-    """Slides 24 to 29: a network that is small enough for its numbers to be read."""
-    figure = "cells_backward" if way == "back" else "cells_unrolled"
-    state = f"cells?cell=rnn&view=unrolled&way={way}&hidden=2&entry=1-1&step={step}"
-    return _slide(about, state, figure)
+    """Slides 24 to 29: a network that is small enough for its numbers to be read. Of the four
+    letters' moments two are forward, then four backward, a step."""
+    moment = 2 * step - 1 if way == "forward" else 8 + 4 * (5 - step) - 1
+    state = f"way={way}&hidden=2&entry=1-1&moment={moment}"
+    return _slide(about, f"cells?cell=rnn&view=unrolled&{state}", "cells_unrolled")
 
 
 SLIDES = {

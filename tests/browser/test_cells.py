@@ -12,7 +12,7 @@ from tests.browser.screen import on_first_screen
 
 
 def drawn(page: Page) -> None:
-    expect(page.locator(".st-key-cells_diagram .main-svg").first).to_be_visible()
+    expect(page.locator(".st-key-cells_diagram [data-part] rect").first).to_be_visible()
 
 
 @pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
@@ -52,7 +52,7 @@ def test_every_formula_can_be_set_and_fits_a_phone(phone: Visitor, cell: str, li
 
 
 def test_play_runs_to_the_end_and_stops(desktop: Visitor) -> None:
-    page = desktop.open("/cells", lang="en", cells_step="1")
+    page = desktop.open("/cells", lang="en", cells_input="hello", cells_step="1")
     drawn(page)
     page.get_by_role("button", name="Play", exact=True).click()
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
@@ -66,11 +66,41 @@ def test_a_link_and_a_saved_diagram(desktop: Visitor) -> None:
     page.get_by_role("button", name="Settings").click()
     expect(page.get_by_label("Seed of the weights")).to_have_value("42")
     page.keyboard.press("Escape")
-    figure = page.locator(".st-key-cells_diagram")
-    figure.hover()
     with page.expect_download() as saved:
-        figure.locator(".modebar-btn").first.click()
+        page.locator(".st-key-cells_diagram").get_by_role("button", name="Save the figure").click()
     assert saved.value.suggested_filename == "lstm-step-2.svg"
+
+
+def test_hands_on_the_drawings(desktop: Visitor) -> None:
+    """Tap a gate's name, drag through time, tap a sum, and the same with keys alone."""
+    page = desktop.open("/cells", lang="en", cells_input="hello")
+    drawn(page)
+    page.locator("[data-part='hold:f'] rect").first.click()
+    expect(page).to_have_url(re.compile("cells_hold=f%3A000"))
+    page.locator("[data-part='hold:i:1']").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("i%3A-0-"))
+    page = desktop.open("/cells", lang="en", cells_view="unrolled", cells_cell="lstm")
+    tapped = page.locator("[data-part='d_c.3'] rect").first
+    expect(tapped).to_be_attached()
+    assert "ghost" in (tapped.get_attribute("class") or "")  # the way back has not begun
+    slider = page.locator(".st-key-cells_unrolled input[type=range]")
+    slider.focus()
+    page.keyboard.press("End")
+    expect(tapped).not_to_have_class(re.compile("ghost"))
+    expect(page).to_have_url(re.compile("cells_moment="))
+    tapped.click()
+    expect(page.locator(".st-key-cells_arithmetic")).to_contain_text("∂e/∂c, the sum")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-cells_arithmetic")).to_contain_text("along the direct path")
+    box = slider.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] - 8, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 3, box["y"] + box["height"] / 2, steps=5)
+    page.mouse.up()
+    expect(slider).to_have_value("0")
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])

@@ -39,6 +39,12 @@ def figure(at: AppTest, key: str) -> dict[str, Any]:
     return found
 
 
+def drawing(at: AppTest) -> dict[str, Any]:
+    """What the drawing that can be tapped was handed."""
+    found = (json.loads(component.proto.json) for component in at.get("bidi_component"))
+    return next(data for data in found if "shapes" in data)
+
+
 def click(at: AppTest, label: str) -> None:
     next(button for button in at.button if button.label == label).click().run()
     assert not at.exception
@@ -47,17 +53,18 @@ def click(at: AppTest, label: str) -> None:
 def test_a_worked_example_is_there() -> None:
     at = page()
     assert [title.value for title in at.title] == ["What does a cell do?"]
-    assert widget(at, "cells_input").value == "hello"
+    word = widget(at, "cells_input").value
+    assert len(sequences.read(word).names) == 20  # far enough for the gradient to tell
     assert widget(at, "cells_step").value == "2"
     symbols, numbers = latex(at)[:2]
     assert r"f_t \odot c_{t-1} + i_t \odot g_t" in symbols
-    expected = trace.run("lstm", "forget", sequences.read("hello"), trace.Setup()).values["c"][1]
+    expected = trace.run("lstm", "forget", sequences.read(word), trace.Setup()).values["c"][1]
     shown = [float(v) for v in RESULTS.findall(numbers)[-1].split(r"\\")]
     np.testing.assert_allclose(shown, expected, atol=0.0051)
 
 
 def test_step_back_and_the_steps_by_name() -> None:
-    at = page()
+    at = page(cells_input="hello")
     before = latex(at)[1]
     click(at, "Step")
     assert widget(at, "cells_step").value == "3"
@@ -71,7 +78,7 @@ def test_step_back_and_the_steps_by_name() -> None:
 
 
 def test_play_and_pause() -> None:
-    at = page(cells_step="4")
+    at = page(cells_step="4", cells_input="hello")
     click(at, "Play")
     assert widget(at, "cells_step").value == "1"  # from the beginning, since it stood at the end
     click(at, "Pause")
@@ -97,7 +104,7 @@ def test_one_sentence_on_the_gradient_leads_to_its_way_back() -> None:
     assert widget(at, "cells_view").value == "unrolled"
     assert widget(at, "cells_way").value == "back"
     assert "last step alone" in said(at)
-    assert figure(at, "cells_backward")
+    assert drawing(at)["at"] == len(drawing(at)["moments"]) - 1
 
 
 def test_changing_the_cell_keeps_to_stages_that_it_has() -> None:
@@ -120,12 +127,11 @@ def test_the_link_reproduces_what_is_seen() -> None:
         cells_view="unrolled",
         cells_way="back",
     )
-    chosen = ("cell", "stage", "step")
-    assert [widget(at, f"cells_{k}").value for k in chosen] == ["gru", "reset", "3"]
+    assert [widget(at, f"cells_{k}").value for k in ("cell", "stage")] == ["gru", "reset"]
     assert "last step alone" in said(at)
-    assert figure(at, "cells_backward")
+    assert drawing(at)["at"] == len(drawing(at)["moments"]) - 1
     widget(at, "cells_view").set_value("cell").run()
-    assert widget(at, "cells_line").value == "n"
+    assert [widget(at, f"cells_{k}").value for k in ("line", "step")] == ["n", "3"]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +144,7 @@ def test_bad_input_is_answered_kindly_and_kept(text: str) -> None:
     assert len(at.error) == 1
     assert widget(at, "cells_input").value == text
     assert "Shown instead: the example “hello”." in said(at)
-    assert figure(at, "cells_diagram")  # the rest of the page stays
+    assert drawing(at)["parts"]["eq:f"]  # the rest of the page stays
     widget(at, "cells_input").set_value("banana").run()
     assert not at.error
 
@@ -190,8 +196,8 @@ def test_every_view_of_every_cell(view: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("shown", "charts"),
     [
-        ("step", {"cells_diagram"}),
-        ("matrices", {"cells_diagram", "cells_matrices"}),
+        ("step", {"cells_by_lag"}),
+        ("matrices", {"cells_matrices"}),
         ("memory", {"cells_memory"}),
         ("stages", {"cells_build"}),
     ],
@@ -209,17 +215,43 @@ def test_numbers_of_the_equation_follow_the_language() -> None:
     assert "." not in "".join(RESULTS.findall(latex(page("vi"))[1]))
 
 
-def test_the_parts_of_the_gradient_add_up() -> None:
-    """Slide 29, read back from what the page shows."""
-    at = page(cells_view="unrolled", cells_way="back", cells_cell="rnn", cells_step="2")
-    now, later, total = (
-        [float(v) for v in body.split(r"\\")] for body in RESULTS.findall(latex(at)[0])
-    )
-    for parts, whole in zip(zip(now, later, strict=True), total, strict=True):
-        assert sum(parts) == pytest.approx(whole, abs=0.011)
+@pytest.mark.parametrize(("kind", "parts"), [("rnn", 2), ("lstm", 2), ("gru", 3)])
+def test_the_parts_of_the_gradient_add_up(kind: str, parts: int) -> None:
+    """Slide 29, read back from the arithmetic of a tapped sum."""
+    state = {"cells_input": "hello", "cells_loss": "all", "cells_part": "d_h.1"}
+    at = page(cells_view="unrolled", cells_way="back", cells_cell=kind, **state)
+    columns = [[float(v) for v in body.split(r"\\")] for body in RESULTS.findall(latex(at)[0])]
+    *terms, total = columns
+    assert len(terms) == parts
+    for unit, whole in enumerate(total):
+        assert sum(term[unit] for term in terms) == pytest.approx(whole, abs=0.016)
     assert widget(at, "cells_entry").value == "1-1"
     widget(at, "cells_entry").set_value("3-2").run()
     assert at.query_params["cells_entry"] in ("3-2", ["3-2"])
+
+
+@pytest.mark.parametrize("kind", stages.STAGES)
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_every_part_of_the_drawing_has_its_arithmetic(kind: str, language: str) -> None:
+    at = page(language, cells_view="unrolled", cells_cell=kind, cells_input="abc", cells_way="back")
+    drawn = drawing(at)
+    tappable = {str(shape["part"]) for shape in drawn["shapes"]} - {""}
+    assert tappable == {*drawn["parts"]}
+    for part in ("g.1", "W_h.1", "y.0", "d_through.0", "copy_h.1", "copy_x.0", "sum_h.0"):
+        at.session_state["cells_part"] = part
+        at.run()
+        assert not at.exception
+        assert drawing(at)["selected"] == part
+        assert latex(at)
+
+
+def test_long_sequences_are_drawn_as_far_as_numbers_can_be_read() -> None:
+    at = page(cells_view="unrolled")
+    assert "first 6 of 20 steps" in said(at)
+    assert (
+        len({*(shape["part"] for shape in drawing(at)["shapes"])} & {f"h.{t}" for t in range(20)})
+        == 6
+    )
 
 
 def test_the_source_is_the_modules_own() -> None:
@@ -230,16 +262,45 @@ def test_the_source_is_the_modules_own() -> None:
 
 
 def test_gate_surgery_holds_a_gate() -> None:
-    at = page(cells_view="surgery")  # a link from when this was a view of its own
+    at = page(cells_view="surgery", cells_input="hello")  # a link from when this was a view
     assert widget(at, "cells_view").value == "cell"
+    assert at.session_state["cells_hold"] == "f:1"
+    assert not [chart for chart in at.get("plotly_chart") if "by_lag" in str(chart.proto.id)]
+    at.button(key="cells_bet_more").click().run()
     assert "This is stage 3" in said(at)
-    assert figure(at, "cells_surgery_gradients")
-    widget(at, "cells_gate").set_value("o").run()
-    widget(at, "cells_held").set_value("0").run()
+    assert figure(at, "cells_by_lag")
+    assert "Your bets so far, on all pages: 1 of 1 right." in said(at)
+    at.session_state["cells_hold"] = "o:0"
+    at.run()
+    at.button(key="cells_no_bet").click().run()
     assert "h_t = 0" in said(at)
     assert "no gradient at all reaches the first step" in said(at)
+    at.button(key="cells_free").click().run()
+    assert "tap a gate's name" in said(at)
     at = page(cells_view="surgery", cells_cell="rnn")
     assert "no gate to hold" in said(at)
+
+
+@pytest.mark.parametrize(
+    ("hold", "held"),
+    [
+        ("f:0", {"f": (0.0, 0.0, 0.0)}),
+        ("f:0-1", {"f": (0.0, None, 1.0)}),
+        ("f:---", {}),
+        ("z:1", {}),
+        ("f:2;<b>", {}),
+        ("i:1,o:-0-", {"i": (1.0, 1.0, 1.0), "o": (None, 0.0, None)}),
+    ],
+)
+def test_links_hold_gates_unit_by_unit(hold: str, held: dict[str, Any]) -> None:
+    at = page(cells_hold=hold, cells_input="hello", cells_line="f")
+    thick = [
+        s for s in drawing(at)["shapes"] if s["part"].count(":") == 2 and s.get("thickness") == 3
+    ]
+    assert len(thick) == sum(value is not None for values in held.values() for value in values)
+    run = trace.run("lstm", "forget", sequences.read("hello"), trace.Setup(), held)
+    numbers = RESULTS.findall(latex(at)[1])[-1].split(r"\\")
+    np.testing.assert_allclose([*map(float, numbers)], run.values["f"][1], atol=0.0051)
 
 
 def test_both_changes_make_the_two_grus_equal() -> None:
@@ -276,6 +337,6 @@ def test_answers_of_the_exercise_are_hidden_first() -> None:
 
 
 def test_the_gradient_panel_is_there_with_c_and_h() -> None:
-    at = page(cells_view="unrolled", cells_way="back")
+    at = page(cells_view="unrolled", cells_way="back", cells_input="hello")
     names = [line["name"] for line in figure(at, "cells_gradient_figure")["data"]]
     assert names == ["LSTM ∂e/∂c", "LSTM ∂e/∂h"]

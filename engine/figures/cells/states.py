@@ -12,8 +12,8 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 
 from engine.figures.drawing import Drawing
-from engine.figures.norms import plain_ticks
-from engine.figures.numbers import decimal, general
+from engine.figures.norms import norm_axis, positive_only, ticks, times
+from engine.figures.numbers import decimal, share_left
 from engine.figures.style import (
     BLUE,
     GRID,
@@ -74,47 +74,103 @@ def states_alt(rows: Mapping[str, Float[Floats, "T H"]], _: Translate) -> str:
     return _("States after the last step. {states}").format(states="; ".join(listed))
 
 
-def norms(untouched: CellRun, held: CellRun, _: Translate) -> go.Figure:
-    """‖∂e/∂h_t‖ (and ‖∂e/∂c_t‖) over the steps, as they are, of a cell and of its held copy.
+HELD_COLOUR = "#b3261e"
 
-    Same weights, same input and the same loss, so the norms themselves can be compared.
-    """
-    figure = frame(330)
-    steps = np.arange(untouched.steps)
-    style, other = cell_style(untouched.cell), "#c4500c"
-    looks = ((untouched, style.colour, _("untouched")), (held, other, _("held")))
-    for state in untouched.gradients:
-        for run, colour, name in looks:
-            size = np.linalg.norm(run.gradients[state], axis=1)
+
+def by_lag(free: CellRun, held: CellRun | None, _: Translate) -> go.Figure:
+    """The gradient at each step back, divided by the last step's, along c and along h; with gates
+    held in a colour of its own."""
+    figure = frame(250)
+    found: list[Floats] = []
+    looks = [(free, cell_style(free.cell).colour, _("free"))]
+    if held is not None:
+        looks.append((held, HELD_COLOUR, _("held")))
+    for run, colour, name in looks:
+        for state in (state for state in ("c", "h") if state in run.gradients):
+            sizes = relative(run, state)
+            found.append(sizes)
             figure.add_scatter(
-                x=steps,
-                y=np.where(size > 0, size, np.nan),
-                name=f"∂e/∂{state}, {name}",
+                x=np.arange(run.steps),
+                y=positive_only(sizes),
+                name=f"∂e/∂{state}" + (f", {name}" if held is not None else ""),
                 mode="lines+markers",
                 line={"color": colour, "width": 2, "dash": "dash" if state == "h" else "solid"},
-                marker={"symbol": style.symbol if run is untouched else "x", "size": 8},
-                hovertemplate="%{y:.3g}<extra></extra>",
+                marker={"symbol": cell_style(run.cell).symbol, "size": 6},
+                hovertemplate="%{x}: %{y:.2g}<extra></extra>",
             )
-    figure.update_yaxes(type="log", title={"text": _("gradient norm (log)")}, automargin=True)
-    sizes = [np.linalg.norm(g, axis=1) for run, *_look in looks for g in run.gradients.values()]
-    figure.update_yaxes(**plain_ticks(sizes))
-    names = [plain(name, 6) for name in untouched.sequence.names]
-    figure.update_xaxes(tickvals=steps, ticktext=names, title={"text": _("step, first to last")})
-    figure.add_hline(y=1, line={"color": MARK, "width": 1, "dash": "dot"})
+    norm_axis(figure, _("÷ the last step's (log)"), ticks(found), standoff=4)
+    figure.update_xaxes(title={"text": _("lag: steps back from the last")})
     return figure
 
 
-def norms_alt(untouched: CellRun, held: CellRun, _: Translate) -> str:
-    """The gradient at the first step, in both."""
+def by_lag_alt(free: CellRun, held: CellRun | None, _: Translate) -> str:
+    """The curves in words."""
+    said = _("Gradient by lag, loss of the last step. {sentence}")
+    return said.format(sentence=ways_back(held or free, _))
 
-    def listed(run: CellRun) -> str:
-        return ", ".join(
-            f"∂e/∂{name} {general(np.linalg.norm(found[0]), 2)}"
-            for name, found in run.gradients.items()
+
+def relative(run: CellRun, state: str) -> Float[Floats, " T"]:
+    """Norms of ∂e/∂state by lag, 0 first, divided by the one at lag 0; zero where that is zero."""
+    sizes = np.linalg.norm(run.gradients[state], axis=1)[::-1]
+    return sizes / sizes[0] if sizes[0] > 0 else np.zeros_like(sizes)
+
+
+def left(run: CellRun) -> float:
+    """What is left at the first step of the last step's gradient, along c where there is one."""
+    return float(relative(run, "c" if "c" in run.gradients else "h")[-1])
+
+
+def direct(run: CellRun) -> float | None:
+    """The same along the direct path alone: the product of f, or of 1 − z (slide 42); None for a
+    cell without such a path."""
+    if "c" in run.gradients:
+        start, kept = run.gradients["c"][-1], run.values.get("f", np.ones_like(run.values["c"]))
+    elif "z" in run.values:
+        start, kept = run.gradients["h"][-1], 1 - run.values["z"]
+    else:
+        return None
+    size = float(np.linalg.norm(start))
+    return float(np.linalg.norm(start * kept[1:].prod(axis=0))) / size if size > 0 else 0.0
+
+
+def held_name(gate: str, values: Sequence[float | None]) -> str:
+    """f = 0, or what its units are held at: f₁ = 0, f₃ = 1."""
+    if len({*values}) == 1:
+        return f"{gate} = {values[0]:g}"
+    low = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+    held = [(str(k + 1).translate(low), value) for k, value in enumerate(values)]
+    return ", ".join(f"{gate}{unit} = {value:g}" for unit, value in held if value is not None)
+
+
+def ways_back(run: CellRun, _: Translate) -> str:
+    """What reaches the first step along the direct path and altogether, in one sentence."""
+
+    def share(value: float) -> str:
+        if value > 1:
+            return _("{times} times the last step's gradient").format(times=times(value))
+        text = _("{share} of the last step's gradient")
+        return text.format(share=share_left(value) if value else 0)
+
+    names = ", ".join(held_name(gate, values) for gate, values in run.held.items())
+    begin = _("With {gates}: ").format(gates=names) if names else ""
+    total, alone = left(run), direct(run)
+    if total == 0:
+        text = _("no gradient at all reaches the first step.")
+    elif alone is None:
+        text = _("through W_h and tanh the first step gets {all}.")
+    elif alone == 0:
+        text = _(
+            "the first step gets nothing directly through {state}; through the gates, which read "
+            "h, it gets {all}."
         )
-
-    text = _("Gradient norms at the first step. Untouched: {one}. Held: {other}.")
-    return text.format(one=listed(untouched), other=listed(held))
+    else:
+        text = _(
+            "directly through {state} the first step gets {direct}; with the ways through the "
+            "gates it is {all}."
+        )
+    state = "c" if "c" in run.gradients else "h"
+    said = text.format(state=state, direct=share(alone or 0.0), all=share(total))
+    return begin + (said if begin else said[0].upper() + said[1:])
 
 
 SYMBOLS = {"i": "circle", "f": "square", "o": "diamond", "r": "circle", "z": "square"}

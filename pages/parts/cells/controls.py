@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import streamlit as st
@@ -25,9 +26,14 @@ HIDDEN, SEED, SCALE, LOSS, SOURCE = (
     *("cells_hidden", "cells_seed", "cells_scale"),
     *("cells_loss", "cells_source"),
 )
-GATE, VALUE, SHOW = "cells_gate", "cells_held", "cells_show"
+HOLD, SHOW = "cells_hold", "cells_show"
+GATE, VALUE = "cells_gate", "cells_held"
+"""Of earlier links, which held one whole gate."""
 
-WORD = "hello"
+WORD = "hellohellohellohelloh"
+"""Twenty steps: far enough back for the gradient to tell the cells apart."""
+
+EXAMPLE = "hello"
 DEFAULT = Setup()
 MOST_SEEDS = 9999
 
@@ -43,13 +49,11 @@ NAMES = {
     "reset": N_("+ reset"),
     "update": N_("+ update"),
 }
-GATES = {"f": N_("forget f"), "i": N_("input i"), "o": N_("output o")} | {
-    "z": N_("update z"),
-    "r": N_("reset r"),
-}
-"""What the gates are called; in this order they are offered to be held."""
+GATES = ("f", "i", "o", "z", "r")
+"""In this order old links hold them."""
 
 FREE = "none"
+_HELD = re.compile(r"([a-z]):([01-]+)")
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Question:
     stage: str
     sequence: TypedSequence
     setup: Setup
-    held: dict[str, float]
+    held: dict[str, tuple[float | None, ...]]
 
     def run(self, of_last: bool | None = None) -> CellRun:
         """The cell over the sequence; `of_last` in place of the setting's loss."""
@@ -77,8 +81,9 @@ class Question:
 
 
 def draw(*, hold: bool = False, scale: bool = False, only: str = "") -> Question:
-    """Cell, stage, input and Settings one below the other; a gate to `hold`, or the `scale` of the
-    weights, where a view is about it. A view on `only` one cell has it finished."""
+    """Cell, stage, input and Settings one below the other; with the gates that are held, where a
+    view can `hold` some, or the `scale` of the weights, where it is about it. A view on `only` one
+    cell has it finished."""
     kind = only or links.choice(CELL, STAGES, DEFAULT_CELL)
     stages = STAGES[kind]
     stage = FINAL[kind] if only else links.choice(STAGE, stages, FINAL[kind])
@@ -87,12 +92,12 @@ def draw(*, hold: bool = False, scale: bool = False, only: str = "") -> Question
     if not only and len(stages) > 1:
         views.pick(STAGE, _("Stage"), stages, lambda name: _(NAMES[name]), quiet=True, wrap=True)
     sequence = read_input()
-    held = _held(kind, stage) if hold else {}
     weights = links.choice(SCALE, SCALES, f"{DEFAULT.scale:g}")
     if scale:
         _scale()
     with st.popover(_("Settings"), icon=":material/tune:", key="cells_settings"):
         setup = _settings(float(weights), scale=not scale)
+    held = _held(kind, setup.hidden) if hold and holds(kind, stage) else {}
     return Question(kind, stage, sequence, setup, held)
 
 
@@ -106,43 +111,71 @@ def read_input() -> TypedSequence:
         return sequences.read(text)
     except InputError as error:
         show_error(error)
-        st.caption(_("Shown instead: the example “{word}”.").format(word=WORD))
-        return sequences.read(WORD)
+        st.caption(_("Shown instead: the example “{word}”.").format(word=EXAMPLE))
+        return sequences.read(EXAMPLE)
 
 
-def _gates(kind: str, stage: str) -> list[str]:
-    """The gates that can be held: those of the finished cell."""
-    found = [gate for gate in GATES if gate in CELLS[kind].sigmoids]
-    return found if stage == FINAL[kind] else []
+def holds(kind: str, stage: str) -> bool:
+    """Whether the stage has gates that can be held."""
+    return bool(CELLS[kind].sigmoids) and stage == FINAL[kind]
 
 
-def _held(kind: str, stage: str) -> dict[str, float]:
-    """A gate and the value that it is held at, without drawing either."""
-    gate = links.choice(GATE, (FREE, *_gates(kind, stage)), FREE)
-    value = links.choice(VALUE, ("0", "1"), "1")
-    return {} if gate == FREE else {gate: float(value)}
+def _held(kind: str, units: int) -> dict[str, tuple[float | None, ...]]:
+    """The gates that are held, unit by unit, as the link has them: "f:0,i:1--". What a pattern
+    lacks is as its last sign."""
+    found: dict[str, tuple[float | None, ...]] = {}
+    for gate, pattern in _HELD.findall(links.text(HOLD, "")):
+        signs = (pattern + pattern[-1] * units)[:units]
+        if gate in CELLS[kind].sigmoids and signs.strip("-"):
+            found[gate] = tuple(None if sign == "-" else float(sign) for sign in signs)
+    return found
 
 
-def draw_hold(question: Question) -> None:
-    """Which gate is held, and at what: its own row, near the picture that it changes."""
-    gates = _gates(question.kind, question.stage)
-    if not gates:
-        note = _("Gates can be held in the finished cell.")
-        if not CELLS[question.kind].sigmoids:
-            note = _("The plain RNN has no gate to hold.")
-        st.caption(note)
-        return
-    names = {FREE: _("none")} | {gate: gate for gate in gates}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        views.pick(GATE, _("Hold a gate"), names, names.__getitem__)
-        if question.held:
-            views.pick(VALUE, _("at"), ("0", "1"))
+def hold(kind: str, units: int, gate: str, unit: int | None) -> None:
+    """Holds a gate, or one unit of it, at 0; at 1 where it is at 0; frees it where it is at 1."""
+    held = _held(kind, units)
+    values = list(held.get(gate, (None,) * units))
+    places = range(units) if unit is None else [unit]
+    same = {values[k] for k in places}
+    following: dict[float | None, float | None] = {None: 0.0, 0.0: 1.0, 1.0: None}
+    value = following[same.pop()] if len(same) == 1 else 0.0
+    for k in places:
+        values[k] = value
+    held[gate] = tuple(values)
+    signs = {None: "-", 0.0: "0", 1.0: "1"}
+    kept = {name: "".join(signs[v] for v in found) for name, found in held.items()}
+    said = [f"{name}:{pattern}" for name, pattern in kept.items() if pattern.strip("-")]
+    links.set_values({HOLD: ",".join(said)})
+
+
+def draw_hold(run: CellRun) -> None:
+    """What is held, and how that is done in the diagram."""
+    with st.container(key=GATE, gap="small"):
+        if run.held:
+            st.button(
+                _("Free all gates"),
+                key="cells_free",
+                icon=":material/lock_open:",
+                on_click=links.set_values,
+                args=({HOLD: ""},),
+            )
+        elif not CELLS[run.cell].sigmoids:
+            st.caption(_("The plain RNN has no gate to hold."))
+        elif not holds(run.cell, run.stage):
+            st.caption(_("Gates can be held in the finished cell."))
+        else:
+            st.caption(
+                _(
+                    "In the diagram, tap a gate's name to hold it at 0, again for 1, again to free "
+                    "it. One of its numbers holds one unit. A box shows its equation."
+                )
+            )
 
 
 def _settings(weights: float, *, scale: bool) -> Setup:
     """Hidden size, seed, scale of the weights, what the gradient is of, and the source."""
     hidden = links.choice(HIDDEN, SIZES, str(DEFAULT.hidden))
-    loss = links.choice(LOSS, LOSSES, "all")
+    loss = links.choice(LOSS, LOSSES, "last")
     links.resend(HIDDEN, LOSS)
     views.pick(HIDDEN, _("Hidden units"), SIZES)
     seed = st.number_input(
@@ -172,7 +205,11 @@ def read_old_links() -> None:
     view = asked.get("cells_view")
     if view == "build":
         links.set_values({SHOW: "stages"})
-    elif view == "surgery" and GATE not in asked:
+    if view == "surgery" and GATE not in asked:
         kind = asked.get(CELL, DEFAULT_CELL)
         sigmoids = CELLS[kind].sigmoids if kind in CELLS else ()
-        links.set_values({GATE: next((gate for gate in GATES if gate in sigmoids), FREE)})
+        gate = next((gate for gate in GATES if gate in sigmoids), FREE)
+    else:
+        gate = asked.get(GATE, FREE)
+    if HOLD not in asked and gate in GATES:
+        links.set_values({HOLD: f"{gate}:{'0' if asked.get(VALUE) == '0' else '1'}"})

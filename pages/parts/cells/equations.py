@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from engine.cells import PLAIN_CELL
 from engine.figures.numbers import decimal
 from engine.results import SIGMOIDS, CellRun, Floats
+from pages.shared.text import _
 
 WIDE = 4
 """A one-hot input of more letters than this is not written out: it picks one column."""
@@ -34,10 +36,18 @@ def symbols(run: CellRun, name: str) -> str:
     """One equation as the slides write it, as far as this stage has its gates."""
     if name == "y":
         return r"y_t = \mathrm{softmax}(W_y h_t), \qquad e_t = -\log y_t(\mathrm{GT}_t)"
-    if name in run.held:
-        return rf"{_left(name)} = {run.held[name]:g}"
+    if name in run.held and None not in run.held[name]:
+        held = run.held[name]
+        return rf"{_left(name)} = " + (
+            f"{held[0]:g}" if len({*held}) == 1 else column(np.asarray(held, dtype=np.float64))
+        )
     if name in run.a:
-        return f"{_left(name)} = {_activation(name)}({_product(run, name)})"
+        free = f"{_left(name)} = {_activation(name)}({_product(run, name)})"
+        if name not in run.held:
+            return free
+        units = [f"{k + 1}" for k, held in enumerate(run.held[name]) if held is not None]
+        said = _("held: unit {units}").format(units=", ".join(units))
+        return rf"{free} \quad \text{{({said})}}"
     if name == "c":
         kept = r"f_t \odot c_{t-1}" if "f" in run.a else "c_{t-1}"
         return rf"c_t = {kept} + i_t \odot g_t" if "i" in run.a else f"c_t = {kept} + g_t"
@@ -72,6 +82,15 @@ def whole(run: CellRun, step: int) -> str:
         value = run.y[step] if name == "y" else run.values[name][step]
         rows.append(f"{left} &= {right} = {row(value)}")
     return r"\begin{aligned}" + r"\\[3pt]".join(rows) + r"\end{aligned}"
+
+
+def lit(run: CellRun, name: str) -> str:
+    """Every equation of the stage in symbols, the quantity `name` framed wherever it stands."""
+    rows = [symbols(run, each).replace(" = ", " &= ", 1) for each in lines(run)[:-1]]
+    found = r"\\[3pt]".join(row.split(r" \quad ")[0] for row in rows)
+    term = re.compile(rf"(?<![A-Za-z\\]){re.escape(_left(name))}(?![-A-Za-z])")
+    framed = term.sub(lambda hit: rf"\boxed{{{hit[0]}}}", found)
+    return rf"\begin{{aligned}}{framed}\end{{aligned}}"
 
 
 def shapes(run: CellRun) -> str:

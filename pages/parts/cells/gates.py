@@ -91,38 +91,25 @@ REMARKS = {
 
 
 def draw_held_gate(untouched: CellRun, held: CellRun) -> None:
-    """The finished cell, untouched and with one gate held, on the same input and weights."""
-    ((gate, value),) = held.held.items()
-    before, after = (decimal(float(one.e.sum()), 3) for one in (untouched, held))
-    text = _("Total loss: {before} untouched, {after} held.")
-    st.markdown(text.format(before=before, after=after))
-    left, right = st.columns(2, gap="medium")
-    with left:
-        _held_states(untouched, held, f"{gate} = {value:g}", _)
-    with right:
-        st.markdown(_("**Gradients**, of the loss that Settings names"))
-        figure, alt = states.norms(untouched, held, _), states.norms_alt(untouched, held, _)
-        views.chart(figure, alt, "cells_surgery_gradients", "gate-surgery-gradients")
-        st.caption(
-            _(
-                "Same weights, input and loss, so the norms themselves can be compared. A gap in a "
-                "line is a gradient of exactly zero. Only the direct path is set by the gate: "
-                "gradient also flows through the gates, which read hₜ₋₁ (slide 42)."
-            )
-        )
-
-
-def _held_states(untouched: CellRun, held: CellRun, name: str, _: Translate) -> None:
-    """h and the probability of the right answer, untouched above held."""
+    """The finished cell, untouched and with gates held, on the same input and weights."""
+    name = ", ".join(states.held_name(gate, values) for gate, values in held.held.items())
     rows = {
         _("hₜ untouched"): untouched.values["h"],
         _("hₜ with {gate}").format(gate=name): held.values["h"],
         _("P(right answer) untouched"): right_answers(untouched),
         _("P(right answer) with {gate}").format(gate=name): right_answers(held),
     }
-    st.markdown(_("**States and outputs**"))
+    before, after = (decimal(float(one.e.sum()), 3) for one in (untouched, held))
+    text = _("**States and outputs.** Total loss: {before} untouched, {after} held.")
+    st.markdown(text.format(before=before, after=after))
     figure, alt = states.states(rows, untouched.sequence.names), states.states_alt(rows, _)
     views.chart(figure, alt, "cells_surgery_states", "gate-surgery-states")
+    st.caption(
+        _(
+            "Only the direct path is set by the gate: gradient also flows through the gates, which "
+            "read hₜ₋₁ (slide 42)."
+        )
+    )
 
 
 def right_answers(run: CellRun) -> Floats:

@@ -1,166 +1,19 @@
-"""The views on networks of cells: unrolled in time, and in layers and directions."""
+"""The views on the curves of tanh and σ, and on networks of cells in layers and directions."""
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from engine.errors import N_
-from engine.figures import numbers
 from engine.figures.cells import network, states
-from engine.figures.gradients.paths import entry_name
 from engine.figures.style import Translate, cell_style
-from engine.lab import architectures, trace
-from engine.results import SIGMOIDS, CellRun, GradientProfile
-from pages.parts.cells import controls, equations
-from pages.parts.cells.controls import STEP
-from pages.parts.cells.step import current
-from pages.shared import gradient_panel, lecture, links, views
+from engine.lab import architectures
+from engine.results import SIGMOIDS, CellRun
+from pages.parts.cells import controls
+from pages.parts.cells.step import current, step_picker
+from pages.shared import lecture, links, views
 from pages.shared.slides import PAGES
-from pages.shared.text import _, decimal, literal, option_names, percent
-
-WAY, ENTRY = "cells_way", "cells_entry"
-WAYS_THROUGH = {"forward": N_("forward"), "back": N_("backward")}
-
-
-def draw_unrolled() -> None:
-    """The unrolled network, forward with its losses or backward with its gradients."""
-    picture, side = views.stage(5, 2)
-    with side:
-        way = views.pick(WAY, _("Direction of the pass"), WAYS_THROUGH, None, "forward", quiet=True)
-        question = controls.draw()
-    run = question.run()
-    step = current(run)
-    back = way == "back"
-    with picture:
-        if back:
-            place = _entry(run)
-            figure, alt = network.backward(run, step, place, _), network.backward_alt(run, _)
-            views.chart(figure, alt, "cells_backward", "unrolled-backward")
-        else:
-            figure, alt = network.unrolled(run, step, _), network.unrolled_alt(run, _)
-            views.chart(figure, alt, "cells_unrolled", "unrolled")
-        step_picker(run)
-        if back:
-            st.latex(_parts(run, step, _))
-            _remarks(run, _)
-        else:
-            st.caption(
-                _(
-                    "Arrows of one colour carry the same matrix at every step: the weights are "
-                    "shared. Framed in yₜ: the right answer; eₜ = −log of its probability."
-                )
-            )
-    if back and "h" in run.a:
-        with side:
-            _draw_entry(run)
-    if back:
-        gradient_panel.draw([trace.profile(run)], "cells_gradient", loss_note(run), says=_says)
-    else:
-        views.pytorch(views.snippet("unrolled"))
-        views.table(table(run, _), _("Every step with its loss"))
-
-
-def step_picker(run: CellRun) -> None:
-    """Every step by the name of its input."""
-    steps, names = [str(k + 1) for k in range(run.steps)], run.sequence.names
-    label = _("Step of the sequence")
-    views.pick(STEP, label, steps, lambda k: literal(names[int(k) - 1]), quiet=True, wrap=True)
-
-
-def _entry(run: CellRun) -> tuple[int, int]:
-    """Which number of W_h the row of copies is about."""
-    row, column = links.choice(ENTRY, _entries(run), "1-1").split("-")
-    return int(row) - 1, int(column) - 1
-
-
-def _entries(run: CellRun) -> list[str]:
-    return [f"{i + 1}-{j + 1}" for i in range(run.hidden) for j in range(run.hidden)]
-
-
-def _draw_entry(run: CellRun) -> None:
-    names = _entries(run)
-
-    def called(place: str) -> str:
-        row, column = place.split("-")
-        return entry_name("h", int(row) - 1, int(column) - 1)
-
-    st.selectbox(
-        _("Number of W_h whose copies are added up").replace("_", r"\_"),
-        names,
-        key=ENTRY,
-        format_func=option_names(names, called),
-    )
-
-
-def _parts(run: CellRun, step: int, _: Translate) -> str:
-    """∂e/∂h_t of the step in numbers: from y_t and from the future."""
-    total, now = run.gradients["h"][step], run.from_output[step]
-    column, t = equations.column, step + 1
-    return (
-        rf"\frac{{\partial e}}{{\partial h_{{{t}}}}} = "
-        rf"\underbrace{{{column(now)}}}_{{\text{{{_('from y')}}}_{{{t}}}}} + "
-        rf"\underbrace{{{column(total - now)}}}_{{\text{{{_('from the future')}}}}} = "
-        + column(total)
-    )
-
-
-def _remarks(run: CellRun, _: Translate) -> None:
-    """What the drawing's arrows stand for, in this cell."""
-    if "h" in run.a:
-        st.latex(  # on two lines, or it is wider than a phone
-            r"\begin{aligned} \frac{\partial e}{\partial h_{t-1}} &= "
-            r"\frac{\partial e_{t-1}}{\partial h_{t-1}} \\ &+ W_h^\top\left[(1 - \tanh^2(a_t)) "
-            r"\odot \frac{\partial e}{\partial h_t}\right] \end{aligned}"
-        )
-        text = _(
-            "One W_h, used at every step: its gradient is the sum of what its copies add, "
-            "[(1 − tanh²) ⊙ ∂e/∂hₜ] hₜ₋₁ᵀ at each step (the row at the bottom)."
-        )
-        st.caption(text.replace("_", r"\_"))
-        return
-    note = _("From the future: through the gates of the next step, which read hₜ.")
-    if "c" in run.values:
-        note += " " + _("The path through cₜ is a second one, not part of ∂e/∂hₜ (slide 42).")
-    st.caption(note)
-
-
-def _says(profile: GradientProfile) -> str:
-    """What the cell predicts at the last step."""
-    text = _("Prediction at the last step: “{answer}” ({percent})")
-    return text.format(
-        answer=literal(profile.verdict.label),
-        percent=literal(numbers.percent(profile.verdict.confidence)),
-    )
-
-
-def loss_note(run: CellRun) -> str:
-    """Which loss the gradients are of, as Markdown."""
-    if run.of_last:
-        return _(
-            "Of e, the loss of the last step alone (slide 51): what reaches the first step has "
-            "travelled all the way. Settings has the sum over all steps."
-        )
-    return _(
-        "Of the sum of the losses of all steps (slide 23): every state also has a short way to "
-        "its own output. Settings has the loss of the last step alone."
-    )
-
-
-def table(run: CellRun, _: Translate) -> pd.DataFrame:
-    """One row per step: input, state, right answer, its probability, its loss."""
-    right = [run.sequence.outputs[k] for k in run.sequence.targets]
-    chance = [decimal(run.y[t, k], 3) for t, k in enumerate(run.sequence.targets)]
-    return pd.DataFrame(
-        {
-            _("step"): [str(t + 1) for t in range(run.steps)],
-            "xₜ": [literal(name) for name in run.sequence.names],
-            "hₜ": [literal(equations.vector(values)) for values in run.values["h"]],
-            _("right answer"): [literal(name) for name in right],
-            _("its probability in yₜ"): chance,
-            "eₜ": [decimal(e, 3) for e in run.e],
-        }
-    )
+from pages.shared.text import _, decimal, literal, percent
 
 
 def draw_curves() -> None:

@@ -23,9 +23,14 @@ from pages.parts.cells import controls, equations, gates
 from pages.parts.cells.controls import LINE, SHOW, SOURCE, STEP, Question
 from pages.shared import lecture, links, views
 from pages.shared.text import _, decimal, literal, percent
+from pages.shared.tokens import bets
+from pages.shared.tokens.sketch import sketch
 
 PERIOD = 1.4
 """Seconds per step while it plays."""
+
+MOST_BUTTONS = 8
+"""Steps that are offered as buttons."""
 
 PLAYING, TICKED = "_cells_playing", "_cells_ticked"
 
@@ -44,19 +49,18 @@ def draw() -> None:
         shown = views.pick(SHOW, _("Picture"), PICTURES, default="step", quiet=True, wrap=True)
         question = controls.draw(hold=True)
         run = question.run()
-        if lecture.is_on():
-            _hold(question)
+        if shown == "step":
+            _by_lag(question, _)
     with picture:
         if shown == "stages":
             gates.draw_stages(run, question)
         elif shown == "memory":
             _memory(question, _)
-            if not lecture.is_on():
-                _hold(question)
+            if question.held and not lecture.is_on():
+                controls.draw_hold(run)
         else:
             playing = bool(st.session_state.get(PLAYING)) and run.steps > 1
-            draw_part = st.fragment(_shown, run_every=PERIOD if playing else None)
-            draw_part(run, question, playing, shown)
+            st.fragment(_shown, run_every=PERIOD if playing else None)(run, playing, shown)
         _headline(question, _)
     if lecture.is_on():
         return
@@ -83,35 +87,46 @@ def _headline(question: Question, _: Translate) -> None:
     )
 
 
-def _hold(question: Question) -> None:
-    """The gate that is held, and what that means."""
-    controls.draw_hold(question)
+def _by_lag(question: Question, _: Translate) -> None:
+    """How much of the last step's gradient is left at each step back, of the last step's loss, and
+    what of it came along the direct path, in one sentence; with a gate held after a bet."""
+    free, held = question.untouched(of_last=True), question.run(of_last=True)
+    if question.held and not _bet(free, held, _):
+        return
+    figure = states.by_lag(free, held if question.held else None, _)
+    alt = states.by_lag_alt(free, held if question.held else None, _)
+    views.chart(figure, alt, "cells_by_lag", "gradient-by-lag")
+    st.markdown(f"**{literal(states.ways_back(held, _))}**")
     if question.held:
-        _held(question, _)
+        st.caption(literal(_("Free: {sentence}").format(sentence=states.ways_back(free, _))))
+        for gate, values in question.held.items():
+            if values[0] is not None and len({*values}) == 1:
+                st.caption(_(gates.REMARKS[f"{gate}{values[0]:g}"]))
 
 
-def _held(question: Question, _: Translate) -> None:
-    """What holding the gate means, and what it does to the gradient at the first step."""
-    ((gate, value),) = question.held.items()
-    st.markdown(_(gates.REMARKS[f"{gate}{value:g}"]))
-    free, held = (
-        trace.profile(run) for run in (question.untouched(of_last=True), question.run(of_last=True))
+CHANGES = {
+    "nothing": N_("nothing arrives"),
+    "less": N_("less"),
+    "same": N_("about as much"),
+    "more": N_("more"),
+}
+
+
+def _bet(free: CellRun, held: CellRun, _: Translate) -> bool:
+    """What is bet on a gate that is held, before its gradient is shown."""
+    before, after = states.left(free), states.left(held)
+    right = "nothing"
+    if after > 0:
+        way = after / before if before > 0 else 2.0
+        low, high = norms.BARELY
+        right = "less" if way < low else "same" if way <= high else "more"
+    names = ", ".join(states.held_name(gate, values) for gate, values in held.held.items())
+    text = _(
+        "**Your bet:** {gates}. Of the last step's gradient, how much reaches the first step, "
+        "compared with free gates?"
     )
-    path = free.by_lag.path
-    before, after = (
-        float((found.h if path == "h" or found.c is None else found.c)[0]) for found in (free, held)
-    )
-    ratio = after / before if before > 0 else 0.0
-    text = _("At the first step ‖∂e/∂{path}‖ is then {change} than with the gate free.")
-    if after == 0:
-        said = _("Then no gradient at all reaches the first step.")
-    elif norms.BARELY[0] <= ratio <= norms.BARELY[1]:
-        said = _("The gradient at the first step barely changes by it.")
-    else:
-        way = _("{times} times smaller") if ratio < 1 else _("{times} times larger")
-        times = norms.times(1 / ratio if ratio < 1 else ratio)
-        said = text.format(path=path, change=way.format(times=times))
-    st.markdown(f"**{literal(said)}** {_('(Loss of the last step.)')}")
+    id = f"cells,{free.cell},{names},{free.hidden},{''.join(free.sequence.names)}"
+    return bets.ask(bets.Bet(id, text.format(gates=names), CHANGES, right), "cells")
 
 
 def _memory(question: Question, _: Translate) -> None:
@@ -150,7 +165,7 @@ def current(run: CellRun) -> int:
     return int(links.choice(STEP, steps, steps[min(1, run.steps - 1)])) - 1
 
 
-def _shown(run: CellRun, question: Question, installed: bool, shown: str) -> None:
+def _shown(run: CellRun, installed: bool, shown: str) -> None:
     if not links.is_syncing():  # this part runs alone: the play goes on, or something was tapped
         if bool(st.session_state.get(PLAYING)) != installed or not installed:
             st.rerun()  # a tap is for the whole page
@@ -172,17 +187,39 @@ def _shown(run: CellRun, question: Question, installed: bool, shown: str) -> Non
     name = links.choice(LINE, equations.lines(run), "c" if "c" in run.values else "h")
     matrices_first = shown == "matrices"  # what the picture is about comes first on a phone
     with right if matrices_first else left:
-        figure, alt = diagram.diagram(run, step, _, name), diagram.diagram_alt(run, step, _)
-        views.chart(figure, alt, "cells_diagram", f"{run.cell}-step-{step + 1}")
+        _diagram(run, step, name)
         _buttons(run, step)
         if not lecture.is_on():
-            _hold(question)  # near the picture on a phone, too
+            controls.draw_hold(run)
     with left if matrices_first else right:
         if matrices_first:
             _matrices(run, step)
         else:
             _equation(run, step, name)
     return None
+
+
+def _diagram(run: CellRun, step: int, name: str) -> None:
+    """The cell as the control: a box shows its equation, a gate's name or number holds it."""
+    holds = controls.holds(run.cell, run.stage)
+
+    def tap(part: str) -> None:
+        what, gate, *unit = part.split(":")
+        if what == "hold":
+            controls.hold(run.cell, run.hidden, gate, int(unit[0]) if unit else None)
+        links.set_values({LINE: gate})
+
+    sketch(
+        diagram.diagram(run, step, _, name, holds=holds),
+        diagram.parts(run, _, holds=holds),
+        key="cells_diagram",
+        label=diagram.diagram_alt(run, step, _),
+        saved_as=f"{run.cell}-step-{step + 1}",
+        across=diagram.ACROSS,
+        on_tap=tap,
+        selected=f"eq:{name}",
+        least=340,
+    )
 
 
 def _matrices(run: CellRun, step: int) -> None:
@@ -241,9 +278,24 @@ def _buttons(run: CellRun, step: int) -> None:
             on_click=go,
             args=(step + 1,),
         )
-        steps, names = [str(k + 1) for k in range(run.steps)], run.sequence.names
-        label = _("Step of the sequence")
+        step_picker(run)
+
+
+def step_picker(run: CellRun) -> None:
+    """Every step by the name of its input; on a slider where there are many."""
+    steps, names = [str(k + 1) for k in range(run.steps)], run.sequence.names
+    label = _("Step of the sequence")
+    if run.steps <= MOST_BUTTONS:
         views.pick(STEP, label, steps, lambda k: literal(names[int(k) - 1]), quiet=True, wrap=True)
+    else:
+        text = _("{step}: {input}")
+        views.pick_number(
+            STEP,
+            label,
+            steps,
+            name=lambda k: text.format(step=k, input=names[int(k) - 1]),
+            label_visibility="collapsed",
+        )
 
 
 def _equation(run: CellRun, step: int, name: str) -> None:
@@ -252,6 +304,8 @@ def _equation(run: CellRun, step: int, name: str) -> None:
     views.pick(LINE, _("Line of the cell"), names, equations.label, quiet=True, wrap=True)
     st.latex(equations.symbols(run, name))
     st.latex(equations.numbers(run, step, name))
+    if name != "y" and run.cell != PLAIN_CELL and not lecture.is_on():
+        st.latex(rf"{{\footnotesize {equations.lit(run, name)}}}")
     if name == "y":
         right = literal(run.sequence.outputs[int(run.sequence.targets[step])])
         text = _("GT answers “is the sum so far positive?”: {answer}.").format(answer=right)

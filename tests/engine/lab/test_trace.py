@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from engine.lab import stages, trace
+from engine.lab import backward, stages, trace
 from engine.lab.sequences import read
+from engine.lab.stages import FINAL, STAGES
 from engine.lab.trace import Setup
 from engine.results import CellRun, TypedSequence
 
@@ -88,7 +91,7 @@ def test_held_gates_change_the_gradient_on_the_direct_path() -> None:
     assert np.linalg.norm(wiped.gradients["c"][0]) < np.linalg.norm(untouched.gradients["c"][0])
     closed = trace.run("lstm", "forget", WORD, setup, {"o": 0.0})
     assert not closed.gradients["c"].any()
-    assert closed.held == {"o": 0.0}
+    assert closed.held == {"o": (0.0, 0.0, 0.0)}
 
 
 def test_gates_are_held_in_finished_cells_only() -> None:
@@ -215,13 +218,59 @@ def test_the_copies_of_a_weight_add_up_to_torchs_gradient(of_last: bool) -> None
     e = nn.functional.cross_entropy(states @ W_y.T, target, reduction="none")
     loss = e[-1] if of_last else e.sum()
     loss.backward()
-    assert layer.weight_hh_l0.grad is not None
-    np.testing.assert_allclose(found.copies.sum(0), np.asarray(layer.weight_hh_l0.grad), atol=1e-12)
+    copies = backward.by_hand(found).copies
+    for which, weight in (("h", layer.weight_hh_l0), ("x", layer.weight_ih_l0)):
+        assert weight.grad is not None
+        np.testing.assert_allclose(copies[which]["h"].sum(0), np.asarray(weight.grad), atol=1e-12)
 
 
 def test_the_last_steps_gradient_comes_from_its_output_alone() -> None:
     found = trace.run("lstm", "forget", read("hello"), Setup())
     np.testing.assert_allclose(found.from_output[-1], found.gradients["h"][-1], atol=1e-12)
     assert np.abs(found.gradients["h"] - found.from_output)[:-1].max() > 0.01
-    with pytest.raises(KeyError):
-        _ = found.copies
+
+
+HELD = [
+    ("lstm", "forget", {"f": 0.0}),
+    ("lstm", "forget", {"f": (1.0, None, 0.0), "o": (None, 0.0, None)}),
+    ("gru", "update", {"z": (0.0, None, 1.0)}),
+    ("gru", "update", {"r": 0.0, "z": (None, None, 1.0)}),
+]
+
+
+@pytest.mark.parametrize("of_last", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "stage", "held"),
+    [*((k, s, {}) for k, ss in STAGES.items() for s in ss), *HELD],
+)
+def test_the_way_back_by_hand_is_autograds(
+    kind: str, stage: str, held: dict[str, Any], of_last: bool
+) -> None:
+    """Every part by hand in numpy, against autograd on the cell that runs."""
+    run = trace.run(kind, stage, read("hello"), Setup(of_last=of_last), held)
+    back = backward.by_hand(run)
+    np.testing.assert_allclose(back.h, run.gradients["h"], atol=1e-13)
+    if back.c is not None:
+        np.testing.assert_allclose(back.c, run.gradients["c"], atol=1e-13)
+    for gate, found in run.weight_gradients.items():
+        assert back.difference("h", gate) < 1e-13
+        assert back.difference("x", gate) < 1e-13
+        np.testing.assert_allclose(back.autograd["h"][gate], found.W_h)
+
+
+def test_a_gates_gradient_is_the_slope_of_the_loss() -> None:
+    """∂e/∂W of one number of every gate, by finite differences of the loss itself."""
+    sequence, step = read("abca"), 1e-6
+    for kind in ("lstm", "gru"):
+        back = backward.by_hand(trace.run(kind, FINAL[kind], sequence, Setup()))
+        cell, W_y = trace.make(kind, FINAL[kind], sequence, Setup())
+        for gate in back.da:
+            row = cell.gate_rows(3, gate).start + 1
+            losses = []
+            for shift in (step, -2 * step):
+                cell.weight_hh[row, 2] += shift
+                run = trace.record(kind, FINAL[kind], cell, W_y, sequence, False, {})
+                losses.append(run.e.sum())
+            cell.weight_hh[row, 2] += step
+            slope = (losses[0] - losses[1]) / (2 * step)
+            assert back.copies["h"][gate].sum(0)[1, 2] == pytest.approx(slope, abs=1e-8)
