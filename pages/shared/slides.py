@@ -261,7 +261,7 @@ SLIDES = {
     17: _cell(N_("The recurrence: new state from input and old state"), "cell=rnn&line=h"),
     18: _slide(
         N_("Unrolled in time: the same cell, the same weights"),
-        "cells?cell=rnn&view=unrolled&way=forward",
+        "cells?cell=rnn&view=unrolled&way=forward&moment=7",
         "cells_unrolled",
     ),
     19: _cell(N_("Elman's cell: tanh of a matrix product"), "cell=rnn&line=h"),
@@ -276,7 +276,7 @@ SLIDES = {
     ),
     23: _slide(
         N_("Forward pass: outputs and losses"),
-        "cells?cell=rnn&view=unrolled&way=forward&line=y",
+        "cells?cell=rnn&view=unrolled&way=forward&moment=7&line=y",
         "cells_unrolled",
     ),
     24: _unrolled(N_("Back-propagation through time"), "back", 4),

@@ -88,7 +88,7 @@ def test_hands_on_the_drawings(desktop: Visitor) -> None:
     slider.focus()
     page.keyboard.press("End")
     expect(tapped).not_to_have_class(re.compile("ghost"))
-    expect(page).to_have_url(re.compile("cells_moment="))
+    expect(page).to_have_url(re.compile("cells_moment=48"))  # 6 steps: 3 forward, 5 backward each
     tapped.click()
     expect(page.locator(".st-key-cells_arithmetic")).to_contain_text("∂e/∂c, the sum")
     page.keyboard.press("ArrowUp")

@@ -24,6 +24,7 @@ from pages.shared.tokens.sketch import sketch
 
 WAY, ENTRY, MATRIX = "cells_way", "cells_entry", "cells_matrix"
 MOMENT, PART = "cells_moment", "cells_part"
+_TURNED = "_cells_turned"
 WAYS_THROUGH = {"forward": N_("forward"), "back": N_("backward")}
 
 
@@ -61,9 +62,12 @@ def draw() -> None:
 
 def _drawn(run: CellRun, back: BackwardPass, entry: Entry) -> None:
     """The drawing and the arithmetic below it; a tap runs this part of the page only."""
+    if st.session_state.pop(_TURNED, False) and not links.is_syncing():
+        st.rerun()  # the choice of the pass stands outside: its own value has to follow
     time, parts = Timeline(run), arithmetic.titles(run, back)
     end = time.last if st.session_state[WAY] == "back" else time.turned - 1
-    moment = int(links.choice(MOMENT, map(str, range(time.last + 1)), str(end)))
+    moments = map(str, range(time.last + 1))
+    moment = int(links.choice(MOMENT, moments, str(end), always=True))  # the end depends on the way
     step = time.step(moment)
     part = links.choice(PART, ["", *parts], "")
 
@@ -71,7 +75,9 @@ def _drawn(run: CellRun, back: BackwardPass, entry: Entry) -> None:
         links.set_values({PART: "" if tapped == st.session_state.get(PART) else tapped})
 
     def move(to: int) -> None:
-        links.set_values({MOMENT: str(to), WAY: "back" if to >= time.turned else "forward"})
+        way = "back" if to >= time.turned else "forward"
+        st.session_state[_TURNED] = way != st.session_state[WAY]
+        links.set_values({MOMENT: str(to), WAY: way})
 
     drawing = unrolled.unrolled(run, back, entry, _)
     sketch(

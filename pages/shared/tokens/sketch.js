@@ -205,8 +205,11 @@ const arrows = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], Arrow
 // The nearest part in the arrow's direction: what lies aside of it counts double.
 const nearest = (state, from, [dx, dy]) => {
   const middle = (group) => {
-    const box = group.getBoundingClientRect()
-    return [box.x + box.width / 2, box.y + box.height / 2]
+    // Where its boxes are, or the head of its arrow: the middle of a wire says nothing.
+    const drawn = [group.querySelectorAll("rect"), group.querySelectorAll("polygon"), [group]]
+    const boxes = [...drawn.find((each) => each.length)].map((each) => each.getBoundingClientRect())
+    const centre = (low, high) => (Math.min(...boxes.map(low)) + Math.max(...boxes.map(high))) / 2
+    return [centre((box) => box.left, (box) => box.right), centre((box) => box.top, (box) => box.bottom)]
   }
   const [x, y] = middle(from)
   const costs = tappable(state).filter((group) => group !== from).map((group) => {
