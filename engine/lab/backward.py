@@ -51,7 +51,7 @@ class _Walk:
         """W_hᵀ ∂a of one gate; zero where the stage lacks it."""
         if gate not in self.da:
             return np.zeros(self.run.hidden)
-        return self.run.weights[gate].W_h.T @ self.da[gate][t]
+        return np.asarray(self.run.weights[gate].W_h.T @ self.da[gate][t])
 
 
 def by_hand(run: CellRun) -> BackwardPass:

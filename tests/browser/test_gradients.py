@@ -29,10 +29,12 @@ def test_the_first_screen_and_a_bet_that_uncovers_the_curve(desktop: Visitor) ->
     expect(curves(page)).to_have_count(0)
     page.get_by_role("button", name="Explodes").click()
     expect(page.get_by_text("You bet “explodes”: right.")).to_be_visible()
-    expect(page.get_by_text("Your bets: 1 of 1 right.")).to_be_visible()
+    expect(page.get_by_text("Your bets so far, on all pages: 1 of 1 right.")).to_be_visible()
     expect(curves(page)).to_have_count(2)
     expect(page).to_have_url(re.compile("gradients_preset=explodes"))
     expect(page).to_have_url(re.compile("gradients_bet=explodes"))
+    page.reload()  # the browser keeps the score
+    expect(page.get_by_text("Your bets so far, on all pages: 1 of 1 right.")).to_be_visible()
 
 
 def test_a_link_on_a_phone_and_no_view_is_wider_than_it(phone: Visitor) -> None:

@@ -266,7 +266,9 @@ def test_gate_surgery_holds_a_gate() -> None:
     assert widget(at, "cells_view").value == "cell"
     assert at.session_state["cells_hold"] == "f:1"
     assert not [chart for chart in at.get("plotly_chart") if "by_lag" in str(chart.proto.id)]
+    assert "cells_headline" not in {button.key for button in at.button}  # it would tell
     at.button(key="cells_bet_more").click().run()
+    assert "torch.nn has no cell whose gates are held" in said(at)
     assert "This is stage 3" in said(at)
     assert figure(at, "cells_by_lag")
     assert "Your bets so far, on all pages: 1 of 1 right." in said(at)

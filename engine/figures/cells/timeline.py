@@ -33,6 +33,21 @@ class Timeline:
         """The moment of the sums."""
         return self.turned + self.steps * len(self.backward)
 
+    def what(self, moment: int) -> str:
+        """What of the forward or of the backward pass is computed at a moment before the last."""
+        if moment < self.turned:
+            return self.forward[moment % len(self.forward)]
+        return self.backward[(moment - self.turned) % len(self.backward)]
+
+    def part(self, moment: int) -> str:
+        """The id of the part of the drawing that is new at a moment."""
+        if moment == self.last:
+            return "sum_h.0"
+        what = self.what(moment)
+        if moment >= self.turned:
+            what = {"future": "d_through", "copies": "copy_h"}.get(what, f"d_{what}")
+        return f"{what}.{self.step(moment)}"
+
     def step(self, moment: int) -> int:
         """Which step a moment is about; the sums are about the first."""
         if moment < self.turned:
@@ -47,15 +62,13 @@ class Timeline:
             "future": _("∂e/∂hₜ, from the future"),
             "h": _("∂e/∂hₜ, the sum"),
             "c": "∂e/∂cₜ",
-            "copies": _("what this step's copies add"),
+            "copies": _("what its copies add"),
         }
         found = []
         for moment in range(self.last):
             if moment < self.turned:
-                text, what = _("forward, t = {t}: {what}"), self.forward
-                name = ahead[what[moment % len(what)]]
+                text, name = _("forward, t = {t}: {what}"), ahead[self.what(moment)]
             else:
-                text, what = _("backward, t = {t}: {what}"), self.backward
-                name = behind[what[(moment - self.turned) % len(what)]]
+                text, name = _("backward, t = {t}: {what}"), behind[self.what(moment)]
             found.append(text.format(t=self.step(moment) + 1, what=name))
         return [*found, _("the copies' sums beside autograd's")]

@@ -29,7 +29,10 @@ W_X, W_H, W_Y = "#1f6fb5", "#c4500c", "#8c5fa8"
 DIRECT = BLUE
 """The path that has no matrix."""
 
-UNIT, OUTPUT = 15, 15
+TYPE = 14
+"""Pixels: of all letters and numbers; in lecture mode the drawing is enlarged to 24."""
+
+UNIT, OUTPUT = 17, 17
 """Pixels: height of one number of a state, and of one output."""
 
 COLUMN, EDGE, SUMS = 150, 66, 172
@@ -93,7 +96,7 @@ class Plan:
     @cached_property
     def loss(self) -> int:
         """The middle of e."""
-        return self.output + OUTPUT * self.run.y.shape[1] + 16
+        return self.output + OUTPUT * len(self.run.sequence.outputs) + 16
 
     @property
     def height(self) -> int:
@@ -142,20 +145,20 @@ class Unrolled:
         return EDGE + t * COLUMN + place
 
     def _strip(self, t: int, place: Real, y: Real, values: Floats) -> None:
-        self.drawing.strip((self._x(t, place), y), values, width=STRIP, unit=UNIT, size=12)
+        self.drawing.strip((self._x(t, place), y), values, width=STRIP, unit=UNIT, size=TYPE)
 
     def _cell(self, t: int) -> None:
         """The input, and the box in which the shared weights are."""
         drawing, x = self.drawing, self._x(t, FORWARD)
         drawing.at(f"x.{t}", 0)
         drawing.box((x, INPUT), STRIP, 22, "rgba(127, 138, 147, 0.12)")
-        drawing.write([x], [INPUT], [plain(self.run.sequence.names[t], 6)], 14)
+        drawing.write([x], [INPUT], [plain(self.run.sequence.names[t], 6)], TYPE)
         drawing.at(f"W_x.{t}", self.time.ahead(t, self.time.forward[0]))
         drawing.wire((x, INPUT + 11), (x, CELL - 11), colour=W_X)
         drawing.at(f"g.{t}", 0)
         drawing.box((x, CELL), STRIP, 22, "rgba(127, 138, 147, 0.22)")
         letters = " ".join("h′" if gate == "n" else gate for gate in self.run.a)
-        drawing.write([x], [CELL], [letters if self.gated else "tanh"], 13)
+        drawing.write([x], [CELL], [letters if self.gated else "tanh"], TYPE)
         drawing.at(f"W_h.{t}", self.time.ahead(t, self.time.forward[0]))
         if t:
             low = self.plan.middle(self.plan.state, len(self.plan.parts))
@@ -214,11 +217,11 @@ class Unrolled:
         for height, value in zip(heights, self.run.y[t], strict=True):
             drawing.box((x, height), STRIP, OUTPUT, shade(float(value)))
         texts = [decimal(value) for value in self.run.y[t]]
-        drawing.write([x] * len(heights), heights, texts, 12, colour=INK)
+        drawing.write([x] * len(heights), heights, texts, TYPE, colour=INK)
         drawing.ring((x, heights[int(self.run.sequence.targets[t])]), STRIP, OUTPUT)
         counted = not self.run.of_last or t + 1 == self.run.steps
         text = decimal(self.run.e[t]) if counted else f"({decimal(self.run.e[t])})"
-        drawing.write([x], [plan.loss], [text], 14)
+        drawing.write([x], [plan.loss], [text], TYPE)
 
     def _found(self, t: int) -> Iterator[tuple[str, str, Real, Floats]]:
         """Of the column's backward parts: id, moment's name, height and numbers."""
@@ -248,7 +251,7 @@ class Unrolled:
             self._strip(t, BACK, y, numbers)
             if part not in ("output", "from_h"):
                 sign = "=" if part in ("h", "c") else "+"
-                drawing.write([x], [y + plan.tall / 2 + 7.5], [sign], 14)
+                drawing.write([x], [y + plan.tall / 2 + 7.5], [sign], TYPE)
         if "c" in found:
             drawing.at(f"d_from_h.{t}", self.time.behind(t, "c"))
             low, high = found["from_h"][0] + plan.tall / 2, found["h"][0] - plan.tall / 2
@@ -283,7 +286,7 @@ class Unrolled:
             value = float(self.back.copies[which][self.entry.gate][t][self._place(which)])
             self._number(self._x(t, (FORWARD + BACK) / 2), y, signed(value, 3), shade(value), 92)
             if t:
-                self.drawing.write([self._x(t, -3)], [y], ["+"], 14, colour=colour)
+                self.drawing.write([self._x(t, -3)], [y], ["+"], TYPE, colour=colour)
 
     def _place(self, which: str) -> tuple[int, int]:
         """The entry's number in W_h or in W_x, which may have fewer columns."""
@@ -292,7 +295,7 @@ class Unrolled:
 
     def _number(self, x: Real, y: Real, text: str, fill: str, width: int) -> None:
         self.drawing.box((x, y), width, 21, fill)
-        self.drawing.write([x], [y], [text], 13, colour=INK)
+        self.drawing.write([x], [y], [text], TYPE, colour=INK)
 
     def _sums(self) -> None:
         """The copies' sum, autograd's number and the largest difference over the whole matrix."""
@@ -302,13 +305,13 @@ class Unrolled:
             place, gate = self._place(which), self.entry.gate
             total = float(self.back.copies[which][gate].sum(0)[place])
             theirs = float(self.back.autograd[which][gate][place])
-            self.drawing.write([start - 3], [y], ["="], 14)
+            self.drawing.write([start - 3], [y], ["="], TYPE)
             self._number(start + 38, y, signed(total, 3), shade(total), 68)
             self._number(start + 114, y, signed(theirs, 3), shade(theirs), 68)
         worst = max(self.back.difference(which, self.entry.gate) for which in "hx")
-        self.drawing.write([start + 38, start + 114], [66] * 2, [self._("sum"), "autograd"], 12)
+        self.drawing.write([start + 38, start + 114], [66] * 2, [self._("sum"), "autograd"], TYPE)
         text = self._("differ by {difference}").format(difference=rounding(worst))
-        self.drawing.write([start + 76], [84], [text], 12)
+        self.drawing.write([start + 76], [84], [text], TYPE)
 
     def _names(self) -> None:
         """What stands in each row, at the left; the parts of the gradient at the right."""
@@ -323,12 +326,12 @@ class Unrolled:
         if "c" in self.run.values:
             rows["cₜ"] = plan.middle(plan.memory, 3)
         drawing.at("", 0)
-        drawing.write([EDGE - 28] * len(rows), [*rows.values()], [*rows], 14, "middle left")
+        drawing.write([EDGE - 28] * len(rows), [*rows.values()], [*rows], TYPE, "middle left")
         top = plan.output + OUTPUT * self.run.y.shape[1]
         heights = [top - OUTPUT * (k + 0.5) for k in range(self.run.y.shape[1])]
         letters = [plain(name, 6) for name in self.run.sequence.outputs]
-        drawing.write([EDGE - 4] * len(letters), heights, letters, 12, "middle left")
-        drawing.write([EDGE - 28], [(heights[0] + heights[-1]) / 2], ["yₜ"], 14, "middle left")
+        drawing.write([EDGE - 4] * len(letters), heights, letters, TYPE, "middle left")
+        drawing.write([EDGE - 28], [(heights[0] + heights[-1]) / 2], ["yₜ"], TYPE, "middle left")
         x = self._x(0, FORWARD)
         state = plan.middle(plan.state, len(plan.parts)) + plan.tall / 2
         matrices = {
@@ -339,12 +342,12 @@ class Unrolled:
         for name, (place, y, colour) in matrices.items():
             if name != "h" or self.run.steps > 1:
                 said = f"W<sub>{name}</sub>"
-                drawing.write([place], [y], [said], 13, "middle right", colour=colour)
+                drawing.write([place], [y], [said], TYPE, "middle right", colour=colour)
         drawing.at("", self.time.turned)
         for which, y, colour in (("h", COPY_H, W_H), ("x", COPY_X, W_X)):
             row, column = self._place(which)
             name = f"W<sub>{index}{which}</sub>[{row + 1},{column + 1}]"
-            drawing.write([EDGE - 2], [y], [name], 12, "middle left", colour=colour)
+            drawing.write([EDGE - 2], [y], [name], TYPE, "middle left", colour=colour)
         called = {
             "output": _("from yₜ"),
             "through": _("from the future") if not self.gated else _("through the gates"),
@@ -356,7 +359,7 @@ class Unrolled:
         }
         right = self._x(self.run.steps, 2)
         for part, _when, y, _numbers in self._found(0):
-            drawing.write([right], [y], [called[part]], 12, "middle right")
+            drawing.write([right], [y], [called[part]], TYPE, "middle right")
 
 
 def unrolled(run: CellRun, back: BackwardPass, entry: Entry, _: Translate) -> Drawing:

@@ -242,8 +242,12 @@ def _sum(back: BackwardPass, which: str, gate: str) -> list[str]:
     copies = back.copies[which][gate]
     name = rf"\frac{{\partial e}}{{\partial W_{{{index}{which}}}}}"
     difference = rounding(back.difference(which, gate))
+    shown = [*map(_small, copies)]
+    few = 3  # more on one line are wider than the page
+    rows = [" + ".join(shown[k : k + few]) for k in range(0, len(shown), few)]
     return [
-        f"{name} = " + " + ".join(map(_small, copies)),
+        f"{name} = {rows[0]}",
+        *(f"+ {row}" for row in rows[1:]),
         f"= {_small(copies.sum(0))}",
         rf"\text{{autograd: }} {_small(back.autograd[which][gate])}",
         _said(_("largest difference: {difference}").format(difference=difference)),

@@ -49,8 +49,7 @@ def draw() -> None:
         shown = views.pick(SHOW, _("Picture"), PICTURES, default="step", quiet=True, wrap=True)
         question = controls.draw(hold=True)
         run = question.run()
-        if shown == "step":
-            _by_lag(question, _)
+        uncovered = shown != "step" or lecture.is_on() or _by_lag(question, _)
     with picture:
         if shown == "stages":
             gates.draw_stages(run, question)
@@ -61,7 +60,8 @@ def draw() -> None:
         else:
             playing = bool(st.session_state.get(PLAYING)) and run.steps > 1
             st.fragment(_shown, run_every=PERIOD if playing else None)(run, playing, shown)
-        _headline(question, _)
+        if uncovered:
+            _headline(question, _)
     if lecture.is_on():
         return
     draw_facts(run, question)
@@ -87,12 +87,13 @@ def _headline(question: Question, _: Translate) -> None:
     )
 
 
-def _by_lag(question: Question, _: Translate) -> None:
+def _by_lag(question: Question, _: Translate) -> bool:
     """How much of the last step's gradient is left at each step back, of the last step's loss, and
-    what of it came along the direct path, in one sentence; with a gate held after a bet."""
+    what of it came along the direct path, in one sentence; with a gate held after a bet. Whether
+    the gradient may be seen."""
     free, held = question.untouched(of_last=True), question.run(of_last=True)
-    if question.held and not _bet(free, held, _):
-        return
+    if question.held and not _bet(question, free, held, _):
+        return False
     figure = states.by_lag(free, held if question.held else None, _)
     alt = states.by_lag_alt(free, held if question.held else None, _)
     views.chart(figure, alt, "cells_by_lag", "gradient-by-lag")
@@ -102,6 +103,7 @@ def _by_lag(question: Question, _: Translate) -> None:
         for gate, values in question.held.items():
             if values[0] is not None and len({*values}) == 1:
                 st.caption(_(gates.REMARKS[f"{gate}{values[0]:g}"]))
+    return True
 
 
 CHANGES = {
@@ -112,7 +114,7 @@ CHANGES = {
 }
 
 
-def _bet(free: CellRun, held: CellRun, _: Translate) -> bool:
+def _bet(question: Question, free: CellRun, held: CellRun, _: Translate) -> bool:
     """What is bet on a gate that is held, before its gradient is shown."""
     before, after = states.left(free), states.left(held)
     right = "nothing"
@@ -125,7 +127,8 @@ def _bet(free: CellRun, held: CellRun, _: Translate) -> bool:
         "**Your bet:** {gates}. Of the last step's gradient, how much reaches the first step, "
         "compared with free gates?"
     )
-    id = f"cells,{free.cell},{names},{free.hidden},{''.join(free.sequence.names)}"
+    setup, word = question.setup, " ".join(free.sequence.names)
+    id = f"cells,{free.cell},{names},{setup.hidden},{setup.seed},{setup.scale:g},{word}"
     return bets.ask(bets.Bet(id, text.format(gates=names), CHANGES, right), "cells")
 
 
@@ -218,7 +221,7 @@ def _diagram(run: CellRun, step: int, name: str) -> None:
         across=diagram.ACROSS,
         on_tap=tap,
         selected=f"eq:{name}",
-        least=340,
+        squeezed=True,
     )
 
 
@@ -348,6 +351,8 @@ def draw_facts(run: CellRun, question: Question) -> None:
 
 def _equality(run: CellRun, question: Question, _: Translate) -> str:
     """Computed for the weights on the screen, in float64."""
+    if run.held:
+        return _("torch.nn has no cell whose gates are held.")
     found = trace.torch_difference(run.cell, run.stage, run.sequence, question.setup)
     if found == 0:
         return _("Yes, in float64: over this run all states are the same to the last bit.")

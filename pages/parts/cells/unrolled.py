@@ -68,7 +68,6 @@ def _drawn(run: CellRun, back: BackwardPass, entry: Entry) -> None:
     end = time.last if st.session_state[WAY] == "back" else time.turned - 1
     moments = map(str, range(time.last + 1))
     moment = int(links.choice(MOMENT, moments, str(end), always=True))  # the end depends on the way
-    step = time.step(moment)
     part = links.choice(PART, ["", *parts], "")
 
     def tap(tapped: str) -> None:
@@ -97,7 +96,7 @@ def _drawn(run: CellRun, back: BackwardPass, entry: Entry) -> None:
     )
     if lecture.is_on() and not part:
         return
-    shown = part or (f"d_h.{step}" if moment >= time.turned else f"h.{step}")
+    shown = part or time.part(moment)
     with st.container(border=True, gap="small", key="cells_arithmetic"):
         st.markdown(arithmetic.heading(run, back, shown))
         for line in arithmetic.lines(run, back, entry, shown):

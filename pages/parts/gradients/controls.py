@@ -13,6 +13,7 @@ from engine.lab.exploding import SATURATED, Network
 from pages.shared import links, views
 from pages.shared.streamlit_internals import DeltaGenerator
 from pages.shared.text import _, option_names
+from pages.shared.tokens import bets
 
 PRESET, RHO, SCALE, BET = "gradients_preset", "gradients_rho", "gradients_scale", "gradients_bet"
 SIZE, LENGTH = "gradients_size", "gradients_length"
@@ -124,11 +125,16 @@ def _complete(preset: str) -> None:
     st.session_state["_gradients_preset"] = preset
 
 
+def bet_id(preset: str) -> str:
+    """What the bet on a preset's numbers is kept by."""
+    return f"gradients,{preset}"
+
+
 def _take_preset() -> None:
     """A preset brings its ρ and scale, and asks for a bet unless it had one in this session."""
     chosen = st.session_state[PRESET]
     if chosen in PRESETS:
-        known = chosen in st.session_state.get("_gradients_bets", {})
+        known = bet_id(chosen) in bets.made()
         state = PRESETS[chosen].state() | {BET: SHOWN if known else HIDDEN}
         links.set_values(state)
         st.session_state["_gradients_preset"] = chosen

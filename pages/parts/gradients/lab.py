@@ -15,8 +15,9 @@ from pages.parts.gradients import controls
 from pages.parts.gradients.controls import BET, BETS, HIDDEN, PRESET, PRESETS, SHOWN, Setup
 from pages.shared import jobs, lecture, links, views
 from pages.shared.text import _, decimal, literal
+from pages.shared.tokens import bets
 
-_FRESH, _BETS = "_gradients_fresh", "_gradients_bets"
+_FRESH = "_gradients_fresh"
 
 
 BESIDE = "gradients_beside"
@@ -146,19 +147,15 @@ def _tell(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
     """The sentence computed from the numbers, how it fits with ρ, and the bet's score."""
     st.markdown(f"**{literal(spectral.sentence(spectrum, _))}**")
     st.markdown(literal(spectral.remark(spectrum, _)))
-    bets: dict[str, bool] = st.session_state.setdefault(_BETS, {})
     right = setup.bet == spectrum.outcome
     if st.session_state.pop(_FRESH, False):
-        bets.setdefault(setup.preset, right)
+        bets.record(controls.bet_id(setup.preset), setup.bet, right=right)
     if setup.bet in BETS:
-        name = spectral.outcome_name(setup.bet, _)
-        mark = ":green[:material/check_circle:]" if right else ":orange[:material/cancel:]"
-        text = _("You bet “{bet}”: right.") if right else _("You bet “{bet}”: not this time.")
-        st.markdown(f"{mark} {text.format(bet=name)}")
+        bets.tell(spectral.outcome_name(setup.bet, _), right=right)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        open_bets = [preset for preset in PRESETS if preset not in bets and preset != setup.preset]
-        if open_bets:
-            following = open_bets[0]
+        others = (preset for preset in PRESETS if preset != setup.preset)
+        following = next((p for p in others if controls.bet_id(p) not in bets.made()), None)
+        if following:
             st.button(
                 _("Bet on the next one"),
                 key="gradients_next",
@@ -166,9 +163,7 @@ def _tell(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
                 on_click=links.set_values,
                 args=({PRESET: following, **PRESETS[following].state(), BET: HIDDEN},),
             )
-        if bets:
-            score = _("Your bets: {right} of {all} right. A reload of the tab forgets them.")
-            st.caption(score.format(right=sum(bets.values()), all=len(bets)))
+        bets.score("gradients")
 
 
 _MATRICES = {

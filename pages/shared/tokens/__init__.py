@@ -1,4 +1,4 @@
-"""Coloured, tappable text; `film` beside it has the app's other component.
+"""Coloured, tappable text; `film`, `sketch` and `bets` beside it have the other components.
 
 Text and numbers go in as JSON and are shown through `textContent` only, so nothing that a user
 types is ever HTML. It is one tab stop; arrow keys move within it, Enter and Space tap.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.shared.text import _
+from pages.shared.text import _, literal
 
 _MADE, _SKIPPED, _LOADED = "_bets", "_bets_skipped", "_bets_loaded"
 
@@ -47,60 +47,62 @@ class Bet:
 def ask(bet: Bet, key: str) -> bool:
     """Draws the question, or what was answered; whether the result may be seen. `key` begins the
     names of the buttons."""
-    made = _made()
+    answers, id = made(), bet.id[:LONGEST]
     skipped: set[str] = st.session_state.setdefault(_SKIPPED, set())
 
     def answer(chosen: str) -> None:
-        record(bet.id, chosen, right=chosen == bet.right)
+        record(id, chosen, right=chosen == bet.right)
 
     with st.container(border=True, gap="small", key=f"{key}_bet"):
-        if bet.id not in made and bet.id not in skipped:
+        if id not in answers and id not in skipped:
             st.markdown(bet.question)
             with st.container(horizontal=True, gap="small"):
-                for id, name in bet.answers.items():
-                    label = _(name)
-                    st.button(label, key=f"{key}_bet_{id}", on_click=answer, args=(id,))
+                for each, name in bet.answers.items():
+                    st.button(_(name), key=f"{key}_bet_{each}", on_click=answer, args=(each,))
                 st.button(
                     _("Show without a bet"),
                     key=f"{key}_no_bet",
                     type="tertiary",
                     on_click=skipped.add,
-                    args=(bet.id,),
+                    args=(id,),
                 )
             return False
-        if bet.id in made:
-            good, chosen = made[bet.id]
-            mark = ":green[:material/check_circle:]" if good else ":orange[:material/cancel:]"
-            text = _("You bet “{bet}”: right.") if good else _("You bet “{bet}”: not this time.")
-            st.markdown(f"{mark} {text.format(bet=_(bet.answers.get(chosen, chosen)))}")
+        if id in answers:
+            right, chosen = answers[id]
+            tell(_(bet.answers[chosen]) if chosen in bet.answers else literal(chosen), right=right)
         score(key)
     return True
 
 
+def tell(name: str, *, right: bool) -> None:
+    """What was bet, and whether it was right."""
+    mark = ":green[:material/check_circle:]" if right else ":orange[:material/cancel:]"
+    text = _("You bet “{bet}”: right.") if right else _("You bet “{bet}”: not this time.")
+    st.markdown(f"{mark} {text.format(bet=name)}")
+
+
 def record(id: str, chosen: str, *, right: bool) -> None:
     """Notes the first answer to a question; later ones do not count."""
-    made = _made()
-    if len(made) < MOST:
-        made.setdefault(id[:LONGEST], (right, chosen))
+    if len(made()) < MOST:
+        made().setdefault(id[:LONGEST], (right, chosen))
 
 
 def score(key: str) -> None:
     """How many of all bets were right; draws nothing that is seen before the first."""
-    made = _made()
-    kept = {id: [good, chosen] for id, (good, chosen) in made.items()}
+    answers = made()
 
     def load() -> None:
         st.session_state[_LOADED] = True
         for id, (good, chosen) in parse(str(st.session_state[f"{key}_memory"].kept)).items():
-            made.setdefault(id, (good, chosen))
+            answers.setdefault(id, (good, chosen))
 
-    if made:
+    if answers:
         text = _("Your bets so far, on all pages: {right} of {all} right.")
-        right = sum(good for good, _chosen in made.values())
-        st.caption(text.format(right=right, all=len(made)))
+        right = sum(good for good, _chosen in answers.values())
+        st.caption(text.format(right=right, all=len(answers)))
     _memory(
         key=f"{key}_memory",
-        data={"loaded": bool(st.session_state.get(_LOADED)), "made": json.dumps(kept)},
+        data={"loaded": bool(st.session_state.get(_LOADED)), "made": json.dumps(answers)},
         height=0,
         on_kept_change=load,
     )
@@ -118,7 +120,7 @@ def parse(kept: str) -> dict[str, tuple[bool, str]]:
         return {}
 
 
-def _made() -> dict[str, tuple[bool, str]]:
-    """Right or not, and the answer, by question."""
-    made: dict[str, tuple[bool, str]] = st.session_state.setdefault(_MADE, {})
-    return made
+def made() -> dict[str, tuple[bool, str]]:
+    """Right or not, and the answer, by the question's id."""
+    found: dict[str, tuple[bool, str]] = st.session_state.setdefault(_MADE, {})
+    return found

@@ -73,11 +73,22 @@ const paint = {
   },
 }
 
+// Of its own width, how much a drawing that may be squeezed gets.
+const share = ({ data, frame }) =>
+  data.squeezed && frame.clientWidth ? Math.min(1, Math.max(frame.clientWidth, 320) / data.across) : 1
+
+const squeeze = (shape, by) => {
+  const narrow = ([x, y]) => [x * by, y]
+  const { at, points, size } = shape
+  return { ...shape, at: at && narrow(at), size: size && narrow(size), points: points?.map(narrow) }
+}
+
 const build = (state) => {
   const { data, svg } = state
+  state.share = share(state)
   svg.replaceChildren()
-  svg.setAttribute("viewBox", `0 0 ${data.across} ${data.height}`)
-  svg.style.minWidth = `${Math.min(data.across * 0.85, data.least)}px`
+  svg.setAttribute("viewBox", `0 0 ${data.across * state.share} ${data.height}`)
+  svg.style.minWidth = data.squeezed ? "" : `${data.across * 0.8}px`
   svg.style.maxHeight = data.room ? `${data.room}px` : ""
   svg.style.maxWidth = data.room ? "" : `${data.across * 1.3}px`
   state.here = node("rect", { class: "here", y: 0, height: data.height, rx: 6 }, svg)
@@ -95,7 +106,7 @@ const build = (state) => {
       }
       state.groups.set(shape.part, parent)
     }
-    return [shape, paint[shape.kind](shape, parent)]
+    return [shape, paint[shape.kind](squeeze(shape, state.share), parent)]
   })
 }
 
@@ -156,7 +167,8 @@ const save = (state) => {
   const { svg, data } = state
   const copy = svg.cloneNode(true)
   const look = getComputedStyle(svg)
-  copy.setAttribute("width", data.across)
+  const across = data.across * state.share
+  copy.setAttribute("width", across)
   copy.setAttribute("height", data.height)
   copy.setAttribute("style", `color: ${look.color}; font-family: ${look.fontFamily}`)
   for (const text of copy.querySelectorAll("text:not([fill])")) text.setAttribute("fill", look.color)
@@ -175,7 +187,7 @@ const save = (state) => {
   const image = new Image()
   image.onload = () => {
     const canvas = document.createElement("canvas")
-    canvas.width = data.across * 2
+    canvas.width = across * 2
     canvas.height = data.height * 2
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height)
     canvas.toBlob((blob) => offer(blob, "png"))
@@ -298,6 +310,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     state = { root, at: data.at, timer: null, focused: null }
     states.set(root, state)
     frameOf(root, state)
+    new ResizeObserver(() => {
+      if (!state.data || share(state) === state.share) return
+      build(state)
+      draw(state)
+    }).observe(state.frame)
   }
   const other = state.data?.id !== data.id
   // While it plays the moment is the drawing's own; else another run or a link may have chosen one.

@@ -19,9 +19,6 @@ from pages.shared.text import _
 
 _HERE = Path(__file__).parent
 
-LEAST = 560
-"""Pixels: a screen that is narrower scrolls the drawing, so that its numbers can be read."""
-
 _mount = st.components.v2.component(
     "rnnlab_sketch",
     html='<div class="sketch"></div>',
@@ -45,7 +42,7 @@ def sketch(
     at: int = 0,
     on_move: Callable[[int], None] | None = None,
     pace: float = 0.8,
-    least: int = LEAST,
+    squeezed: bool = False,
     above: int = 0,
 ) -> None:
     """Shows the `drawing`, `across` pixels wide at its own size, in a container of this `key`.
@@ -54,7 +51,8 @@ def sketch(
     the id before the script runs. `moments` are what happens at each moment of time, `spans` the
     place that each is about; the drawing shows what is there at moment `at`, and `on_move` gets the
     moment at which the reader stopped. `pace` is seconds a moment while it plays; in lecture mode
-    the drawing leaves `above` pixels for other things.
+    the drawing leaves `above` pixels for other things. On a narrow screen a `squeezed` drawing gets
+    shorter wires and keeps its type; any other one scrolls.
     """
     component = f"{key}_component"
 
@@ -73,7 +71,7 @@ def sketch(
                 "id": f"{saved_as}, {len(moments)}",
                 "across": across,
                 "height": drawing.pixels,
-                "least": least,
+                "squeezed": squeezed,
                 "shapes": drawing.shapes(across),
                 "parts": dict(parts),
                 "moments": list(moments),

@@ -8,6 +8,7 @@ import pytest
 
 from engine.figures import drawing, style
 from engine.figures.cells import diagram, matrices, network, states, unrolled
+from engine.figures.cells.timeline import Timeline
 from engine.figures.cells.unrolled import Entry
 from engine.figures.drawing import Drawing
 from engine.lab import backward, sequences, stages
@@ -185,11 +186,9 @@ def test_time_runs_forward_and_then_back(cell: str, stage: str) -> None:
         assert seen[f"d_h.{t}"] < seen[f"copy_h.{t}"] < seen["sum_h.0"]
         assert not t or seen[f"h.{t - 1}"] < seen[f"h.{t}"]
         assert not t or seen[f"d_h.{t}"] < seen[f"d_through.{t - 1}"] < seen[f"d_h.{t - 1}"]
-    spans, names = (
-        unrolled.spans(run(cell, stage)),
-        unrolled.Timeline(run(cell, stage)).names(plain),
-    )
-    assert len(spans) == len(names) == seen["sum_h.0"] + 1
+    time = Timeline(run(cell, stage))
+    assert len(unrolled.spans(run(cell, stage))) == len(time.names(plain)) == time.last + 1
+    assert all(moment == seen[time.part(moment)] for moment in range(time.last + 1))
 
 
 def test_points_lie_on_the_curves() -> None:
