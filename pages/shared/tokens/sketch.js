@@ -1,6 +1,7 @@
 // A drawing whose parts can be tapped and that plays in time. Data enters as text and numbers only.
 
 const SVG = "http://www.w3.org/2000/svg"
+const PACE = 800 // milliseconds a moment while it plays
 const states = new WeakMap()
 
 const node = (name, attributes, parent) => {
@@ -272,7 +273,7 @@ const listen = (state, setTriggerValue) => {
           send()
         }
         draw(state)
-      }, 1000 * state.data.pace)
+      }, PACE)
     }
     draw(state)
   }

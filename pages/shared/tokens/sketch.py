@@ -41,7 +41,6 @@ def sketch(
     spans: Sequence[tuple[Real, Real]] = (),
     at: int = 0,
     on_move: Callable[[int], None] | None = None,
-    pace: float = 0.8,
     squeezed: bool = False,
     above: int = 0,
 ) -> None:
@@ -50,9 +49,9 @@ def sketch(
     `parts` are the ids of what can be tapped, with what a screen reader says of them; `on_tap` gets
     the id before the script runs. `moments` are what happens at each moment of time, `spans` the
     place that each is about; the drawing shows what is there at moment `at`, and `on_move` gets the
-    moment at which the reader stopped. `pace` is seconds a moment while it plays; in lecture mode
-    the drawing leaves `above` pixels for other things. On a narrow screen a `squeezed` drawing gets
-    shorter wires and keeps its type; any other one scrolls.
+    moment at which the reader stopped. In lecture mode the drawing leaves `above` pixels for other
+    things. On a narrow screen a `squeezed` drawing gets shorter wires and keeps its type; any other
+    one scrolls.
     """
     component = f"{key}_component"
 
@@ -82,7 +81,6 @@ def sketch(
                 "name": saved_as,
                 "format": st.session_state.get(SAVE, "svg"),
                 "room": room,
-                "pace": pace,
                 "texts": _texts(),
             },
             on_tapped_change=tap,
