@@ -92,6 +92,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--penalty": {"type": float, "help": "for length; 0: none (what suits the model)"},
     "--json": {"action": "store_true", "help": "JSON, with all that the pages show"},
     "--text": {"help": "a sentence to read instead of searching one"},
+    "--boxes": {
+        "metavar": "FILE",
+        "type": Path,
+        "help": "captions: where things are, to measure attention",
+    },
     "--rounds": {"type": _whole(1), "help": "how often everything is measured"},
 }
 
@@ -101,7 +106,7 @@ FILES = {**OPTIONS["--data"], "nargs": "+", "help": "what to read: SOURCE TARGET
 COMMANDS: dict[Callable[[argparse.Namespace], int | None], str] = {
     models: "--models",
     train: "name --data --device --out --resume --seed",
-    evaluate: "name --data --device --models",
+    evaluate: "name --data --boxes --device --models",
     classify: "name texts --device --json --models",
     sample: "name --length --temperature --top-k --top-p --greedy --seed --prompt --models",
     translate: "name texts --device --width --penalty --json --models",

@@ -71,7 +71,10 @@ def evaluate(options: argparse.Namespace) -> None:
             count=count,
             given=len(options.data),
         )
-    scores = task.evaluate(path, *map(_existing, options.data), device=options.device)
+    more = {} if options.boxes is None else {"boxes": _existing(options.boxes)}
+    if more and getattr(task, "kind", "") != "captions":
+        raise InputError(N_("{name} is not evaluated with boxes."), name=options.name)
+    scores = task.evaluate(path, *map(_existing, options.data), device=options.device, **more)
     print(json.dumps(scores, ensure_ascii=False, allow_nan=False))
 
 

@@ -5,6 +5,10 @@ finished sequence y of n symbols is log p(y) / n^penalty: with 0 the likeliest w
 short ones; with 1 the mean of its symbols counts. Width 1 is greedy choice.
 
 A *beginning* is a sequence that has not ended yet; the nodes of all beginnings make up a tree.
+
+Constrained beam search (Anderson et al. 2017) looks for the likeliest sequences that hold a
+required symbol: beginnings that have it and beginnings that do not compete among themselves only,
+and only the former may end.
 """
 
 from __future__ import annotations
@@ -125,14 +129,33 @@ class Search:
 
 
 @dataclass(frozen=True)
+class Constraint:
+    """A sequence holds one of the `required` symbols, once; only those of `before` precede it."""
+
+    required: frozenset[int] = frozenset()
+    before: frozenset[int] = frozenset()
+
+    def allows(self, symbol: int, met: bool) -> bool:
+        """Whether the symbol may follow a beginning that holds a required one, or none (`met`)."""
+        return symbol not in self.required if met else symbol in self.required | self.before
+
+
+FREE = Constraint()
+MORE_OPTIONS = 60
+"""Likeliest symbols that are looked at for each beginning under a constraint, beyond the width."""
+
+
+@dataclass(frozen=True)
 class Node:
-    """A symbol of the beam: which node it follows (−1: none), log p of it and of all up to it."""
+    """A symbol of the beam: which node it follows (−1: none), log p of it and of all up to it, and
+    whether a required symbol is among these."""
 
     parent: int
     symbol: int
     log_p: float
     total: float
     step: int
+    met: bool = True
 
 
 @dataclass(frozen=True)
@@ -167,10 +190,11 @@ class Beam:
 @dataclass
 class _Row:
     """One of the searches that go on side by side: its tree so far and, in `alive`, the last nodes
-    of the beginnings that go on."""
+    of the beginnings that go on. Under a `constraint` a sequence ends only once it is met."""
 
     search: Search
     forced: Sequence[int]
+    constraint: Constraint = FREE
     nodes: list[Node] = field(default_factory=list)
     hypotheses: list[Hypothesis] = field(default_factory=list)
     alive: list[int] = field(default_factory=lambda: [-1])
@@ -181,18 +205,27 @@ class _Row:
         Returns for each beginning that is alive afterwards which of those before it continues.
         """
         totals = [self.nodes[node].total if node >= 0 else 0.0 for node in self.alive]
+        rule = self.constraint
+        met = [self.nodes[node].met if node >= 0 else not rule.required for node in self.alive]
         # Among equals the first beginning and its likelier symbol win, hence the negated numbers.
         candidates = [
             (totals[k] + log_p, -k, -rank, log_p, symbol)
             for k, own in enumerate(options)
             for rank, (log_p, symbol) in enumerate(own)
             if log_p > -math.inf
+            and (count <= len(self.forced) or not rule.required or rule.allows(symbol, met[k]))
         ]
         before, self.alive, parents = self.alive, [], []
-        for total, k, _, log_p, symbol in sorted(candidates, reverse=True)[: self.search.width]:
-            self.nodes.append(Node(before[-k], symbol, log_p, total, count))
+        room = {True: self.search.width, False: self.search.width}
+        for total, k, _, log_p, symbol in sorted(candidates, reverse=True):
+            now_met = met[-k] or symbol in rule.required
+            ends = symbol == stop or count == self.search.longest
+            if not room[now_met] or (ends and not now_met):
+                continue
+            room[now_met] -= 1
+            self.nodes.append(Node(before[-k], symbol, log_p, total, count, now_met))
             last = len(self.nodes) - 1
-            if symbol == stop or count == self.search.longest:
+            if ends:
                 self.hypotheses.append(Hypothesis(last, total, self.search.score(total, count)))
             else:
                 self.alive.append(last)
@@ -231,10 +264,12 @@ def beam_search(
     search: Search,
     *,
     forced: Sequence[int] = (),
+    constraint: Constraint = FREE,
     cancelled: Callable[[], bool] = lambda: False,
     on_step: OnStep | None = None,
 ) -> Beam:
-    """Searches from `start` with `states` of one row; `forced` symbols come first of all.
+    """Searches from `start` with `states` of one row; `forced` symbols come first of all, whatever
+    the `constraint` says.
 
     Every sequence ends with `stop`, or at `search.longest` symbols. Raises InterruptedError once
     `cancelled()`.
@@ -246,6 +281,7 @@ def beam_search(
         stop,
         [search],
         forced=[forced],
+        constraint=constraint,
         cancelled=cancelled,
         on_step=on_step,
     )
@@ -261,16 +297,17 @@ def beam_searches(
     searches: Sequence[Search],
     *,
     forced: Sequence[Sequence[int]] = (),
+    constraint: Constraint = FREE,
     cancelled: Callable[[], bool] = lambda: False,
     on_step: OnStep | None = None,
 ) -> list[Beam]:
     """The same for many rows at once, `states` (layers, rows, H): each finds what it would alone,
-    as every row's beginnings compete with each other only.
+    as every row's beginnings compete with each other only. The `constraint` is that of all.
 
     `on_step` is called with the first row's likeliest beginning.
     """
     prefixes = list(forced) or [()] * len(searches)
-    rows = [_Row(*each) for each in zip(searches, prefixes, strict=True)]
+    rows = [_Row(*each, constraint) for each in zip(searches, prefixes, strict=True)]
     owners = list(range(len(rows)))
     symbols = torch.full((len(rows),), start, device=states[0].device)
     for count in range(1, max(search.longest for search in searches) + 1):
@@ -298,11 +335,16 @@ def _extend(
     """Extends every row that is alive; returns for each beginning that is alive afterwards which of
     the K before it continues."""
     widest = max(rows[k].search.width for k in {*owners})
-    best = log_p.topk(min(widest, log_p.size(1)))
+    required = rows[0].constraint.required
+    best = log_p.topk(min(widest + MORE_OPTIONS * bool(required), log_p.size(1)))
     options = [
         list(zip(values, symbols, strict=True))
         for values, symbols in zip(best.values.tolist(), best.indices.tolist(), strict=True)
     ]
+    for symbol in required:  # hardly ever among the likeliest by itself
+        for own, log_p_symbol in zip(options, log_p[:, symbol].tolist(), strict=True):
+            if all(symbol != other for _, other in own):
+                own.append((log_p_symbol, symbol))
     parents: list[int] = []
     first = 0
     for row in rows:

@@ -73,10 +73,14 @@ class Encoder:
     head: Head
     classifier: nn.Linear
 
+    def logits(self, feature_map: Float[Tensor, "P 49 208"]) -> Float[Tensor, "P 1000"]:
+        """feature_map -> logits of ImageNet's classes."""
+        logits: Tensor = self.classifier(self.head(feature_map).mean(1))
+        return logits
+
     def classes(self, feature_map: Float[Tensor, "P 49 208"]) -> Float[Tensor, "P 1000"]:
         """feature_map -> probabilities of ImageNet's classes (slide 15, 1→1)."""
-        logits: Tensor = self.classifier(self.head(feature_map).mean(1))
-        return logits.softmax(-1)
+        return self.logits(feature_map).softmax(-1)
 
 
 def pixels(photo: UInt8[np.ndarray, "224 224 3"]) -> Float[Tensor, "3 224 224"]:

@@ -64,6 +64,7 @@ from engine.results.sentences import (
     Drift,
     LengthScores,
     Mistranslation,
+    Occlusion,
     Sentence,
     SourceWord,
     Translation,

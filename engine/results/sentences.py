@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
+import numpy as np
 from jaxtyping import Float
 
 from engine.results.arrays import Floats
@@ -57,12 +58,20 @@ class BeamTree(Protocol):
 @dataclass(frozen=True)
 class CaptionWord:
     """One word as it was said: its probability, the likeliest words at that place (itself among
-    them, if so), and for models with attention the shares (7, 7) of the photo's places."""
+    them, if so), and for models with attention the shares (7, 7) of the photo's places.
+
+    `recognised` is set for a word that came from an image classifier: how sure that was.
+    `unsure_gender` says that it stands for "man" or "woman". Both have the probability of all words
+    that they stand for; `read` is what the network read in their place, where that is another.
+    """
 
     text: str
     probability: float
     candidates: tuple[tuple[str, float], ...]
     attention: Float[Floats, "7 7"] | None
+    recognised: float | None = None
+    read: str = ""
+    unsure_gender: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +108,27 @@ class Description:
     width: int
     penalty: float
     forced: int = 0
+
+
+@dataclass(frozen=True)
+class Occlusion:
+    """How probable each of n words of a sentence is with the whole photo (`before`, n), and with
+    one of its cells covered (`covered`, 7 × 7 × n)."""
+
+    before: Float[Floats, " n"]
+    covered: Float[Floats, "7 7 n"]
+
+    def lost(self, at: int) -> Float[Floats, "7 7"]:
+        """How much of word `at`'s probability goes when each cell is covered; below 0: it rises."""
+        found: Floats = self.before[at] - self.covered[..., at]
+        return found
+
+    def agreement(self, at: int, attention: Float[Floats, "7 7"]) -> float:
+        """Pearson's correlation of both maps of word `at` over the cells; 0 where one is even."""
+        lost, looked = self.lost(at).ravel(), attention.ravel()
+        if min(lost.std(), looked.std()) < 1e-9:
+            return 0.0
+        return float(np.corrcoef(lost, looked)[0, 1])
 
 
 @dataclass(frozen=True)

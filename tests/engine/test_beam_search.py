@@ -10,7 +10,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.decoding import Beam, Search, beam_search, require_hypotheses, tree_nodes
+from engine.decoding import (
+    FREE,
+    Beam,
+    Constraint,
+    Search,
+    beam_search,
+    require_hypotheses,
+    tree_nodes,
+)
 from engine.errors import InputError
 
 START, STOP, WORDS = 0, 1, 4
@@ -50,10 +58,23 @@ class Table:
         return torch.stack(rows), (read,)
 
     def search(
-        self, search: Search, forced: Prefix = (), cancelled: Callable[[], bool] = lambda: False
+        self,
+        search: Search,
+        forced: Prefix = (),
+        cancelled: Callable[[], bool] = lambda: False,
+        constraint: Constraint = FREE,
     ) -> Beam:
         begun = (torch.zeros(1, 1, LONGEST + 2),)
-        return beam_search(self, begun, START, STOP, search, forced=forced, cancelled=cancelled)
+        return beam_search(
+            self,
+            begun,
+            START,
+            STOP,
+            search,
+            forced=forced,
+            constraint=constraint,
+            cancelled=cancelled,
+        )
 
     def everything(self, forced: Prefix = ()) -> Iterator[tuple[Prefix, float]]:
         """Every sequence that ends with STOP or at the longest, with its log p."""
@@ -254,3 +275,32 @@ def test_the_tree_says_what_became_of_each_word() -> None:
 def test_all_three_fates_occur() -> None:
     trees = [tree_nodes(Table(s).search(Search(4, 1.0, LONGEST)), str) for s in range(6)]
     assert {node.status for tree in trees for node in tree} == {"best", "finished", "died"}
+
+
+@pytest.mark.parametrize("before", [{2, 3}, {2}, {3}, set()])
+@pytest.mark.parametrize("seed", range(4))
+def test_with_a_constraint_the_best_that_meets_it_is_found(seed: int, before: set[int]) -> None:
+    """Symbol 3 is required; what may come before it is `before` less itself."""
+    table, rule = Table(seed), Constraint(frozenset({3}), frozenset(before - {3}))
+    beam = table.search(Search(20, 1.0, LONGEST), constraint=rule)
+    held = [
+        each
+        for each in table.everything()
+        if each[0].count(3) == 1 and {*each[0][: each[0].index(3)]} <= rule.before
+    ]
+    sequence, total = max(held, key=lambda each: each[1] / len(each[0]))
+    assert sequences(beam)[0] == sequence
+    assert beam.hypotheses[0].total == pytest.approx(total)
+
+
+def test_a_required_symbol_that_is_never_likely_is_found_in_a_narrow_beam() -> None:
+    rule = Constraint(frozenset({2}), frozenset({3}))
+    for seed in range(10):
+        beam = Table(seed, sure=6.0).search(Search(1, 1.0, LONGEST), constraint=rule)
+        assert sequences(beam)[0].count(2) == 1
+
+
+def test_forced_symbols_come_first_whatever_the_constraint_says() -> None:
+    rule = Constraint(frozenset({3}))
+    beam = Table(1).search(Search(20, 1.0, LONGEST), forced=(2, 2), constraint=rule)
+    assert all(found[:3] == (2, 2, 3) for found in sequences(beam))

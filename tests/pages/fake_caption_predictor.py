@@ -6,7 +6,7 @@ by a fixed factor a step. Its numbers can be checked by hand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -143,6 +143,17 @@ class FakeCaptionPredictor:
 
     def states(self, seen: Any, words: Sequence[str]) -> Floats:
         return np.full((len(words) + 2, 4), 0.5)
+
+    def occlusion(self, squashed: Any, words: Sequence[str]) -> Iterator[tuple[Floats, Floats]]:
+        """Covering the upper right cell takes all probability of "dog", as its attention says;
+        covering the lower left takes that of "snow", where it does not look."""
+        for row in range(7):
+            p = np.full((7, len(words) + 1), 0.5)
+            if row == 0 and "dog" in words:
+                p[6, words.index("dog")] = 0.0
+            if row == 6 and "snow" in words:
+                p[0, words.index("snow")] = 0.0
+            yield p[0] * 0 + 0.5, p
 
     def saliency(self, squashed: Any, words: Sequence[str], at: int) -> Floats:
         found = np.full((7, 7), 0.1)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from engine.errors import InputError
-from engine.results import Description
+from engine.results import Caption, Description
 from pages.shared import models
 from pages.shared.slides import SLIDES
 from tests.pages.captions_page import choose, chosen, drawn, page, photos, shown
@@ -35,6 +36,38 @@ def test_before_a_tap_a_word_that_names_something_is_marked() -> None:
     assert "In place of “dog”, after “a”:" in said(at)
     assert "For “dog” it looked most at: upper right, 50%" in said(at)
     assert "is not an explanation" in said(at)
+
+
+def test_occlusion_stands_beside_attention_and_their_agreement_is_named() -> None:
+    at = page()
+    assert "For “dog” attention and occlusion agree (r = 0.70)." in said(at)
+    assert "Covering one cell (upper right) takes P(dog) from 50% to 0%." in said(at)
+    lost = [alt for alt in drawn(at) if "Occlusion: what P(dog) loses" in alt]
+    assert len(lost) == 1
+    assert "upper right 100%" in lost[0]
+    other = said(page(alternative="1", word="5"))
+    assert "For “snow” attention and occlusion do not agree (r = −0.03)" in other
+    assert "Covering one cell (lower left) takes P(snow) from 50% to 0%." in other
+    assert "does not make the word less probable" in said(page(word="2"))
+
+
+def test_what_the_classifier_said_and_what_is_unsure_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain = FakeCaptionPredictor._caption
+
+    def changed(self: FakeCaptionPredictor, *given: Any) -> Caption:
+        found = plain(self, *given)
+        words = list(found.words)
+        words[0] = replace(words[0], unsure_gender=True)
+        words[1] = replace(words[1], recognised=0.9, read="cat")
+        return replace(found, words=tuple(words))
+
+    monkeypatch.setattr(FakeCaptionPredictor, "_caption", changed)
+    at = page()
+    assert "“dog” is the image classifier's word; it is 90% sure." in said(at)
+    assert "has not learnt it and reads “cat” in its place." in said(at)
+    assert "“a”: the network is not sure whether it sees a man or a woman." in said(at)
 
 
 def test_a_tapped_word_is_what_all_panels_speak_of() -> None:

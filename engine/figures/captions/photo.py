@@ -6,7 +6,7 @@ What is laid over a photo is a grid of 7 × 7 cells, drawn as such: smoothing wo
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from io import BytesIO
 
 import numpy as np
@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float, UInt8
 from PIL import Image, ImageOps
 
-from engine.figures.numbers import percent
+from engine.figures.numbers import number, percent
 from engine.figures.style import (
     LABELLED,
     N_,
@@ -26,7 +26,7 @@ from engine.figures.style import (
     plain,
     rgba,
 )
-from engine.results import STOP_WORD, Caption, CaptionWord, Floats
+from engine.results import STOP_WORD, Caption, CaptionWord, Floats, Occlusion
 
 HEAVIEST = 100_000
 """Bytes of a photo in a figure, before they become text."""
@@ -63,9 +63,25 @@ PLACES = (
 """Where something is in a photo, row by row."""
 
 
-def default_word(caption: Caption) -> int:
-    """The word that is looked at before any was tapped: of those that name something the one with
-    the most peaked attention, without attention the first."""
+AGREE, AGREE_IN_PART = 0.5, 0.2
+"""Correlations from which on attention and occlusion are said to agree."""
+
+
+def default_word(
+    caption: Caption, nouns: Collection[str] = (), occlusion: Occlusion | None = None
+) -> int:
+    """The word that is looked at before any was tapped: the first noun whose attention agrees with
+    its occlusion, else the noun for which they agree best. Without an occlusion, of the words that
+    name something the one with the most peaked attention, without attention the first."""
+    if occlusion is not None:
+        agreements = {
+            k: occlusion.agreement(k, word.attention)
+            for k, word in enumerate(caption.words)
+            if word.text in nouns and word.attention is not None
+        }
+        if agreements:
+            best = max(agreements, key=lambda k: agreements[k])
+            return next((k for k, r in agreements.items() if r >= AGREE), best)
     unnamed = {STOP_WORD, *FUNCTION_WORDS}
     named = [k for k, word in enumerate(caption.words) if word.text not in unnamed]
     attention = [caption.words[k].attention for k in named]
@@ -193,6 +209,45 @@ def strongest_region(cells: Float[Floats, "7 7"], _: Translate) -> str:
     even = regions(np.ones_like(cells))[top]  # the places are not of one size
     text = _("{place}, {share} (spread evenly, {even} would lie there)")
     return text.format(place=_(PLACES[top]), share=percent(shares[top]), even=percent(even))
+
+
+def lost_probability(occlusion: Occlusion, at: int) -> Float[Floats, "7 7"]:
+    """What covering each cell takes from word `at`'s probability, as cells to lay over the photo;
+    0 where it rises."""
+    return np.maximum(occlusion.lost(at), 0.0)
+
+
+def occlusion_sentence(caption: Caption, occlusion: Occlusion, at: int, _: Translate) -> str:
+    """Whether both maps of a word agree, and what covering its strongest cell does."""
+    word, lost = caption.words[at], occlusion.lost(at)
+    assert word.attention is not None
+    r = occlusion.agreement(at, word.attention)
+    if r >= AGREE:
+        text = _("For “{word}” attention and occlusion agree (r = {r}).")
+    elif r >= AGREE_IN_PART:
+        text = _("For “{word}” attention and occlusion agree in part (r = {r}).")
+    else:
+        text = _(
+            "For “{word}” attention and occlusion do not agree (r = {r}): do not read this "
+            "attention as the reason for the word."
+        )
+    verdict = text.format(word=word.text, r=number(r))
+    row, column = np.unravel_index(int(lost.argmax()), lost.shape)
+    place = PLACES[3 * _third(int(row)) + _third(int(column))]
+    if lost.max() <= 0:
+        return verdict + " " + _("Covering any one cell does not make the word less probable.")
+    text = _("Covering one cell ({place}) takes P({word}) from {before} to {after}.")
+    return f"{verdict} " + text.format(
+        place=_(place),
+        word=word.text,
+        before=percent(float(occlusion.before[at])),
+        after=percent(float(occlusion.covered[row, column, at])),
+    )
+
+
+def _third(cell: int) -> int:
+    """Which of `_THIRDS` a row or column of cells lies in."""
+    return next(k for k, part in enumerate(_THIRDS) if part.start <= cell < part.stop)
 
 
 def overlay_alt(cells: Float[Floats, "7 7"] | None, what: str, _: Translate) -> str:

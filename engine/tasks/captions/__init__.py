@@ -2,6 +2,7 @@
 
 from engine.tasks.captions.evaluation import evaluate
 from engine.tasks.captions.failures import read_failures
+from engine.tasks.captions.naming import nouns
 from engine.tasks.captions.predictor import (
     DEFAULT,
     CaptionPredictor,
@@ -27,6 +28,7 @@ __all__ = [
     "evaluate",
     "failures_path",
     "load",
+    "nouns",
     "read_failures",
     "rebuild",
 ]

@@ -7,21 +7,30 @@ counts for little and "snowboard" for much; the score is ten times the mean cosi
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from jaxtyping import Float
 
 from engine import checkpoints, vision
 from engine.decoding import Search
+from engine.errors import N_, InputError
 from engine.tasks.captions import failures
-from engine.tasks.captions.data import LONGEST, Example, read
-from engine.tasks.captions.predictor import DEFAULT, encode_photo, load
+from engine.tasks.captions.data import LONGEST, Example, read, split
+from engine.tasks.captions.predictor import (
+    DEFAULT,
+    CaptionPredictor,
+    PhotoFeatures,
+    encode_photo,
+    load,
+)
 from engine.tasks.captions.recipe import COMPARED
 from engine.tasks.failures import failures_path, write
 from engine.tasks.self_critical import ORDERS, ngrams
@@ -31,6 +40,11 @@ Words = Sequence[str]
 Gram = tuple[str, ...]
 SIGMA = 6.0
 """Words of difference in length after which a score has fallen to e^(−1/2)."""
+
+SURE_SIZE = 0.9
+"""Boxes count where the photo's size is this sure: a squashed photo has lost its own."""
+FINE = 16
+"""Points of a cell, in each direction, that are looked up in the boxes."""
 
 GREEDY = Search(width=1, penalty=0.0, longest=LONGEST)
 
@@ -128,15 +142,113 @@ def _up_to(precisions: Sequence[float], brevity: float) -> float:
     return brevity * math.exp(sum(math.log(p / 100) for p in precisions) / len(precisions))
 
 
-def evaluate(path: Path, data: Path, device: str = "cpu") -> dict[str, float]:
-    """The scores of the model at `path` on a folder (`images/`, `captions.csv`), beam search."""
+def evaluate(
+    path: Path, data: Path, device: str = "cpu", boxes: Path | None = None
+) -> dict[str, float]:
+    """The scores of the model at `path` on a folder (`images/`, `captions.csv`), beam search; with
+    `boxes` also those of `attention_scores` on the folder's photos."""
     from engine.images import read_file
 
-    examples = read(data)
-    photos = (read_file(example.image).squashed for example in examples)
-    maps = (encode_photo(photo).feature_map[0].numpy() for photo in photos)
-    found = load(path, device).caption_batch(maps)
-    return scores(found, [e.sentences for e in examples])
+    examples, predictor = read(data), load(path, device)
+    regions = {} if boxes is None else read_boxes(boxes)
+    photos = (encode_photo(read_file(example.image).squashed) for example in examples)
+    looks: list[Look] = []
+
+    def maps() -> Iterator[Any]:
+        for example, photo in zip(examples, photos, strict=True):
+            looks.extend(look_at(predictor, photo, regions.get(example.image.name, ())))
+            yield photo.feature_map[0].numpy()
+
+    found = scores(predictor.caption_batch(maps()), [e.sentences for e in examples])
+    return found if boxes is None else {**found, **attention_scores(looks)}
+
+
+class Region(NamedTuple):
+    """A noun phrase of a sentence and where it is in the photo: the sentence, the place of the
+    phrase's last word, and which share of each of 7 × 7 cells its boxes cover."""
+
+    sentence: Words
+    at: int
+    covered: Float[np.ndarray, "7 7"]
+
+
+class Look(NamedTuple):
+    """Where one word's attention lay: its share inside of the phrase's boxes, whether the middle of
+    the strongest cell is inside, and the share of an even look."""
+
+    inside: float
+    hit: bool
+    even: float
+
+
+def read_boxes(path: Path) -> dict[str, list[Region]]:
+    """Noun phrases with boxes drawn by people, by photo, of a file with a JSON object a line:
+    `image`, `width`, `height`, `caption_text`, `phrases` with `text` and `boxes` [x0, y0, x1, y1].
+
+    Photos whose size is unsure (`size_conf` below SURE_SIZE) are left out. InputError for a file
+    that is no such table.
+    """
+    found: dict[str, list[Region]] = {}
+    try:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            if row.get("size_conf", 1.0) < SURE_SIZE:
+                continue
+            words, size = split(row["caption_text"]), (row["width"], row["height"])
+            for phrase in row["phrases"]:
+                own = split(phrase["text"])
+                starts = [k for k in range(len(words)) if own and words[k : k + len(own)] == own]
+                if len(starts) == 1 and starts[0] + len(own) < LONGEST:
+                    region = Region(
+                        words, starts[0] + len(own) - 1, _covered(phrase["boxes"], size)
+                    )
+                    found.setdefault(row["image"], []).append(region)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError):
+        raise InputError(N_("{path} cannot be read as a table of boxes."), path=path) from None
+    return found
+
+
+def _covered(
+    boxes: Sequence[Sequence[float]], size: tuple[float, float]
+) -> Float[np.ndarray, "7 7"]:
+    """Which share of each cell lies in one of the boxes, on a grid of FINE points a cell."""
+    points = (np.arange(vision.GRID * FINE) + 0.5) / (vision.GRID * FINE)
+    inside = np.zeros((len(points), len(points)), bool)
+    for x0, y0, x1, y1 in boxes:
+        across = (points >= x0 / size[0]) & (points < x1 / size[0])
+        down = (points >= y0 / size[1]) & (points < y1 / size[1])
+        inside |= down[:, None] & across[None, :]
+    return inside.reshape(vision.GRID, FINE, vision.GRID, FINE).mean((1, 3))
+
+
+def look_at(
+    predictor: CaptionPredictor, photo: PhotoFeatures, regions: Sequence[Region]
+) -> list[Look]:
+    """Where the attention of each phrase's last word lies when the network reads people's
+    sentences; words that it does not know are left out."""
+    looks = []
+    for region in regions:
+        words = region.sentence[: LONGEST - 1]
+        if not predictor.attention or any(word not in predictor.vocabulary for word in words):
+            continue
+        cells = predictor.score(photo, words).words[region.at].attention
+        assert cells is not None
+        strongest = np.unravel_index(int(cells.argmax()), cells.shape)
+        inside = float((cells * region.covered).sum())
+        hit = bool(region.covered[strongest] >= 0.5)
+        looks.append(Look(inside, hit, float(region.covered.mean())))
+    return looks
+
+
+def attention_scores(looks: Sequence[Look]) -> dict[str, float]:
+    """`attention_in_box` (attention correctness, Liu et al. 2017), `pointing` (how often the
+    strongest cell lies in the box), and `n_words`."""
+    count = max(1, len(looks))
+    return {
+        "attention_in_box": round(sum(look.inside for look in looks) / count, 4),
+        "pointing": round(sum(look.hit for look in looks) / count, 4),
+        "n_words": len(looks),
+    }
 
 
 def evaluate_trained(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,9 +13,15 @@ from torch import Tensor
 
 from engine import checkpoints, vision
 from engine.checkpoints import Header
-from engine.decoding import Beam, Search, beam_search, require_hypotheses, tree_nodes
+from engine.decoding import (
+    Beam,
+    Constraint,
+    Search,
+    beam_search,
+    require_hypotheses,
+    tree_nodes,
+)
 from engine.errors import N_, InputError
-from engine.gradients import norms_through_time
 from engine.models.captioner import (
     FORMER_NAMES,
     START,
@@ -34,7 +40,10 @@ from engine.results import (
     Drift,
     Floats,
 )
+from engine.tasks.captions import attribution, naming
 from engine.tasks.captions.data import LONGEST, Vocabulary, split
+from engine.tasks.captions.naming import Slot, Thing
+from engine.tasks.captions.recipe import COMPARED
 
 TOP_K = 5
 """Likeliest words that are shown at each place."""
@@ -94,6 +103,8 @@ class CaptionPredictor:
         self.device = model.embedding.weight.device
         self.cell: str = header.arguments["cell"]
         self.vocabulary = Vocabulary((header.tokenizer or "").split("\n"))
+        self.own_words = header.name in COMPARED
+        """Whether it says what its network says and nothing else, to be compared with others."""
 
     @property
     def attention(self) -> bool:
@@ -128,12 +139,14 @@ class CaptionPredictor:
         """
         encoded = self._encode(photo)
         forced = self.vocabulary.encode(first)
-        beam = self._search(encoded, search, forced, stop)
+        beam, slots, recognised = self._find(photo, encoded, search, forced, stop)
         captions = tuple(
-            self._caption(encoded, beam.symbols(found.node), found.total, found.score)
-            for found in beam.hypotheses[: search.width]
+            self._caption(
+                encoded, self._words(encoded, symbols, slots, len(forced)), search, recognised
+            )
+            for symbols in (beam.symbols(found.node) for found in beam.hypotheses[: search.width])
         )
-        tree = tree_nodes(beam, self._word)
+        tree = tree_nodes(beam, lambda id: self._slot(id, slots).text)
         return Description(captions, tree, search.width, search.penalty, len(forced))
 
     def caption_batch(
@@ -144,17 +157,20 @@ class CaptionPredictor:
         with torch.inference_mode():
             for feature_map in feature_maps:
                 features = torch.from_numpy(np.array(feature_map)).float().unsqueeze(0)
-                beam = self._search(self._encode(PhotoFeatures(features)), search)
-                found.append(self.vocabulary.decode(beam.symbols(beam.hypotheses[0].node)))
+                photo = PhotoFeatures(features)
+                encoded = self._encode(photo)
+                beam, slots, _ = self._find(photo, encoded, search)
+                words = self._words(encoded, beam.symbols(beam.hypotheses[0].node), slots)
+                found.append(tuple(word.text for word in words if word.read != STOP))
         return found
 
     def score(self, photo: PhotoFeatures, words: Sequence[str]) -> Caption:
         """The sentence `words`, word by word, as the model sees it: probabilities and attention."""
         ids = [*self._ids(words), STOP]
+        texts = (*words, STOP_WORD)
+        spoken = [Slot(text, id, (id,)) for text, id in zip(texts, ids, strict=True)]
         with torch.inference_mode():
-            caption = self._caption(self._encode(photo), ids, 0.0, 0.0)
-        total = float(np.log([word.probability for word in caption.words]).sum())
-        return Caption(caption.words, total, DEFAULT.score(total, len(ids)))
+            return self._caption(self._encode(photo), spoken, DEFAULT)
 
     def drift(self, photo: PhotoFeatures, words: Sequence[str], at: int, wrong: str) -> Drift:
         """What follows if `wrong` is written in place of word `at` of the sentence `words`."""
@@ -176,7 +192,7 @@ class CaptionPredictor:
         """How strongly the loss of word `at` (STOP comes last) reaches each state and h_0."""
         ids = [*self._ids(words), STOP]
         feature_map = photo.feature_map.to(self.device)
-        h, c = gradient_norms(self._model, feature_map, ids[: at + 1])
+        h, c = attribution.gradient_norms(self._model, feature_map, ids[: at + 1])
         return CaptionReach(
             self.header.name,
             self.cell,
@@ -193,26 +209,26 @@ class CaptionPredictor:
         """h_0, which comes from the photo, and the state after START and after each of `words`."""
         encoded = self._encode(photo)
         first = self._model.initial_states(encoded)
-        read = _read([*self._ids(words), STOP], self.device)
+        read = attribution.read_ids([*self._ids(words), STOP], self.device)
         h, _last = self._model.recurrent(self._model.embedding(read), first)
         found: Floats = torch.cat((first[0], h))[:, 0].double().cpu().numpy()
         return found
 
     def saliency(self, squashed: Any, words: Sequence[str], at: int) -> Float[Floats, "7 7"]:
         """‖∂e/∂pixels‖ in each region of a photo (224, 224, 3), e the loss of word `at`."""
-        ids = [*self._ids(words), STOP][: at + 1]
-        photo = vision.pixels(squashed).unsqueeze(0).to(self.device).requires_grad_()
-        encoded = self._model.encode(vision.encoder(str(self.device)).backbone(photo))
-        states = self._model.initial_states(encoded)
-        logits, _, _ = self._model(_read(ids, self.device), encoded, states)
-        (gradient,) = torch.autograd.grad(_loss(logits, ids), photo)
-        side = vision.SIDE // vision.GRID
-        regions = gradient[0].unfold(1, side, side).unfold(2, side, side)
-        norms: Floats = regions.square().sum((0, 3, 4)).sqrt().double().cpu().numpy()
-        return norms
+        return attribution.saliency(self._model, squashed, [*self._ids(words), STOP][: at + 1])
+
+    def occlusion(
+        self, squashed: Any, words: Sequence[str]
+    ) -> Iterator[tuple[Float[Floats, " n"], Float[Floats, "7 n"]]]:
+        """Each word's probability (STOP comes last), and the same with a cell of the photo (224,
+        224, 3) covered: a row of 7 cells at a time."""
+        return attribution.occlusion(self._model, squashed, [*self._ids(words), STOP])
 
     def _ids(self, words: Sequence[str]) -> list[int]:
-        ids = self.vocabulary.encode(words)
+        """What is read of words that can be written: themselves or, of things, their stand-ins."""
+        known, other = self.vocabulary, naming.stand_ins()
+        ids = known.encode(word if word in known else other.get(word, word) for word in words)
         if UNKNOWN in ids:
             raise InputError(
                 N_("The model does not know these words: {words}."),
@@ -223,6 +239,29 @@ class CaptionPredictor:
     def _encode(self, photo: PhotoFeatures) -> EncodedPhotos:
         return self._model.encode(photo.feature_map.to(self.device))
 
+    def _find(
+        self,
+        photo: PhotoFeatures,
+        encoded: EncodedPhotos,
+        search: Search,
+        forced: Sequence[int] = (),
+        stop: Stop = lambda: False,
+    ) -> tuple[Beam, tuple[Slot, ...], tuple[Thing, float] | None]:
+        """The beam, with slots and their thing where one was recognised that the decoder left out.
+
+        Symbols from the vocabulary's size on are slots.
+        """
+        beam = self._search(encoded, search, forced, stop)
+        if self.own_words or forced:
+            return beam, (), None
+        classes = vision.encoder(str(self.device)).classes(photo.feature_map.to(self.device))[0]
+        thing, p = naming.recognise(classes)
+        said = self.vocabulary.decode(beam.symbols(beam.hypotheses[0].node))
+        slots = naming.slots(thing, self.vocabulary)
+        if p < naming.CERTAIN or thing.is_named(said) or not slots:
+            return beam, (), None
+        return self._search_naming(encoded, search, stop, thing, slots), slots, (thing, p)
+
     def _search(
         self,
         photo: EncodedPhotos,
@@ -230,6 +269,8 @@ class CaptionPredictor:
         forced: Sequence[int] = (),
         stop: Stop = lambda: False,
     ) -> Beam:
+        """The decoder's own sentences."""
+
         def step(symbols: Tensor, states: tuple[Tensor, ...]) -> tuple[Tensor, tuple[Tensor, ...]]:
             logits, _, states = self._model(symbols.unsqueeze(0), photo, states)
             log_p = logits[0].float().log_softmax(-1)
@@ -240,63 +281,96 @@ class CaptionPredictor:
             beam_search(step, first, START, STOP, search, forced=forced, cancelled=stop)
         )
 
+    def _search_naming(
+        self, photo: EncodedPhotos, search: Search, stop: Stop, thing: Thing, slots: Sequence[Slot]
+    ) -> Beam:
+        """Sentences about a thing: they hold one of its `slots`, whose symbols come after those of
+        the vocabulary. These take the place of all words whose probability they get."""
+        count, rules = len(self.vocabulary), naming.rules(thing, slots, self.vocabulary)
+        reads = torch.tensor([*range(count), *(slot.read for slot in slots)], device=self.device)
+        unfinished = torch.zeros(count + len(slots), dtype=torch.bool, device=self.device)
+        unfinished[list(rules.open)] = True
+
+        def step(symbols: Tensor, states: tuple[Tensor, ...]) -> tuple[Tensor, tuple[Tensor, ...]]:
+            logits, _, states = self._model(reads[symbols].unsqueeze(0), photo, states)
+            log_p = torch.nn.functional.pad(
+                logits[0].float().log_softmax(-1), (UNWRITTEN, 0), value=-torch.inf
+            )
+            own = [log_p[:, list(slot.takes)].logsumexp(-1) for slot in slots]
+            log_p = torch.cat((log_p, torch.stack(own, -1)), -1)
+            log_p[:, rules.barred] = -torch.inf
+            log_p.scatter_(1, symbols.unsqueeze(1), -torch.inf)  # no word twice in a row
+            log_p[unfinished[symbols], STOP] = -torch.inf
+            for article in rules.articles:
+                log_p[symbols == rules.of, article] = -torch.inf
+            return log_p, states
+
+        rule = Constraint(frozenset(range(count, count + len(slots))), rules.before)
+        first = self._model.initial_states(photo)
+        return require_hypotheses(
+            beam_search(step, first, START, STOP, search, constraint=rule, cancelled=stop)
+        )
+
+    def _slot(self, id: int, slots: Sequence[Slot]) -> Slot:
+        """A symbol of a search as a word."""
+        if id >= len(self.vocabulary):
+            return slots[id - len(self.vocabulary)]
+        return Slot(STOP_WORD if id == STOP else self.vocabulary.words[id], id, (id,))
+
+    def _words(
+        self, photo: EncodedPhotos, symbols: Sequence[int], slots: Sequence[Slot], given: int = 0
+    ) -> list[Slot]:
+        """The words of what a search found as they are said; the first ones may be given."""
+        words = [self._slot(id, slots) for id in symbols]
+        if self.own_words:
+            return words
+        p, _ = self._teacher_forced(photo, [word.read for word in words])
+        plain = words[:given] + naming.without_gender(words[given:], p[given:], self.vocabulary)
+        return naming.agreeing(plain, slots, self.vocabulary)
+
     def _teacher_forced(
         self, photo: EncodedPhotos, ids: Sequence[int]
     ) -> tuple[Tensor, Tensor | None]:
         """Probabilities (n, V − 3) at each of the words `ids` after those before it, and attention
         weights (n, 49) or None."""
-        read, states = _read(ids, self.device), self._model.initial_states(photo)
+        read, states = attribution.read_ids(ids, self.device), self._model.initial_states(photo)
         logits, weights, _ = self._model(read, photo, states)
         return logits[:, 0].float().softmax(-1), None if weights is None else weights[:, 0]
 
     def _caption(
-        self, photo: EncodedPhotos, ids: Sequence[int], total: float, score: float
+        self,
+        photo: EncodedPhotos,
+        spoken: Sequence[Slot],
+        search: Search,
+        recognised: tuple[Thing, float] | None = None,
     ) -> Caption:
-        """The caption `ids`, its log p and score given, with probabilities and attention."""
+        """The caption of these words, with their probabilities and attention, and what a classifier
+        `recognised` in the photo marked among them."""
+        ids = [word.read for word in spoken]
         p, weights = (None if t is None else t.cpu() for t in self._teacher_forced(photo, ids))
         assert p is not None
         best = p.topk(TOP_K)
+        thing, certainty = recognised or (None, 0.0)
         words = []
-        for k, id in enumerate(ids):
+        for k, word in enumerate(spoken):
             pairs = zip(best.indices[k].tolist(), best.values[k].tolist(), strict=True)
             candidates = tuple((self._word(index + UNWRITTEN), share) for index, share in pairs)
             grid = None if weights is None else weights[k].view(vision.GRID, vision.GRID)
             attention = None if grid is None else grid.double().numpy()
-            probability = float(p[k, id - UNWRITTEN])
-            words.append(CaptionWord(self._word(id), probability, candidates, attention))
-        return Caption(tuple(words), total, score)
+            named = thing is not None and word.text in (thing.name, thing.plural)
+            words.append(
+                CaptionWord(
+                    word.text,
+                    float(word.of(p[k : k + 1])),
+                    candidates,
+                    attention,
+                    certainty if named else None,
+                    self._word(word.read) if self._word(word.read) != word.text else "",
+                    word.neutral,
+                )
+            )
+        total = float(np.log([max(word.probability, 1e-30) for word in words]).sum())
+        return Caption(tuple(words), total, search.score(total, len(words)))
 
     def _word(self, id: int) -> str:
         return STOP_WORD if id == STOP else self.vocabulary.words[id]
-
-
-def gradient_norms(
-    model: Captioner, feature_map: Float[Tensor, "1 49 208"], ids: Sequence[int]
-) -> tuple[Float[Floats, " N"], Float[Floats, " N"] | None]:
-    """‖∂e/∂h_t‖ and, for the LSTM, ‖∂e/∂c_t‖ for t = 0 … n, e the loss of the last of n words."""
-    with torch.no_grad():
-        photo = model.encode(feature_map)
-        states = model.initial_states(photo)
-    # The first states stand in the place of probes of their own: what is added to them is zero.
-    first = tuple(state.clone().requires_grad_() for state in states)
-    probe = model.probes(len(ids))
-    logits, _, _ = model(_read(ids, feature_map.device), photo, first, probe=probe)
-    loss = _loss(logits, ids)
-    at_zero = torch.autograd.grad(loss, first, retain_graph=True)
-    later = norms_through_time(loss, probe)
-    norms = [
-        torch.cat((zero.norm(dim=-1).flatten(), rest[-1, :, 0])).double().cpu().numpy()
-        for zero, rest in zip(at_zero, later, strict=True)
-    ]
-    return norms[0], norms[1] if len(norms) > 1 else None
-
-
-def _read(ids: Sequence[int], device: torch.device) -> Tensor:
-    """What is read (T, 1) when the words `ids` are written: START in front, the last left out."""
-    return torch.tensor([START, *ids[:-1]], device=device).unsqueeze(1)
-
-
-def _loss(logits: Tensor, ids: Sequence[int]) -> Tensor:
-    """The loss of the last of the words."""
-    target = torch.tensor([ids[-1] - UNWRITTEN], device=logits.device)
-    return torch.nn.functional.cross_entropy(logits[-1].float(), target)

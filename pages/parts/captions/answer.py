@@ -6,14 +6,15 @@ import streamlit as st
 
 from engine.figures.captions import photo as figures
 from engine.figures.captions import reach
-from engine.results import STOP_WORD
+from engine.results import STOP_WORD, Caption
+from engine.tasks.captions import nouns
 from pages.parts.captions import compute, gradient, inputs
 from pages.parts.captions.compute import SLOT, Stream
 from pages.parts.captions.session import ALTERNATIVE, WORD, Query, Selection, cache
 from pages.shared import beam, gradient_panel, lecture, links, models, streaming, views
 from pages.shared import written_words as written
 from pages.shared.streamlit_internals import DeltaGenerator
-from pages.shared.text import _, decimal, language, literal
+from pages.shared.text import _, decimal, language, literal, percent
 
 TRANSLATORS = {"vi": "translate-en-vi"}
 """Who translates the sentences for readers of the page in a language."""
@@ -36,8 +37,9 @@ def select(query: Query) -> Selection | None:
     caption = beam.alternative(ALTERNATIVE, description.captions)
     # The tapped word, else the first that the figures choose.
     tapped = links.choice(WORD, ["", *map(str, range(len(caption.words)))], "")
-    at = int(tapped) if tapped else figures.default_word(caption)
-    return Selection(query, photo, description, caption, at)
+    occlusion = None if query.everything else compute.occlusion(query, photo, caption)
+    at = int(tapped) if tapped else figures.default_word(caption, nouns(), occlusion)
+    return Selection(query, photo, description, caption, at, occlusion)
 
 
 def draw(selection: Selection, side: DeltaGenerator, below: DeltaGenerator) -> None:
@@ -54,6 +56,8 @@ def draw(selection: Selection, side: DeltaGenerator, below: DeltaGenerator) -> N
         words = [(word.text, word.probability) for word in selection.caption.words]
         label = _("The sentence word by word, coloured by how sure the network was")
         written.sentence(words, WORD, label, selection.at)
+        for line in origins(selection.caption):
+            st.markdown(f":material/auto_awesome: {literal(line)}")
     with side:
         _alternatives(selection)
     with below:
@@ -88,6 +92,22 @@ def _gallery(query: Query) -> None:
             with st.container(width=width, gap="small"):
                 st.image(figures.square(photo.photo.pixels), width="stretch", alt=text)
                 st.markdown(f"{size} **{literal(text)}**".strip(), anchors=False)
+
+
+def origins(caption: Caption) -> list[str]:
+    """Which words the caption network did not choose by itself, and where they come from."""
+    lines = []
+    for word in caption.words:
+        if word.recognised is not None:
+            text = _("“{word}” is the image classifier's word; it is {p} sure.")
+            lines.append(text.format(word=word.text, p=percent(word.recognised)))
+            if word.read:
+                text = _("The caption network has not learnt it and reads “{read}” in its place.")
+                lines[-1] += " " + text.format(read=word.read)
+        elif word.unsure_gender:
+            text = _("“{word}”: the network is not sure whether it sees a man or a woman.")
+            lines.append(text.format(word=word.text))
+    return list(dict.fromkeys(lines))
 
 
 def _headline(selection: Selection) -> None:
@@ -171,15 +191,30 @@ def _translation(selection: Selection) -> None:
 
 
 def _overlay(selection: Selection) -> None:
-    """The photo, the cells that were looked at for the marked word, and in words the strongest."""
-    cells, word = selection.word.attention, selection.word.text
+    """The photo with the cells that were looked at for the marked word and, beside it, those whose
+    covering makes the word less probable."""
+    cells, word, occlusion = selection.word.attention, selection.word.text, selection.occlusion
     pixels = selection.photo.photo.pixels
     tall, wide = pixels.shape[:2]
     height = max(200, min(310, int(480 * tall / wide)))  # as where the photo is 480 pixels wide
-    alt = figures.overlay_alt(cells, _("Attention for “{word}”").format(word=word), _)
-    title = selection.caption.text if lecture.is_on() else ""
+    what = _("Attention for “{word}”").format(word=word)
+    title = selection.caption.text if lecture.is_on() else what
     figure = figures.overlay(pixels, cells, height=height, title=title)
-    views.chart(figure, alt, "captions_photo_figure", "attention")
+    alt = figures.overlay_alt(cells, what, _)
+    if occlusion is None or lecture.is_on():
+        views.chart(figure, alt, "captions_photo_figure", "attention")
+        return
+    left, right = st.columns(2, gap="small")
+    with left:
+        views.chart(figure, alt, "captions_photo_figure", "attention")
+    with right:
+        lost = figures.lost_probability(occlusion, selection.at)
+        title = _("Occlusion: what P({word}) loses").format(word=word)
+        covered = figures.overlay(
+            pixels, lost, figures.SALIENCY, height=height, least=0.05, title=title
+        )
+        alt = figures.overlay_alt(lost if lost.any() else None, title, _)
+        views.chart(covered, alt, "captions_occlusion_figure", "occlusion")
 
 
 def _where(selection: Selection) -> None:
@@ -191,9 +226,14 @@ def _where(selection: Selection) -> None:
     where = literal(figures.strongest_region(cells, _))
     text = _("For “{word}” it looked most at: {where}.")
     st.markdown(f"**{text.format(word=literal(word), where=where)}**")
+    if selection.occlusion is not None:
+        found = figures.occlusion_sentence(selection.caption, selection.occlusion, selection.at, _)
+        st.markdown(f"**{literal(found)}**")
     st.caption(
         _(
             "7 × 7 grid: darker means more attention. Attention is not an explanation: it says "
-            "what was read, not what decided."
+            "what was read, not what decided. Occlusion covers one cell after the other with the "
+            "photo's mean colour and looks at the word's probability; r is the correlation of "
+            "both maps over the 49 cells."
         )
     )

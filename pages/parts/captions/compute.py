@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TypeVar
 
+import numpy as np
+
 from engine import images
 from engine.errors import InputError
-from engine.results import CaptionReach, Description, Floats
+from engine.results import Caption, CaptionReach, Description, Floats, Occlusion
 from pages.parts.captions.session import (
     MODEL,
     LoadedPhoto,
@@ -105,6 +107,26 @@ def saliency(selection: Selection) -> Floats:
         "saliency",
         (words, at),
         lambda _stop: predictor.saliency(photo.squashed, words, at),
+    )
+
+
+def occlusion(query: Query, photo: LoadedPhoto, caption: Caption) -> Occlusion | None:
+    """Every word's probability with each cell of the photo covered; None once it was stopped, or
+    for a network without attention to compare it with."""
+    predictor, words = models.captions(MODEL, query.device), caption.tokens
+    if not (predictor.attention and words):
+        return None
+
+    def work(_stop: jobs.Stop) -> Iterator[tuple[Floats, Floats]]:
+        return predictor.occlusion(photo.photo.squashed, words)
+
+    key = (photo.id, query.device, words)
+    try:
+        rows = jobs.wait(jobs.start("captions_occlusion", key, work))
+    except InputError:  # it was stopped: the rest of the page stays
+        return None
+    return (
+        Occlusion(rows[0][0], np.stack([row for _before, row in rows])) if len(rows) == 7 else None
     )
 
 

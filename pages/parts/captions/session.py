@@ -12,7 +12,7 @@ from engine.decoding import Search
 from engine.errors import InputError
 from engine.figures.captions import photo as figures
 from engine.images import ENCODED, SHOWN, Photo
-from engine.results import Caption, CaptionWord, Description
+from engine.results import Caption, CaptionWord, Description, Occlusion
 from engine.tasks.captions import CaptionPredictor, PhotoFeatures
 from pages.shared import links, models
 
@@ -95,14 +95,15 @@ class Query:
 
 @dataclass(frozen=True)
 class Selection:
-    """What the page speaks of: a photo, all sentences found for it, the chosen one, and the marked
-    word in it."""
+    """What the page speaks of: a photo, all sentences found for it, the chosen one, the marked word
+    in it, and what covering parts of the photo does to its words."""
 
     query: Query
     photo: LoadedPhoto
     description: Description
     caption: Caption
     at: int
+    occlusion: Occlusion | None = None
 
     @property
     def word(self) -> CaptionWord:

@@ -12,7 +12,7 @@ from PIL import Image
 from engine.figures import candidates
 from engine.figures.captions import photo as captions
 from engine.figures.captions import reach as captions_reach
-from engine.results import Caption, CaptionReach, CaptionWord, Floats
+from engine.results import Caption, CaptionReach, CaptionWord, Floats, Occlusion
 
 CANDIDATES = (("dog", 0.5), ("<b>", 0.3), ("cat", 0.1))
 PIXELS = np.random.default_rng(0).integers(0, 256, (480, 640, 3), np.uint8)
@@ -44,6 +44,48 @@ def test_the_first_word_names_something_and_has_the_most_peaked_attention() -> N
     without = tuple(word(w.text) for w in message)
     assert captions.default_word(Caption(without, 0.0, 0.0)) == 1
     assert captions.default_word(Caption((word("a"), word("STOP")), 0.0, 0.0)) == 0
+
+
+def occluded(**lost: tuple[int, int, float]) -> Occlusion:
+    """Words "a dog runs": what P loses where, by the word's place, as `_1`; P is 0.6 of all."""
+    covered = np.full((7, 7, 3), 0.6)
+    for at, (row, column, share) in lost.items():
+        covered[row, column, int(at[1:])] -= share
+    return Occlusion(np.full(3, 0.6), covered)
+
+
+def test_the_first_word_is_a_noun_whose_two_maps_agree() -> None:
+    nouns = {"dog", "runs"}
+    words = tuple(word(t, attention=cells(2, 2, 0.6)) for t in ("a", "dog", "runs"))
+    caption = Caption(words, 0.0, 0.0)
+    both = occluded(_0=(2, 2, 0.5), _1=(5, 5, 0.5), _2=(2, 2, 0.5))
+    assert captions.default_word(caption, nouns, both) == 2
+    assert captions.default_word(caption, nouns, occluded(_1=(2, 2, 0.1), _2=(2, 2, 0.5))) == 1
+    # Where they agree for none, the noun for which they agree best.
+    assert captions.default_word(caption, nouns, occluded(_1=(6, 6, 0.5))) == 2
+    assert captions.default_word(caption, set(), both) == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "verdict"),
+    [((2, 2), "agree (r = 1.00)"), ((5, 5), "do not agree (r = −0.02)")],
+)
+def test_agreement_is_a_correlation_and_has_a_name(place: tuple[int, int], verdict: str) -> None:
+    words = (word("a"), word("dog", attention=cells(2, 2, 0.6)), word("runs"))
+    caption, found = Caption(words, 0.0, 0.0), occluded(_1=(*place, 0.4))
+    text = captions.occlusion_sentence(caption, found, 1, plain)
+    assert verdict in text
+    assert "takes P(dog) from 60% to 20%" in text
+    shown = captions.lost_probability(found, 1)
+    assert shown[place] == pytest.approx(0.4)
+    assert shown.sum() == pytest.approx(0.4)
+
+
+def test_a_word_that_no_cell_matters_to_is_said_so() -> None:
+    words = (word("dog", attention=cells(2, 2)),)
+    text = captions.occlusion_sentence(Caption(words, 0.0, 0.0), occluded(), 0, plain)
+    assert "r = 0.00" in text
+    assert "does not make the word less probable" in text
 
 
 def test_candidates_are_bars_and_words() -> None:

@@ -152,6 +152,22 @@ def test_saliency_is_of_the_photo(features: captions.PhotoFeatures) -> None:
     assert (found > 0).all()
 
 
+def test_occlusion_is_the_probability_with_a_cell_covered(
+    features: captions.PhotoFeatures,
+) -> None:
+    predictor, words = small(), ("a", "dog", "runs")
+    rows = list(predictor.occlusion(PHOTO, words))
+    assert [row.shape for _, row in rows] == [(7, 4)] * 7
+    whole = [word.probability for word in predictor.score(features, words).words]
+    np.testing.assert_allclose(rows[0][0], whole, rtol=1e-3)
+    covered = PHOTO.astype(np.float64)
+    covered[32:64, 160:192] = covered.mean((0, 1))
+    again = captions.encode_photo(covered.round().astype(np.uint8))
+    there = [word.probability for word in predictor.score(again, words).words]
+    np.testing.assert_allclose(rows[1][1][5], there, rtol=2e-2)
+    assert not np.allclose(there, whole, rtol=2e-2)
+
+
 def test_without_attention_there_are_no_shares(features: captions.PhotoFeatures) -> None:
     best = small(attention=False).caption(features).captions[0]
     assert all(word.attention is None for word in best.words)
