@@ -53,13 +53,15 @@ def caption_search(width: int, penalty: float | None) -> Search:
 def caption(
     model: CaptionPredictor, photo: PhotoFeatures, search: Search, text: str | None
 ) -> dict[str, Any]:
-    """The sentences found about a photo, best first, or the given one `text`: each word's
-    probability, candidates and attention weights."""
+    """The sentences found about a photo, best first, and whether it is unlike all that was learnt
+    from; or the given one `text`: each word's probability, candidates and attention weights."""
     if text is None:
-        captions = model.caption(photo, search).captions
+        found = model.caption(photo, search)
+        captions, unfamiliar = found.captions, {"unfamiliar": found.unfamiliar}
     else:
-        captions = (model.score(photo, model.tokenize(text)),)
-    return {"captions": [{"text": each.text, **asdict(each)} for each in captions]}
+        captions, unfamiliar = (model.score(photo, model.tokenize(text)),), {}
+    sentences = [{"text": each.text, **asdict(each)} for each in captions]
+    return {**unfamiliar, "captions": sentences}
 
 
 def translation_search(model: TranslationPredictor, width: int, penalty: float | None) -> Search:

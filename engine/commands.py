@@ -122,9 +122,10 @@ def sample(options: argparse.Namespace) -> None:
 def caption(options: argparse.Namespace) -> int:
     """One line per image: path, caption.
 
-    An image that cannot be read leaves its caption empty and makes the exit status 2. `--text`: the
-    sentence is given, and its log p printed in its place. `--json`: an object per image, with
-    each word's probability, candidates and attention weights.
+    An image that cannot be read leaves its caption empty and makes the exit status 2. A word that
+    the image classifier recognised, and a photo unlike all that was learnt from, are notes on
+    standard error. `--text`: the sentence is given, and its log p printed in its place. `--json`:
+    an object per image, with each word's probability, candidates and attention weights.
     """
     from engine.images import read_file
     from engine.tasks.captions import encode_photo
@@ -144,6 +145,11 @@ def caption(options: argparse.Namespace) -> int:
         if options.json:
             print_json({"image": path, **found})
         else:
+            if found.get("unfamiliar"):
+                show_note(path, "like no photo that the model has learnt from; this is a guess")
+            for word in best["words"] if found else ():
+                if word["recognised"] is not None:
+                    show_note(path, f"recognised: {word['text']} ({word['recognised']:.2f})")
             print(path, line, sep="\t", flush=True)
     return status
 
@@ -175,7 +181,7 @@ def translate(options: argparse.Namespace) -> int:
         if options.json:
             for (number, _), text in zip(chunk, texts, strict=True):
                 found = answers.translate(predictor, text, search)
-                _note_doubts(number, predictor, text, found["lost_numbers"])
+                _note_doubts(f"text {number}", predictor, text, found["lost_numbers"])
                 print_json(found)
             continue
         translate = partial(predictor.translate_batch, search=search)
@@ -183,21 +189,21 @@ def translate(options: argparse.Namespace) -> int:
         for (number, _), text, whole in zip(chunk, texts, translations, strict=True):
             print(whole)
             lost = lost_numbers(text, whole, predictor.languages)
-            _note_doubts(number, predictor, text, lost)
+            _note_doubts(f"text {number}", predictor, text, lost)
         sys.stdout.flush()
     return status
 
 
 def _note_doubts(
-    number: int, predictor: TranslationPredictor, text: str, lost: tuple[str, ...]
+    about: str, predictor: TranslationPredictor, text: str, lost: tuple[str, ...]
 ) -> None:
     """Says on standard error what is doubtful about a translation."""
     from engine.language import lacks_accents
 
     if predictor.languages[0] == "vi" and lacks_accents(text):
-        show_note(number, "typed without accents, which the model needs; accents-vi adds them")
+        show_note(about, "typed without accents, which the model needs; accents-vi adds them")
     if lost:
-        show_note(number, f"a number may be wrong, not found in the translation: {', '.join(lost)}")
+        show_note(about, f"a number may be wrong, not found in the translation: {', '.join(lost)}")
 
 
 def accents(options: argparse.Namespace) -> int:
@@ -331,9 +337,9 @@ def print_json(found: dict[str, Any]) -> None:
     print(answers.to_json(found), flush=True)
 
 
-def show_note(number: int, text: str) -> None:
-    """Prints one line about a text that could be read to standard error."""
-    print(f"note: text {number}: {text}", file=sys.stderr, flush=True)
+def show_note(about: str, text: str) -> None:
+    """Prints one line about an input that could be read to standard error."""
+    print(f"note: {about}: {text}", file=sys.stderr, flush=True)
 
 
 def show_error(error: object) -> int:

@@ -60,9 +60,10 @@ class CaptionWord:
     """One word as it was said: its probability, the likeliest words at that place (itself among
     them, if so), and for models with attention the shares (7, 7) of the photo's places.
 
-    `recognised` is set for a word that came from an image classifier: how sure that was.
-    `unsure_gender` says that it stands for "man" or "woman". Both have the probability of all words
-    that they stand for; `read` is what the network read in their place, where that is another.
+    `recognised` is set for a word that came from an image classifier: how sure that was. Its
+    probability is that of all words that it stands for, as that of "person" is where the gender was
+    too unsure to be said; `read` is what the network read in its place, where that is another.
+    `unsure_gender` says that the network is not sure whether the word means a man or a woman.
     """
 
     text: str
@@ -101,13 +102,15 @@ class Caption:
 class Description:
     """What the search found for one photo: sentences, best first, and its tree.
 
-    `forced` words were given, not chosen."""
+    `forced` words were given, not chosen. An `unfamiliar` photo is unlike all that the network and
+    its classifier have learnt from: the sentences are guesses."""
 
     captions: tuple[Caption, ...]
     nodes: tuple[BeamNode, ...]
     width: int
     penalty: float
     forced: int = 0
+    unfamiliar: bool = False
 
 
 @dataclass(frozen=True)

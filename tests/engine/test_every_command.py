@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import engine.tasks
 from engine import commands
@@ -152,10 +153,42 @@ def test_caption_reads_a_given_sentence(capsys: Output) -> None:
     assert "does not know these words: xyzzy" in capsys.readouterr().err
 
 
+def test_captions_are_evaluated_with_boxes(
+    data: dict[str, list[str]], tmp_path: Path, capsys: Output
+) -> None:
+    phrase = {"text": "the snow", "boxes": [[0, 0, 300, 200]]}
+    row = {"image": "red0.jpg", "width": 300, "height": 200, "phrases": [phrase]}
+    table = tmp_path / "boxes.jsonl"
+    table.write_text(json.dumps(row | {"caption_text": "A man in the snow."}), encoding="utf-8")
+    command = ("evaluate", MODELS["captions"], "--data", *data["captions"], "--boxes")
+    (found,) = printed(capsys, *command, str(table))
+    # A box around the whole photo holds all attention.
+    assert found.items() >= {"attention_in_box": 1.0, "pointing": 1.0, "n_words": 1}.items()
+    assert main([*command, data["captions"][0]]) == 2
+    assert "cannot be read as a table of boxes" in capsys.readouterr().err
+    other = ("evaluate", MODELS["sentiment"], "--data", *data["sentiment"], "--boxes", str(table))
+    assert main([*other]) == 2
+    assert "is not evaluated with boxes" in capsys.readouterr().err
+
+
+def test_what_a_caption_owes_to_the_classifier_is_a_note(tmp_path: Path, capsys: Output) -> None:
+    drawing = tmp_path / "drawing.png"
+    Image.new("RGB", (300, 200), "white").save(drawing)
+    assert main(["caption", "captions-en", CAT, str(drawing)]) == 0
+    out, err = capsys.readouterr()
+    cat, guess = out.splitlines()
+    assert cat.startswith(f"{CAT}\t")
+    assert " cat " in cat
+    assert f"note: {CAT}: recognised: cat (" in err
+    assert f"note: {drawing}: like no photo that the model has learnt from" in err
+    assert guess.startswith(f"{drawing}\t")
+
+
 def test_captions_of_the_search_are_printed_as_json(capsys: Output) -> None:
     command = ("caption", MODELS["captions"], "--width", "2", "--json", CAT, "missing.jpg")
     found, missing = printed(capsys, *command, status=2)
     assert len(found["captions"]) == 2
+    assert found["unfamiliar"] is False
     assert found["captions"][0]["text"].endswith(".")
     assert missing == {"image": "missing.jpg"}
 

@@ -41,13 +41,13 @@ def test_before_a_tap_a_word_that_names_something_is_marked() -> None:
 def test_occlusion_stands_beside_attention_and_their_agreement_is_named() -> None:
     at = page()
     assert "For “dog” attention and occlusion agree (r = 0.70)." in said(at)
-    assert "Covering one cell (upper right) takes P(dog) from 50% to 0%." in said(at)
+    assert "Covering one cell (upper right) takes P(dog) from 50% to <1%." in said(at)
     lost = [alt for alt in drawn(at) if "Occlusion: what P(dog) loses" in alt]
     assert len(lost) == 1
-    assert "upper right 100%" in lost[0]
+    assert "upper right >99%" in lost[0]
     other = said(page(alternative="1", word="5"))
     assert "For “snow” attention and occlusion do not agree (r = −0.03)" in other
-    assert "Covering one cell (lower left) takes P(snow) from 50% to 0%." in other
+    assert "Covering one cell (lower left) takes P(snow) from 50% to <1%." in other
     assert "does not make the word less probable" in said(page(word="2"))
 
 
@@ -65,9 +65,24 @@ def test_what_the_classifier_said_and_what_is_unsure_is_told(
 
     monkeypatch.setattr(FakeCaptionPredictor, "_caption", changed)
     at = page()
-    assert "“dog” is the image classifier's word; it is 90% sure." in said(at)
+    assert "Recognised: “dog”. It is the image classifier's word, which is 90% sure." in said(at)
     assert "has not learnt it and reads “cat” in its place." in said(at)
-    assert "“a”: the network is not sure whether it sees a man or a woman." in said(at)
+    assert "“a”: the network is not sure whether it sees a man or a woman; when it" in said(at)
+
+
+def test_of_a_photo_like_nothing_known_it_is_said_that_it_guesses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain = FakeCaptionPredictor.caption
+
+    def unfamiliar(self: FakeCaptionPredictor, *given: Any, **more: Any) -> Description:
+        return replace(plain(self, *given, **more), unfamiliar=True)
+
+    assert not page().warning
+    monkeypatch.setattr(FakeCaptionPredictor, "caption", unfamiliar)
+    (warning,) = page(width="4").warning
+    assert "Unsure: this photo is unlike those that the network has learnt from" in warning.value
+    assert "Unsure, a guess:" in said(page(show="all", width="4"))
 
 
 def test_a_tapped_word_is_what_all_panels_speak_of() -> None:

@@ -61,13 +61,13 @@ def occlusion(
     model: Captioner, squashed: Any, ids: Sequence[int]
 ) -> Iterator[tuple[Float[Floats, " n"], Float[Floats, "7 n"]]]:
     """P(word) of each of n words, and the same with each cell of a row covered by the photo's mean
-    colour; one row of cells after the other.
+    colour, in whole steps of 256 as any photo's colours are; one row of cells after the other.
 
     The words before are those of the whole photo, whatever the network would say of the covered
     one.
     """
     whole = vision.pixels(squashed).to(model.embedding.weight.device)
-    mean = whole.mean((1, 2))[:, None, None]
+    mean = whole.mul(128.0).mean((1, 2)).round().div(128.0)[:, None, None]
     before = _probabilities(model, whole.unsqueeze(0), ids)[0]
     for row in range(vision.GRID):
         covered = whole.repeat(vision.GRID, 1, 1, 1)

@@ -194,14 +194,14 @@ def read_boxes(path: Path) -> dict[str, list[Region]]:
             row = json.loads(line)
             if row.get("size_conf", 1.0) < SURE_SIZE:
                 continue
-            words, size = split(row["caption_text"]), (row["width"], row["height"])
+            words = split(row["caption_text"])
+            size = (float(row["width"]), float(row["height"]))
             for phrase in row["phrases"]:
                 own = split(phrase["text"])
                 starts = [k for k in range(len(words)) if own and words[k : k + len(own)] == own]
                 if len(starts) == 1 and starts[0] + len(own) < LONGEST:
-                    region = Region(
-                        words, starts[0] + len(own) - 1, _covered(phrase["boxes"], size)
-                    )
+                    boxes = [tuple(map(float, box)) for box in phrase["boxes"]]
+                    region = Region(words, starts[0] + len(own) - 1, _covered(boxes, size))
                     found.setdefault(row["image"], []).append(region)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError):
         raise InputError(N_("{path} cannot be read as a table of boxes."), path=path) from None

@@ -60,6 +60,16 @@ class PhotoFeatures(NamedTuple):
     feature_map: Tensor
 
 
+class _Found(NamedTuple):
+    """What a search found; symbols from the vocabulary's size on are `slots` for the thing that was
+    recognised, with its probability. `unfamiliar` photos are like none that were learnt from."""
+
+    beam: Beam
+    slots: tuple[Slot, ...] = ()
+    recognised: tuple[Thing, float] | None = None
+    unfamiliar: bool = False
+
+
 def encode_photo(squashed: Any) -> PhotoFeatures:
     """What the encoder makes of a photo, uint8 (224, 224, 3)."""
     with torch.inference_mode():
@@ -139,7 +149,7 @@ class CaptionPredictor:
         """
         encoded = self._encode(photo)
         forced = self.vocabulary.encode(first)
-        beam, slots, recognised = self._find(photo, encoded, search, forced, stop)
+        beam, slots, recognised, unfamiliar = self._find(photo, encoded, search, forced, stop)
         captions = tuple(
             self._caption(
                 encoded, self._words(encoded, symbols, slots, len(forced)), search, recognised
@@ -147,7 +157,7 @@ class CaptionPredictor:
             for symbols in (beam.symbols(found.node) for found in beam.hypotheses[: search.width])
         )
         tree = tree_nodes(beam, lambda id: self._slot(id, slots).text)
-        return Description(captions, tree, search.width, search.penalty, len(forced))
+        return Description(captions, tree, search.width, search.penalty, len(forced), unfamiliar)
 
     def caption_batch(
         self, feature_maps: Iterable[Any], search: Search = DEFAULT
@@ -159,7 +169,7 @@ class CaptionPredictor:
                 features = torch.from_numpy(np.array(feature_map)).float().unsqueeze(0)
                 photo = PhotoFeatures(features)
                 encoded = self._encode(photo)
-                beam, slots, _ = self._find(photo, encoded, search)
+                beam, slots, *_ = self._find(photo, encoded, search)
                 words = self._words(encoded, beam.symbols(beam.hypotheses[0].node), slots)
                 found.append(tuple(word.text for word in words if word.read != STOP))
         return found
@@ -246,21 +256,21 @@ class CaptionPredictor:
         search: Search,
         forced: Sequence[int] = (),
         stop: Stop = lambda: False,
-    ) -> tuple[Beam, tuple[Slot, ...], tuple[Thing, float] | None]:
-        """The beam, with slots and their thing where one was recognised that the decoder left out.
-
-        Symbols from the vocabulary's size on are slots.
-        """
+    ) -> _Found:
+        """The beam; where a thing was recognised that the decoder left out, one that names it."""
         beam = self._search(encoded, search, forced, stop)
-        if self.own_words or forced:
-            return beam, (), None
-        classes = vision.encoder(str(self.device)).classes(photo.feature_map.to(self.device))[0]
-        thing, p = naming.recognise(classes)
+        if self.own_words:
+            return _Found(beam)
+        encoder, norm = vision.encoder(str(self.device)), float(encoded.regions.norm())
+        logits = encoder.logits(photo.feature_map.to(self.device))[0]
+        unfamiliar = naming.familiarity(norm, logits) < naming.FAMILIAR
+        thing, p = naming.recognise(logits.softmax(-1))
         said = self.vocabulary.decode(beam.symbols(beam.hypotheses[0].node))
         slots = naming.slots(thing, self.vocabulary)
-        if p < naming.CERTAIN or thing.is_named(said) or not slots:
-            return beam, (), None
-        return self._search_naming(encoded, search, stop, thing, slots), slots, (thing, p)
+        if forced or not slots or not naming.is_wanted(thing, p, said, norm):
+            return _Found(beam, unfamiliar=unfamiliar)
+        beam = self._search_naming(encoded, search, stop, thing, slots)
+        return _Found(beam, slots, (thing, p), unfamiliar)
 
     def _search(
         self,
@@ -325,8 +335,9 @@ class CaptionPredictor:
         if self.own_words:
             return words
         p, _ = self._teacher_forced(photo, [word.read for word in words])
-        plain = words[:given] + naming.without_gender(words[given:], p[given:], self.vocabulary)
-        return naming.agreeing(plain, slots, self.vocabulary)
+        outside = float(photo.regions.norm()) < naming.OUTSIDE
+        doubted = naming.doubt_gender(words[given:], p[given:], self.vocabulary, outside=outside)
+        return naming.agreeing([*words[:given], *doubted], slots, self.vocabulary)
 
     def _teacher_forced(
         self, photo: EncodedPhotos, ids: Sequence[int]
@@ -366,7 +377,7 @@ class CaptionPredictor:
                     attention,
                     certainty if named else None,
                     self._word(word.read) if self._word(word.read) != word.text else "",
-                    word.neutral,
+                    word.unsure,
                 )
             )
         total = float(np.log([max(word.probability, 1e-30) for word in words]).sum())

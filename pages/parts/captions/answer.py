@@ -49,6 +49,14 @@ def draw(selection: Selection, side: DeltaGenerator, below: DeltaGenerator) -> N
         _gallery(selection.query)
         return
     if not lecture.is_on():
+        if selection.description.unfamiliar:
+            st.warning(
+                _(
+                    "Unsure: this photo is unlike those that the network has learnt from, as "
+                    "drawings, screenshots, text and night scenes are. The sentence is a guess."
+                ),
+                icon=":material/help:",
+            )
         st.header(literal(selection.caption.text) or "…", anchor=False)
         _translation(selection)
     _overlay(selection)
@@ -83,14 +91,17 @@ def _gallery(query: Query) -> None:
     known = cache()
     width, size = (2 * TILE, "###") if lecture.is_on() else (TILE, "")
     found = [
-        (photo, known.descriptions[query.key(source.id)].captions[0].text)
+        (photo, known.descriptions[query.key(source.id)])
         for source in query.photos
         if (photo := known.photo(source.id)) and query.key(source.id) in known.descriptions
     ]
     with st.container(horizontal=True, gap="small", key="captions_gallery"):
-        for photo, text in found:
+        for photo, description in found:
+            text = description.captions[0].text
             with st.container(width=width, gap="small"):
                 st.image(figures.square(photo.photo.pixels), width="stretch", alt=text)
+                if description.unfamiliar:
+                    st.markdown(f"{size} :material/help: {_('Unsure, a guess:')}".strip())
                 st.markdown(f"{size} **{literal(text)}**".strip(), anchors=False)
 
 
@@ -99,13 +110,16 @@ def origins(caption: Caption) -> list[str]:
     lines = []
     for word in caption.words:
         if word.recognised is not None:
-            text = _("“{word}” is the image classifier's word; it is {p} sure.")
+            text = _("Recognised: “{word}”. It is the image classifier's word, which is {p} sure.")
             lines.append(text.format(word=word.text, p=percent(word.recognised)))
             if word.read:
                 text = _("The caption network has not learnt it and reads “{read}” in its place.")
                 lines[-1] += " " + text.format(read=word.read)
         elif word.unsure_gender:
-            text = _("“{word}”: the network is not sure whether it sees a man or a woman.")
+            text = _(
+                "“{word}”: the network is not sure whether it sees a man or a woman; when it says "
+                "one of them while it is as unsure as here, it is right 6 times in 10."
+            )
             lines.append(text.format(word=word.text))
     return list(dict.fromkeys(lines))
 

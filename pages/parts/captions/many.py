@@ -117,6 +117,7 @@ def as_json(rows: Sequence[Row]) -> bytes:
             "file": row.name,
             "width": row.description.width,
             "penalty": row.description.penalty,
+            "unfamiliar": row.description.unfamiliar,
             "captions": [
                 {
                     "text": caption.text,

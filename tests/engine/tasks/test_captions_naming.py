@@ -130,24 +130,65 @@ def gender(man: float, woman: float, count: int) -> torch.Tensor:
     return p
 
 
-def test_an_unsure_gender_is_not_said() -> None:
-    def said(text: str, man: float, woman: float) -> str:
-        words = plain(text)
-        found = naming.without_gender(words, gender(man, woman, len(words)), VOCABULARY)
-        return " ".join(word.text for word in found)
-
-    assert said("a man runs his dog", 0.6, 0.3) == "a person runs their dog"
-    assert said("two women sits", 0.4, 0.3) == "two people sits"
-    assert said("a man runs his dog", 0.6, 0.01) == "a man runs his dog"
+@pytest.mark.parametrize(
+    ("text", "man", "woman", "outside", "inside", "unsure"),
+    [
+        ("a man runs his dog", 0.5, 0.4, "a person runs their dog", "a man runs his dog", [1]),
+        ("two women sits", 0.3, 0.4, "two people sits", "two women sits", [1]),
+        ("a man runs his dog", 0.6, 0.2, "a man runs his dog", "a man runs his dog", [1]),
+        ("a man runs his dog", 0.6, 0.01, "a man runs his dog", "a man runs his dog", []),
+        ("a dog runs", 0.3, 0.3, "a dog runs", "a dog runs", []),
+    ],
+)
+def test_an_unsure_gender_is_marked_and_outside_of_the_corpus_not_said(
+    text: str, man: float, woman: float, outside: str, inside: str, unsure: list[int]
+) -> None:
+    words = plain(text)
+    p = gender(man, woman, len(words))
+    for place, expected in ((True, outside), (False, inside)):
+        found = naming.doubt_gender(words, p, VOCABULARY, outside=place)
+        assert " ".join(word.text for word in found) == expected
+        assert [k for k, word in enumerate(found) if word.unsure] == unsure
 
 
 def test_person_has_the_probability_of_all_that_it_stands_for() -> None:
-    (person,) = naming.without_gender(plain("man"), gender(0.5, 0.3, 1), VOCABULARY)
-    assert (person.text, person.neutral) == ("person", True)
-    assert float(person.of(gender(0.5, 0.3, 1))) == pytest.approx(0.8001, abs=1e-5)
+    p = gender(0.5, 0.4, 1)
+    (person,) = naming.doubt_gender(plain("man"), p, VOCABULARY, outside=True)
+    assert (person.text, person.unsure) == ("person", True)
+    assert float(person.of(p)) == pytest.approx(0.9001, abs=1e-5)
 
 
-def predictor(monkeypatch: pytest.MonkeyPatch, name: str = "captions-small") -> CaptionPredictor:
+INSIDE, OUTSIDE = naming.OUTSIDE + 1, naming.OUTSIDE - 1
+
+
+@pytest.mark.parametrize(
+    ("name", "p", "text", "norm", "wanted"),
+    [
+        ("pizza", 0.8, "a dog sits", OUTSIDE, True),
+        ("pizza", 0.8, "a dog sits", INSIDE, False),
+        ("pizza", 0.6, "a dog sits", OUTSIDE, False),
+        ("cat", 0.8, "a dog sits", INSIDE, True),
+        ("cat", 0.6, "a dog sits", INSIDE, False),
+        ("cat", 0.8, "a man sits", INSIDE, False),
+        ("cat", 0.8, "two kittens", OUTSIDE, False),
+        ("eagle", 0.9, "a white bird flies", OUTSIDE, False),
+        ("eagle", 0.9, "a white dog flies", OUTSIDE, True),
+    ],
+)
+def test_when_a_recognised_thing_is_named(
+    name: str, p: float, text: str, norm: float, wanted: bool
+) -> None:
+    assert naming.is_wanted(thing(name), p, text.split(), norm) is wanted
+
+
+def test_familiarity_is_the_energy_and_the_scaled_norm() -> None:
+    logits = torch.log(torch.full((1000,), 2.0))
+    assert naming.familiarity(100.0, logits) == pytest.approx(np.log(2000) + 6, abs=1e-4)
+
+
+def predictor(
+    monkeypatch: pytest.MonkeyPatch, name: str = "captions-small", energy: float = 0.0
+) -> CaptionPredictor:
     """An untrained one to which every photo shows a zebra."""
     described = header(vocabulary=len(WORDS))
     object.__setattr__(described, "name", name)
@@ -157,7 +198,8 @@ def predictor(monkeypatch: pytest.MonkeyPatch, name: str = "captions-small") -> 
         model.output.weight.mul_(6)
         model.embedding.weight.mul_(10)
         model.output.bias[0] = 2
-    monkeypatch.setattr("engine.vision.Encoder.classes", lambda *_: classes(_340=0.9).unsqueeze(0))
+    logits = classes(_340=0.9).log().unsqueeze(0) + energy
+    monkeypatch.setattr("engine.vision.Encoder.logits", lambda *_: logits)
     return CaptionPredictor(described, model.eval().requires_grad_(False))
 
 
@@ -170,7 +212,7 @@ def test_a_recognised_thing_is_in_every_sentence(monkeypatch: pytest.MonkeyPatch
         assert not {*caption.tokens[: caption.words.index(named[0])]} - {"a", "an", "two"}
         assert not {*caption.tokens} & {"dog", "dogs", "horse", "horses"}
         for word in named:
-            assert word.recognised == pytest.approx(0.9)
+            assert word.recognised == pytest.approx(0.9 / (0.9 + 999e-6), abs=1e-5)
             assert word.read in ("horse", "horses")
         total = sum(np.log(word.probability) for word in caption.words)
         assert caption.log_probability == pytest.approx(total)
@@ -184,6 +226,13 @@ def test_after_given_words_the_network_goes_on_by_itself(monkeypatch: pytest.Mon
     found = predictor(monkeypatch).caption(photo, Search(3, 1.0, LONGEST), ("a", "dog"))
     assert all(caption.tokens[:2] == ("a", "dog") for caption in found.captions)
     assert all(word.recognised is None for caption in found.captions for word in caption.words)
+
+
+def test_a_photo_like_nothing_known_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = captions.encode_photo(PHOTO)
+    first = ("a", "dog")
+    assert predictor(monkeypatch).caption(photo, WIDE, first).unfamiliar
+    assert not predictor(monkeypatch, energy=naming.FAMILIAR).caption(photo, WIDE, first).unfamiliar
 
 
 def test_things_do_not_do_what_only_the_living_do() -> None:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from engine.errors import InputError
 from engine.models.captioner import START, Captioner
+from engine.tasks import captions
 from engine.tasks.captions.data import SPECIAL_NAMES, Batches, Vocabulary
-from engine.tasks.captions.evaluation import Cider, scores
+from engine.tasks.captions.evaluation import (
+    Cider,
+    Look,
+    attention_scores,
+    look_at,
+    read_boxes,
+    scores,
+)
 from engine.tasks.captions.self_critical import SelfCriticalBatches
+from tests.engine.tasks.test_captions_predictor import PHOTO, small
 
 A_DOG, A_CAT = [("a", "dog")], [("a", "cat")]
 
@@ -92,3 +104,51 @@ def test_training_on_rewards_raises_them(rewarded: SelfCriticalBatches) -> None:
     for step in train(rewarded._model, rewarded, steps):
         before = float(np.mean(rewarded.rewards.recent)) if step.step == 10 else before
     assert np.mean(list(rewarded.rewards.recent)[-20:]) > 1.2 * before
+
+
+def boxes(path: Path, **changed: object) -> Path:
+    """A table of boxes with one photo, 100 × 50 pixels; "a dog" is in its left half."""
+    row = {
+        "image": "a.jpg",
+        "width": 100,
+        "height": 50,
+        "caption_text": "A dog runs in the snow.",
+        "phrases": [{"text": "A dog", "boxes": [[0, 0, 20, 50], [10, 0, 50, 50]]}],
+    }
+    path.write_text(json.dumps(row | changed) + "\n", encoding="utf-8")
+    return path
+
+
+def test_boxes_cover_cells_of_the_squashed_photo(tmp_path: Path) -> None:
+    ((region,),) = read_boxes(boxes(tmp_path / "boxes.jsonl")).values()
+    assert (region.sentence[region.at], region.at) == ("dog", 1)
+    np.testing.assert_allclose(region.covered, [[1, 1, 1, 0.5, 0, 0, 0]] * 7)
+
+
+def test_photos_of_unsure_size_and_phrases_said_twice_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "boxes.jsonl"
+    assert read_boxes(boxes(path, size_conf=0.89)) == {}
+    assert read_boxes(boxes(path, caption_text="A dog and a dog.")) == {}
+    for changed in ({"width": 0}, {"phrases": 3}, {"image": []}):
+        with pytest.raises(InputError):
+            read_boxes(boxes(path, **changed))
+
+
+def test_how_much_attention_lies_in_a_box(tmp_path: Path) -> None:
+    predictor, photo = small(), captions.encode_photo(PHOTO)
+    ((region,),) = read_boxes(boxes(tmp_path / "boxes.jsonl")).values()
+    cells = predictor.score(photo, region.sentence).words[1].attention
+    assert cells is not None
+    inside = cells[:, :3].sum() + cells[:, 3].sum() / 2
+    (look,) = look_at(predictor, photo, [region])
+    assert look.inside == pytest.approx(inside)
+    assert look.even == pytest.approx(0.5)
+    assert look.hit == (int(cells.max(0).argmax()) <= 3)
+    unknown = region._replace(sentence=("a", "zebra"))
+    assert look_at(predictor, photo, [unknown]) == []
+    assert look_at(small(attention=False), photo, [region]) == []
+
+
+def test_scores_of_attention_are_means_over_words() -> None:
+    looks = [Look(0.5, True, 0.2), Look(0.2, False, 0.2), Look(0.2, False, 0.3)]
+    assert attention_scores(looks) == {"attention_in_box": 0.3, "pointing": 0.3333, "n_words": 3}
