@@ -54,10 +54,11 @@ Stop = Callable[[], bool]
 
 
 class PhotoFeatures(NamedTuple):
-    """One photo as the encoder's backbone hands it on (1, 49, 208): the same for every model.
-    Opaque to pages; 41 kB."""
+    """One photo as the encoder's backbone hands it on (1, 49, 208), the same for every model, and
+    the share of it that shows nothing. Opaque to pages; 41 kB."""
 
     feature_map: Tensor
+    empty: float = 0.0
 
 
 class _Found(NamedTuple):
@@ -75,7 +76,7 @@ def encode_photo(squashed: Any) -> PhotoFeatures:
     with torch.inference_mode():
         photo = vision.pixels(squashed).unsqueeze(0)
         photo = photo.contiguous(memory_format=torch.channels_last)
-        return PhotoFeatures(vision.encoder().backbone(photo))
+        return PhotoFeatures(vision.encoder().backbone(photo), naming.empty_share(squashed))
 
 
 def classes(photo: PhotoFeatures, count: int = CLASSES) -> tuple[tuple[str, float], ...]:
@@ -263,7 +264,7 @@ class CaptionPredictor:
             return _Found(beam)
         encoder, norm = vision.encoder(str(self.device)), float(encoded.regions.norm())
         logits = encoder.logits(photo.feature_map.to(self.device))[0]
-        unfamiliar = naming.familiarity(norm, logits) < naming.FAMILIAR
+        unfamiliar = naming.familiarity(norm, logits, photo.empty) < naming.FAMILIAR
         thing, p = naming.recognise(logits.softmax(-1))
         said = self.vocabulary.decode(beam.symbols(beam.hypotheses[0].node))
         slots = naming.slots(thing, self.vocabulary)

@@ -48,7 +48,12 @@ _TRIED = (
     "probability leaked to the unknown word in the reward phase, which was banned when drawing "
     "and never punished, and training fell apart. On dev, beam widths 3 to 10 and penalties .5 "
     "to 1.5 give a BLEU-4 of .228 to .232 and a CIDEr of .571 to .578; aims of .25 and .60 were"
-    " missed."
+    " missed. Naming what is recognised in any photo, from a probability of .5 on, names .87 of 127 "
+    "photos' one thing, but takes BLEU-4 on the first 500 dev photos from .232 to .216. "
+    "Words that name a gender are right for 78 % of the 380 that dev photos get whose people are "
+    "said to be of one gender: for 89 % where that gender's share is at least .9, for 61 % "
+    "elsewhere. To say “person” wherever it is below .9 costs a BLEU-4 of .007 and a CIDEr of .010 "
+    "on dev; below .6 and outside the corpus, as it is done, it costs nothing."
 )
 
 _FULL = Recipe(

@@ -82,9 +82,9 @@ def warn() -> None:
     """What the model knows and what it guesses, in plain words."""
     text = _(
         "The model has learnt from 6,000 photos (8,000 with those that it is tested on), mostly "
-        "of people and dogs outdoors, and knows nothing else: elsewhere it will be wrong, with "
-        "the same confidence. It guesses whether it sees a man or a woman, and what they do: do "
-        "not rely on either."
+        "of people and dogs outdoors. Elsewhere an image classifier may name one thing, and the "
+        "rest of the sentence is often wrong. It guesses whether it sees a man or a woman, and "
+        "what they do: do not rely on either."
     )
     if language() != SOURCE:
         text += " " + _("The sentences are in English, the only language that it has learnt.")

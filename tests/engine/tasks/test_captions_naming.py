@@ -183,7 +183,18 @@ def test_when_a_recognised_thing_is_named(
 
 def test_familiarity_is_the_energy_and_the_scaled_norm() -> None:
     logits = torch.log(torch.full((1000,), 2.0))
-    assert naming.familiarity(100.0, logits) == pytest.approx(np.log(2000) + 6, abs=1e-4)
+    expected = np.log(2000) + 6
+    assert naming.familiarity(100.0, logits, 0.0) == pytest.approx(expected, abs=1e-4)
+    assert naming.familiarity(100.0, logits, 0.5) == pytest.approx(expected - 2, abs=1e-4)
+
+
+def test_plain_and_nearly_black_parts_show_nothing() -> None:
+    photo = PHOTO[:101, :101].clip(16)
+    assert naming.empty_share(photo) == pytest.approx(0, abs=1e-3)
+    half = photo.copy()
+    half[:, 51:] = 200
+    assert naming.empty_share(half) == pytest.approx(0.49, abs=1e-3)  # one column has an edge
+    assert naming.empty_share(photo % 16) == 1
 
 
 def predictor(
