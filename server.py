@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from hosting import api, operation
@@ -28,6 +29,7 @@ if _is_on("RNNLAB_API"):
 app = st.App(
     Path(__file__).with_name("streamlit_app.py"),
     routes=routes,
+    middleware=[Middleware(operation.TurnAwayWhileDraining)],
     lifespan=operation.lifespan,
     on_script_error=operation.count_error,
 )

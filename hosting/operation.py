@@ -22,6 +22,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from pages.shared import counters, jobs, models
 
@@ -94,6 +96,25 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     log("started", threads=jobs.THREADS)
     yield
     log("stopped")
+
+
+class TurnAwayWhileDraining:
+    """Middleware: what begins while the process is about to end, a page or a connection, gets 503,
+    and a proxy asks the next process. What is open already is served on."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kind = scope["type"] if _draining.is_set() else ""
+        if kind == "websocket":
+            away = Response(status_code=503)
+            await WebSocket(scope, receive, send).send_denial_response(away)
+        elif kind == "http" and "text/html" in Request(scope).headers.get("accept", ""):
+            away = PlainTextResponse("This process is about to end.", 503, {"Retry-After": "1"})
+            await away(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
 # ---- counters ----------------------------------------------------------------------------------

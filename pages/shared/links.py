@@ -107,7 +107,10 @@ def _settle(key: str, default: str, fits: Callable[[Any], bool], *, always: bool
     """Finds the value, hands it to the widget of the same key, and notes it for the address."""
     address = _address()
     linked, current = st.query_params.get(key), st.session_state.get(key)
-    if linked is not None and fits(linked) and (key not in address.values or address.is_newer()):
+    typed = None if key in address.values else internals.text_in_browser(key)
+    if typed is not None and fits(typed):
+        value = typed  # newer than the address: the browser has come back into a new session
+    elif linked is not None and fits(linked) and (key not in address.values or address.is_newer()):
         value = linked
     elif linked is None and address.was_left(key):
         value = default

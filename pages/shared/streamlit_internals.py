@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from streamlit.delta_generator import DeltaGenerator as DeltaGenerator  # the type of a container
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 
@@ -33,3 +34,19 @@ def is_missing_in_browser(key: str) -> bool:
         return False
     state = context.session_state._state
     return state.get_widget_id_from_key(key) not in state._new_widget_state
+
+
+def text_in_browser(key: str) -> str | None:
+    """The text that stands in the browser's box `key` where the session has not drawn it yet.
+
+    So it is where a browser goes on in a new session: its old one has ended with the process that
+    held it, or while a phone was asleep.
+    """
+    context = get_script_run_ctx()
+    if context is None:
+        return None
+    for id, sent in context.session_state._state._new_widget_state.states.items():
+        value = sent.value  # still as the browser sent it: "$$ID-hash-key", and a message
+        if id.split("-", 2)[2:] == [key] and isinstance(value, WidgetState):
+            return value.string_value if value.HasField("string_value") else None
+    return None

@@ -78,16 +78,21 @@ class Server:
         return f"{self.address}{path}?{urlencode(query)}" if query else f"{self.address}{path}"
 
 
-@contextmanager
-def serve(log: Path) -> Iterator[Server]:
-    """`streamlit run streamlit_app.py` on a free port, with the project's own settings; what it
-    prints goes to `log`."""
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(log: Path, program: str = "streamlit_app.py", **variables: str) -> Iterator[Server]:
+    """`streamlit run` of the program on a free port, with the project's own settings; what it
+    prints goes to `log`."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", program]
     options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", **variables}
     with (
         log.open("w", encoding="utf-8") as out,
         subprocess.Popen(

@@ -1,13 +1,14 @@
 """How long visitors wait: many sessions at once on one server, as a table.
 
     python -m tests.load [--sessions 25 50 100] [--one-link 100] [--visits 5] [--further 500]
-                         [--every 1]
+                         [--every 1] [--processes 1]
 
 Starts the app, opens every page and every slide (or every second, third …) twice, then lets each
 of so many visitors make so many visits, with pauses of 5 to 15 seconds. Half of the visits follow a
 link that others follow too, half type a text of their own. A visit lasts until the page is at rest:
 what streams has come. `--one-link` visitors open the same link within five seconds, which nobody
 has opened before. `--further` visits come at last, to see what memory does. It takes six minutes.
+With `--processes 2` there are two behind nginx, as hosting/nginx.conf sets it up.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pages.shared.slides import PAGES, SLIDES
 from tests.browser.conftest import Server, serve
+from tests.browser.replicas import Replicas, replicas
 from tests.load.session import Visit, Visitor
 
 PAUSE = (5.0, 15.0)
@@ -147,6 +150,17 @@ def row(title: str, visits: Sequence[Visit], seconds: float, cpu: float, size: f
     )
 
 
+@contextmanager
+def start(folder: Path, processes: int) -> Iterator[Replicas]:
+    """The app by itself, or several of it behind the proxy."""
+    if processes > 1:
+        with replicas(folder, processes) as running:
+            yield running
+    else:
+        with serve(folder / "output.txt") as server:
+            yield Replicas(server.address, [server])
+
+
 def main(arguments: Sequence[str]) -> None:
     """Prints the table, a line as soon as it is measured."""
     parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
@@ -154,39 +168,44 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--one-link", type=int, default=100)
     parser.add_argument("--visits", type=int, default=5)
     parser.add_argument("--further", type=int, default=500)
+    parser.add_argument("--processes", type=int, default=1, help="more than one: behind nginx")
     parser.add_argument("--every", type=int, default=1, help="slides: all, every second, …")
     options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder, serve(Path(folder) / "output.txt") as server:
+    with tempfile.TemporaryDirectory() as folder, start(Path(folder), options.processes) as app:
+        address, servers = app.address, app.servers
         began = time.monotonic()
         print(f"{HEAD}\n{'|---' * 10}|", flush=True)
 
         def show(title: str, work: Coroutine[Any, Any, list[Visit]]) -> None:
-            start, before = time.monotonic(), processor(server.pid)
+            start, before = time.monotonic(), sum(processor(each.pid) for each in servers)
             visits = asyncio.run(work)
-            passed, used = time.monotonic() - start, processor(server.pid) - before
-            print(row(title, visits, passed, used, memory(server.pid)), flush=True)
+            passed = time.monotonic() - start
+            used = sum(processor(each.pid) for each in servers) - before
+            size = sum(memory(each.pid) for each in servers)
+            print(row(title, visits, passed, used, size), flush=True)
             for fault in sorted({f"{v.kind}: {e}" for v in visits for e in v.errors})[:5]:
                 print(f"    {fault}", file=sys.stderr)
 
-        show("1, every page", warm_up(server.address, options.every))
-        show("1, the same again", warm_up(server.address, options.every))
+        show("1, every page", warm_up(address, options.every))
+        show("1, the same again", warm_up(address, options.every))
         for count in options.sessions:
-            show(f"{count}", crowd(server.address, count, options.visits))
+            show(f"{count}", crowd(address, count, options.visits))
         if options.one_link:
-            show(f"{options.one_link}, one link", open_one_link(server.address, options.one_link))
+            show(f"{options.one_link}, one link", open_one_link(address, options.one_link))
         if options.further:
             count = options.further // 10
-            further = crowd(server.address, count, 10, (0.1, 0.5))
+            further = crowd(address, count, 10, (0.1, 0.5))
             show(f"{count}, {options.further} more visits", further)
-        for page, milliseconds in asyncio.run(rerun(server.address)).items():
+        for page, milliseconds in asyncio.run(rerun(address)).items():
             print(f"| {page}, nothing new | {milliseconds:.0f} ms |", flush=True)
-        _report(server)
+        _report(servers)
         print(f"{time.monotonic() - began:.0f} s in all", file=sys.stderr)
 
 
-def _report(server: Server) -> None:
-    """What the server complained about."""
-    faults = [line for line in server.output().splitlines() if "Error" in line or "Trace" in line]
+def _report(servers: Sequence[Server]) -> None:
+    """What the servers complained about."""
+    lines = [line for server in servers for line in server.output().splitlines()]
+    faults = [line for line in lines if "Error" in line or "Trace" in line]
     for line in faults[:5]:
         print(f"    server: {line}", file=sys.stderr)
 

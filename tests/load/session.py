@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -138,6 +139,7 @@ class Visitor:
 
     def __init__(self, address: str) -> None:
         self._url = address.replace("http", "ws", 1) + STREAM
+        self._cookie = {"Cookie": f"rnnlab={secrets.token_hex(8)}"}  # as nginx would have set it
 
     async def open(self, page: str, query: dict[str, str], kind: str) -> tuple[Session, Visit]:
         """Follows a link in a new tab; the one before is closed. Connecting counts too."""
@@ -150,6 +152,7 @@ class Visitor:
             compression=None,
             open_timeout=PATIENCE,
             ping_timeout=PATIENCE,
+            additional_headers=self._cookie,
         )
         session = Session(self._socket)
         visit = await session.open(page, query, kind)

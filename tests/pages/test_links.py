@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.state.query_params import QueryParams
 from streamlit.testing.v1 import AppTest
 
@@ -35,6 +36,23 @@ def cells() -> None:
         text = links.text("cells_text", "hello", always=lang == "vi")
         st.text_area("Text", key="cells_text")
         links.note_if_too_long(text)
+
+
+def test_what_was_typed_into_an_old_page_reaches_a_new_session() -> None:
+    before = AppTest.from_function(cells, default_timeout=20)
+    before.query_params["cells_text"] = "in the link"
+    before.run()
+    box = before.text_area(key="cells_text")
+    assert box.value == "in the link"
+    # The process is another one now, and the browser sends what stands in its boxes.
+    after = AppTest.from_function(cells, default_timeout=20)
+    after.query_params["cells_text"] = "in the link"
+    sent = WidgetStates()
+    sent.widgets.add(id=box.id, string_value="typed since")
+    after._run(sent)
+    assert not after.exception
+    assert after.text_area(key="cells_text").value == "typed since"
+    assert after.query_params["cells_text"] == "typed since"
 
 
 def header() -> None:

@@ -56,6 +56,7 @@ def test_outside_a_run_nothing_is_known() -> None:
     assert internals.page_id() == ""
     assert not internals.is_history_navigation()
     assert not internals.is_missing_in_browser("box")
+    assert internals.text_in_browser("box") is None
 
 
 def test_the_attributes_are_there() -> None:
