@@ -62,6 +62,11 @@ def count(value: SupportsFloat) -> str:
     return grouped(round(float(f"{float(value):.2g}")))
 
 
+def lowered(number: int) -> str:
+    """An index as it stands in a text: h₁₂."""
+    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
 def share(value: SupportsFloat, digits: int = 0) -> str:
     """0.853 as "85%", or as "85.3%" with one digit."""
     pattern = "#,##0." + "0" * digits + "%" if digits else "#,##0%"

@@ -232,19 +232,24 @@ def flipped(cell: Cell) -> Weights:
     return state
 
 
-def exercise(seed: int) -> CellRun:
-    """A plain RNN with 2 units over 3 steps whose weights are ±½ and ±1 (slides 19-23, 29)."""
+def exercise(seed: int, kind: str = PLAIN_CELL) -> CellRun:
+    """A cell with 2 units whose weights are ±½ and ±1 and whose biases are 0, over 3 steps (slides
+    19-23, 29), or over 2 where it has gates (slides 40, 47)."""
     rng = np.random.default_rng(seed)
-    x = rng.choice([-1.0, 1.0, 2.0], size=(3, 1))
-    targets = rng.integers(0, 2, size=3)
+    steps = 3 if kind == PLAIN_CELL else 2
+    x = rng.choice([-1.0, 1.0, 2.0], size=(steps, 1))
+    targets = rng.integers(0, 2, size=steps)
     names = tuple(f"{value:g}".replace("-", "−") for value in x[:, 0])
     sequence = TypedSequence(x, names, ("1", "2"), targets, word=False)
-    cell, _ = make(PLAIN_CELL, FINAL[PLAIN_CELL], sequence, Setup(hidden=2))
+    cell, _ = make(kind, FINAL[kind], sequence, Setup(hidden=2))
     W_y = torch.from_numpy(rng.choice(HALVES, size=(2, 2)))
     with torch.no_grad():
-        cell.weight_ih.copy_(torch.from_numpy(rng.choice(HALVES, size=(2, 1))))
-        cell.weight_hh.copy_(torch.from_numpy(rng.choice(HALVES, size=(2, 2))))
-    return record(PLAIN_CELL, FINAL[PLAIN_CELL], cell, W_y, sequence, False, {})
+        for weight in (cell.weight_ih, cell.weight_hh):
+            weight.copy_(torch.from_numpy(rng.choice(HALVES, size=tuple(weight.shape))))
+        for name, bias in cell.named_parameters():
+            if name.startswith("bias"):
+                bias.zero_()
+    return record(kind, FINAL[kind], cell, W_y, sequence, False, {})
 
 
 def every_stage(kind: str, sequence: TypedSequence, setup: Setup) -> dict[str, CellRun]:

@@ -13,7 +13,7 @@ import pytest
 from engine.lab import sequences, stages, trace
 from engine.lab.trace import Setup
 from engine.results import CellRun
-from pages.parts.cells import by_hand, equations
+from pages.parts.cells import by_hand, equations, exam
 from pages.shared.text import ASSETS, parts
 from pages.shared.views import snippet
 
@@ -128,10 +128,11 @@ def test_nothing_rounds_to_minus_zero() -> None:
 
 def test_the_sheet_hides_what_the_solution_shows() -> None:
     exercise = trace.exercise(3)
-    sheet = by_hand.sheet(exercise, 3, str)
-    solution = by_hand.solution(exercise, str)
+    sheet = by_hand.sheet(exercise, "rnn", 3, str)
+    solution = by_hand.solution(exam.items(exercise, "rnn"), str)
     state = equations.vector(exercise.values["h"][0])
     assert state not in sheet
     assert state in solution
     assert "exercise 3" in sheet
     assert "| tanh a | 0.00 | 0.24 |" in sheet
+    assert f"| e | ({exercise.e.sum():.2f}) |" in solution

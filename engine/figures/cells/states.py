@@ -13,7 +13,7 @@ from jaxtyping import Float
 
 from engine.figures.drawing import Drawing
 from engine.figures.norms import norm_axis, positive_only, ticks, times
-from engine.figures.numbers import decimal, share_left
+from engine.figures.numbers import decimal, lowered, share_left
 from engine.figures.style import (
     BLUE,
     GRID,
@@ -137,8 +137,7 @@ def held_name(gate: str, values: Sequence[float | None]) -> str:
     """f = 0, or what its units are held at: f₁ = 0, f₃ = 1."""
     if len({*values}) == 1:
         return f"{gate} = {values[0]:g}"
-    low = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-    held = [(str(k + 1).translate(low), value) for k, value in enumerate(values)]
+    held = [(lowered(k + 1), value) for k, value in enumerate(values)]
     return ", ".join(f"{gate}{unit} = {value:g}" for unit, value in held if value is not None)
 
 

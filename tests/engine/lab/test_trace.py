@@ -198,6 +198,18 @@ def test_the_exercise_can_be_done_by_hand(seed: int) -> None:
         np.testing.assert_allclose(run.values["h"][t], h, atol=1e-14)
 
 
+@pytest.mark.parametrize("kind", ["lstm", "gru"])
+def test_an_exercise_with_gates_has_halves_and_no_bias(kind: str) -> None:
+    run = trace.exercise(4, kind)
+    assert (run.steps, run.hidden) == (2, 2)
+    for w in run.weights.values():
+        assert w.b is not None
+        assert not w.b.any()
+        for given in (w.W_x, w.W_h):
+            assert (given * 2 == np.round(given * 2)).all()
+    assert not np.allclose(run.values["h"], trace.exercise(5, kind).values["h"])
+
+
 def test_same_seed_same_numbers() -> None:
     one, two = (trace.run("gru", "update", WORD, Setup(seed=7)) for _ in range(2))
     np.testing.assert_array_equal(one.values["h"], two.values["h"])
