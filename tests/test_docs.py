@@ -81,7 +81,7 @@ def test_requirements_are_exact(path: str) -> None:
     assert [line for line in lines if not re.fullmatch(r"[\w-]+==[\w.]+", line)] == []
 
 
-DISTRIBUTIONS = {"pil": "pillow"}
+DISTRIBUTIONS = {"pil": "pillow", "yaml": "pyyaml"}
 """What packages are called that are imported by another name."""
 
 
