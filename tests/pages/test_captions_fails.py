@@ -11,6 +11,7 @@ from engine.results import CaptionFailures, CaptionMistake, ErrorShare
 from engine.tasks import failures
 from pages.shared import models
 from tests.pages.conftest import Open
+from tests.pages.opened import said
 
 FAILURES = CaptionFailures(
     ErrorShare("all", 1200, 300),
@@ -49,3 +50,9 @@ def test_where_nothing_is_noted_the_page_says_so(opened: Open) -> None:
     at = opened(lang="en")
     assert not at.exception
     assert any("has not been noted" in said.value for said in at.info)
+
+
+def test_an_example_that_is_described_wrongly_comes_first(opened: Open) -> None:
+    at = opened()
+    assert [str(heading.value) for heading in at.subheader] == [r"A dog runs\."]
+    assert "knows neither “astronaut” nor “shuttle”" in said(at)

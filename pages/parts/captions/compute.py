@@ -98,6 +98,17 @@ def once(
     return jobs.once(f"captions_{slot}", whole, compute, private=not selection.photo.example)
 
 
+def example(source: PhotoSource) -> tuple[images.Photo, Description]:
+    """An example with its sentences, found once a process however many ask."""
+    predictor = models.captions(MODEL)
+
+    def work(stop: jobs.Stop) -> tuple[images.Photo, Description]:
+        photo = images.read(source.load(), source.name)
+        return photo, predictor.caption(models.photo_features(photo.squashed), stop=stop)
+
+    return jobs.once("captions_example", source.id, work)
+
+
 def saliency(selection: Selection) -> Floats:
     """(7, 7): how strongly the marked word's loss answers to each place's pixels."""
     words, at, photo = selection.caption.tokens, selection.at, selection.photo.photo

@@ -13,8 +13,7 @@ from engine.figures import style
 from engine.figures.captions import errors, unrolled
 from engine.figures.captions import photo as figures
 from engine.results import Caption, Floats
-from pages.parts.captions import answer, forcing, gradient, inputs, many
-from pages.parts.captions.compute import once
+from pages.parts.captions import answer, compute, forcing, gradient, inputs, many
 from pages.parts.captions.session import MODEL, Selection
 from pages.shared import beam, jobs, lecture, models, views
 from pages.shared.streamlit_internals import DeltaGenerator
@@ -46,7 +45,7 @@ def draw_unrolled(selection: Selection, side: DeltaGenerator, _below: DeltaGener
         caption = predictor.caption(features, search, (), stop).captions[0]
         return caption, predictor.states(features, caption.tokens)
 
-    caption, states = once(selection, "unrolled", (found[cell], search), work)
+    caption, states = compute.once(selection, "unrolled", (found[cell], search), work)
     flat = lecture.is_on()
     figure = unrolled.unrolled(selection.photo.photo.pixels, caption, states, flat=flat)
     views.chart(figure, unrolled.unrolled_alt(caption, _), "captions_unrolled", "unrolled")
@@ -59,7 +58,7 @@ def draw_unrolled(selection: Selection, side: DeltaGenerator, _below: DeltaGener
 def draw_classes(selection: Selection, _side: DeltaGenerator, _below: DeltaGenerator) -> None:
     """One photo in, one class out: the encoder as it came (slide 15's first kind, 1 → 1)."""
     features = selection.photo.features
-    found = once(selection, "classes", "", lambda _stop: models.photo_classes(features))
+    found = compute.once(selection, "classes", "", lambda _stop: models.photo_classes(features))
     st.markdown(f"**{literal(figures.classes_sentence(found, _))}**")
     bars, alt = figures.classes(found, _), figures.classes_alt(found, _)
     views.chart(bars, alt, "captions_classes", "classes")
@@ -88,7 +87,23 @@ def draw_classes(selection: Selection, _side: DeltaGenerator, _below: DeltaGener
 
 
 def draw_failures() -> None:
-    """Error rates by kind of word, and real captions of dev photos that are wrong."""
+    """An example that is described wrongly, error rates by kind of word, and real captions of dev
+    photos that are wrong."""
+    for source in inputs.examples():
+        if source.id == "astronaut":
+            photo, description = compute.example(source)
+            text = literal(description.captions[0].text)
+            picture, said = st.columns([1, 3], gap="medium")
+            picture.image(photo.pixels, width="stretch", alt=source.name)
+            said.subheader(text, anchor=False)
+            said.markdown(
+                _(
+                    "The photo shows an astronaut before a flag and a model of a space shuttle. "
+                    "The caption network knows neither “astronaut” nor “shuttle”, and the image "
+                    "classifier is too unsure to name anything: the sentence is made of what is "
+                    "common in the photos that were learnt from."
+                )
+            )
     found = views.failures(
         models.captions_failures(MODEL),
         "captions",
