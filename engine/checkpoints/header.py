@@ -202,8 +202,8 @@ RULES = {
     " constrained beam search with rules for articles, plurals and what fits a thing; outside its"
     " corpus “person” takes the place of a gender whose share is below .6; and a photo that is"
     " unlike all that was learnt from is said to be one. These thresholds were chosen on the first"
-    " 500 dev photos, 127 photos of one thing each and 154 generated pictures. The networks that are"
-    " there to be compared say their own words only.",
+    " 500 dev photos, 127 photos of one thing each and 154 generated pictures. The networks that"
+    " are there to be compared say their own words only.",
 }
 """What is done by rules beside the network, by kind of model."""
 
