@@ -342,9 +342,9 @@ def _extend(
         for values, symbols in zip(best.values.tolist(), best.indices.tolist(), strict=True)
     ]
     for symbol in required:  # hardly ever among the likeliest by itself
-        for own, log_p_symbol in zip(options, log_p[:, symbol].tolist(), strict=True):
-            if all(symbol != other for _, other in own):
-                own.append((log_p_symbol, symbol))
+        for likeliest, log_p_symbol in zip(options, log_p[:, symbol].tolist(), strict=True):
+            if all(symbol != other for _, other in likeliest):
+                likeliest.append((log_p_symbol, symbol))
     parents: list[int] = []
     first = 0
     for row in rows:

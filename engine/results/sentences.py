@@ -61,8 +61,8 @@ class CaptionWord:
     them, if so), and for models with attention the shares (7, 7) of the photo's places.
 
     `recognised` is set for a word that came from an image classifier: how sure that was. Its
-    probability is that of all words that it stands for, as that of "person" is where the gender was
-    too unsure to be said; `read` is what the network read in its place, where that is another.
+    probability is that of all words that it `stands_for`, as that of "person" is where the gender
+    was too unsure to be said; `read` is what the network read in its place, where that is another.
     `unsure_gender` says that the network is not sure whether the word means a man or a woman.
     """
 
@@ -73,6 +73,7 @@ class CaptionWord:
     recognised: float | None = None
     read: str = ""
     unsure_gender: bool = False
+    stands_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

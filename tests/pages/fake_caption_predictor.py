@@ -144,9 +144,10 @@ class FakeCaptionPredictor:
     def states(self, seen: Any, words: Sequence[str]) -> Floats:
         return np.full((len(words) + 2, 4), 0.5)
 
-    def occlusion(self, squashed: Any, words: Sequence[str]) -> Iterator[tuple[Floats, Floats]]:
+    def occlusion(self, squashed: Any, caption: Caption) -> Iterator[tuple[Floats, Floats]]:
         """Covering the upper right cell takes all probability of "dog", as its attention says;
         covering the lower left takes that of "snow", where it does not look."""
+        words = caption.tokens
         for row in range(7):
             p = np.full((7, len(words) + 1), 0.5)
             if row == 0 and "dog" in words:

@@ -58,38 +58,40 @@ def saliency(model: Captioner, squashed: Any, ids: Sequence[int]) -> Float[Float
 
 
 def occlusion(
-    model: Captioner, squashed: Any, ids: Sequence[int]
+    model: Captioner, squashed: Any, ids: Sequence[int], takes: Sequence[Sequence[int]]
 ) -> Iterator[tuple[Float[Floats, " n"], Float[Floats, "7 n"]]]:
     """P(word) of each of n words, and the same with each cell of a row covered by the photo's mean
     colour, in whole steps of 256 as any photo's colours are; one row of cells after the other.
 
-    The words before are those of the whole photo, whatever the network would say of the covered
-    one.
+    The words before, `ids`, are those of the whole photo, whatever the network would say of the
+    covered one. A word has the probability of all that it `takes`.
     """
     whole = vision.pixels(squashed).to(model.embedding.weight.device)
     mean = whole.mul(128.0).mean((1, 2)).round().div(128.0)[:, None, None]
-    before = _probabilities(model, whole.unsqueeze(0), ids)[0]
+    before = _probabilities(model, whole.unsqueeze(0), ids, takes)[0]
     for row in range(vision.GRID):
         covered = whole.repeat(vision.GRID, 1, 1, 1)
         for column in range(vision.GRID):
             y, x = row * SIDE, column * SIDE
             covered[column, :, y : y + SIDE, x : x + SIDE] = mean
-        yield before, _probabilities(model, covered, ids)
+        yield before, _probabilities(model, covered, ids, takes)
 
 
 @torch.inference_mode()
 def _probabilities(
-    model: Captioner, photos: Float[Tensor, "P 3 224 224"], ids: Sequence[int]
+    model: Captioner,
+    photos: Float[Tensor, "P 3 224 224"],
+    ids: Sequence[int],
+    takes: Sequence[Sequence[int]],
 ) -> Float[Floats, "P n"]:
     """P(word) of each word of one sentence, for several photos at once."""
     backbone = vision.encoder(str(photos.device)).backbone
     encoded = model.encode(backbone(photos.contiguous(memory_format=torch.channels_last)))
     words = read_ids(ids, photos.device).expand(-1, len(photos))
     logits, _, _ = model(words, encoded, model.initial_states(encoded))
-    targets = torch.tensor(ids, device=photos.device).sub(UNWRITTEN)
-    p = logits.float().softmax(-1).permute(1, 0, 2)
-    index = targets.expand(len(photos), -1).unsqueeze(-1)
-    found: Floats = p.gather(2, index)[..., 0].double().cpu().numpy()
+    p = logits.float().softmax(-1)
+    own = [p[k][:, [id - UNWRITTEN for id in each]].sum(-1) for k, each in enumerate(takes)]
+    found: Floats = torch.stack(own, 1).double().cpu().numpy()
     return found
 
 

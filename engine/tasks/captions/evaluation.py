@@ -22,6 +22,7 @@ from jaxtyping import Float
 from engine import checkpoints, vision
 from engine.decoding import Search
 from engine.errors import N_, InputError
+from engine.results import Floats
 from engine.tasks.captions import failures
 from engine.tasks.captions.data import LONGEST, Example, read, split
 from engine.tasks.captions.predictor import (
@@ -218,7 +219,8 @@ def _covered(
         across = (points >= x0 / size[0]) & (points < x1 / size[0])
         down = (points >= y0 / size[1]) & (points < y1 / size[1])
         inside |= down[:, None] & across[None, :]
-    return inside.reshape(vision.GRID, FINE, vision.GRID, FINE).mean((1, 3))
+    covered: Floats = inside.reshape(vision.GRID, FINE, vision.GRID, FINE).mean((1, 3))
+    return covered
 
 
 def look_at(

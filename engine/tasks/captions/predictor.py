@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -230,11 +231,14 @@ class CaptionPredictor:
         return attribution.saliency(self._model, squashed, [*self._ids(words), STOP][: at + 1])
 
     def occlusion(
-        self, squashed: Any, words: Sequence[str]
+        self, squashed: Any, caption: Caption
     ) -> Iterator[tuple[Float[Floats, " n"], Float[Floats, "7 n"]]]:
-        """Each word's probability (STOP comes last), and the same with a cell of the photo (224,
-        224, 3) covered: a row of 7 cells at a time."""
-        return attribution.occlusion(self._model, squashed, [*self._ids(words), STOP])
+        """The probability of each word of a caption (STOP comes last), and the same with a cell of
+        the photo (224, 224, 3) covered: a row of 7 cells at a time."""
+        ids = [*self._ids(caption.tokens), STOP]
+        others = [self.vocabulary.encode(word.stands_for) for word in caption.words]
+        takes = [found or [id] for found, id in zip_longest(others, ids, fillvalue=())]
+        return attribution.occlusion(self._model, squashed, ids, takes)
 
     def _ids(self, words: Sequence[str]) -> list[int]:
         """What is read of words that can be written: themselves or, of things, their stand-ins."""
@@ -379,6 +383,7 @@ class CaptionPredictor:
                     certainty if named else None,
                     self._word(word.read) if self._word(word.read) != word.text else "",
                     word.unsure,
+                    tuple(map(self._word, word.takes)) if len(word.takes) > 1 else (),
                 )
             )
         total = float(np.log([max(word.probability, 1e-30) for word in words]).sum())

@@ -6,6 +6,7 @@ import streamlit as st
 
 from engine.figures.captions import photo as figures
 from engine.figures.captions import reach
+from engine.figures.numbers import percent as probability
 from engine.results import STOP_WORD, Caption
 from engine.tasks.captions import nouns
 from pages.parts.captions import compute, gradient, inputs
@@ -14,7 +15,7 @@ from pages.parts.captions.session import ALTERNATIVE, WORD, Query, Selection, ca
 from pages.shared import beam, gradient_panel, lecture, links, models, streaming, views
 from pages.shared import written_words as written
 from pages.shared.streamlit_internals import DeltaGenerator
-from pages.shared.text import _, decimal, language, literal, percent
+from pages.shared.text import _, decimal, language, literal
 
 TRANSLATORS = {"vi": "translate-en-vi"}
 """Who translates the sentences for readers of the page in a language."""
@@ -111,7 +112,7 @@ def origins(caption: Caption) -> list[str]:
     for word in caption.words:
         if word.recognised is not None:
             text = _("Recognised: “{word}”. It is the image classifier's word, which is {p} sure.")
-            lines.append(text.format(word=word.text, p=percent(word.recognised)))
+            lines.append(text.format(word=word.text, p=probability(word.recognised)))
             if word.read:
                 text = _("The caption network has not learnt it and reads “{read}” in its place.")
                 lines[-1] += " " + text.format(read=word.read)

@@ -129,9 +129,9 @@ def occlusion(query: Query, photo: LoadedPhoto, caption: Caption) -> Occlusion |
         return None
 
     def work(_stop: jobs.Stop) -> Iterator[tuple[Floats, Floats]]:
-        return predictor.occlusion(photo.photo.squashed, words)
+        return predictor.occlusion(photo.photo.squashed, caption)
 
-    key = (photo.id, query.device, words)
+    key = (photo.id, query.device, words, tuple(word.stands_for for word in caption.words))
     try:
         rows = jobs.wait(jobs.start("captions_occlusion", key, work))
     except InputError:  # it was stopped: the rest of the page stays

@@ -225,6 +225,7 @@ def test_a_recognised_thing_is_in_every_sentence(monkeypatch: pytest.MonkeyPatch
         for word in named:
             assert word.recognised == pytest.approx(0.9 / (0.9 + 999e-6), abs=1e-5)
             assert word.read in ("horse", "horses")
+            assert {*word.stands_for} & {"dog", "dogs"}
         total = sum(np.log(word.probability) for word in caption.words)
         assert caption.log_probability == pytest.approx(total)
     words = found.captions[0].tokens

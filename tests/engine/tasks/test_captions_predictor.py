@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -156,9 +157,10 @@ def test_occlusion_is_the_probability_with_a_cell_covered(
     features: captions.PhotoFeatures,
 ) -> None:
     predictor, words = small(), ("a", "dog", "runs")
-    rows = list(predictor.occlusion(PHOTO, words))
+    caption = predictor.score(features, words)
+    rows = list(predictor.occlusion(PHOTO, caption))
     assert [row.shape for _, row in rows] == [(7, 4)] * 7
-    whole = [word.probability for word in predictor.score(features, words).words]
+    whole = [word.probability for word in caption.words]
     np.testing.assert_allclose(rows[0][0], whole, rtol=1e-3)
     covered = PHOTO.astype(np.float64)
     covered[32:64, 160:192] = covered.mean((0, 1))
@@ -166,6 +168,13 @@ def test_occlusion_is_the_probability_with_a_cell_covered(
     there = [word.probability for word in predictor.score(again, words).words]
     np.testing.assert_allclose(rows[1][1][5], there, rtol=1e-3)
     assert not np.allclose(there, whole, rtol=2e-2)
+    # What a word stands for counts as itself.
+    both = replace(caption.words[1], stands_for=("dog", "cat"))
+    changed = replace(caption, words=(caption.words[0], both, *caption.words[2:]))
+    cat = predictor.score(features, ("a", "cat")).words[1].probability
+    before, _ = next(predictor.occlusion(PHOTO, changed))
+    np.testing.assert_allclose(before[1], caption.words[1].probability + cat, rtol=1e-3)
+    np.testing.assert_allclose(before[[0, 2, 3]], rows[0][0][[0, 2, 3]])
 
 
 def test_without_attention_there_are_no_shares(features: captions.PhotoFeatures) -> None:

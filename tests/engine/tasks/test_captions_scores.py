@@ -129,9 +129,9 @@ def test_photos_of_unsure_size_and_phrases_said_twice_are_left_out(tmp_path: Pat
     path = tmp_path / "boxes.jsonl"
     assert read_boxes(boxes(path, size_conf=0.89)) == {}
     assert read_boxes(boxes(path, caption_text="A dog and a dog.")) == {}
-    for changed in ({"width": 0}, {"phrases": 3}, {"image": []}):
+    for name, value in (("width", 0), ("phrases", 3), ("image", [])):
         with pytest.raises(InputError):
-            read_boxes(boxes(path, **changed))
+            read_boxes(boxes(path, **{name: value}))
 
 
 def test_how_much_attention_lies_in_a_box(tmp_path: Path) -> None:
