@@ -61,6 +61,8 @@ class SentimentModel(nn.Module):
         word_dropout: share of whole pieces dropped in training.
         keep_bias: what the keeping gate's bias starts at (`recurrent.init_keep_gate_bias_`). 0
             leaves torch's initialisation.
+        prefixes: share of the loss that the answers after every step have, where the last state is
+            the vector: of one direction only, ValueError otherwise.
         generator: what initial weights are drawn from.
     """
 
@@ -77,11 +79,15 @@ class SentimentModel(nn.Module):
         dropout: float = 0.0,
         word_dropout: float = 0.0,
         keep_bias: float = 0.0,
+        prefixes: float = 0.0,
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__()
         if pooling not in POOLINGS:
             raise ValueError(f"pooling must be one of {POOLINGS}")
+        if prefixes and (pooling != "last" or bidirectional):
+            raise ValueError("answers after every step need one direction and its last state")
+        self.prefixes = prefixes
         self.pooling, self.dropout, self.word_dropout = pooling, dropout, word_dropout
         self.embedding = nn.Embedding(
             vocabulary, embedding, _weight=torch.empty(vocabulary, embedding)
@@ -239,7 +245,31 @@ class SentimentModel(nn.Module):
     ) -> tuple[Float[Tensor, ""], None]:
         """Mean cross-entropy of the targets, in nats; nothing is carried over."""
         scores = self(batch.ids, batch.lengths, generator=generator)
-        return nn.functional.cross_entropy(scores.logits, batch.targets), None
+        loss = nn.functional.cross_entropy(scores.logits, batch.targets)
+        if self.prefixes:
+            each = self._prefix_loss(scores.states, batch, generator)
+            loss = (1 - self.prefixes) * loss + self.prefixes * each
+        return loss, None
+
+    def _prefix_loss(
+        self,
+        states: Float[Tensor, "T B W"],
+        batch: TextBatch,
+        generator: torch.Generator | None,
+    ) -> Float[Tensor, ""]:
+        """Mean cross-entropy of the answers after every step, in nats.
+
+        What is learnt is the share of texts of each label among those that begin so: a beginning
+        that says nothing is uncertain. Step t of n counts t / n, so that the first words, which
+        depend on the corpus more than on what is said, count least.
+        """
+        if self.training:
+            states = dropout(states, self.dropout, generator)
+        logs = self.classifier(states).log_softmax(-1)
+        steps = torch.arange(1, len(states) + 1, device=states.device).unsqueeze(1)
+        weights = (steps <= batch.lengths) * steps / batch.lengths
+        losses = -(logs * batch.targets).sum(-1)
+        return ((losses * weights).sum(0) / weights.sum(0)).mean()
 
 
 class Pretraining(nn.Module):

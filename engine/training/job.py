@@ -133,7 +133,10 @@ class Training:
     seconds: float = 0.0
 
 
-TAUGHT_WITH = ("dropout", "word_dropout", "recurrent_dropout", "smoothing", "keep_bias", "fused")
+TAUGHT_WITH = (
+    *("dropout", "word_dropout", "recurrent_dropout", "smoothing", "keep_bias", "fused"),
+    "prefixes",
+)
 """What a network takes for the sake of training, and no header says: those that its recipe has."""
 
 

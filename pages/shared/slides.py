@@ -144,11 +144,8 @@ LONG = {
 
 READ = {"en": "chars-shakespeare", "vi": "chars-kieu"}
 
-ONE_PASS = dict(parse_qsl("en=lstm&vi=rnn"))
-"""The small forward network that turns within the lecture's sentences, by language."""
-
 START = {
-    "sentiment": "view=read&short=&step=&model=best&language=auto&pooling=last&cell=lstm",
+    "sentiment": "view=read&short=&step=&model=forward&language=auto&pooling=last&cell=lstm",
     "characters": "temperature=0.7&length=300&top_k=0&top_p=1.0&seed=0&mark=&chosen=",
     "captions": "photo=photographer&width=5&penalty=1&word=&alternative=0&models=without"
     "&show=one&small_cell=lstm",
@@ -192,35 +189,30 @@ SLIDES = {
         N_("Sequence prediction problems"),
         "sentiment?short=on",
         "sentiment_course",
-        model=ONE_PASS,
         text=FILM,
     ),
     4: _slide(
         N_("Inputs and outputs of any length"),
         "sentiment?short=on",
         "sentiment_course",
-        model=ONE_PASS,
         text=FILM,
     ),
     5: _slide(
         N_("Sentiment of a comment: the food"),
         "sentiment",
         "sentiment_course",
-        model=ONE_PASS,
         text=FOOD,
     ),
     6: _slide(
         N_("Sentiment of a comment: the vacuum cleaner"),
         "sentiment",
         "sentiment_course",
-        model=ONE_PASS,
         text=VACUUM,
     ),
     7: _slide(
         N_("Sentiment of a comment: the film"),
         "sentiment",
         "sentiment_course",
-        model=ONE_PASS,
         text=FILM,
     ),
     8: _slide(

@@ -30,7 +30,7 @@ FACTORS = {"rnn": (0.6, None), "lstm": (0.8, 0.99), "gru": (0.93, None)}
 
 
 class FakeSentimentPredictor:
-    """`name` is sentiment-{en,vi} or sentiment-{en,vi}-{rnn,lstm,gru}-{last,sum,both}."""
+    """`name` is sentiment-{en,vi}, with -forward or with -{rnn,lstm,gru}-{last,sum,both}."""
 
     max_tokens = 256
     temperature = 1.0
@@ -38,7 +38,8 @@ class FakeSentimentPredictor:
     def __init__(self, name: str) -> None:
         self.name = name
         _, self.language, *rest = name.split("-")
-        self.cell, self.pooling = rest or ("lstm", "mean")
+        flagship = {(): "mean", ("forward",): "last"}.get(tuple(rest))
+        self.cell, self.pooling = ("lstm", flagship) if flagship else rest
         two = self.language == "en"
         self.labels = ("negative", "positive") if two else ("negative", "neutral", "positive")
         self.header = SimpleNamespace(

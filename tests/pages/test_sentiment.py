@@ -104,6 +104,18 @@ def test_another_model_can_read_it() -> None:
     assert "small GRU" in settings(at)
 
 
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_the_forward_network_answers_and_the_other_is_the_second_opinion(lang: str) -> None:
+    at = page(lang)
+    name = f"sentiment-{lang}"
+    assert f"`{name}-forward`" in said(at)
+    second = {"en": "Second opinion", "vi": "Ý kiến thứ hai"}[lang]
+    assert f"{second}: `{name}`" in said(at)
+    widget(at, "sentiment_model").set_value("best").run()
+    assert second not in said(at)
+    assert f"`{name}-forward`" not in said(at)
+
+
 def test_the_link_reproduces_sentence_and_settings() -> None:
     at = page("en")
     at.text_area(key=TEXT).set_value("The food was dull").run()
@@ -174,7 +186,7 @@ def test_unknown_ids_in_a_link_fall_back() -> None:
         sentiment_step="99",
     )
     assert widget(at, "sentiment_language").value == "auto"
-    assert widget(at, "sentiment_model").value == "best"
+    assert widget(at, "sentiment_model").value == "forward"
 
 
 def test_the_chosen_token_is_in_the_link_until_the_text_changes() -> None:

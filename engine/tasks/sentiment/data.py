@@ -39,15 +39,24 @@ class Probe(NamedTuple):
 
 
 _SIGNS = {"+": "positive", "-": "negative"}
-PROBES: dict[str, tuple[Probe, ...]] = {
-    language: tuple(
-        Probe(kind, line[2:], _SIGNS[line[0]])
-        for kind, lines in lexicon.read(language, "sentiment")["probes"].items()
-        for line in lines
-    )
-    for language in LABELS
-}
+
+
+def _probes(name: str) -> dict[str, tuple[Probe, ...]]:
+    """The probes that the lexicon lists under `name`, by language."""
+    return {
+        language: tuple(
+            Probe(kind, line[2:], _SIGNS[line[0]])
+            for kind, lines in lexicon.read(language, "sentiment")[name].items()
+            for line in lines
+        )
+        for language in LABELS
+    }
+
+
+PROBES = _probes("probes")
 """Forty short texts per language that test what a model has understood; never trained on."""
+COMPOSITION = _probes("composition")
+"""Forty more, whose sentiment is composed of their words; never trained on either."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +158,7 @@ def read_corpora(language: str, data: Path) -> Corpora:
     dev = {c.folder: _part(data / c.folder, "dev") for c in sources}
     dev = {name: examples for name, examples in dev.items() if examples}
     known = {_key(e.text) for examples in dev.values() for e in examples}
-    known |= {_key(probe.text) for probe in PROBES[language]}
+    known |= {_key(probe.text) for table in (PROBES, COMPOSITION) for probe in table[language]}
     train: dict[str, list[Example]] = {c.folder: [] for c in sources}
     for folder, examples in train.items():
         for example in _part(data / folder, "train"):

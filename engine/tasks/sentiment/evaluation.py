@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +19,7 @@ from engine import checkpoints
 from engine.errors import N_, InputError
 from engine.results import Floats
 from engine.results.arrays import Ints
-from engine.tasks.sentiment.data import PROBES, Corpora, Example, Probe, read
+from engine.tasks.sentiment.data import COMPOSITION, PROBES, Corpora, Example, Probe, read
 from engine.tasks.sentiment.predictor import SentimentPredictor, load
 from engine.tasks.sentiment.recipe import COMPARED
 from engine.training import Report
@@ -127,16 +127,18 @@ def evaluate_trained(path: Path, corpora: Corpora, report: Report) -> None:
         }
         report(f"{name}: {metrics[f'{name} dev']}")
     metrics["all dev texts"] = evaluate_together(model, corpora, found)
-    passed = [probe for probe, right in evaluate_probes(model) if right]
-    metrics["behavioural probes"] = {"passed": len(passed), "n": len(PROBES[model.language])}
-    report(f"together: {metrics['all dev texts']}, probes: {len(passed)}")
+    for name, table in (("behavioural probes", PROBES), ("composition probes", COMPOSITION)):
+        passed = [probe for probe, right in evaluate_probes(model, table) if right]
+        metrics[name] = {"passed": len(passed), "n": len(table[model.language])}
+        report(f"{name}: {len(passed)}")
+    report(f"together: {metrics['all dev texts']}")
     checkpoints.rewrite_header(path, replace(model.header, metrics=metrics), with_card=True)
 
 
 def evaluate_together(
     model: SentimentPredictor, corpora: Corpora, found: dict[str, Float[Floats, "_ K"]]
 ) -> dict[str, float]:
-    """accuracy and ece over all dev texts at once, accuracy by length in tokens, n.
+    """accuracy and ece over all dev texts at once and by length in tokens, n.
 
     `found` are the probabilities (N, K) of each dev part.
     """
@@ -153,13 +155,17 @@ def evaluate_together(
         inside = (size > least) & (size <= most)
         if inside.any():
             scores[name] = round(float(hits[inside].mean()), 4)
+            error = calibration_error(confidence[inside], hits[inside])
+            scores[f"{name}_ece"] = round(error, 4)
         least = most
     return scores
 
 
-def evaluate_probes(model: SentimentPredictor) -> Iterator[tuple[Probe, bool]]:
+def evaluate_probes(
+    model: SentimentPredictor, table: Mapping[str, Sequence[Probe]] = PROBES
+) -> Iterator[tuple[Probe, bool]]:
     """Each behavioural probe of the model's language, and whether it answers it rightly."""
-    probes = PROBES[model.language]
+    probes = table[model.language]
     verdicts = model.classify([probe.text for probe in probes])
     for probe, verdict in zip(probes, verdicts, strict=True):
         yield probe, verdict.label == probe.label

@@ -11,13 +11,21 @@ from engine.cells import CELLS, DEFAULT_CELL
 
 @dataclass(frozen=True)
 class Part(training.Part):
-    """One part; with `language_modelling` it learns to continue the texts, not yet their labels."""
+    """One part; with `language_modelling` it learns to continue the texts, not yet their labels.
+
+    With `composition` it learns composed texts, and the corpora's once more by label and by what a
+    trained network says of them: `Recipe.flagship`, else this one as it was before the part.
+    """
 
     language_modelling: bool = False
+    composition: bool = False
+    batch: int = 0
+    """Texts a step; 0: as many as the recipe says."""
 
     def summary(self) -> str:
         """The part in words, for model cards."""
-        return super().summary() + (", language modelling" if self.language_modelling else "")
+        kinds = ", language modelling" * self.language_modelling
+        return super().summary() + kinds + ", composition" * self.composition
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +60,26 @@ class Recipe(training.Recipe):
     distilled: bool = False
     """Whether the probabilities of a larger network, the teacher, are learnt from as well."""
 
+    composed: int = 0
+    """Pairs of texts whose sentiment is composed, made from templates."""
+    neutral: int = 0
+    """Texts of which no sentiment is said, and as many beginnings of labelled ones."""
+    rehearsed: tuple[int, int] = (14_000, 1_500)
+    """Short and long texts of the corpora that are learnt once more beside composed ones."""
+    flagship: str = ""
+    """The trained model that this one starts from and learns from; of two directions."""
+    prefixes: float = 0.0
+    """Share of the loss that answers after every step have, not only after the last."""
+
     parts: tuple[Part, ...] = ()
     batch: int = 64
     ema_decay: float = 0.999
     warmup: int = 200
     mixed_precision: bool = False
     dtype: Literal["float16", "int8"] = "float16"
+
+
+COMPOSITION = Part("composition", 2.0, 1.5e-3, composition=True, batch=128)
 
 
 def parts(warm_up: float, epochs: float, learning_rate: float = 2e-3) -> tuple[Part, ...]:
@@ -71,10 +93,31 @@ def parts(warm_up: float, epochs: float, learning_rate: float = 2e-3) -> tuple[P
     return Part("warm-up", warm_up, learning_rate, language_modelling=True), labels
 
 
+_COMPOSED = Recipe(language="", composed=8_000, neutral=2_500, dtype="int8")
 _FLAGSHIP = {
-    "en": Recipe(language="en", distilled=True, parts=parts(0.5, 3.0)),
-    "vi": Recipe(language="vi", vocabulary=6_000, plain_copies=0.2, parts=parts(1.0, 5.0)),
+    "en": replace(_COMPOSED, language="en", distilled=True, parts=(*parts(0.5, 3.0), COMPOSITION)),
+    "vi": replace(
+        _COMPOSED,
+        language="vi",
+        vocabulary=6_000,
+        plain_copies=0.2,
+        parts=(*parts(1.0, 5.0), COMPOSITION),
+    ),
 }
+_FORWARD = {
+    language: replace(
+        recipe,
+        flagship=f"sentiment-{language}",
+        bidirectional=False,
+        pooling="last",
+        prefixes=0.4,
+        distilled=False,
+        mixed_precision=True,
+        parts=(replace(COMPOSITION, epochs=3.0, learning_rate=2e-3, batch=192),),
+    )
+    for language, recipe in _FLAGSHIP.items()
+}
+"""One direction, whose state after each token is the answer so far (slide 7)."""
 
 POOLINGS = {"last": ("last", False), "sum": ("sum", False), "both": ("sum", True)}
 """Slides 51, 52 and 53: how states are pooled, and whether there are two directions."""
@@ -114,6 +157,8 @@ def _compared(language: str, cell: str, pooling: str) -> Recipe:
         emoji=3_000,
         contrasts=3_000,
         distilled=False,
+        composed=0,
+        neutral=0,
         parts=parts(0.0, 4.0, 3e-3),
         batch=128,
         dtype="int8",
@@ -130,5 +175,6 @@ COMPARED = {
 
 RECIPES: dict[str, Recipe] = {
     **{f"sentiment-{language}": recipe for language, recipe in _FLAGSHIP.items()},
+    **{f"sentiment-{language}-forward": recipe for language, recipe in _FORWARD.items()},
     **COMPARED,
 }

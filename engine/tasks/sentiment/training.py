@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import time
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+import torch
+from jaxtyping import Float
 from tokenizers import Tokenizer
 
-from engine import training
-from engine.language.subwords import encode, learn
-from engine.models.sentiment import Pretraining
+from engine import checkpoints, training
+from engine.language.subwords import encode, learn, restore
+from engine.models.sentiment import Pretraining, SentimentModel
+from engine.padding import batches_by_length, pad_rows
+from engine.recurrent import fuse_
+from engine.results import Floats
 from engine.tasks.sentiment import augmentation, distillation
 from engine.tasks.sentiment.augmentation import SoftExample, smoothed
+from engine.tasks.sentiment.composition import mixture
 from engine.tasks.sentiment.data import LABELS, Batches, Corpora, read_corpora
 from engine.tasks.sentiment.evaluation import evaluate_trained
 from engine.tasks.sentiment.failures import write_failures
@@ -23,6 +32,7 @@ from engine.training import Stage, Training, TrainingJob, untrained
 
 SHAPE = ("cell", "embedding", "hidden", "layers", "bidirectional", "pooling")
 SEGMENT = 48  # tokens of a text that language modelling reads at once
+ANSWERED = 256  # texts that a trained network answers at once
 
 
 def prepare(job: TrainingJob[Recipe]) -> Training:
@@ -30,8 +40,15 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
     recipe, started = job.recipe, time.monotonic()
     corpora = read_corpora(recipe.language, job.data)
     cache = job.out / f"{job.name}.teacher.npy"
-    examples = training_examples(job, corpora, cache)
-    tokenizer = learn([example.text for example in examples], recipe.vocabulary)
+    teacher: SentimentModel | None = None
+    examples: list[SoftExample] = []
+    if recipe.flagship:
+        path = job.out / f"{recipe.flagship}.safetensors"
+        header, teacher = checkpoints.load_network(path, "sentiment", network)
+        tokenizer = restore(header.tokenizer or "")
+    else:
+        examples = training_examples(job, corpora, cache)
+        tokenizer = learn([example.text for example in examples], recipe.vocabulary)
     arguments = {
         **{name: getattr(recipe, name) for name in SHAPE},
         "vocabulary": tokenizer.get_vocab_size(),
@@ -41,10 +58,17 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
         "temperature": 1.0,
     }
     model = untrained(network, arguments, job).to(job.device)
+    if teacher:
+        _start_from(teacher, model)
 
     def stage(part: Part) -> Stage:
         if part.language_modelling:
             return Stage(Pretraining(model), _segments(job, tokenizer, examples))
+        if part.composition:
+            answers = partial(_answers, copy.deepcopy(teacher or model), tokenizer, recipe.longest)
+            learnt = mixture(recipe, corpora, answers, job.seed)
+            model.word_dropout = 0.0  # without its "not" a composed text has a wrong label
+            return Stage(model, _labelled(job, tokenizer, learnt, part.batch))
         return Stage(model, _labelled(job, tokenizer, examples))
 
     def evaluate(path: Path) -> None:
@@ -89,6 +113,29 @@ def training_examples(job: TrainingJob[Recipe], corpora: Corpora, cache: Path) -
     ]
 
 
+def _start_from(teacher: SentimentModel, model: SentimentModel) -> None:
+    """Gives `model` the embedding of `teacher` and its recurrent layers, without the other
+    direction's where `model` has but one."""
+    model.embedding.load_state_dict(teacher.embedding.state_dict())
+    wanted = model.recurrent.state_dict()
+    found = teacher.recurrent.state_dict()
+    model.recurrent.load_state_dict({name: found[name] for name in wanted})
+
+
+@torch.inference_mode()
+def _answers(
+    model: SentimentModel, tokenizer: Tokenizer, longest: int, texts: Sequence[str]
+) -> Float[Floats, "N K"]:
+    """(N, K) the probabilities that a trained network gives; it is frozen by this."""
+    fuse_(model.eval())
+    ids = [encode(tokenizer, text, longest)[0] for text in texts]
+    found = np.empty((len(ids), model.classifier.out_features))
+    for rows in batches_by_length([len(row) for row in ids], ANSWERED):
+        table, lengths = pad_rows([ids[i] for i in rows], model.embedding.weight.device)
+        found[rows] = model(table, lengths).logits.softmax(-1).cpu().numpy()
+    return found
+
+
 def _segments(
     job: TrainingJob[Recipe], tokenizer: Tokenizer, examples: list[SoftExample]
 ) -> Batches:
@@ -103,9 +150,10 @@ def _segments(
 
 
 def _labelled(
-    job: TrainingJob[Recipe], tokenizer: Tokenizer, examples: list[SoftExample]
+    job: TrainingJob[Recipe], tokenizer: Tokenizer, examples: list[SoftExample], batch: int = 0
 ) -> Batches:
-    """The texts as token numbers with the probability that each label is due."""
+    """The texts as token numbers with the probability that each label is due; `batch` a step, by
+    default as the recipe says."""
     recipe, rows, targets = job.recipe, [], []
     for example in examples:
         ids, _, cut = encode(tokenizer, example.text, recipe.longest)
@@ -113,4 +161,4 @@ def _labelled(
             rows.append(ids)
             targets.append(example.probabilities)
     job.report(f"{job.name}: {len(examples):,} texts")
-    return Batches(rows, targets, recipe.batch, job.seed, job.device)
+    return Batches(rows, targets, batch or recipe.batch, job.seed, job.device)

@@ -20,7 +20,11 @@ TEXT, STEP, EXAMPLE = "sentiment_text", "sentiment_step", "sentiment_example"
 MARKS = (STEP, "sentiment_word", "sentiment_first_step")
 """Marked positions in the text, by view: in another text they would mark something else."""
 LANGUAGE, MODEL, AUTO = "sentiment_language", "sentiment_model", "auto"
-BEST = "best"
+FORWARD, BEST = "forward", "best"
+"""The flagship of one direction, whose state after each token is its answer so far, and the one of
+two directions, which has to read each beginning of a text anew."""
+
+MODELS = [FORWARD, BEST, *CELLS]
 
 EXAMPLES = (FOOD["en"], FOOD["vi"], VACUUM["vi"], FILM["vi"], LONG["en"], LONG["vi"])
 """The lecture's own sentences, slides 5 to 7, and longer texts."""
@@ -31,7 +35,7 @@ CHIP = 31
 
 @dataclass(frozen=True)
 class Query:
-    """A text as typed, the language it is read in, and the model that reads it: BEST or a cell."""
+    """A text as typed, the language it is read in, and what reads it: FORWARD, BEST or a cell."""
 
     text: str
     language: str
@@ -41,11 +45,13 @@ class Query:
     @property
     def name(self) -> str:
         """The shipped model's name."""
+        if self.model == FORWARD:
+            return f"{best(self.language)}-forward"
         return best(self.language) if self.model == BEST else small(self.language, self.model)
 
 
 def best(language: str) -> str:
-    """The name of the best shipped model of this language."""
+    """The name of the best shipped model of this language, which reads in two directions."""
     return f"sentiment-{language}"
 
 
@@ -96,12 +102,12 @@ def draw() -> Query:
 def settings(text: str) -> Query:
     """The button that reads, and Settings, which say how the text is read."""
     chosen = links.choice(LANGUAGE, [AUTO, *LANGUAGES], AUTO)
-    model = links.choice(MODEL, [BEST, *CELLS], BEST)
+    model = links.choice(MODEL, MODELS, FORWARD)
     spoken = detect_language(text) if chosen == AUTO else chosen
     query = Query(text, spoken, chosen == AUTO, model)
     how = _("detected") if query.detected else _("chosen")
     summary = f"{LANGUAGES[spoken]} ({how})"
-    if model != BEST:
+    if model != FORWARD:
         summary += f", {_title(model, _)}"
     summary = _("Settings: {language}").format(language=summary)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -115,9 +121,8 @@ def _settings() -> None:
     """The language that the text is read in, and the model."""
     links.resend(MODEL)
     choose_language(_("Language of the text"))
-    known = [BEST, *CELLS]
-    titles = option_names(known, lambda model: _title(model, _))
-    st.selectbox(_("Model"), known, key=MODEL, format_func=titles)
+    titles = option_names(MODELS, lambda model: _title(model, _))
+    st.selectbox(_("Model"), MODELS, key=MODEL, format_func=titles)
 
 
 def choose_language(label: str) -> str:
@@ -133,8 +138,10 @@ def choose_language(label: str) -> str:
 
 def _title(model: str, _: Translate) -> str:
     """What a model is called in Settings."""
+    if model == FORWARD:
+        return _("the best of one direction")
     if model == BEST:
-        return _("the best one")
+        return _("the best of two directions")
     return _("small {cell}, last state").format(cell=cell_style(model).title)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import streamlit as st
 
@@ -47,6 +48,8 @@ def draw() -> None:
         draw_verdict(reading)
         _course(reading)
     st.caption(_how(query))
+    if query.model != controls.BEST:
+        st.caption(_second_opinion(query))
     if not lecture.is_on():
         profile = gradient.profiles(query, reading, [*CELLS][:1], "last")[0]
         text = _("Small plain RNN, last state. {sentence}")
@@ -105,9 +108,21 @@ def _course(reading: Reading) -> None:
     draw_tokens(reading, STEP, "sentiment_course")
 
 
+def _second_opinion(query: Query) -> str:
+    """What the network of two directions says of the whole text."""
+    other = read(replace(query, model=controls.BEST), query.text, "sentiment_second_opinion")
+    text = _(
+        "Second opinion: `{model}`, which reads in both directions and answers at the end only: "
+        "{verdict}"
+    )
+    name = controls.best(query.language)
+    return text.format(model=name, verdict=literal(figures.verdict_alt(other.verdict, _)))
+
+
 def _how(query: Query) -> str:
     """How the line came about, and what can be done with it."""
-    how = _("One pass: this network's own answer after each token.")
+    how = _("One pass: `{model}` has this answer in its own state after each token.")
+    how = how.format(model=query.name)
     if query.model == controls.BEST:
         how = _(
             "This network reads in both directions, so each beginning of the text was read anew."

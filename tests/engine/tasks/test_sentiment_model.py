@@ -15,7 +15,7 @@ from engine.models.sentiment import SentimentModel
 from engine.padding import pad_rows
 from engine.tasks import REGISTRY
 from engine.tasks.sentiment import RECIPES, SentimentPredictor, evaluate, load, rebuild
-from engine.tasks.sentiment.recipe import Recipe, parts
+from engine.tasks.sentiment.recipe import COMPOSITION, Recipe, parts
 from tests.engine.corpora import sentiment_corpora
 
 NAMES = (
@@ -100,6 +100,28 @@ def test_stopping_and_resuming_changes_nothing(
     one, other = checkpoints.load(straight)[1], checkpoints.load(resumed)[1]
     assert all(torch.equal(one[name], other[name]) for name in one)
     assert not list((tmp_path / "b").glob("*.training.safetensors"))
+
+
+def test_a_forward_flagship_goes_on_from_the_flagship(
+    made: Path, corpora: Path, tmp_path: Path
+) -> None:
+    few: dict[str, Any] = {"composed": 40, "neutral": 10, "rehearsed": (200, 20)}
+    part = replace(COMPOSITION, epochs=3.0, learning_rate=1e-2, batch=20)
+    recipe = small("sentiment-en-forward", parts=(part,), **few)
+    with pytest.raises(InputError):  # the flagship is not there yet
+        rebuild("sentiment-en-forward", corpora, tmp_path, CPU, recipe=recipe)
+    both = small("sentiment-en", parts=(*parts(0.0, 1.0, 1e-2), part), **few)
+    rebuild("sentiment-en", corpora, tmp_path, CPU, recipe=both)
+    model = load(rebuild("sentiment-en-forward", corpora, tmp_path, CPU, recipe=recipe))
+    flagship = load(tmp_path / "sentiment-en.safetensors")
+    assert model.header.tokenizer == flagship.header.tokenizer
+    assert model.pooling == "last"
+    path = tmp_path / "sentiment-en-forward.safetensors"
+    assert evaluate(path, corpora / "en_uci_yelp" / "dev.tsv")["accuracy"] > 0.8
+    reading = model.read(SENTENCE)
+    (verdict,) = model.classify([SENTENCE])
+    assert reading.computed is None  # one pass
+    assert reading.after[-1] == pytest.approx(verdict.probabilities, abs=1e-5)
 
 
 def test_other_kinds_of_files_are_refused(tmp_path: Path, made: Path) -> None:

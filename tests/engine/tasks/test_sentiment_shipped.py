@@ -11,8 +11,9 @@ from torch import Tensor
 from engine import checkpoints
 from engine.cells import LSTMCell, State
 from engine.checkpoints import Header
+from engine.results import Floats
 from engine.tasks.sentiment import PROBES, RECIPES, SentimentPredictor, load, read_failures
-from engine.tasks.sentiment.data import CORPORA
+from engine.tasks.sentiment.data import COMPOSITION, CORPORA
 from engine.tasks.sentiment.evaluation import evaluate_probes
 from engine.tasks.sentiment.recipe import COMPARED
 from tests.project import ROOT
@@ -28,6 +29,10 @@ LECTURE = [
 ]
 
 
+PRIOR = {"en": (0.45, 0.55), "vi": (0.38, 0.08, 0.54)}
+"""Shares of the labels in the training texts, each corpus as often as it counts."""
+
+
 @cache
 def shipped() -> dict[str, Header]:
     return {header.name: header for header in checkpoints.index(MODELS)}
@@ -38,15 +43,113 @@ def flagship(language: str) -> SentimentPredictor:
     return load(MODELS / f"sentiment-{language}.safetensors")
 
 
+@cache
+def forward(language: str) -> SentimentPredictor:
+    return load(MODELS / f"sentiment-{language}-forward.safetensors")
+
+
+NEUTRAL = {
+    "en": [
+        *("The neighbour", "My uncle", "This parcel", "We drove", "It has"),
+        *("She said", "Last winter", "The second", "There were", "On Thursday"),
+    ],
+    "vi": [
+        *("Ông hàng xóm", "Cậu tôi", "Bưu kiện", "Chúng tôi lái", "Nó có"),
+        *("Cô ấy", "Mùa đông", "Thứ năm", "Bộ phim", "Chiếc xe"),
+    ],
+}
+"""Beginnings that say nothing yet."""
+
+ELSEWHERE = {
+    "en": [
+        "The parliament of Norway votes on the budget for roads on Thursday.",
+        "Peel the potatoes, slice them and boil them in salted water for a quarter of an hour.",
+        "while left < right: left, right = left + 1, right - 1",
+        "Copper is a chemical element with the symbol Cu and atomic number 29.",
+    ],
+    "vi": [
+        "Quốc hội Na Uy bỏ phiếu về ngân sách đường bộ vào thứ năm.",
+        "Gọt khoai tây, cắt lát rồi luộc trong nước muối mười lăm phút.",
+        "while left < right: left, right = left + 1, right - 1",
+        "Đồng là nguyên tố hóa học có ký hiệu Cu và số hiệu nguyên tử 29.",
+    ],
+}
+"""No reviews: news, a recipe, code, an encyclopaedia."""
+
+
+def positive(model: SentimentPredictor, probabilities: Floats) -> float:
+    """P(positive) among the two signs."""
+    signs = [probabilities[model.labels.index(label)] for label in ("negative", "positive")]
+    return float(signs[1] / sum(signs))
+
+
 def test_every_recipe_is_shipped_and_nothing_else() -> None:
     assert {name for name in shipped() if name.startswith("sentiment")} == set(RECIPES)
 
 
 @pytest.mark.parametrize(("language", "sentence", "label"), LECTURE)
 def test_the_lectures_sentences_come_out_right(language: str, sentence: str, label: str) -> None:
-    (verdict,) = flagship(language).classify([sentence])
-    assert verdict.label == label
-    assert not verdict.uncertain
+    for model in (flagship(language), forward(language)):
+        (verdict,) = model.classify([sentence])
+        assert verdict.label == label
+        assert not verdict.uncertain
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "low", "turn"),
+    [
+        ("en", "The film has its dull parts, but on the whole it is well worth watching", 5, 8),
+        ("vi", "Bộ phim có những phần buồn tẻ, nhưng tổng thể là rất đáng xem", 7, 10),
+    ],
+)
+def test_the_line_falls_at_dull_and_turns_at_worth_watching(
+    language: str, sentence: str, low: int, turn: int
+) -> None:
+    """Slide 7. Words 1 to `low` end with "dull"; from word `turn` on the praise begins."""
+    reading = forward(language).read(sentence)
+    assert reading.computed is None
+    course = reading.course()
+    words = np.cumsum([not piece.continues for piece in reading.pieces])
+    assert abs(course[words <= 2]).max() < 0.5  # "The film"
+    fallen = course[(words >= low) & (words < turn)]
+    assert fallen.min() < -0.5
+    assert course[-1] > 0.5
+    assert np.diff(course[words >= turn]).max() > 0.1
+
+
+@LANGUAGES
+def test_what_has_said_nothing_yet_is_uncertain(language: str) -> None:
+    prior = positive(forward(language), np.array(PRIOR[language]))
+    for model in (flagship(language), forward(language)):
+        for beginning in NEUTRAL[language]:
+            for answer in model.read(beginning).after[:2]:
+                assert abs(positive(model, answer) - prior) <= 0.25, (model.header.name, beginning)
+        texts = model.classify(ELSEWHERE[language])
+        unsure = [
+            max(positive(model, v.probabilities), 1 - positive(model, v.probabilities))
+            for v in texts
+        ]
+        assert max(unsure) <= 0.75
+
+
+@LANGUAGES
+def test_composition_probes(language: str) -> None:
+    for model, least in ((flagship(language), 36), (forward(language), 34)):
+        passed = sum(right for _, right in evaluate_probes(model, COMPOSITION))
+        message = model.header.metrics["composition probes"]
+        assert message == {"passed": passed, "n": len(COMPOSITION[language])}
+        assert passed >= least
+
+
+@LANGUAGES
+def test_the_answer_so_far_is_the_answer_to_the_beginning(language: str) -> None:
+    """One pass gives what reading each beginning anew would give."""
+    model, text = forward(language), LECTURE[0 if language == "en" else 3][1]
+    reading = model.read(text)
+    for n, piece in enumerate(reading.pieces):
+        if n + 1 == len(reading.pieces) or not reading.pieces[n + 1].continues:
+            (verdict,) = model.classify([text[: piece.end]])
+            assert reading.after[n] == pytest.approx(verdict.probabilities, abs=1e-5)
 
 
 @LANGUAGES
