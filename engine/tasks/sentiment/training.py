@@ -40,12 +40,14 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
     recipe, started = job.recipe, time.monotonic()
     corpora = read_corpora(recipe.language, job.data)
     cache = job.out / f"{job.name}.teacher.npy"
+    data = [{"name": c.folder, "source": c.source, "terms": c.terms} for c in corpora.sources]
+    data += [distillation.TERMS] * recipe.distilled
     teacher: SentimentModel | None = None
     examples: list[SoftExample] = []
     if recipe.flagship:
         path = job.out / f"{recipe.flagship}.safetensors"
         header, teacher = checkpoints.load_network(path, "sentiment", network)
-        tokenizer = restore(header.tokenizer or "")
+        tokenizer, data = restore(header.tokenizer or ""), header.data
     else:
         examples = training_examples(job, corpora, cache)
         tokenizer = learn([example.text for example in examples], recipe.vocabulary)
@@ -73,18 +75,17 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
 
     def evaluate(path: Path) -> None:
         evaluate_trained(path, corpora, job.report)
-        if job.name not in COMPARED:
+        if job.name not in COMPARED and not recipe.flagship:
             write_failures(path, corpora)
         cache.unlink(missing_ok=True)
 
-    data = [{"name": c.folder, "source": c.source, "terms": c.terms} for c in corpora.sources]
     return Training(
         "sentiment",
         model,
         stage,
         evaluate,
         arguments,
-        data + [distillation.TERMS] * recipe.distilled,
+        data,
         tokenizer.to_str(),
         seconds=time.monotonic() - started,
     )
