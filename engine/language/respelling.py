@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable
+from functools import partial
 from typing import NamedTuple
 
 from engine.language import lexicon
@@ -63,37 +64,47 @@ def respell(
         learnt: words of chats that stay too, since the network has learnt what they mean.
     """
     changes: dict[str, str] = {}
-
-    def replace(pattern: re.Pattern[str], new: Callable[[re.Match[str]], str]) -> None:
-        nonlocal text
-
-        def noted(match: re.Match[str]) -> str:
-            found = new(match)
-            if found != match[0]:
-                changes[match[0]] = found
-            return found
-
-        text = pattern.sub(noted, text)
-
+    replace = partial(_replaced, changes)
     text = plain_letters(_APOSTROPHE.sub("'", unicodedata.normalize("NFC", text)))
     if language == "en":
         words = lexicon.read("en", "spelling")["contractions"]
-        replace(_any_of(words), lambda m: with_case_of(m[0], words[m[0].lower()]))
-        replace(_SPLIT_NOT, lambda m: f"{m[1]}n't")
-        replace(_ITS, lambda m: with_case_of(m[0], "it's"))
-        replace(_LETS, lambda m: f"{m[1]}{m[2][:-1]}'s")
+        text = replace(text, _any_of(words), lambda m: with_case_of(m[0], words[m[0].lower()]))
+        text = replace(text, _SPLIT_NOT, lambda m: f"{m[1]}n't")
+        text = replace(text, _ITS, lambda m: with_case_of(m[0], "it's"))
+        text = replace(text, _LETS, lambda m: f"{m[1]}{m[2][:-1]}'s")
     if language == "fr":
         ligatures = lexicon.read("fr", "spelling")["ligatures"]
-        replace(_any_of(ligatures), lambda m: with_case_of(m[0], ligatures[m[0].lower()]))
+        text = replace(
+            text, _any_of(ligatures), lambda m: with_case_of(m[0], ligatures[m[0].lower()])
+        )
     if language == "vi":
         text = "".join(_ETH.get(c, c) for c in text)
         chat = lexicon.read("vi", "spelling")["chat"]
-        replace(_any_of(chat), lambda m: m[0] if m[0].lower() in learnt else _from_chat(m, chat))
+        text = replace(
+            text, _any_of(chat), lambda m: m[0] if m[0].lower() in learnt else _from_chat(m, chat)
+        )
         text = _TONE_ON_LAST.sub(lambda m: tone_on_first(m[0]), text)
     if cost is not None:
         double_wins = language != "vi"  # hardly a Vietnamese syllable has a letter twice
-        replace(_LONG, lambda m: shortened(m[0], cost, double_wins))
+        text = replace(text, _LONG, lambda m: shortened(m[0], cost, double_wins))
     return Respelling(text, tuple(changes.items()))
+
+
+def _replaced(
+    changes: dict[str, str],
+    text: str,
+    pattern: re.Pattern[str],
+    new: Callable[[re.Match[str]], str],
+) -> str:
+    """The text with `new` of each match; what differs is added to `changes`."""
+    parts, end = [], 0
+    for match in pattern.finditer(text):
+        found = new(match)
+        if found != match[0]:
+            changes[match[0]] = found
+        parts += [text[end : match.start()], found]
+        end = match.end()
+    return "".join([*parts, text[end:]])
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:

@@ -60,6 +60,11 @@ def _installed(name: str) -> Path:
     return index()[name].path
 
 
+def sentiment_headers() -> dict[str, Header]:
+    """The shipped classifiers by name."""
+    return _headers("sentiment")
+
+
 @st.cache_resource(show_spinner=False, max_entries=16)
 def sentiment(name: str, device: str = "cpu") -> SentimentPredictor:
     """The classifier `name` on `device`; InputError when it is not among the shipped ones."""

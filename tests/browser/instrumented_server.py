@@ -28,7 +28,7 @@ from tests.project import ROOT
 NAMES = [
     "-".join(("sentiment", lang, *small))
     for lang in ("en", "vi")
-    for small in ((), *product(("rnn", "lstm", "gru"), ("last", "sum", "both")))
+    for small in ((), ("forward",), *product(("rnn", "lstm", "gru"), ("last", "sum", "both")))
 ]
 
 

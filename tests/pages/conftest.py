@@ -24,6 +24,7 @@ from tests.pages.slow_work import SOON
 from tests.project import ROOT
 
 Open = Callable[..., AppTest]
+FORWARD = ("sentiment-en-forward", "sentiment-vi-forward")
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +59,8 @@ def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
     classifiers = cache(FakeSentimentPredictor)
     generators = cache(fake_text_generator.FakeTextGenerator)
     monkeypatch.setattr(models, "sentiment", lambda name, _device="cpu": classifiers(name))
+    forward = {name: classifiers(name).header for name in FORWARD}
+    monkeypatch.setattr(models, "sentiment_headers", lambda: forward)
     monkeypatch.setattr(models, "characters", lambda name, moment=None: generators(name, moment))
     monkeypatch.setattr(models, "characters_headers", fake_text_generator.headers)
     monkeypatch.setattr(models, "characters_curve", fake_text_generator.curve)

@@ -116,6 +116,17 @@ def test_the_forward_network_answers_and_the_other_is_the_second_opinion(lang: s
     assert f"`{name}-forward`" not in said(at)
 
 
+def test_without_a_forward_network_the_best_one_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "sentiment_headers", lambda: {"sentiment-vi-forward": None})
+    at = page("en", sentiment_model="forward")
+    assert widget(at, "sentiment_model").value == "best"
+    assert "forward" not in widget(at, "sentiment_model").options
+    assert "reads in both directions" in said(at)
+    assert "Second opinion" not in said(at)
+    at.text_area(key=TEXT).set_value(FILM["vi"]).run()
+    assert "forward" in widget(at, "sentiment_model").options[0]
+
+
 def test_the_link_reproduces_sentence_and_settings() -> None:
     at = page("en")
     at.text_area(key=TEXT).set_value("The food was dull").run()

@@ -21,7 +21,7 @@ from engine.language import lexicon
 from engine.results import Floats
 from engine.tasks.sentiment import augmentation
 from engine.tasks.sentiment.augmentation import EMOJI, SoftExample, smoothed
-from engine.tasks.sentiment.data import LABELS, Corpora, Example
+from engine.tasks.sentiment.data import LABELS, Corpora, Example, sentences
 from engine.tasks.sentiment.recipe import Recipe
 
 SURE = 0.96  # probability of a label that is right by construction
@@ -38,20 +38,16 @@ Answers = Callable[[Sequence[str]], Float[Floats, "N K"]]
 
 def mixture(recipe: Recipe, corpora: Corpora, answers: Answers, seed: int) -> list[SoftExample]:
     """What a part with `composition` learns from: composed and neutral texts, and beside them those
-    of the corpora, half by label and half by a trained network's answer, lest they be forgotten."""
+    of the corpora with a trained network's answers, lest they be forgotten (Li & Hoiem 2016)."""
     language, generator = recipe.language, random.Random(seed)
     prior = label_shares(corpora.examples, language)
     chosen: list[Example] = []
-    for count, is_long in zip(recipe.rehearsed, (False, True), strict=True):
+    for count, is_long in zip(recipe.rehearsed[:2], (False, True), strict=True):
         like = [e for e in corpora.examples if (e.text.count(" ") >= SHORT) == is_long]
         chosen += generator.sample(like, min(count, len(like)))
-    rehearsed = [
-        SoftExample(
-            e.text,
-            tuple((a + b) / 2 for a, b in zip(smoothed(e.label, language), answer, strict=True)),
-        )
-        for e, answer in zip(chosen, answers([e.text for e in chosen]).tolist(), strict=True)
-    ]
+    texts = [*(e.text for e in chosen), *sentences(corpora, recipe.rehearsed[2], seed)]
+    told = answers(texts).tolist()
+    rehearsed = [SoftExample(text, tuple(p)) for text, p in zip(texts, told, strict=True)]
     plain = [
         *rehearsed,
         *composed(language, recipe.composed, generator),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -166,6 +167,19 @@ def read_corpora(language: str, data: Path) -> Corpora:
                 known.add(key)
                 examples.append(example)
     return Corpora(train, dev, sources)
+
+
+REVIEWS = ("en_imdb_short", "en_amazon_multidomain", "vi_ntc_scv_foody")
+"""Corpora of long reviews."""
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+
+
+def sentences(corpora: Corpora, count: int, seed: int) -> list[str]:
+    """Up to `count` different sentences of 4 to 30 words out of the long reviews."""
+    reviews = (example for name in REVIEWS for example in corpora.train.get(name, []))
+    found = (s for review in reviews for s in _SENTENCE_END.split(review.text))
+    different = list(dict.fromkeys(s for s in found if 4 <= len(s.split(" ")) <= 30))
+    return random.Random(seed).sample(different, min(count, len(different)))
 
 
 def _part(folder: Path, name: str) -> list[Example]:

@@ -9,7 +9,6 @@ MiniLM-L6 (Wang et al. 2020; 22 million parameters), a Transformer whose weights
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,7 +22,7 @@ from engine.errors import N_, InputError
 from engine.padding import batches_by_length
 from engine.results import Floats
 from engine.tasks.sentiment.augmentation import SoftExample, smoothed
-from engine.tasks.sentiment.data import LABELS, Corpora, Example, of_like_length
+from engine.tasks.sentiment.data import LABELS, Corpora, Example, of_like_length, sentences
 from engine.tasks.sentiment.recipe import Recipe
 from engine.training import Report, TrainingJob
 
@@ -42,8 +41,6 @@ REPORT_EVERY = 100  # steps
 SHORT, MEDIUM = 48, 110  # words
 PER_CORPUS, MEDIUM_TEXTS = 14_000, 3_000
 SENTENCES = 110_000
-REVIEWS = ("en_imdb_short", "en_amazon_multidomain")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 def distilled(
@@ -101,14 +98,6 @@ def _fine_tuning_examples(corpora: Corpora, seed: int) -> list[Example]:
         chosen += generator.sample(short, min(PER_CORPUS, len(short)))
         medium += [e for e in examples if SHORT < _words(e) <= MEDIUM]
     return chosen + generator.sample(medium, min(MEDIUM_TEXTS, len(medium)))
-
-
-def sentences(corpora: Corpora, count: int, seed: int) -> list[str]:
-    """Up to `count` different sentences of 4 to 30 words out of the long reviews."""
-    reviews = (example for name in REVIEWS for example in corpora.train.get(name, []))
-    found = (s for review in reviews for s in _SENTENCE_END.split(review.text))
-    different = list(dict.fromkeys(s for s in found if 4 <= len(s.split(" ")) <= 30))
-    return random.Random(seed).sample(different, min(count, len(different)))
 
 
 def _words(example: Example) -> int:

@@ -101,12 +101,12 @@ class SentimentPredictor:
 
     def respell(self, text: str) -> str:
         """The text as it is read: normalised, in the spelling that the model has learnt from."""
-
-        def cost(word: str) -> int:
-            return len(self._tokenizer.encode(word, add_special_tokens=False).ids)
-
         learnt = lexicon.read(self.language, "sentiment").get("learnt", ())
-        return respell(normalise(text), self.language, cost, learnt).text
+        return respell(normalise(text), self.language, self._cost, learnt).text
+
+    def _cost(self, word: str) -> int:
+        """Pieces that a word is cut into."""
+        return len(self._tokenizer.encode(word, add_special_tokens=False).ids)
 
     def check(self, text: str) -> str:
         """The text as it is read; InputError without a word, a rating or an emoji that is known."""

@@ -19,13 +19,17 @@ class Part(training.Part):
 
     language_modelling: bool = False
     composition: bool = False
-    batch: int = 0
-    """Texts a step; 0: as many as the recipe says."""
+    kept: float = 0.0
+    """How much of the weights before the part is in the mean of those and the weights after it
+    (WiSE-FT, Wortsman et al. 2022): what the part costs elsewhere is won back."""
 
     def summary(self) -> str:
         """The part in words, for model cards."""
-        kinds = ", language modelling" * self.language_modelling
-        return super().summary() + kinds + ", composition" * self.composition
+        kinds = (
+            ", language modelling" * self.language_modelling + ", composition" * self.composition
+        )
+        kept = f", then {self.kept:g} of the weights before it" if self.kept else ""
+        return super().summary() + kinds + kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +68,9 @@ class Recipe(training.Recipe):
     """Pairs of texts whose sentiment is composed, made from templates."""
     neutral: int = 0
     """Texts of which no sentiment is said, and as many beginnings of labelled ones."""
-    rehearsed: tuple[int, int] = (14_000, 1_500)
-    """Short and long texts of the corpora that are learnt once more beside composed ones."""
+    rehearsed: tuple[int, int, int] = (60_000, 3_000, 60_000)
+    """Short and long texts of the corpora that are learnt once more beside composed ones, and
+    sentences of long reviews."""
     flagship: str = ""
     """The trained model that this one starts from and learns from; of two directions."""
     prefixes: float = 0.0
@@ -79,7 +84,7 @@ class Recipe(training.Recipe):
     dtype: Literal["float16", "int8"] = "float16"
 
 
-COMPOSITION = Part("composition", 2.0, 1.5e-3, composition=True, batch=128)
+COMPOSITION = Part("composition", 2.0, 1e-3, composition=True, kept=0.3)
 
 
 def parts(warm_up: float, epochs: float, learning_rate: float = 2e-3) -> tuple[Part, ...]:
@@ -101,7 +106,10 @@ _FLAGSHIP = {
         language="vi",
         vocabulary=6_000,
         plain_copies=0.2,
-        parts=(*parts(1.0, 5.0), COMPOSITION),
+        composed=0,
+        neutral=0,
+        dtype="float16",
+        parts=parts(1.0, 5.0),
     ),
 }
 _FORWARD = {
@@ -112,10 +120,13 @@ _FORWARD = {
         pooling="last",
         prefixes=0.4,
         distilled=False,
+        rehearsed=(50_000, 5_000, 40_000),
         mixed_precision=True,
-        parts=(replace(COMPOSITION, epochs=3.0, learning_rate=2e-3, batch=192),),
+        batch=128,
+        parts=(replace(COMPOSITION, epochs=1.5, learning_rate=2e-3, kept=0.0),),
     )
     for language, recipe in _FLAGSHIP.items()
+    if language == "en"
 }
 """One direction, whose state after each token is the answer so far (slide 7)."""
 

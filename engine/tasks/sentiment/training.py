@@ -15,6 +15,7 @@ from jaxtyping import Float
 from tokenizers import Tokenizer
 
 from engine import checkpoints, training
+from engine.checkpoints import Weights
 from engine.language.subwords import encode, learn, restore
 from engine.models.sentiment import Pretraining, SentimentModel
 from engine.padding import batches_by_length, pad_rows
@@ -62,16 +63,25 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
     model = untrained(network, arguments, job).to(job.device)
     if teacher:
         _start_from(teacher, model)
+    before = model
 
     def stage(part: Part) -> Stage:
+        nonlocal before
         if part.language_modelling:
             return Stage(Pretraining(model), _segments(job, tokenizer, examples))
         if part.composition:
-            answers = partial(_answers, copy.deepcopy(teacher or model), tokenizer, recipe.longest)
+            before = copy.deepcopy(model)
+            answers = partial(_answers, teacher or before, tokenizer, recipe.longest)
             learnt = mixture(recipe, corpora, answers, job.seed)
             model.word_dropout = 0.0  # without its "not" a composed text has a wrong label
-            return Stage(model, _labelled(job, tokenizer, learnt, part.batch))
+            # A pair has one judgement on either side: its words must not lose what they say alone.
+            model.embedding.requires_grad_(False)
+            return Stage(model, _labelled(job, tokenizer, learnt))
         return Stage(model, _labelled(job, tokenizer, examples))
+
+    def weights() -> Weights:
+        kept, old = recipe.parts[-1].kept, before.state_dict()
+        return {name: w.lerp(old[name], kept) for name, w in model.state_dict().items()}
 
     def evaluate(path: Path) -> None:
         evaluate_trained(path, corpora, job.report)
@@ -87,6 +97,7 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
         arguments,
         data,
         tokenizer.to_str(),
+        weights=weights,
         seconds=time.monotonic() - started,
     )
 
@@ -151,10 +162,9 @@ def _segments(
 
 
 def _labelled(
-    job: TrainingJob[Recipe], tokenizer: Tokenizer, examples: list[SoftExample], batch: int = 0
+    job: TrainingJob[Recipe], tokenizer: Tokenizer, examples: list[SoftExample]
 ) -> Batches:
-    """The texts as token numbers with the probability that each label is due; `batch` a step, by
-    default as the recipe says."""
+    """The texts as token numbers with the probability that each label is due."""
     recipe, rows, targets = job.recipe, [], []
     for example in examples:
         ids, _, cut = encode(tokenizer, example.text, recipe.longest)
@@ -162,4 +172,4 @@ def _labelled(
             rows.append(ids)
             targets.append(example.probabilities)
     job.report(f"{job.name}: {len(examples):,} texts")
-    return Batches(rows, targets, batch or recipe.batch, job.seed, job.device)
+    return Batches(rows, targets, recipe.batch, job.seed, job.device)

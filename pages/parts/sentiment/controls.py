@@ -24,8 +24,6 @@ FORWARD, BEST = "forward", "best"
 """The flagship of one direction, whose state after each token is its answer so far, and the one of
 two directions, which has to read each beginning of a text anew."""
 
-MODELS = [FORWARD, BEST, *CELLS]
-
 EXAMPLES = (FOOD["en"], FOOD["vi"], VACUUM["vi"], FILM["vi"], LONG["en"], LONG["vi"])
 """The lecture's own sentences, slides 5 to 7, and longer texts."""
 
@@ -102,27 +100,35 @@ def draw() -> Query:
 def settings(text: str) -> Query:
     """The button that reads, and Settings, which say how the text is read."""
     chosen = links.choice(LANGUAGE, [AUTO, *LANGUAGES], AUTO)
-    model = links.choice(MODEL, MODELS, FORWARD)
     spoken = detect_language(text) if chosen == AUTO else chosen
+    known = _known(spoken)
+    model = links.choice(MODEL, known, known[0])
     query = Query(text, spoken, chosen == AUTO, model)
     how = _("detected") if query.detected else _("chosen")
     summary = f"{LANGUAGES[spoken]} ({how})"
-    if model != FORWARD:
+    if model != known[0]:
         summary += f", {_title(model, _)}"
     summary = _("Settings: {language}").format(language=summary)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(_("Read it"), icon=":material/play_arrow:")
         with st.popover(summary, icon=":material/tune:", key="sentiment_settings"):
-            _settings()
+            _settings(known)
     return query
 
 
-def _settings() -> None:
-    """The language that the text is read in, and the model."""
+def _known(language: str) -> list[str]:
+    """What can read texts of this language, the best first: a flagship of one direction need not be
+    there in each."""
+    forward = Query("", language, False, FORWARD).name
+    return [*([FORWARD] if forward in models.sentiment_headers() else []), BEST, *CELLS]
+
+
+def _settings(known: list[str]) -> None:
+    """The language that the text is read in, and the model, one of those `known`."""
     links.resend(MODEL)
     choose_language(_("Language of the text"))
-    titles = option_names(MODELS, lambda model: _title(model, _))
-    st.selectbox(_("Model"), MODELS, key=MODEL, format_func=titles)
+    titles = option_names(known, lambda model: _title(model, _))
+    st.selectbox(_("Model"), known, key=MODEL, format_func=titles)
 
 
 def choose_language(label: str) -> str:

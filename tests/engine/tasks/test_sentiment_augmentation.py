@@ -10,7 +10,7 @@ import torch
 from engine.errors import InputError
 from engine.tasks.sentiment import augmentation, distillation
 from engine.tasks.sentiment.augmentation import SoftExample, smoothed
-from engine.tasks.sentiment.data import Corpora, Corpus, Example
+from engine.tasks.sentiment.data import Corpora, Corpus, Example, sentences
 from engine.tasks.sentiment.recipe import Recipe
 from engine.tasks.sentiment.training import training_examples
 from engine.training import TrainingJob
@@ -79,7 +79,7 @@ def corpora() -> Corpora:
 
 
 def test_sentences_come_out_of_long_reviews(corpora: Corpora) -> None:
-    found = distillation.sentences(corpora, 10, seed=0)
+    found = sentences(corpora, 10, seed=0)
     assert {"A fine film it is indeed.", "I would not watch it twice though."} <= set(found)
     assert "Yes!" not in found
 

@@ -4,6 +4,7 @@ import random
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
@@ -69,36 +70,35 @@ def test_no_text_that_models_are_judged_by_is_made(language: str) -> None:
     assert not plain & {re.sub(r"\W", "", text) for text in measured(language)}
 
 
-def test_corpora_are_rehearsed_half_by_label_and_half_by_answer() -> None:
+def test_corpora_and_their_sentences_are_rehearsed_by_answer() -> None:
     texts = [f"text number {n}" + " and so on" * 20 * (n >= 32) for n in range(40)]
     examples = [Example(t, ("negative", "positive")[n % 4 > 0]) for n, t in enumerate(texts)]
-    corpora = Corpora({"a": examples}, {}, [Corpus("a", "", "")])
+    review = Example("A slow start it has. The rest is quick enough." + " word" * 40, "negative")
+    train = {"a": examples, "en_imdb_short": [review]}
+    corpora = Corpora(train, {}, [Corpus("a", "", ""), Corpus("en_imdb_short", "", "")])
     recipe = replace(
         RECIPES["sentiment-en"],
         composed=3,
         neutral=2,
-        rehearsed=(30, 5),
+        rehearsed=(30, 5, 2),
         contrasts=0,
         emoji=0,
         typing_errors=0.0,
     )
     asked: list[str] = []
 
-    def answers(texts: list[str]) -> torch.Tensor:
+    def answers(texts: list[str]) -> np.ndarray:
         asked.extend(texts)
-        return torch.tensor([[0.4, 0.6]]).expand(len(texts), 2)
+        return np.array([[0.01 * k, 1 - 0.01 * k] for k in range(len(texts))])
 
     made = composition.mixture(recipe, corpora, answers, seed=0)  # type: ignore[arg-type]
-    rehearsed = 35
-    assert len(asked) == rehearsed
+    rehearsed = 30 + 5 + 2  # of the review's sentences the third is too long
+    assert [example.text for example in made[:rehearsed]] == asked
     assert sum(text.count(" ") > 30 for text in asked) == 5
+    assert set(asked[-2:]) == {"A slow start it has.", "The rest is quick enough."}
     assert len(made) == rehearsed + 6 + 2 + 2
-    label = dict(examples)
-    for example in made[:rehearsed]:
-        assert example.probabilities[1] == pytest.approx(
-            0.8 if label[example.text] == "positive" else 0.3
-        )
-    assert made[rehearsed + 6].probabilities == pytest.approx((0.25, 0.75))
+    assert made[7].probabilities == pytest.approx((0.07, 0.93))
+    assert made[rehearsed + 6].probabilities == pytest.approx((11 / 41, 30 / 41))
 
 
 def test_the_loss_of_beginnings_is_the_mean_over_steps_that_late_ones_lead() -> None:
