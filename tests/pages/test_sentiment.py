@@ -120,11 +120,11 @@ def test_without_a_forward_network_the_best_one_reads(monkeypatch: pytest.Monkey
     monkeypatch.setattr(models, "sentiment_headers", lambda: {"sentiment-vi-forward": None})
     at = page("en", sentiment_model="forward")
     assert widget(at, "sentiment_model").value == "best"
-    assert "forward" not in widget(at, "sentiment_model").options
+    assert "the best of one direction" not in widget(at, "sentiment_model").options
     assert "reads in both directions" in said(at)
     assert "Second opinion" not in said(at)
     at.text_area(key=TEXT).set_value(FILM["vi"]).run()
-    assert "forward" in widget(at, "sentiment_model").options[0]
+    assert "the best of one direction" in widget(at, "sentiment_model").options
 
 
 def test_the_link_reproduces_sentence_and_settings() -> None:
