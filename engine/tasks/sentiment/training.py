@@ -80,8 +80,8 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
         return Stage(model, _labelled(job, tokenizer, examples))
 
     def weights() -> Weights:
-        kept, old = recipe.parts[-1].kept, before.state_dict()
-        return {name: w.lerp(old[name], kept) for name, w in model.state_dict().items()}
+        kept, new, old = recipe.parts[-1].kept, model.state_dict(), before.state_dict()
+        return {name: w.lerp(old[name], kept) for name, w in new.items()} if kept else new
 
     def evaluate(path: Path) -> None:
         evaluate_trained(path, corpora, job.report)

@@ -64,6 +64,7 @@ NEUTRAL = {
 }
 """Beginnings that say nothing yet."""
 
+
 def positive(model: SentimentPredictor, probabilities: Floats) -> float:
     """P(positive) among the two signs."""
     signs = [probabilities[model.labels.index(label)] for label in ("negative", "positive")]
