@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -52,14 +53,7 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
     else:
         examples = training_examples(job, corpora, cache)
         tokenizer = learn([example.text for example in examples], recipe.vocabulary)
-    arguments = {
-        **{name: getattr(recipe, name) for name in SHAPE},
-        "vocabulary": tokenizer.get_vocab_size(),
-        "language": recipe.language,
-        "labels": list(LABELS[recipe.language]),
-        "max_tokens": recipe.max_tokens,
-        "temperature": 1.0,
-    }
+    arguments = _arguments(recipe, tokenizer)
     model = untrained(network, arguments, job).to(job.device)
     if teacher:
         _start_from(teacher, model)
@@ -103,6 +97,18 @@ def prepare(job: TrainingJob[Recipe]) -> Training:
 
 
 rebuild = partial(training.rebuild, RECIPES, prepare)
+
+
+def _arguments(recipe: Recipe, tokenizer: Tokenizer) -> dict[str, Any]:
+    """What a header says of the network, before its temperature is known."""
+    return {
+        **{name: getattr(recipe, name) for name in SHAPE},
+        "vocabulary": tokenizer.get_vocab_size(),
+        "language": recipe.language,
+        "labels": list(LABELS[recipe.language]),
+        "max_tokens": recipe.max_tokens,
+        "temperature": 1.0,
+    }
 
 
 def training_examples(job: TrainingJob[Recipe], corpora: Corpora, cache: Path) -> list[SoftExample]:
