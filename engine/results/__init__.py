@@ -23,6 +23,7 @@ from engine.results.characters import (
     OwnTrainingRecord,
     PredictionStep,
     StateTrace,
+    UnitInStretch,
     UnitMatch,
     WrittenSample,
 )

@@ -65,6 +65,17 @@ class UnitMatch:
 
 
 @dataclass(frozen=True)
+class UnitInStretch:
+    """A unit that is on in a stretch of the text: h above 0 (`sign` 1) or below (−1); the share of
+    characters at which it is on `here`, in the stretch, and `elsewhere`."""
+
+    unit: int
+    sign: int
+    here: float
+    elsewhere: float
+
+
+@dataclass(frozen=True)
 class LearningCurve:
     """Losses in nats per character while a model learnt: in training (the mean of up to 50
     iterations) and on text that it never learns from, (N,) each, at `iterations` (N,)."""

@@ -93,6 +93,18 @@ def test_units_are_listed_the_closest_first_and_one_colours_the_text() -> None:
     assert "Unit 3 follows none of these closely" in said(at)
 
 
+def test_a_stretch_of_the_text_shows_the_units_that_are_on_there() -> None:
+    at = page(view="units", stretch="0-2", unit="1")
+    assert shown(at, -1)["stretch"] == [0, 3]
+    listed = [b.label for b in at.button if "elsewhere" in b.label]
+    assert "Unit 1 (+): 100% here, 100% elsewhere" in [label.replace("\\", "") for label in listed]
+    assert "Elsewhere in this text unit 1 is on here:" in said(at)
+    widget(at, "no_stretch").click().run()
+    assert shown(at, -1)["stretch"] == [0, 0]
+    for hostile in ("9999", "2-", "<b>", "1-2-3"):
+        assert shown(page(view="units", stretch=hostile), -1)["stretch"] == [0, 0]
+
+
 def test_the_person_picks_and_can_take_it_back() -> None:
     at = page(view="choose")
     assert [b.label.replace("\\", "") for b in at.button if "·" in b.label] == [

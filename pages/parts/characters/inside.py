@@ -1,4 +1,4 @@
-"""Greedy beside sampled text, and three views: a prediction, one unit's state, your own choices."""
+"""Greedy beside sampled text, and two views: a prediction, and your own choices."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.errors import N_
 from engine.figures import candidates, numbers
 from engine.figures import characters as figures
 from engine.figures.candidates import visible
-from engine.results import Letter, StateTrace, UnitMatch
+from engine.results import Letter
 from engine.tasks.characters.failures import PASSAGE, find_repetition
 from pages.parts.characters import compute, controls
 from pages.parts.characters.controls import CHOSEN, LETTER, Query
@@ -33,12 +33,6 @@ PARTS = {"step": N_("One step"), "next": N_("What comes next?"), "product": N_("
 READ = 60
 """Characters of a text that are predicted, the last ones."""
 
-UNIT, PLACE = "characters_unit", "characters_place"
-FEATURES = {
-    "line": N_("the position in the line"),
-    "quote": N_("being inside quotation marks"),
-    "capital": N_("capital letters"),
-}
 LONGEST = 400
 """Characters that one picks at most."""
 
@@ -164,107 +158,6 @@ def _draw_next(query: Query, text: str) -> None:
         on_click=views.open_view,
         args=("characters", "choose"),
     )
-
-
-def draw_units() -> None:
-    """View: a list of units that can be named, best first; the chosen one over the text."""
-    query = controls.settle()
-    picture, side = views.stage()
-    with side:
-        controls.draw_model(query)
-        trace, matches = compute.read(query)
-        count = trace.h.shape[1]
-        start = str(matches[0].unit) if matches else "0"
-        unit = int(links.choice(UNIT, map(str, range(count)), start, always=True))
-        _unit_buttons(matches, unit)
-        st.selectbox(
-            _("Any of the {count} units of the top layer").format(count=count),
-            [str(k) for k in range(count)],
-            key=UNIT,
-        )
-    with picture:
-        found = [match for match in matches if match.unit == unit]
-        st.markdown(f"**{literal(unit_sentence(unit, found))}**")
-        _activations(trace, unit)
-
-
-def _unit_buttons(matches: tuple[UnitMatch, ...], unit: int) -> None:
-    """Buttons, the highest correlation first."""
-    if not matches:
-        st.caption(_("In this text nothing varies that a unit could follow."))
-        return
-    st.markdown(_("Units that follow something a reader can name, the closest first:"))
-    first = {match.unit: match for match in reversed(matches)}
-    with st.container(horizontal=True, gap="small", key="characters_units"):
-        for match in matches:
-            if match is not first[match.unit]:
-                continue
-            st.button(
-                _("Unit {unit}: {feature}, r = {r}").format(
-                    unit=match.unit, feature=_(FEATURES[match.feature]), r=signed(match.correlation)
-                ),
-                key=f"characters_unit_{match.unit}",
-                icon=":material/check:" if match.unit == unit else None,
-                on_click=links.set_values,
-                args=({UNIT: str(match.unit)},),
-            )
-
-
-def unit_sentence(unit: int, found: list[UnitMatch]) -> str:
-    """What the unit follows, as far as it was found."""
-    if not found:
-        return _(
-            "Unit {unit} follows none of these closely; the colours show what it does."
-        ).format(unit=unit)
-    listed = [
-        _("{feature} (r = {r})").format(
-            feature=_(FEATURES[match.feature]), r=signed(match.correlation)
-        )
-        for match in found
-    ]
-    return _("Unit {unit} follows {list} in this text.").format(unit=unit, list=", ".join(listed))
-
-
-@st.fragment
-def _activations(trace: StateTrace, unit: int) -> None:
-    """A tap reruns this part of the page only."""
-    values = trace.h[:, unit]
-    largest = float(abs(values).max())
-    links.choice(PLACE, ["", *map(str, range(len(values)))], "")
-    with st.container(border=True):
-        tapped = tokens(
-            [
-                token(
-                    "↵\n" if letter.text == "\n" else letter.text,
-                    float(value) / largest if largest else None,
-                    f"{visible(letter.text)}: {signed(float(value))}",
-                )
-                for letter, value in zip(trace.letters, values, strict=True)
-            ],
-            key=PLACE,
-            label=_("The text, each character coloured by the unit's state after it"),
-            flowing=True,
-        )
-    if tapped is None:
-        st.caption(
-            _(
-                "Teal: the unit's h is above 0 after that character; orange: below; strongest at "
-                "its largest size here, {largest}. A unit that correlates need not be the one that "
-                "the network counts with."
-            ).format(largest=decimal(largest, 2))
-        )
-    else:
-        st.caption(
-            _("After “{letter}” the unit's h is {value}.").format(
-                letter=literal(visible(trace.letters[tapped].text)),
-                value=literal(signed(float(values[tapped]))),
-            )
-        )
-
-
-def signed(value: float) -> str:
-    """+0.82 or −0.82, as the language writes it."""
-    return f"{'−' if value < 0 else '+'}{decimal(abs(value), 2)}"
 
 
 def draw_choices() -> None:

@@ -6,7 +6,7 @@ types is ever HTML. It is one tab stop; arrow keys move within it, Enter and Spa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, TypedDict
 
@@ -57,6 +57,8 @@ def tokens(
     flowing: bool = False,
     before: str = "",
     marked: int | None = None,
+    stretch: tuple[int, int] = (0, 0),
+    on_tap: Callable[[int], None] | None = None,
 ) -> int | None:
     """Shows `pieces` and returns the index of the tapped one; a second tap takes it back.
 
@@ -65,14 +67,18 @@ def tokens(
     `above` gives the left and right margins of the figure below: each token then stands above its
     stretch of that axis, if the screen is wide enough. `flowing` sets the pieces without gaps, as
     running text: for characters, among which "\n" ends a line; `before` is then put in front of
-    them, to be read only. `marked` is outlined while nothing is tapped. In lecture mode the type is
-    large.
+    them, to be read only. `marked` is outlined while nothing is tapped, and the pieces from the
+    first of `stretch` to before its second are lined. `on_tap` gets each tapped index in place of
+    the state. In lecture mode the type is large.
     """
 
     def tap() -> None:
         """Runs before the script, so that the whole run sees the new index."""
         tapped = str(st.session_state[f"{key}_component"].tapped)
+        if on_tap is not None:
+            return on_tap(int(tapped))
         st.session_state[key] = "" if tapped == st.session_state.get(key) else tapped
+        return None
 
     index = str(st.session_state.get(key, ""))
     chosen = int(index) if index in map(str, range(len(pieces))) else None
@@ -83,6 +89,7 @@ def tokens(
             "pieces": list(pieces),
             "selected": chosen,
             "marked": marked if chosen is None else None,
+            "stretch": list(stretch),
             "label": label,
             "scale": scale,
             "aligned": above is not None,

@@ -12,7 +12,8 @@ const shown = new WeakMap()
 
 const update = (button, piece, index, data) => {
   // A text that grows is sent whole each time: only what changed is touched.
-  const marks = [index, index === data.selected, index === data.marked, data.scale]
+  const lined = index >= data.stretch[0] && index < data.stretch[1]
+  const marks = [index, index === data.selected, index === data.marked, data.scale, lined]
   const look = JSON.stringify([piece, ...marks])
   if (shown.get(button) === look) return
   shown.set(button, look)
@@ -21,11 +22,12 @@ const update = (button, piece, index, data) => {
   button.title = piece.title
   button.dir = "auto"
   button.setAttribute("aria-label", piece.title.trim() ? piece.title : "␣")
-  button.setAttribute("aria-pressed", String(index === data.selected))
+  button.setAttribute("aria-pressed", String(index === data.selected || lined))
   button.dataset.index = index
   button.dataset.tone = toneOf(piece.value, data.scale)
   button.toggleAttribute("data-continues", piece.continues)
   button.toggleAttribute("data-marked", index === data.marked)
+  button.toggleAttribute("data-lined", lined)
   button.style.setProperty("--strength", Math.min(1, Math.abs(value)))
   button.style.setProperty("--room", piece.room)
 }

@@ -14,7 +14,8 @@ import torch
 from engine import checkpoints
 from engine.decoding import Choice
 from engine.errors import InputError
-from engine.tasks.characters import TextGenerator, curve, evaluate, load, rebuild
+from engine.results import StateTrace
+from engine.tasks.characters import TextGenerator, curve, evaluate, load, rebuild, units
 from engine.tasks.characters.evaluation import PIECE, cross_entropy
 from engine.tasks.characters.recipe import once
 from tests.engine.tasks import characters_small as small
@@ -236,3 +237,20 @@ def test_units_that_follow_something_are_found(writer: TextGenerator) -> None:
     assert (abs(first.correlation), abs(second.correlation)) == pytest.approx((1, 1))
     assert {m.unit for m in (first, second)} == {1, 3}
     assert min(first.correlation, second.correlation) < 0
+
+
+def test_units_of_a_stretch_are_on_there_and_least_elsewhere(writer: TextGenerator) -> None:
+    text = "xxabxxabxx"
+    h = np.full((len(text), 4), 0.1)
+    h[2:4, 1] = h[6:8, 1] = 0.9  # on in both "ab"
+    h[:, 2] = -0.8  # on everywhere, below zero
+    h[2, 3] = 1.0  # on at half of the stretch: not at most of it
+    letter = writer.read(small.VERSE).letters[0]
+    trace = StateTrace(tuple(replace(letter, text=c) for c in text), h)
+    one, *others = units.units_in_stretch(trace, 2, 4, 5)
+    assert (one.unit, one.sign, one.here, one.elsewhere) == (1, 1, 1.0, 0.25)
+    found = {(each.unit, each.sign, each.elsewhere) for each in others}
+    assert found == {(0, 1, 1.0), (2, -1, 1.0)}
+    assert units.other_places(trace, 1, 1, 2, 4, 6) == ((6, 8),)
+    assert units.other_places(trace, 2, -1, 2, 4, 1) == ((4, 10),)  # the longest
+    assert units.units_in_stretch(trace, 0, len(text), 1)[0].elsewhere == 0
