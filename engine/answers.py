@@ -51,12 +51,17 @@ def caption_search(width: int, penalty: float | None) -> Search:
 
 
 def caption(
-    model: CaptionPredictor, photo: PhotoFeatures, search: Search, text: str | None
+    model: CaptionPredictor,
+    photo: PhotoFeatures,
+    search: Search,
+    text: str | None,
+    count: int | None = None,
 ) -> dict[str, Any]:
     """The sentences found about a photo, best first, and whether it is unlike all that was learnt
-    from; or the given one `text`: each word's probability, candidates and attention weights."""
+    from, at most `count`; or the given one `text`: each word's probability, candidates and
+    attention weights."""
     if text is None:
-        found = model.caption(photo, search)
+        found = model.caption(photo, search, count=count)
         captions, unfamiliar = found.captions, {"unfamiliar": found.unfamiliar}
     else:
         captions, unfamiliar = (model.score(photo, model.tokenize(text)),), {}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from functools import partial
 from itertools import islice
@@ -13,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
-from engine import answers, checkpoints, distributed
+from engine import answers, checkpoints, device, distributed
 from engine.decoding import Choice
 from engine.errors import N_, InputError
 from engine.language import check, normalise
@@ -21,6 +23,7 @@ from engine.training import silent
 
 if TYPE_CHECKING:
     from engine.tasks import Task
+    from engine.tasks.captions import PhotoFeatures
     from engine.tasks.sentiment import SentimentPredictor
     from engine.tasks.translation import TranslationPredictor
 
@@ -127,16 +130,12 @@ def caption(options: argparse.Namespace) -> int:
     standard error. `--text`: the sentence is given, and its log p printed in its place. `--json`:
     an object per image, with each word's probability, candidates and attention weights.
     """
-    from engine.images import read_file
-    from engine.tasks.captions import encode_photo
-
     model = _task(options.name, "captions").load(_trained(options), options.device)
     search = answers.caption_search(options.width, options.penalty)
-    status = 0
-    for path in options.images:
+    count, status = None if options.json else 1, 0
+    for path, encoded in _encode_ahead(options.images):
         try:
-            photo = encode_photo(read_file(Path(path)).squashed)
-            found = answers.caption(model, photo, search, options.text)
+            found = answers.caption(model, encoded.result(), search, options.text, count)
             best = found["captions"][0]
             line = best["text"] if options.text is None else f"{best['log_probability']:.4f}"
         except InputError as error:
@@ -152,6 +151,25 @@ def caption(options: argparse.Namespace) -> int:
                     show_note(path, f"recognised: {word['text']} ({word['recognised']:.2f})")
             print(path, line, sep="\t", flush=True)
     return status
+
+
+def _encode_ahead(paths: Sequence[str]) -> Iterator[tuple[str, Future[PhotoFeatures]]]:
+    """Each image with its features: one thread reads and encodes the next while another captions
+    this one, each with its share of the cores."""
+    from engine.images import read_file
+    from engine.tasks.captions import encode_photo
+
+    def encode(path: str) -> PhotoFeatures:
+        return encode_photo(read_file(Path(path)).squashed)
+
+    device.share_cores(workers=2)
+    waiting: deque[tuple[str, Future[PhotoFeatures]]] = deque()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        for path in paths:
+            waiting.append((path, pool.submit(encode, path)))
+            if len(waiting) > 2:
+                yield waiting.popleft()
+        yield from waiting
 
 
 def translate(options: argparse.Namespace) -> int:

@@ -190,3 +190,13 @@ def test_photos_are_chosen_by_keyboard(desktop: Visitor) -> None:
     expect(picked(page, "cat")).to_have_attribute("aria-checked", "true")
     desktop.settled()  # until then the drawing of the photo before stands there as well
     on_first_screen(page.locator(".st-key-captions_unrolled"), SIZES["desktop"][1])
+
+
+def test_what_is_recognised_and_what_is_a_guess_is_said(desktop: Visitor) -> None:
+    page = desktop.open("/captions", lang="en", captions_photo="cat")
+    expect(page.get_by_text("Recognised: “cat”.")).to_be_visible()
+    out = BytesIO()
+    Image.new("RGB", (300, 200), "white").save(out, "PNG")
+    upload(page, FilePayload(name="mine.png", mimeType="", buffer=out.getvalue()))
+    warning = page.get_by_role("alert").filter(has_text="Unsure: this photo is unlike those")
+    expect(warning).to_be_visible()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -52,6 +51,8 @@ CLASSES = 5
 DEFAULT = Search(width=5, penalty=1.0, longest=LONGEST)
 
 Stop = Callable[[], bool]
+Forced = tuple[Float[Tensor, "n _"], Float[Tensor, "n 49"] | None]
+"""Probabilities of all words at each of n places, and attention weights or None."""
 
 
 class PhotoFeatures(NamedTuple):
@@ -144,19 +145,20 @@ class CaptionPredictor:
         search: Search = DEFAULT,
         first: Sequence[str] = (),
         stop: Stop = lambda: False,
+        count: int | None = None,
     ) -> Description:
-        """Sentences about a photo, best first, at most `search.width`; `first` words are given.
+        """Sentences about a photo, best first, at most `count` or `search.width`; `first` words are
+        given.
 
         InterruptedError once `stop()`.
         """
         encoded = self._encode(photo)
         forced = self.vocabulary.encode(first)
         beam, slots, recognised, unfamiliar = self._find(photo, encoded, search, forced, stop)
+        found = [beam.symbols(each.node) for each in beam.hypotheses[: count or search.width]]
         captions = tuple(
-            self._caption(
-                encoded, self._words(encoded, symbols, slots, len(forced)), search, recognised
-            )
-            for symbols in (beam.symbols(found.node) for found in beam.hypotheses[: search.width])
+            self._caption(*self._say(encoded, symbols, slots, len(forced)), search, recognised)
+            for symbols in found
         )
         tree = tree_nodes(beam, lambda id: self._slot(id, slots).text)
         return Description(captions, tree, search.width, search.penalty, len(forced), unfamiliar)
@@ -172,7 +174,7 @@ class CaptionPredictor:
                 photo = PhotoFeatures(features)
                 encoded = self._encode(photo)
                 beam, slots, *_ = self._find(photo, encoded, search)
-                words = self._words(encoded, beam.symbols(beam.hypotheses[0].node), slots)
+                words, _ = self._say(encoded, beam.symbols(beam.hypotheses[0].node), slots)
                 found.append(tuple(word.text for word in words if word.read != STOP))
         return found
 
@@ -182,7 +184,7 @@ class CaptionPredictor:
         texts = (*words, STOP_WORD)
         spoken = [Slot(text, id, (id,)) for text, id in zip(texts, ids, strict=True)]
         with torch.inference_mode():
-            return self._caption(self._encode(photo), spoken, DEFAULT)
+            return self._caption(spoken, self._teacher_forced(self._encode(photo), ids), DEFAULT)
 
     def drift(self, photo: PhotoFeatures, words: Sequence[str], at: int, wrong: str) -> Drift:
         """What follows if `wrong` is written in place of word `at` of the sentence `words`."""
@@ -237,7 +239,8 @@ class CaptionPredictor:
         the photo (224, 224, 3) covered: a row of 7 cells at a time."""
         ids = [*self._ids(caption.tokens), STOP]
         others = [self.vocabulary.encode(word.stands_for) for word in caption.words]
-        takes = [found or [id] for found, id in zip_longest(others, ids, fillvalue=())]
+        others += [[]] * (len(ids) - len(others))  # STOP, of a sentence that was cut
+        takes = [found or [id] for found, id in zip(others, ids, strict=True)]
         return attribution.occlusion(self._model, squashed, ids, takes)
 
     def _ids(self, words: Sequence[str]) -> list[int]:
@@ -332,21 +335,23 @@ class CaptionPredictor:
             return slots[id - len(self.vocabulary)]
         return Slot(STOP_WORD if id == STOP else self.vocabulary.words[id], id, (id,))
 
-    def _words(
+    def _say(
         self, photo: EncodedPhotos, symbols: Sequence[int], slots: Sequence[Slot], given: int = 0
-    ) -> list[Slot]:
-        """The words of what a search found as they are said; the first ones may be given."""
+    ) -> tuple[list[Slot], Forced]:
+        """The words of what a search found as they are said, and what `_teacher_forced` makes of
+        them; the first ones may be given."""
         words = [self._slot(id, slots) for id in symbols]
+        ids = [word.read for word in words]
+        forced = self._teacher_forced(photo, ids)
         if self.own_words:
-            return words
-        p, _ = self._teacher_forced(photo, [word.read for word in words])
-        outside = float(photo.regions.norm()) < naming.OUTSIDE
-        doubted = naming.doubt_gender(words[given:], p[given:], self.vocabulary, outside=outside)
-        return naming.agreeing([*words[:given], *doubted], slots, self.vocabulary)
+            return words, forced
+        outside, rest = float(photo.regions.norm()) < naming.OUTSIDE, forced[0][given:]
+        doubted = naming.doubt_gender(words[given:], rest, self.vocabulary, outside=outside)
+        said = naming.agreeing([*words[:given], *doubted], slots, self.vocabulary)
+        reads = [word.read for word in said]
+        return said, forced if reads == ids else self._teacher_forced(photo, reads)
 
-    def _teacher_forced(
-        self, photo: EncodedPhotos, ids: Sequence[int]
-    ) -> tuple[Tensor, Tensor | None]:
+    def _teacher_forced(self, photo: EncodedPhotos, ids: Sequence[int]) -> Forced:
         """Probabilities (n, V − 3) at each of the words `ids` after those before it, and attention
         weights (n, 49) or None."""
         read, states = attribution.read_ids(ids, self.device), self._model.initial_states(photo)
@@ -355,15 +360,14 @@ class CaptionPredictor:
 
     def _caption(
         self,
-        photo: EncodedPhotos,
         spoken: Sequence[Slot],
+        forced: Forced,
         search: Search,
         recognised: tuple[Thing, float] | None = None,
     ) -> Caption:
         """The caption of these words, with their probabilities and attention, and what a classifier
         `recognised` in the photo marked among them."""
-        ids = [word.read for word in spoken]
-        p, weights = (None if t is None else t.cpu() for t in self._teacher_forced(photo, ids))
+        p, weights = (None if t is None else t.cpu() for t in forced)
         assert p is not None
         best = p.topk(TOP_K)
         thing, certainty = recognised or (None, 0.0)
