@@ -19,6 +19,9 @@ FIRST = 10
 LARGER = 2.0
 """From here on a gradient that has grown on its way back is said to be so many times as large."""
 
+NOBODY = "nobody"
+"""Who wins where no cell learns it."""
+
 TIE = 0.03
 """Two accuracies on 256 sequences that are closer than this do not tell who leads."""
 
@@ -125,16 +128,24 @@ def outcome(lane: Lane, _: Translate) -> str:
     return _("Step {steps} so far.").format(steps=steps) if lane.taken else _("Not trained yet.")
 
 
+def winner(race: RaceResult) -> str | None:
+    """The cell that has learnt it first so far; NOBODY once all have failed."""
+    learnt = [lane for lane in race.lanes if lane.outcome == "learnt"]
+    if learnt:
+        return min(learnt, key=lambda lane: lane.taken).cell
+    failed = all(lane.outcome in ("budget", "blew_up") for lane in race.lanes)
+    return NOBODY if failed else None
+
+
 def leader(race: RaceResult, _: Translate) -> str:
     """Who is ahead: learnt first, else most right answers."""
     lanes, names = race.lanes, [cell_style(lane.cell).title for lane in race.lanes]
     if all(lane.taken == 0 for lane in lanes):
         return _("Nobody has started yet.")
-    learnt = [k for k, lane in enumerate(lanes) if lane.outcome == "learnt"]
-    if learnt:
-        first = min(learnt, key=lambda k: lanes[k].taken)
+    first = next((lane for lane in lanes if lane.cell == winner(race)), None)
+    if first is not None:
         text = _("{cell} is first: it learnt this after {steps} steps.")
-        return text.format(cell=names[first], steps=grouped(lanes[first].taken))
+        return text.format(cell=cell_style(first.cell).title, steps=grouped(first.taken))
     best = max(range(len(lanes)), key=lambda k: lanes[k].accuracy[-1])
     right, second = sorted((lane.accuracy[-1] for lane in lanes), reverse=True)[:2]
     if right - second < TIE:

@@ -13,6 +13,9 @@ def test_greedy_choice_is_shown_apart_and_loops() -> None:
     at = page(view="write")
     assert "No passage of 40 characters comes twice in these 300." in said(at)
     at.toggle(key="characters_greedy").set_value(True).run()
+    assert not at.code  # first the bet
+    widget(at, "bet_again").click().run()
+    assert "You bet “yes, again and again”: right." in said(at)
     assert "after 2 characters: “ab” comes again, and 100% of the rest was there before." in said(
         at
     )

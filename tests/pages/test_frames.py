@@ -33,6 +33,14 @@ def test_every_view_shows_a_worked_example(view: str, lang: str) -> None:
     assert len(at.get("plotly_chart")) == {"networks": 0, "lesson": 0}.get(view, 1)
 
 
+def test_scores_of_the_networks_come_after_a_bet() -> None:
+    at = frames_page(view="networks")
+    assert not any("Always the most frequent label" in c.value for c in at.caption)
+    at.button(key="frames_bet_frames").click().run()  # both ways, the best
+    assert "You bet “LSTM, both ways”: right." in said(at)
+    assert any("Always the most frequent label" in c.value for c in at.caption)
+
+
 def test_where_the_networks_differ_is_counted() -> None:
     at = frames_page(clip="chair")
     film = models.example_films()["chair"]

@@ -64,6 +64,19 @@ def test_start_pause_step_resume_stop_reset() -> None:
     assert not at.get("plotly_chart")  # the recorded race is of another task
 
 
+def test_a_bet_is_made_before_the_race_and_told_at_its_end() -> None:
+    at = press(page(**QUICK), "race_bet_gru")
+    assert "You bet on: **GRU**. Press Start." in said(at)
+    plan, result = watch.example()
+    right = max(result.lanes, key=lambda lane: (lane.outcome == "learnt", -lane.taken)).cell
+    at = page()
+    assert "You bet" not in said(at)  # nobody has
+    at.session_state["_race_bets"] = {plan: right}
+    at.run()
+    assert f"You bet “{right.upper()}”: right." in said(at)
+    assert "1 of 1 right" in said(at)
+
+
 def test_step_alone_begins_a_race() -> None:
     assert steps(press(page(**QUICK), "race_step")) == [1, 1, 1]
 

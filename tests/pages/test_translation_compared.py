@@ -69,6 +69,9 @@ def test_other_directions_see_the_lectures_sentence(view: str) -> None:
 def test_quality_by_length(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(models, "translation_lengths", lambda: LENGTHS)
     at = page("small")
+    assert "goes from BLEU" not in said(at)
+    widget(at, "translation_bet_without").click().run()
+    assert "You bet “the one without attention”: right." in said(at)
     assert "goes from BLEU 38 to 9, the one with attention from 41 to 24." in said(at)
     assert "Sentences by words of the source: 1–4: 900, 5–8: 300." in said(at)
     assert alts(at)[1].startswith("BLEU by words of the source. the large model: 1–4: 60.0")

@@ -18,6 +18,9 @@ from engine.figures.numbers import decimal, grouped, rate
 from engine.figures.style import DEFAULT_CELL, NEUTRAL, Translate, cell_style, frame
 from engine.results import LengthScores, TranslationFailures
 
+ALIKE = 2.0
+"""BLEU points within which two losses are called alike."""
+
 FEW = 20
 """Of fewer sentences BLEU says little: the bin is left out."""
 
@@ -132,12 +135,37 @@ def bin_name(scores: LengthScores, k: int, _: Translate) -> str:
     return _("over {least}").format(least=least) if most is None else f"{least + 1}–{most}"
 
 
+def _without_and_with(
+    found: Sequence[LengthScores], kinds: Kinds
+) -> tuple[LengthScores, LengthScores] | None:
+    """The LSTM without attention and with it, where both were measured at some lengths."""
+    by = {kinds[scores.model]: scores for scores in found}
+    without = by.get(Kind(DEFAULT_CELL, attention=False))
+    attending = by.get(Kind(DEFAULT_CELL, attention=True))
+    if without is None or attending is None or len(bins(without)) < 2:
+        return None
+    return without, attending
+
+
+def suffers_more(found: Sequence[LengthScores], kinds: Kinds) -> str:
+    """Which LSTM loses more BLEU from the shortest sources to the longest: "without" attention,
+    "with" it, or "alike" (within `ALIKE`); "" where they were not measured."""
+    pair = _without_and_with(found, kinds)
+    if pair is None:
+        return ""
+    first, last = bins(pair[0])[0], bins(pair[0])[-1]
+    without, attending = (scores.bleu[first] - scores.bleu[last] for scores in pair)
+    if abs(without - attending) < ALIKE:
+        return "alike"
+    return "without" if without > attending else "with"
+
+
 def lengths_sentence(found: Sequence[LengthScores], kinds: Kinds, _: Translate) -> str:
     """From the shortest sources to the longest: the LSTM with attention and without; the reversed
     one. "" where they were not measured."""
     by = {kinds[scores.model]: scores for scores in found}
-    pair = by.get(Kind(DEFAULT_CELL, attention=False)), by.get(Kind(DEFAULT_CELL, attention=True))
-    if pair[0] is None or pair[1] is None or len(bins(pair[0])) < 2:
+    pair = _without_and_with(found, kinds)
+    if pair is None:
         return ""
     first, last = bins(pair[0])[0], bins(pair[0])[-1]
     summary = _(

@@ -17,7 +17,8 @@ from pages.parts.characters import compute, controls
 from pages.parts.characters.controls import CHOSEN, LETTER, Query
 from pages.shared import links, views
 from pages.shared.text import _, counter, decimal, literal, percent
-from pages.shared.tokens import Token, token, tokens
+from pages.shared.tokens import Token, bets, token, tokens
+from pages.shared.tokens.bets import Bet
 
 GREEDY_LENGTH, COLUMN_HEIGHT = 1500, 300
 """Characters that greedy choice is given to repeat itself in; pixels of both texts side by side."""
@@ -26,6 +27,7 @@ MOST_QUOTED = 60
 """Characters of a passage that are shown."""
 
 GREEDY = "characters_greedy"
+REPEATS = {"again": N_("yes, again and again"), "never": N_("no, it stays new")}
 PART = "characters_predict"
 PARTS = {"step": N_("One step"), "next": N_("What comes next?"), "product": N_("The product")}
 """Slides 9, 8 and 10."""
@@ -54,11 +56,24 @@ def draw_greedy(query: Query) -> None:
     label = _("Greedy beside sampled: what loops?")
     if not st.toggle(label, key=GREEDY):
         return
+    always = compute.greedy(query, GREEDY_LENGTH)
+    question = _(
+        "**Your bet:** greedy choice (temperature 0) always takes the likeliest character. In "
+        "{count} characters, does it come to write a passage of {passage} characters again?"
+    ).format(count=decimal(GREEDY_LENGTH, 0), passage=PASSAGE)
+    right = "never" if find_repetition(always) is None else "again"
+    bet = Bet(f"greedy,{query.model},{query.prompt}", question, REPEATS, right)
+    if bets.ask(bet, "characters"):
+        _draw_texts(query, always)
+
+
+def _draw_texts(query: Query, always: str) -> None:
+    """The greedy text beside the sampled one."""
     with st.container():
         temperature = decimal(query.choice.temperature, 1)
         drawn = _("Sampled, at temperature {temperature}").format(temperature=temperature)
         texts = {
-            _("Greedy: always the likeliest character"): compute.greedy(query, GREEDY_LENGTH),
+            _("Greedy: always the likeliest character"): always,
             drawn: compute.sample(query).text,
         }
         with st.grid(2, min_column_width=320, gap="medium"):

@@ -123,7 +123,7 @@ def _quoted(text: str, start: int, stop: int) -> str:
     )
     if len(piece) > MOST_QUOTED:
         piece = piece[: MOST_QUOTED - 1] + "…"
-    return literal(f"…{visible(before)}[{visible(piece)}]{visible(after)}…")
+    return literal(f"…{before}[{piece}]{after}…".replace("\n", "↵"))
 
 
 def _unit_buttons(matches: tuple[UnitMatch, ...], unit: int) -> None:

@@ -16,6 +16,8 @@ from pages.parts.frames import inputs
 from pages.parts.frames.inputs import AT, Selection
 from pages.shared import gradient_panel, jobs, links, models, views
 from pages.shared.text import _, decimal, literal, percent
+from pages.shared.tokens import bets
+from pages.shared.tokens.bets import Bet
 from pages.shared.tokens.film import TimeLine, film
 
 
@@ -183,6 +185,10 @@ def draw_networks() -> None:
             _("Parameters"): decimal(header.parameters, 0),
         }
         rows.append(row)
+    best, names = family[-1], {name: network_name(name) for name in sorted(family)}
+    question = _("**Your bet:** which network labels most frames of the held-out films rightly?")
+    if not bets.ask(Bet(f"frames,{selection.palette}", question, names, best), "frames"):
+        return
     test = figures.trial_name(next(iter(known[family[0]].metrics)), _)
     title = _("Scores on all held-out films: {test}")
     st.markdown(f"**{literal(title.format(test=test))}**")

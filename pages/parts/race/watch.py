@@ -17,6 +17,7 @@ from pages.parts.race import controls, inside
 from pages.shared import jobs, links, live, views
 from pages.shared.header import show_error
 from pages.shared.text import ASSETS, _, lesson, literal
+from pages.shared.tokens import bets
 
 SLOT = "race"
 
@@ -86,11 +87,50 @@ def _race(plan: Plan) -> None:
     ran, result = current()
     if ran != plan:
         _status(plan, ran)
+        _ask(plan)
         return inside.draw_examples(plan)
     st.markdown(f"**{literal(figures.leader(result, _))}**")
+    _tell(plan, result)
     _figures(result)
     _status(plan, ran)
     return None
+
+
+def _bets() -> dict[Plan, str]:
+    """Which cell was bet on, by race."""
+    made: dict[Plan, str] = st.session_state.setdefault("_race_bets", {})
+    return made
+
+
+def _ask(plan: Plan) -> None:
+    """A bet on a race before it is started; it may also be started without one."""
+    made = _bets()
+
+    def bet(cell: str) -> None:
+        made[plan] = cell
+
+    if plan in made:
+        text = _("You bet on: {cell}. Press Start.")
+        st.markdown(text.format(cell=f"**{_name(made[plan])}**"))
+        return
+    st.markdown(_("**Your bet:** which cell will have learnt this first?"))
+    with st.container(horizontal=True, gap="small"):
+        for cell in (*CELLS, figures.NOBODY):
+            st.button(_name(cell), key=f"race_bet_{cell}", on_click=bet, args=(cell,))
+
+
+def _tell(plan: Plan, result: RaceResult) -> None:
+    """Whether the bet on the race was right, once all cells have stopped."""
+    chosen, first = _bets().get(plan), figures.winner(result)
+    if chosen is None or first is None or any(each.outcome == "running" for each in result.lanes):
+        return
+    bets.record(f"race,{','.join(controls.values(plan).values())}", chosen, right=chosen == first)
+    bets.tell(_name(chosen), right=chosen == first)
+    bets.score("race")
+
+
+def _name(cell: str) -> str:
+    return style.cell_style(cell).title if cell in CELLS else _("none of them")
 
 
 def _cards(plan: Plan) -> None:

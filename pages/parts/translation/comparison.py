@@ -11,6 +11,7 @@ import streamlit as st
 
 from engine.cells import CELLS, DEFAULT_CELL
 from engine.checkpoints import Header
+from engine.errors import N_
 from engine.figures import style
 from engine.figures.translation import comparison as figures
 from engine.figures.translation.comparison import Kind, kind, title
@@ -20,6 +21,8 @@ from pages.parts.translation.session import DIRECTIONS, Selection, search_for
 from pages.shared import gradient_panel, jobs, lecture, models, views
 from pages.shared.streamlit_internals import DeltaGenerator
 from pages.shared.text import _, literal, percent
+from pages.shared.tokens import bets
+from pages.shared.tokens.bets import Bet
 
 PAIR = DIRECTIONS[0]
 EXAMPLE = ("La nature est un temple.", "Nature is a temple.", "Nature is a temple")
@@ -27,6 +30,11 @@ EXAMPLE = ("La nature est un temple.", "Nature is a temple.", "Nature is a templ
 
 CELL = "translation_small_cell"
 REVERSED = "translation_small_reversed"
+SUFFERS = {
+    "without": N_("the one without attention"),
+    "alike": N_("both alike"),
+    "with": N_("the one with attention"),
+}
 
 
 def compared() -> dict[str, Kind]:
@@ -162,6 +170,12 @@ def _by_length(kinds: dict[str, Kind]) -> None:
     """BLEU by the source's length, where it was measured."""
     found = [scores for scores in models.translation_lengths() if scores.model in kinds]
     if not found:
+        return
+    right = figures.suffers_more(found, kinds)
+    question = _(
+        "**Your bet:** from the shortest sentences to the longest, which LSTM loses more BLEU?"
+    )
+    if right and not bets.ask(Bet("lengths,translation", question, SUFFERS, right), "translation"):
         return
     views.chart(
         figures.lengths(found, kinds, _),

@@ -178,6 +178,20 @@ def test_the_leader_is_named(
     assert words in race.leader(result(*lanes), plain)
 
 
+@pytest.mark.parametrize(
+    ("outcomes", "first"),
+    [
+        (("running", "running"), None),
+        (("running", "learnt"), "gru"),
+        (("budget", "blew_up"), race.NOBODY),
+        (("budget", "stopped"), None),
+    ],
+)
+def test_who_wins(outcomes: tuple[str, str], first: str | None) -> None:
+    lanes = [lane(cell, outcome=o) for cell, o in zip(("rnn", "gru"), outcomes, strict=True)]
+    assert race.winner(result(*lanes)) == first
+
+
 def test_nobody_leads_before_the_start() -> None:
     still = replace(lane(), taken=0)
     assert race.leader(result(still), plain) == "Nobody has started yet."
