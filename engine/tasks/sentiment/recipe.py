@@ -106,10 +106,8 @@ _FLAGSHIP = {
         language="vi",
         vocabulary=6_000,
         plain_copies=0.2,
-        composed=0,
-        neutral=0,
-        dtype="float16",
-        parts=parts(1.0, 5.0),
+        rehearsed=(45_000, 3_000, 40_000),
+        parts=(*parts(1.0, 5.0), replace(COMPOSITION, epochs=1.25, kept=0.35)),
     ),
 }
 _FORWARD = {

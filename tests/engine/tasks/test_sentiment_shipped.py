@@ -22,7 +22,7 @@ MODELS = ROOT / "assets" / "models"
 LANGUAGES = pytest.mark.parametrize("language", ["en", "vi"])
 FORWARDS = ["en"]
 FORWARD = pytest.mark.parametrize("language", FORWARDS)
-COMPOSED = {"sentiment-en": 30, "sentiment-en-forward": 34}
+COMPOSED = {"sentiment-en": 30, "sentiment-en-forward": 34, "sentiment-vi": 27}
 """Composition probes of 40 that the models trained on composed texts answer at least."""
 
 LECTURE = [
@@ -142,7 +142,7 @@ def test_behavioural_probes(language: str) -> None:
     passed = sum(right for _, right in evaluate_probes(flagship(language)))
     message = shipped()[f"sentiment-{language}"].metrics["behavioural probes"]
     assert message == {"passed": passed, "n": len(PROBES[language])}
-    assert passed >= {"en": 33, "vi": 28}[language]
+    assert passed >= 33
 
 
 @LANGUAGES
