@@ -7,11 +7,18 @@ import streamlit as st
 from engine.figures.captions import photo as figures
 from engine.figures.captions import reach
 from engine.figures.numbers import percent as probability
-from engine.results import STOP_WORD, Caption
+from engine.results import STOP_WORD, Caption, Occlusion
 from engine.tasks.captions import nouns
 from pages.parts.captions import compute, gradient, inputs
 from pages.parts.captions.compute import SLOT, Stream
-from pages.parts.captions.session import ALTERNATIVE, WORD, Query, Selection, cache
+from pages.parts.captions.session import (
+    ALTERNATIVE,
+    WORD,
+    LoadedPhoto,
+    Query,
+    Selection,
+    cache,
+)
 from pages.shared import beam, gradient_panel, lecture, links, models, streaming, views
 from pages.shared import written_words as written
 from pages.shared.streamlit_internals import DeltaGenerator
@@ -38,9 +45,21 @@ def select(query: Query) -> Selection | None:
     caption = beam.alternative(ALTERNATIVE, description.captions)
     # The tapped word, else the first that the figures choose.
     tapped = links.choice(WORD, ["", *map(str, range(len(caption.words)))], "")
-    occlusion = None if query.everything else compute.occlusion(query, photo, caption)
+    occlusion = None if query.everything else _occlusion(query, photo, caption)
     at = int(tapped) if tapped else figures.default_word(caption, nouns(), occlusion)
     return Selection(query, photo, description, caption, at, occlusion)
+
+
+def _occlusion(query: Query, photo: LoadedPhoto, caption: Caption) -> Occlusion | None:
+    """Waits for it, with the sentence on the screen already."""
+    job = compute.occlude(query, photo, caption)
+    if job is None or job.ended() or lecture.is_on():
+        return None if job is None else compute.occlusion(job)
+    early = st.empty()
+    early.header(literal(caption.text) or "…", anchor=False)
+    found = compute.occlusion(job)
+    early.empty()
+    return found
 
 
 def draw(selection: Selection, side: DeltaGenerator, below: DeltaGenerator) -> None:

@@ -29,6 +29,8 @@ Step = tuple[str, LoadedPhoto | InputError, Description | None]
 """One photo that is done: its id, itself or what is wrong with it, and its description."""
 
 Stream = streaming.Stream[tuple[Query, tuple[str, ...]], Step]
+OcclusionJob = jobs.Job[tuple[Floats, Floats]]
+"""One row of cells after the other."""
 
 
 def pending(query: Query) -> list[PhotoSource]:
@@ -121,9 +123,9 @@ def saliency(selection: Selection) -> Floats:
     )
 
 
-def occlusion(query: Query, photo: LoadedPhoto, caption: Caption) -> Occlusion | None:
-    """Every word's probability with each cell of the photo covered; None once it was stopped, or
-    for a network without attention to compare it with."""
+def occlude(query: Query, photo: LoadedPhoto, caption: Caption) -> OcclusionJob | None:
+    """The job that finds every word's probability with each cell of the photo covered; None where
+    it was stopped before, or for a network without attention to compare it with."""
     predictor, words = models.captions(MODEL, query.device), caption.tokens
     if not (predictor.attention and words):
         return None
@@ -133,12 +135,17 @@ def occlusion(query: Query, photo: LoadedPhoto, caption: Caption) -> Occlusion |
 
     key = (photo.id, query.device, words, tuple(word.stands_for for word in caption.words))
     try:
-        rows = jobs.wait(jobs.start("captions_occlusion", key, work))
-    except InputError:  # it was stopped: the rest of the page stays
+        return jobs.start("captions_occlusion", key, work, private=not photo.example)
+    except InputError:  # the rest of the page stays
         return None
-    return (
-        Occlusion(rows[0][0], np.stack([row for _before, row in rows])) if len(rows) == 7 else None
-    )
+
+
+def occlusion(job: OcclusionJob) -> Occlusion | None:
+    """What the job found, waited for; None once it was stopped."""
+    rows = jobs.wait(job)
+    if len(rows) < 7:
+        return None
+    return Occlusion(rows[0][0], np.stack([row for _before, row in rows]))
 
 
 def reaches(selection: Selection, names: Sequence[str]) -> list[CaptionReach]:
