@@ -65,7 +65,7 @@ def test_what_the_classifier_said_and_what_is_unsure_is_told(
 
     monkeypatch.setattr(FakeCaptionPredictor, "_caption", changed)
     at = page()
-    assert "Recognised: “dog”. It is the image classifier's word, which is 90% sure." in said(at)
+    assert "Recognised: “dog”. It is the image classifier's word, which is 90% sure;" in said(at)
     assert "has not learnt it and reads “cat” in its place." in said(at)
     assert "“a”: the network is not sure whether it sees a man or a woman; when it" in said(at)
 

@@ -130,7 +130,10 @@ def origins(caption: Caption) -> list[str]:
     lines = []
     for word in caption.words:
         if word.recognised is not None:
-            text = _("Recognised: “{word}”. It is the image classifier's word, which is {p} sure.")
+            text = _(
+                "Recognised: “{word}”. It is the image classifier's word, which is {p} sure; in "
+                "the sentence it has the probability of all learnt words of its kind."
+            )
             lines.append(text.format(word=word.text, p=probability(word.recognised)))
             if word.read:
                 text = _("The caption network has not learnt it and reads “{read}” in its place.")

@@ -93,8 +93,8 @@ def draw_failures() -> None:
         if source.id == "astronaut":
             photo, description = compute.example(source)
             text = literal(description.captions[0].text)
-            picture, said = st.columns([1, 3], gap="medium")
-            picture.image(photo.pixels, width="stretch", alt=source.name)
+            picture, said = st.columns([1, 5], gap="medium")
+            picture.image(photo.pixels, width=160, alt=source.name)
             said.subheader(text, anchor=False)
             said.markdown(
                 _(
