@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.figures import updates
 from engine.figures.failures import most_often, rate_bars, rate_bars_alt
 from engine.figures.numbers import grouped, percent, share
 from engine.figures.style import N_, NEGATIVE, NEUTRAL, OCHRE, POSITIVE, PURPLE, Translate, frame
@@ -116,11 +117,15 @@ def candidates(found: Restored, place: int, _: Translate) -> go.Figure:
         cliponaxis=False,
         hoverinfo="skip",
     )
-    figure.update_yaxes(
-        tickvals=heights, ticktext=[f for f, _p in pairs], showgrid=False, tickfont={"size": 18}
+    updates.yaxes(
+        figure,
+        tickvals=heights,
+        ticktext=[f for f, _p in pairs],
+        showgrid=False,
+        tickfont={"size": 18},
     )
-    figure.update_xaxes(range=[0, 1.2], visible=False)
-    return figure.update_layout(bargap=0.25, margin={"t": 4, "b": 4, "l": 44})
+    updates.xaxes(figure, range=[0, 1.2], visible=False)
+    return updates.layout(figure, bargap=0.25, margin={"t": 4, "b": 4, "l": 44})
 
 
 def candidates_alt(found: Restored, place: int, _: Translate) -> str:
@@ -146,8 +151,10 @@ def domain_bars(
             marker={"color": colour},
             hoverinfo="skip",
         )
-    figure.update_yaxes(range=[0.5, 1], tickformat=".0%", title={"text": _("words restored right")})
-    return figure.update_layout(barmode="group", margin={"t": 60})
+    updates.yaxes(
+        figure, range=[0.5, 1], tickformat=".0%", title={"text": _("words restored right")}
+    )
+    return updates.layout(figure, barmode="group", margin={"t": 60})
 
 
 def domain_bars_alt(
@@ -179,7 +186,7 @@ def error_sentence(failures: FailureReport[Misrestored], _: Translate) -> str:
 def error_bars(failures: FailureReport[Misrestored], _: Translate) -> go.Figure:
     """One bar per kind of word, the one most often wrong first."""
     figure = rate_bars(failures.kinds, failures.everything, kind_name, _)
-    return figure.update_xaxes(title={"text": _("words of this kind restored wrongly")})
+    return updates.xaxes(figure, title={"text": _("words of this kind restored wrongly")})
 
 
 def error_bars_alt(failures: FailureReport[Misrestored], _: Translate) -> str:

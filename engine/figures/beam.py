@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from engine.figures import updates
 from engine.figures.drawing import INK
 from engine.figures.numbers import SUPERSCRIPTS, number, percent
 from engine.figures.style import N_, POSITIVE, QUIET, Translate, frame, plain
@@ -67,15 +68,17 @@ def tree(found: BeamTree, root: str, _: Translate) -> go.Figure:
     texts = [_text(found, k, numbers, _) for k in range(len(found.nodes))]
     first = KINDS["best"].text.format(plain(root, 13))
     _texts(figure, [start, *places], [first, *texts], found)
-    figure.update_xaxes(range=[-half - 0.05, slots - 1 + half + 0.05], visible=False)
-    figure.update_yaxes(
+    updates.xaxes(figure, range=[-half - 0.05, slots - 1 + half + 0.05], visible=False)
+    updates.yaxes(
+        figure,
         range=[rows - 0.4, -0.6],
         tickvals=list(tops.values()),
         ticktext=[str(step) for step in tops],
         title={"text": _("step"), "standoff": 6},
         showgrid=False,
     )
-    return figure.update_layout(
+    return updates.layout(
+        figure,
         margin={"l": 42, "r": 4, "t": 58, "b": 6},  # the legend stands below the button
         barmode="overlay",
         legend={"font": {"size": 12}},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
+from engine.figures import updates
 from engine.figures.numbers import percent
 from engine.figures.style import LABELLED, NEUTRAL, POSITIVE, Translate, frame, plain
 from engine.results import CaptionWord, Letter, WrittenWord
@@ -52,10 +53,10 @@ def bars(chosen: Chosen, _: Translate) -> go.Figure:
         **LABELLED,
     )
     names = [plain(visible(text)) + " ◂" * (text == chosen.text) for text, _p in pairs]
-    figure.update_yaxes(tickvals=heights, ticktext=names, showgrid=False, tickfont={"size": 16})
-    figure.update_xaxes(range=[0, 1.25 * max(p for _text, p in pairs)], visible=False)
+    updates.yaxes(figure, tickvals=heights, ticktext=names, showgrid=False, tickfont={"size": 16})
+    updates.xaxes(figure, range=[0, 1.25 * max(p for _text, p in pairs)], visible=False)
     left = 44 if isinstance(chosen, Letter) else 104  # room for words
-    return figure.update_layout(bargap=0.25, margin={"t": 6, "b": 6, "l": left})
+    return updates.layout(figure, bargap=0.25, margin={"t": 6, "b": 6, "l": left})
 
 
 def bars_alt(chosen: Chosen, _: Translate) -> str:

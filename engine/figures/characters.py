@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Complex, Float
 
+from engine.figures import updates
 from engine.figures.candidates import SIGNS, visible
 from engine.figures.drawing import INK, Drawing, shade
 from engine.figures.numbers import decimal, grouped, number, percent, signed
@@ -91,9 +92,9 @@ def influence(shifts: Float[Floats, " T"], text: str, _: Translate) -> go.Figure
         hovertemplate="%{customdata}: %{y:.2f}<extra></extra>",
         showlegend=False,
     )
-    figure.update_xaxes(range=[-0.6, len(marks) - 0.4], automargin="height", **ticks(text))
-    figure.update_yaxes(zeroline=True, zerolinecolor=MARK, title={"text": _("nats")})
-    figure.update_layout(bargap=0.15)
+    updates.xaxes(figure, range=[-0.6, len(marks) - 0.4], automargin="height", **ticks(text))
+    updates.yaxes(figure, zeroline=True, zerolinecolor=MARK, title={"text": _("nats")})
+    updates.layout(figure, bargap=0.15)
     return figure
 
 
@@ -159,10 +160,10 @@ def losses(curve: LearningCurve, now: int, _: Translate) -> go.Figure:
             marker={"size": 5},
             hovertemplate="%{x}: %{y:.2f}<extra>" + name + "</extra>",
         )
-    figure.add_vline(x=now, line={"color": MARK, "width": 2, "dash": "dot"})
-    figure.update_xaxes(type="log", title={"text": _("iteration (log)")}, dtick=1)
-    figure.update_xaxes(tickvals=_ticks(curve), ticktext=[grouped(t) for t in _ticks(curve)])
-    figure.update_yaxes(title={"text": _("nats per character")}, automargin=True)
+    updates.vline(figure, now, line={"color": MARK, "width": 2, "dash": "dot"})
+    updates.xaxes(figure, type="log", title={"text": _("iteration (log)")}, dtick=1)
+    updates.xaxes(figure, tickvals=_ticks(curve), ticktext=[grouped(t) for t in _ticks(curve)])
+    updates.yaxes(figure, title={"text": _("nats per character")}, automargin=True)
     return figure
 
 
@@ -294,11 +295,11 @@ def factors(letters: Sequence[Letter], _: Translate) -> go.Figure:
         **QUIET,
     )
     text = "".join(letter.text for letter in letters)
-    figure.update_xaxes(range=[-0.6, len(places) - 0.4], automargin="height", **ticks(text))
-    figure.update_xaxes(tickfont={"size": 16 if few else 11, "family": "monospace"})
-    figure.update_yaxes(range=[0, 1.12], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
-    figure.update_yaxes(title={"text": _("P(character given those before it)")})
-    return figure.update_layout(bargap=0.2)
+    updates.xaxes(figure, range=[-0.6, len(places) - 0.4], automargin="height", **ticks(text))
+    updates.xaxes(figure, tickfont={"size": 16 if few else 11, "family": "monospace"})
+    updates.yaxes(figure, range=[0, 1.12], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
+    updates.yaxes(figure, title={"text": _("P(character given those before it)")})
+    return updates.layout(figure, bargap=0.2)
 
 
 def factors_alt(letters: Sequence[Letter], _: Translate) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from engine.figures import numbers
+from engine.figures import numbers, updates
 from engine.figures.style import MARK, NEGATIVE, POSITIVE, QUIET, frame
 from engine.results import Floats
 
@@ -181,9 +181,9 @@ class Drawing:
     def figure(self) -> go.Figure:
         """The drawing as a figure: cells at the back, then wires, nodes, texts, signs."""
         figure = frame(self.pixels + BUTTON)
-        figure.update_layout(margin={"l": 0, "r": 0, "t": BUTTON, "b": 0}, barmode="overlay")
-        figure.update_xaxes(range=[self.left, self.width], visible=False)
-        figure.update_yaxes(range=[0, self.height], visible=False)
+        updates.layout(figure, margin={"l": 0, "r": 0, "t": BUTTON, "b": 0}, barmode="overlay")
+        updates.xaxes(figure, range=[self.left, self.width], visible=False)
+        updates.yaxes(figure, range=[0, self.height], visible=False)
         if self.cells:
             figure.add_bar(**_bars(self.cells))
         for colour in dict.fromkeys(wire.colour for wire in self.wires):
@@ -207,7 +207,8 @@ class Drawing:
                 cliponaxis=False,
                 **QUIET,
             )
-        return figure.update_layout(
+        return updates.layout(
+            figure,
             annotations=[
                 {
                     "x": label.place[0],
@@ -220,7 +221,7 @@ class Drawing:
                     "borderpad": 3,
                 }
                 for label in self.operations
-            ]
+            ],
         )
 
     def shapes(self, across: Real) -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from engine.figures import updates
 from engine.figures.numbers import grouped, rate
 from engine.figures.style import MARK, NEGATIVE, NEUTRAL, Translate, frame
 from engine.results import ErrorShare, FailureReport
@@ -54,10 +55,10 @@ def rate_bars(
             font={"size": 12},
         )
     line = {"color": MARK, "width": 2, "dash": "dot"}
-    figure.add_vline(x=everything.rate, line=line, layer="below")
-    figure.update_xaxes(tickformat=".0%", range=[0, reach])
-    figure.update_yaxes(showgrid=False, ticks="", automargin=True)
-    return figure.update_layout(margin={"l": 8, "r": 8, "t": 4, "b": 44}, bargap=0.35)
+    updates.vline(figure, everything.rate, line=line, layer="below")
+    updates.xaxes(figure, tickformat=".0%", range=[0, reach])
+    updates.yaxes(figure, showgrid=False, ticks="", automargin=True)
+    return updates.layout(figure, margin={"l": 8, "r": 8, "t": 4, "b": 44}, bargap=0.35)
 
 
 def most_often(failures: FailureReport[Any], name: Name, _: Translate, *, over: float = 0.0) -> str:

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from jaxtyping import Bool, Int, UInt8
 from numpy.typing import NDArray
 
+from engine.figures import updates
 from engine.figures.numbers import Number, grouped, percent, rate
 from engine.figures.style import N_, NEGATIVE, POSITIVE, QUIET, Translate, frame
 from engine.results import Ints, LabelledFilm
@@ -169,9 +170,9 @@ def chances(found: Mapping[str, LabelledFilm], at: int, true: int, _: Translate)
             hoverinfo="skip",
         )
     ticks = [label_name(label, _) + " ◂" * (k == true) for k, label in enumerate(first.labels)]
-    figure.update_yaxes(tickvals=rows, ticktext=ticks, showgrid=False, automargin=True)
-    figure.update_xaxes(range=[0, 1.15], visible=False)
-    return figure.update_layout(margin={"l": 8, "t": 34, "b": 8}, bargap=0.3)
+    updates.yaxes(figure, tickvals=rows, ticktext=ticks, showgrid=False, automargin=True)
+    updates.xaxes(figure, range=[0, 1.15], visible=False)
+    return updates.layout(figure, margin={"l": 8, "t": 34, "b": 8}, bargap=0.3)
 
 
 def chances_alt(found: Mapping[str, LabelledFilm], at: int, _: Translate) -> str:
@@ -205,10 +206,10 @@ def confusion(table: Int[Ints, "K K"], labels: Sequence[str], _: Translate) -> g
         showscale=False,
         **{k: v for k, v in QUIET.items() if k == "hoverinfo"},
     )  # fmt: skip
-    figure.update_xaxes(title={"text": _("answer")}, tickangle=-40, automargin=True)
+    updates.xaxes(figure, title={"text": _("answer")}, tickangle=-40, automargin=True)
     title = {"text": _("what it is"), "standoff": 8}
-    figure.update_yaxes(autorange="reversed", title=title, automargin=True, showgrid=False)
-    return figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    updates.yaxes(figure, autorange="reversed", title=title, automargin=True, showgrid=False)
+    return updates.layout(figure, margin={"l": 8, "r": 8, "t": 8, "b": 8})
 
 
 def confusion_sentence(table: Int[Ints, "K K"], labels: Sequence[str], _: Translate) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float, Shaped
 
-from engine.figures import characters
+from engine.figures import characters, updates
 from engine.figures.numbers import SUPERSCRIPTS, count, general, number
 from engine.figures.style import MARK, Translate, cell_style, frame, plain, word_ticks
 from engine.results import Floats, GradientProfile
@@ -48,13 +48,13 @@ def decay(profiles: Sequence[GradientProfile], _: Translate, by: str = "token") 
     norms = [p.by_lag.relative(which) for p in profiles for which in p.by_lag.states]
     norm_axis(figure, _("gradient norm ÷ the last step's (log)"), ticks(norms))
     if by == "lag":
-        return figure.update_xaxes(title={"text": _("lag: tokens back from the last")})
+        return updates.xaxes(figure, title={"text": _("lag: tokens back from the last")})
     words = [piece.text for piece in profiles[0].pieces]
     if max(map(len, words)) == 1:
-        figure.update_xaxes(automargin="height", **characters.ticks("".join(words)))
+        updates.xaxes(figure, automargin="height", **characters.ticks("".join(words)))
     else:
-        figure.update_xaxes(**word_ticks([word.strip() for word in words]))
-    return figure.update_xaxes(title={"text": _("token, first to last")})
+        updates.xaxes(figure, **word_ticks([word.strip() for word in words]))
+    return updates.xaxes(figure, title={"text": _("token, first to last")})
 
 
 def decay_alt(profiles: Sequence[GradientProfile], _: Translate) -> str:
@@ -162,9 +162,9 @@ def norm_axis(
     figure: go.Figure, title: str, ticks: Mapping[str, object], standoff: int = 14
 ) -> None:
     """A log axis of norms that are shares of one of them, where a dotted line stands: 1."""
-    figure.add_hline(y=1, line={"color": MARK, "width": 1, "dash": "dot"})
+    updates.hline(figure, 1, line={"color": MARK, "width": 1, "dash": "dot"})
     named = {"text": title, "standoff": standoff}
-    figure.update_yaxes(type="log", title=named, automargin=True, **ticks)
+    updates.yaxes(figure, type="log", title=named, automargin=True, **ticks)
 
 
 def ticks(norms: Sequence[Float[Floats, " _"]]) -> dict[str, object]:

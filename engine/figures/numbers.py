@@ -6,6 +6,7 @@ Who knows the reader says so once, with `follow`; until then numbers are English
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import SupportsFloat
 
 from babel.numbers import format_decimal, format_percent
@@ -28,8 +29,13 @@ def follow(language: Callable[[], str]) -> Callable[[], str]:
 
 def decimal(value: SupportsFloat, digits: int = 2) -> str:
     """0.85 as the language writes it: "0.85", "0,85"; below zero with a true minus sign."""
+    return _decimal(float(value) or 0.0, digits, _reader[0]())  # 0 has no sign
+
+
+@lru_cache(maxsize=4096)  # a page writes the same hundred numbers each time it is drawn
+def _decimal(value: float, digits: int, language: str) -> str:
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
-    return str(format_decimal(float(value), pattern, locale=_reader[0]())).replace("-", "−")
+    return str(format_decimal(value, pattern, locale=language)).replace("-", "−")
 
 
 def number(value: SupportsFloat) -> str:

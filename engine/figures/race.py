@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.figures import updates
 from engine.figures.norms import powers, state_trace
 from engine.figures.numbers import count, decimal, general, grouped, share, share_left
 from engine.figures.style import LABELLED, Translate, cell_style, frame, level
@@ -38,8 +39,8 @@ def progress(race: RaceResult, _: Translate) -> go.Figure:
     label = _("chance: {percent}").format(percent=_share(race.chance_level))
     level(figure, race.chance_level, label, left=True, down=10)  # curves lie on it
     _steps_axis(figure, race, _)
-    figure.update_yaxes(range=[-0.07, 1.03], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
-    figure.update_yaxes(title={"text": _("accuracy on fresh sequences"), "standoff": 6})
+    updates.yaxes(figure, range=[-0.07, 1.03], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
+    updates.yaxes(figure, title={"text": _("accuracy on fresh sequences"), "standoff": 6})
     return figure
 
 
@@ -77,14 +78,14 @@ def by_lag(race: RaceResult, _: Translate, step: float = np.inf) -> go.Figure:
             )
             figure.add_scatter(**curve)
     level(figure, REACHES, _("reach ends here"), log=True)
-    figure.update_xaxes(title={"text": _("lag: steps back from the answer")})
+    updates.xaxes(figure, title={"text": _("lag: steps back from the answer")})
     lags = race.lanes[0].h.shape[1]
-    figure.update_xaxes(range=[-0.02 * lags, 1.02 * lags])
+    updates.xaxes(figure, range=[-0.02 * lags, 1.02 * lags])
     top = max(1.0, *(float(np.max(curve.y[_drawn(curve.y)], initial=1)) for curve in figure.data))
     span = [np.log10(FLOOR), np.log10(top) + 0.4]
-    figure.update_yaxes(type="log", range=span, **powers(math.ceil(span[0]), math.ceil(span[1])))
-    figure.update_yaxes(
-        title={"text": _("gradient norm ÷ lag 0's (log)"), "standoff": 10}, automargin=True
+    updates.yaxes(figure, type="log", range=span, **powers(math.ceil(span[0]), math.ceil(span[1])))
+    updates.yaxes(
+        figure, title={"text": _("gradient norm ÷ lag 0's (log)"), "standoff": 10}, automargin=True
     )
     return figure
 
@@ -171,8 +172,8 @@ def reach(race: RaceResult, _: Translate) -> go.Figure:
     lags = race.lanes[0].h.shape[1] - 1
     level(figure, float(lags), _("the whole sequence"), left=True)
     _steps_axis(figure, race, _)
-    figure.update_yaxes(range=[-0.03 * lags, 1.12 * lags])
-    figure.update_yaxes(title={"text": _("reach of the gradient (steps back)"), "standoff": 6})
+    updates.yaxes(figure, range=[-0.03 * lags, 1.12 * lags])
+    updates.yaxes(figure, title={"text": _("reach of the gradient (steps back)"), "standoff": 6})
     return figure
 
 
@@ -201,8 +202,8 @@ def timing(rows: Sequence[StepTiming], names: dict[str, str], _: Translate) -> g
             text=[f"{general(row.milliseconds, 2)} ms" for row in own],
             **{**LABELLED, "showlegend": True},
         )
-    figure.update_xaxes(title={"text": _("milliseconds per training step")}, rangemode="tozero")
-    return figure.update_layout(bargap=0.3, margin={"r": 70})
+    updates.xaxes(figure, title={"text": _("milliseconds per training step")}, rangemode="tozero")
+    return updates.layout(figure, bargap=0.3, margin={"r": 70})
 
 
 def timing_alt(rows: Sequence[StepTiming], names: dict[str, str], _: Translate) -> str:
@@ -246,7 +247,8 @@ def _steps_axis(figure: go.Figure, race: RaceResult, _: Translate) -> None:
     taken = max(lane.taken for lane in race.lanes)
     first = FIRST if taken == 0 or taken > 2 * FIRST else 1
     ticks = [t for t in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if first <= t]
-    figure.update_xaxes(
+    updates.xaxes(
+        figure,
         type="log",
         range=[np.log10(first), np.log10(race.budget) + 0.05],
         tickvals=[t for t in ticks if t <= 1.1 * race.budget],

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.figures import updates
 from engine.figures.norms import norm_axis, positive_only, ticks, trace
 from engine.figures.numbers import grouped
 from engine.figures.style import Translate, cell_style, frame, plain
@@ -99,12 +100,12 @@ def curves(
             )
             drawn.append(values)
     norm_axis(figure, _("gradient norm ÷ its value at the label (log)"), ticks(drawn))
-    figure.add_vline(x=0, line={"width": 1, "dash": "dot"})
+    updates.vline(figure, 0, line={"width": 1, "dash": "dot"})
     text = _("{unit} before (−) and after (+) the label").format(unit=unit)
-    figure.update_xaxes(title={"text": text})
+    updates.xaxes(figure, title={"text": text})
     if words is not None:
-        figure.update_xaxes(**_words(words, found[0].step))
-    return figure.update_layout(margin={"t": 54})
+        updates.xaxes(figure, **_words(words, found[0].step))
+    return updates.layout(figure, margin={"t": 54})
 
 
 def curves_alt(found: Sequence[Gradients], _: Translate, units: tuple[str, str]) -> str:

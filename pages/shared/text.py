@@ -7,6 +7,7 @@ file and one more folder of lessons (CONTRIBUTING.md).
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
@@ -189,10 +190,20 @@ def option_names(
 
 
 def _catalogue(lang: str) -> NullTranslations:
-    path = ASSETS / "locale" / lang / "LC_MESSAGES" / "app.po"
-    if lang == SOURCE or not path.is_file():
-        return NullTranslations()
-    return _compiled(path, path.stat().st_mtime_ns)
+    now, (looked, found) = time.monotonic(), _found.get(lang, (-FRESH, _NONE))
+    if now - looked >= FRESH:
+        path = ASSETS / "locale" / lang / "LC_MESSAGES" / "app.po"
+        absent = lang == SOURCE or not path.is_file()
+        found = _NONE if absent else _compiled(path, path.stat().st_mtime_ns)
+        _found[lang] = now, found
+    return found
+
+
+FRESH = 1.0
+"""Seconds after which a catalogue's file is looked at again; a page asks for some 200 texts."""
+_NONE = NullTranslations()
+_found: dict[str, tuple[float, NullTranslations]] = {}
+"""By language: when its file was looked at, and what was in it."""
 
 
 @lru_cache(maxsize=8)

@@ -12,6 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
+from engine.figures import updates
 from engine.figures.failures import rate_bars, rate_bars_alt
 from engine.figures.numbers import grouped, number, percent, rate
 from engine.figures.style import GRID, MARK, NEGATIVE, POSITIVE, QUIET, Translate, frame, plain
@@ -110,7 +111,8 @@ def drift(found: Drift, _: Translate) -> go.Figure:
         )
     low = math.floor(math.log10(min(right + slipped)) - 0.05)
     decades = range(low, 1)
-    figure.update_xaxes(
+    updates.xaxes(
+        figure,
         type="log",
         range=[low, 0.08],
         tickvals=[10.0**d for d in decades],
@@ -119,13 +121,14 @@ def drift(found: Drift, _: Translate) -> go.Figure:
         gridcolor=GRID,
         title={"text": _("probability of the right word (log scale)")},
     )
-    figure.update_yaxes(
+    updates.yaxes(
+        figure,
         range=[len(rows) - 0.4, -0.6],
         tickvals=rows,
         ticktext=words,
         automargin=True,
     )
-    return figure.update_layout(margin={"l": 12, "t": 54, "b": 52})
+    return updates.layout(figure, margin={"l": 12, "t": 54, "b": 52})
 
 
 def drift_alt(found: Drift, _: Translate) -> str:
@@ -143,8 +146,8 @@ def drift_alt(found: Drift, _: Translate) -> str:
 def error_rates(failures: CaptionFailures, _: Translate) -> go.Figure:
     """One bar per kind of word, the one most often wrong first."""
     figure = rate_bars(failures.kinds, failures.everything, kind_name, _)
-    return figure.update_xaxes(
-        title={"text": _("captions whose word of this kind nobody agrees with")}
+    return updates.xaxes(
+        figure, title={"text": _("captions whose word of this kind nobody agrees with")}
     )
 
 

@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float, UInt8
 from PIL import Image, ImageOps
 
+from engine.figures import updates
 from engine.figures.numbers import number, percent
 from engine.figures.style import (
     LABELLED,
@@ -136,7 +137,7 @@ def overlay(
     its share written in. No cell is drawn at full strength with a share below `least`. A `title`
     stands above the photo."""
     figure = frame(height)
-    figure.update_layout(margin={"l": 4, "r": 4, "b": 4, "t": 32 if title else 4})
+    updates.layout(figure, margin={"l": 4, "r": 4, "b": 4, "t": 32 if title else 4})
     if title:
         above = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 1, "yanchor": "bottom"}
         font = {"size": 16}
@@ -153,9 +154,9 @@ def overlay(
         layer="below",
         sizing="stretch",
     )
-    figure.update_xaxes(range=[0, wide], visible=False, constrain="domain")
-    figure.update_yaxes(
-        range=[tall, 0], visible=False, scaleanchor="x", scaleratio=1, constrain="domain"
+    updates.xaxes(figure, range=[0, wide], visible=False, constrain="domain")
+    updates.yaxes(
+        figure, range=[tall, 0], visible=False, scaleanchor="x", scaleratio=1, constrain="domain"
     )
     if cells is None:
         figure.add_scatter(x=[0], y=[0], mode="markers", marker={"opacity": 0}, hoverinfo="skip")
@@ -289,11 +290,15 @@ def classes(found: Classes, _: Translate) -> go.Figure:
         cliponaxis=False,
         **QUIET,
     )
-    figure.update_yaxes(visible=False, range=[-0.4, len(found) - 0.2])
-    figure.update_xaxes(
-        range=[0, 1.12], tickvals=[0, 0.5, 1], tickformat=".0%", title={"text": _("probability")}
+    updates.yaxes(figure, visible=False, range=[-0.4, len(found) - 0.2])
+    updates.xaxes(
+        figure,
+        range=[0, 1.12],
+        tickvals=[0, 0.5, 1],
+        tickformat=".0%",
+        title={"text": _("probability")},
     )
-    return figure.update_layout(margin={"l": 12, "t": 6, "b": 48})
+    return updates.layout(figure, margin={"l": 12, "t": 6, "b": 48})
 
 
 def classes_alt(found: Classes, _: Translate) -> str:

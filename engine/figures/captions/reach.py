@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.figures import updates
 from engine.figures.norms import change, factor, norm_axis, positive_only, ticks, trace
 from engine.figures.style import Translate, cell_style, frame, plain, word_ticks
 from engine.results import CaptionReach
@@ -62,9 +63,9 @@ def curves(reaches: Sequence[CaptionReach], _: Translate, by: str = "token") -> 
     norms = [r.by_lag.relative(which) for r in reaches for which in r.by_lag.states]
     norm_axis(figure, _("gradient norm ÷ the last state's (log)"), ticks(norms))
     if by == "lag":
-        return figure.update_xaxes(title={"text": _("lag: states back from the last")}, dtick=1)
+        return updates.xaxes(figure, title={"text": _("lag: states back from the last")}, dtick=1)
     below = {"text": _("what each state has read last")}
-    return figure.update_xaxes(title=below, **word_ticks(labels(reaches[0])))
+    return updates.xaxes(figure, title=below, **word_ticks(labels(reaches[0])))
 
 
 def curves_alt(reaches: Sequence[CaptionReach], _: Translate) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
+from engine.figures import updates
 from engine.figures.drawing import Drawing
 from engine.figures.norms import norm_axis, positive_only, ticks, times
 from engine.figures.numbers import decimal, lowered, share_left
@@ -99,7 +100,7 @@ def by_lag(free: CellRun, held: CellRun | None, _: Translate) -> go.Figure:
                 hovertemplate="%{x}: %{y:.2g}<extra></extra>",
             )
     norm_axis(figure, _("÷ the last step's (log)"), ticks(found), standoff=4)
-    figure.update_xaxes(title={"text": _("lag: steps back from the last")})
+    updates.xaxes(figure, title={"text": _("lag: steps back from the last")})
     return figure
 
 
@@ -224,9 +225,9 @@ def curve(which: str, run: CellRun, step: int, _: Translate) -> go.Figure:
             name=NAMES.get(gate, gate),
             hovertemplate="%{text}: a = %{x:.2f} → %{y:.2f}<extra></extra>",
         )
-    figure.update_xaxes(range=[-end, end], title={"text": _("pre-activation a (no unit)")})
+    updates.xaxes(figure, range=[-end, end], title={"text": _("pre-activation a (no unit)")})
     low = -1.08 if which == "tanh" else -0.05
-    figure.update_yaxes(range=[low, 1.08], title={"text": _("value"), "standoff": 6})
+    updates.yaxes(figure, range=[low, 1.08], title={"text": _("value"), "standoff": 6})
     return figure
 
 

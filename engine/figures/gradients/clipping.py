@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.figures import updates
 from engine.figures.norms import plain_ticks, positive_only, power, trace
 from engine.figures.numbers import general, percent
 from engine.figures.style import MARK, NEGATIVE, POSITIVE, Translate, frame
@@ -23,11 +24,11 @@ def norms(found: Sequence[Descent], _: Translate) -> go.Figure:
         figure.add_scatter(**_line(run, positive_only(run.norm), _))
     for run in found:
         if run.clip > 0:
-            figure.add_hline(y=run.clip, line={"color": MARK, "width": 2, "dash": "dot"})
+            updates.hline(figure, run.clip, line={"color": MARK, "width": 2, "dash": "dot"})
     title = {"text": _("gradient norm before clipping (log)"), "standoff": 16}
     ticks = plain_ticks([run.norm for run in found])
-    figure.update_yaxes(type="log", title=title, automargin=True, **ticks)
-    return figure.update_xaxes(title={"text": _("training step")})
+    updates.yaxes(figure, type="log", title=title, automargin=True, **ticks)
+    return updates.xaxes(figure, title={"text": _("training step")})
 
 
 def norms_alt(found: Sequence[Descent], _: Translate) -> str:
@@ -58,8 +59,8 @@ def losses(found: Sequence[Descent], _: Translate) -> go.Figure:
     )
     top = float(np.clip(max(run.loss.max() for run in found), 1.0, 3.0))
     title = {"text": _("loss e (nats)"), "standoff": 16}
-    figure.update_yaxes(title=title, range=[-0.05 * top, top], automargin=True)
-    return figure.update_xaxes(title={"text": _("training step")})
+    updates.yaxes(figure, title=title, range=[-0.05 * top, top], automargin=True)
+    return updates.xaxes(figure, title={"text": _("training step")})
 
 
 def losses_alt(found: Sequence[Descent], _: Translate) -> str:

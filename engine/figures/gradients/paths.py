@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.figures import updates
 from engine.figures.norms import norm_axis, plain_ticks, positive_only, power, trace
 from engine.figures.numbers import decimal, signed
 from engine.figures.style import MARK, NEGATIVE, POSITIVE, Translate, cell_style, frame
@@ -38,7 +39,7 @@ def curves(found: Sequence[PathsBack], _: Translate, shown: Sequence[str]) -> go
             figure.add_scatter(**trace(f"{style.title} {path}", lags, norms, line))
     ticks = plain_ticks([cell.norms.relative(w) for cell in found for w in _which(cell, shown)])
     norm_axis(figure, _("gradient norm ÷ lag 0's (log)"), ticks, standoff=16)
-    return figure.update_xaxes(title={"text": _("lag n − k (steps back)")})
+    return updates.xaxes(figure, title={"text": _("lag n − k (steps back)")})
 
 
 def curves_alt(found: Sequence[PathsBack], _: Translate) -> str:
@@ -117,17 +118,17 @@ def copies(hand: ByHand, which: str, row: int, column: int, step: int, _: Transl
     )
     value = float(hand.autograd[which][row, column])
     line = {"color": MARK, "width": 2, "dash": "dot"}
-    figure.add_hline(y=value, line=line)
+    updates.hline(figure, value, line=line)
     place = {"x": 0, "xref": "paper", "xanchor": "left", "y": value, "yanchor": "bottom"}
     figure.add_annotation(text=_("autograd"), showarrow=False, **place)
     reached = np.concatenate([[0.0, value], ends, ends - parts])
     low, high = float(reached.min()), float(reached.max())
     room = 0.14 * (high - low) or 1.0  # for the labels outside the bars
-    figure.update_yaxes(range=[low - room, high + room])
-    figure.update_xaxes(title={"text": _("copy of the weight at step t")})
+    updates.yaxes(figure, range=[low - room, high + room])
+    updates.xaxes(figure, title={"text": _("copy of the weight at step t")})
     title = {"text": f"∂e/∂{entry_name(which, row, column)}", "standoff": 16}
-    figure.update_yaxes(title=title, zeroline=True, zerolinecolor=MARK, automargin=True)
-    return figure.update_layout(showlegend=False, bargap=0.3)
+    updates.yaxes(figure, title=title, zeroline=True, zerolinecolor=MARK, automargin=True)
+    return updates.layout(figure, showlegend=False, bargap=0.3)
 
 
 def copies_alt(hand: ByHand, which: str, row: int, column: int, _: Translate) -> str:

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 from numpy.typing import NDArray
 
+from engine.figures import updates
 from engine.figures.norms import power
 from engine.figures.numbers import decimal, share
 from engine.figures.style import (
@@ -59,11 +60,11 @@ def by_lag(spectrum: Spectrum, _: Translate, *, hidden: bool = False) -> go.Figu
                 x=spectrum.peak, y=top, text=power(top, _), showarrow=False, yshift=16
             )
     figure.add_hrect(y0=-DECADE, y1=DECADE, fillcolor=NEUTRAL, opacity=0.14, line_width=0)
-    figure.add_hline(y=0, line={"color": MARK, "width": 1, "dash": "dot"})
-    figure.update_xaxes(title={"text": _("lag n − k (steps back)")})
-    figure.update_xaxes(range=[0, spectrum.length])
+    updates.hline(figure, 0, line={"color": MARK, "width": 1, "dash": "dot"})
+    updates.xaxes(figure, title={"text": _("lag n − k (steps back)")})
+    updates.xaxes(figure, range=[0, spectrum.length])
     title = {"text": _("‖∂h<sub>n</sub>/∂h<sub>k</sub>‖ (log)"), "standoff": 18}
-    return figure.update_yaxes(title=title, automargin=True)
+    return updates.yaxes(figure, title=title, automargin=True)
 
 
 def by_lag_alt(spectrum: Spectrum, _: Translate, *, hidden: bool = False) -> str:
@@ -102,8 +103,8 @@ def saturation(spectrum: Spectrum, _: Translate) -> go.Figure:
         marker={"size": 9, "color": PURPLE, "opacity": 0.6, "line": {"width": 0}},
         hovertemplate="a = %{x:.2f}<extra></extra>",
     )
-    figure.update_xaxes(range=[-end, end], title={"text": _("pre-activation a at the last step")})
-    return figure.update_yaxes(title={"text": _("value"), "standoff": 6})
+    updates.xaxes(figure, range=[-end, end], title={"text": _("pre-activation a at the last step")})
+    return updates.yaxes(figure, title={"text": _("value"), "standoff": 6})
 
 
 def saturation_alt(spectrum: Spectrum, _: Translate) -> str:
@@ -142,10 +143,10 @@ def plane(eigenvalues: Float[Floats, "N 2"], _: Translate) -> go.Figure:
     reach = 1.12 * max(1.0, _radius(eigenvalues))
     halves = [k / 2 for k in range(-6, 7) if abs(k / 2) <= reach and (reach < 2 or k % 2 == 0)]
     ticks = {"tickvals": halves, "tickformat": "~g"}
-    figure.update_xaxes(range=[-reach, reach], title={"text": _("real part")}, **ticks)
-    figure.update_xaxes(showgrid=True, gridcolor=GRID, constrain="domain")
-    figure.update_yaxes(range=[-reach, reach], title={"text": _("imaginary part")}, **ticks)
-    figure.update_yaxes(scaleanchor="x", constrain="domain")
+    updates.xaxes(figure, range=[-reach, reach], title={"text": _("real part")}, **ticks)
+    updates.xaxes(figure, showgrid=True, gridcolor=GRID, constrain="domain")
+    updates.yaxes(figure, range=[-reach, reach], title={"text": _("imaginary part")}, **ticks)
+    updates.yaxes(figure, scaleanchor="x", constrain="domain")
     return figure
 
 
@@ -186,7 +187,8 @@ def _log_axis(figure: go.Figure, logs: Floats) -> None:
     step = max(1, math.ceil((high - low) / TICKS))
     ticks = [k * step for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
     room = 0.08 * (high - low)
-    figure.update_yaxes(
+    updates.yaxes(
+        figure,
         range=[low - room, high + room],
         tickvals=ticks,
         ticktext=["1" if k == 0 else f"10<sup>{str(k).replace('-', '−')}</sup>" for k in ticks],

@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Bool, Float, Int
 
+from engine.figures import updates
 from engine.figures.drawing import INK
 from engine.figures.failures import most_often, rate_bars, rate_bars_alt
 from engine.figures.numbers import grouped, rate, share
@@ -92,10 +93,10 @@ def confusion_table(table: Confusion, _: Translate) -> go.Figure:
             "font": {"size": 14, "color": INK},
         }
         figure.add_annotation(text=text, **position)
-    figure.update_xaxes(side="top", title={"text": _("the model's answer"), "standoff": 4})
-    figure.update_yaxes(autorange="reversed", showgrid=False, automargin=True)
-    figure.update_yaxes(title={"text": _("label"), "standoff": 6})
-    return figure.update_layout(margin={"l": 8, "r": 8, "t": 56, "b": 8})
+    updates.xaxes(figure, side="top", title={"text": _("the model's answer"), "standoff": 4})
+    updates.yaxes(figure, autorange="reversed", showgrid=False, automargin=True)
+    updates.yaxes(figure, title={"text": _("label"), "standoff": 6})
+    return updates.layout(figure, margin={"l": 8, "r": 8, "t": 56, "b": 8})
 
 
 def confusion_table_alt(table: Confusion, _: Translate) -> str:
@@ -125,11 +126,11 @@ def shares(counts: Mapping[str, int], _: Translate) -> go.Figure:
             },
             hoverinfo="skip",
         )
-    figure.update_xaxes(range=[0, 1], visible=False)
-    figure.update_yaxes(visible=False)
+    updates.xaxes(figure, range=[0, 1], visible=False)
+    updates.yaxes(figure, visible=False)
     legend = {"traceorder": "normal", "itemclick": False, "itemdoubleclick": False, "maxheight": 1}
-    figure.update_layout(barmode="stack", bargap=0.1, legend=legend)
-    return figure.update_layout(margin={"l": 0, "r": 0, "t": 56, "b": 4}, showlegend=True)
+    updates.layout(figure, barmode="stack", bargap=0.1, legend=legend)
+    return updates.layout(figure, margin={"l": 0, "r": 0, "t": 56, "b": 4}, showlegend=True)
 
 
 def shares_alt(counts: Mapping[str, int], _: Translate) -> str:
@@ -149,7 +150,7 @@ def verdict_name(kind: str, _: Translate) -> str:
 def error_rates(failures: Failures, _: Translate) -> go.Figure:
     """One bar per kind, the most error-prone first, beside a line at the share of all texts."""
     figure = rate_bars(failures.kinds, failures.everything, kind_name, _)
-    return figure.update_xaxes(title={"text": _("misread")})
+    return updates.xaxes(figure, title={"text": _("misread")})
 
 
 def error_rates_alt(failures: Failures, _: Translate) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.figures import updates
 from engine.figures.numbers import number, signed
 from engine.figures.style import LABELLED, MARK, NEGATIVE, POSITIVE, Translate, frame, plain
 from engine.results import Influence
@@ -51,13 +52,13 @@ def bars(found: Influence, _: Translate, selected: int | None = None) -> go.Figu
         **LABELLED,
     )
     words = [plain(found.words[k].text.strip(), 16) for k in order]
-    figure.update_yaxes(tickvals=rows, ticktext=words, showgrid=False, automargin=True)
+    updates.yaxes(figure, tickvals=rows, ticktext=words, showgrid=False, automargin=True)
     low, high = min([0.0, *shifts]), max([0.0, *shifts])
     room = max(high - low, NEGLIGIBLE) * 0.2  # for the number at a bar's end
     reach = [low - room * (low < 0), high + room]
-    figure.update_xaxes(range=reach, zeroline=True, zerolinecolor=MARK)
-    figure.update_xaxes(title={"text": _("margin with the word − without it (logits)")})
-    figure.update_layout(bargap=0.3)
+    updates.xaxes(figure, range=reach, zeroline=True, zerolinecolor=MARK)
+    updates.xaxes(figure, title={"text": _("margin with the word − without it (logits)")})
+    updates.layout(figure, bargap=0.3)
     return figure
 
 

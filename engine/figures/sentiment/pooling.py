@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.figures import updates
 from engine.figures.numbers import percent, share, signed
 from engine.figures.style import (
     CELL_STYLES,
@@ -115,7 +116,8 @@ def steps(part: Contributions, _: Translate) -> go.Figure:
     _draw_network(figure, part, _)
     words = [piece.text.strip() for piece in part.pieces]
     count = len(words)
-    figure.update_xaxes(
+    updates.xaxes(
+        figure,
         title={"text": _("token, first to last")},
         range=[-0.7, count - 1 + max(1.6, ROOM * count)],
         **word_ticks(words, most=TICKS),
@@ -123,8 +125,8 @@ def steps(part: Contributions, _: Translate) -> go.Figure:
     scale = {"domain": [0, share - 0.04], "zeroline": True, "zerolinecolor": MARK, "nticks": 6}
     scale |= {"title": {"text": _("logits (up: positive)"), "standoff": 6}, "automargin": False}
     hidden = {"domain": [share, 1], "range": [0, 4], "visible": False, "fixedrange": True}
-    figure.update_layout(yaxis=scale, yaxis2={**hidden, "anchor": "x"})
-    figure.update_layout(barmode="relative", bargap=0.25, margin={"t": TOP, "b": BOTTOM})
+    updates.layout(figure, yaxis=scale, yaxis2={**hidden, "anchor": "x"})
+    updates.layout(figure, barmode="relative", bargap=0.25, margin={"t": TOP, "b": BOTTOM})
     return figure
 
 
@@ -284,11 +286,11 @@ def by_length(scores: Sequence[Score], _: Translate, low: float = 0.0) -> go.Fig
             hovertemplate="%{y:.1%}<extra>" + short_title(score.pooling, _) + "</extra>",
         )
     names = [length_name(column, _) for column in LENGTHS]
-    figure.update_xaxes(tickvals=list(range(len(LENGTHS))), ticktext=names, range=[-0.3, 2.3])
-    figure.update_xaxes(title={"text": _("pieces in the text")})
-    figure.update_yaxes(range=[low, 1], tickformat=".0%", nticks=6)
-    figure.update_yaxes(title={"text": _("accuracy"), "standoff": 6})
-    figure.update_layout(margin={"t": 58})  # the legend stays clear of the button that saves
+    updates.xaxes(figure, tickvals=list(range(len(LENGTHS))), ticktext=names, range=[-0.3, 2.3])
+    updates.xaxes(figure, title={"text": _("pieces in the text")})
+    updates.yaxes(figure, range=[low, 1], tickformat=".0%", nticks=6)
+    updates.yaxes(figure, title={"text": _("accuracy"), "standoff": 6})
+    updates.layout(figure, margin={"t": 58})  # the legend stays clear of the button that saves
     return figure
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Bool, Float
 
+from engine.figures import updates
 from engine.figures.numbers import percent
 from engine.figures.style import (
     LABEL_COLOURS,
@@ -65,13 +66,13 @@ def probability_line(reading: Reading, _: Translate, selected: int | None = None
         figure.add_annotation(text=_("uncertain"), opacity=0.8, **position)
     positions = centres(reading.pieces)
     words = [piece.text.strip() for piece in reading.pieces]
-    figure.update_xaxes(range=[0, sum(widths(reading.pieces))], **word_ticks(words, positions))
+    updates.xaxes(figure, range=[0, sum(widths(reading.pieces))], **word_ticks(words, positions))
     title = _("P(positive) after each token") if one else _("probability after each token")
-    figure.update_yaxes(range=[-0.03, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
-    figure.update_yaxes(title={"text": title, "standoff": 6}, automargin=False)
+    updates.yaxes(figure, range=[-0.03, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
+    updates.yaxes(figure, title={"text": title, "standoff": 6}, automargin=False)
     if selected is not None and 0 <= selected < len(reading.pieces):
         x = positions[selected]
-        figure.add_vline(x=x, line={"color": MARK, "width": 2, "dash": "dot"})
+        updates.vline(figure, x, line={"color": MARK, "width": 2, "dash": "dot"})
         points = [line.y[selected] for line in figure.data]
         ring = {"size": 17, "color": MARK, "symbol": "circle-open", "line": {"width": 2}}
         hidden = {"showlegend": False, "hoverinfo": "skip"}

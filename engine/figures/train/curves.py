@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.figures import updates
 from engine.figures.norms import positive_only, power, trace
 from engine.figures.numbers import decimal, general, grouped, share
 from engine.figures.style import NEGATIVE, POSITIVE, Translate, frame, level
@@ -41,8 +42,8 @@ def losses(records: Records, names: Names, _: Translate) -> go.Figure:
     top = max(record.guess for record in records)
     highest = max(top, *(float(record.average().max(initial=0.0)) for record in records))
     level(figure, top, _("guessing: {loss}").format(loss=decimal(top, 2)))
-    figure.update_yaxes(title={"text": _("loss e (nats per character)"), "standoff": 14})
-    figure.update_yaxes(range=[0, 1.15 * highest])
+    updates.yaxes(figure, title={"text": _("loss e (nats per character)"), "standoff": 14})
+    updates.yaxes(figure, range=[0, 1.15 * highest])
     return _iterations(figure, records, _)
 
 
@@ -87,10 +88,10 @@ def norms(records: Records, names: Names, _: Translate) -> go.Figure:
     apart, factors = (1, (1, 2, 5)) if width < 2 else (max(1, round(width / 6)), (1,))
     powers = range(math.floor(span[0]), math.ceil(span[1]) + 1, apart)
     logs = [k + math.log10(factor) for k in powers for factor in factors]
-    figure.update_yaxes(type="log", range=span, automargin=True)
-    figure.update_yaxes(tickvals=[10**k for k in logs], ticktext=[power(k, _) for k in logs])
+    updates.yaxes(figure, type="log", range=span, automargin=True)
+    updates.yaxes(figure, tickvals=[10**k for k in logs], ticktext=[power(k, _) for k in logs])
     title = _("gradient norm (log)") if len(records) == 1 else _("norm before clipping (log)")
-    figure.update_yaxes(title={"text": title, "standoff": 14})
+    updates.yaxes(figure, title={"text": title, "standoff": 14})
     return _iterations(figure, records, _)
 
 
@@ -171,7 +172,7 @@ def _norm(values: Floats, name: str, line: dict[str, Any]) -> dict[str, Any]:
 def _iterations(figure: go.Figure, records: Records, _: Translate) -> go.Figure:
     """An axis over the whole budget: it does not move while the lines grow."""
     end = max(max(record.budget, record.taken) for record in records)
-    return figure.update_xaxes(title={"text": _("iteration")}, range=[0, 1.02 * end])
+    return updates.xaxes(figure, title={"text": _("iteration")}, range=[0, 1.02 * end])
 
 
 def measured_share(value: float) -> str:

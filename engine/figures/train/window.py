@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.figures import updates
 from engine.figures.norms import state_trace
 from engine.figures.numbers import share_left
 from engine.figures.style import MARK, Translate, cell_style, frame
@@ -32,16 +33,16 @@ def by_lag(record: OwnTrainingRecord, _: Translate) -> go.Figure:
     if end > edge:
         figure.add_vrect(x0=edge, x1=end, fillcolor=BEYOND, line_width=0, layer="below")
         _note(figure, end, _("cut off"))
-    figure.add_vline(x=edge, line={"color": MARK, "width": 2})
+    updates.vline(figure, edge, line={"color": MARK, "width": 2})
     _note(figure, edge, _("window of {steps}").format(steps=record.steps))
-    figure.update_xaxes(title={"text": _("lag: characters back")}, range=[-0.5, end])
+    updates.xaxes(figure, title={"text": _("lag: characters back")}, range=[-0.5, end])
     curves = [norms.relative(which) for which in norms.states]
     low = max(FLOOR, min(float(v[v > 0].min(initial=0.1)) for v in curves))
     high = max(1.0, *(float(v.max()) for v in curves))
-    figure.update_yaxes(type="log", range=[np.log10(low) - 0.2, np.log10(high) + 0.5], dtick=1)
-    figure.update_yaxes(exponentformat="power", automargin=True)
+    updates.yaxes(figure, type="log", range=[np.log10(low) - 0.2, np.log10(high) + 0.5], dtick=1)
+    updates.yaxes(figure, exponentformat="power", automargin=True)
     title = {"text": _("gradient norm ÷ lag 0's (log)"), "standoff": 10}
-    return figure.update_yaxes(title=title)
+    return updates.yaxes(figure, title=title)
 
 
 def by_lag_alt(record: OwnTrainingRecord, _: Translate) -> str:

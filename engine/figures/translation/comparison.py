@@ -13,6 +13,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from engine.figures import updates
 from engine.figures.failures import most_often, rate_bars, rate_bars_alt
 from engine.figures.numbers import decimal, grouped, rate
 from engine.figures.style import DEFAULT_CELL, NEUTRAL, Translate, cell_style, frame
@@ -96,9 +97,9 @@ def lengths(found: Sequence[LengthScores], kinds: Kinds, _: Translate) -> go.Fig
             hovertemplate=f"%{{x}}: BLEU %{{y:.1f}}, %{{customdata}}<extra>{named}</extra>",
         )
     names = [bin_name(found[0], k, _) for k in bins(found[0])] if found else []
-    figure.update_xaxes(title={"text": _("words of the source")}, type="category")
-    figure.update_xaxes(categoryorder="array", categoryarray=names)
-    figure.update_yaxes(title={"text": _("BLEU on dev sentences, 0 to 100")}, rangemode="tozero")
+    updates.xaxes(figure, title={"text": _("words of the source")}, type="category")
+    updates.xaxes(figure, categoryorder="array", categoryarray=names)
+    updates.yaxes(figure, title={"text": _("BLEU on dev sentences, 0 to 100")}, rangemode="tozero")
     return figure
 
 
@@ -190,7 +191,7 @@ def lengths_sentence(found: Sequence[LengthScores], kinds: Kinds, _: Translate) 
 def error_rates(failures: TranslationFailures, _: Translate) -> go.Figure:
     """One bar per kind of error, the most frequent first."""
     figure = rate_bars(failures.kinds, failures.everything, kind_name, _)
-    return figure.update_xaxes(title={"text": _("sentences with this error")})
+    return updates.xaxes(figure, title={"text": _("sentences with this error")})
 
 
 def error_rates_alt(failures: TranslationFailures, _: Translate) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
+from engine.figures import updates
 from engine.figures.norms import (
     BARELY,
     change,
@@ -146,9 +147,11 @@ def curves(reaches: Sequence[TranslationReach], _: Translate, by: str = "token")
     _border(figure, first, by, _)
     if by == "lag":
         every = -(-max(lags(first)[0]) // 12)
-        return figure.update_xaxes(title={"text": _("lag: states back from the last")}, dtick=every)
+        return updates.xaxes(
+            figure, title={"text": _("lag: states back from the last")}, dtick=every
+        )
     title = {"text": _("what each state has read last")}
-    return figure.update_xaxes(title=title, **word_ticks([*first.source, *first.written]))
+    return updates.xaxes(figure, title=title, **word_ticks([*first.source, *first.written]))
 
 
 def curves_alt(reaches: Sequence[TranslationReach], _: Translate) -> str:
@@ -189,7 +192,7 @@ def _border(figure: go.Figure, reach: TranslationReach, by: str, _: Translate) -
     if by == "lag":
         at = len(reach.written) - 0.5
         sides.reverse()
-    figure.add_vline(x=at, line={"color": MARK, "width": 1.5})
+    updates.vline(figure, at, line={"color": MARK, "width": 1.5})
     for text, anchor, shift in zip(sides, ("right", "left"), (-6, 6), strict=True):
         figure.add_annotation(
             x=at,

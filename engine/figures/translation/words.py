@@ -14,6 +14,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
+from engine.figures import updates
 from engine.figures.captions.photo import ATTENTION
 from engine.figures.numbers import percent
 from engine.figures.style import MARK, Translate, frame, plain, rgba
@@ -170,7 +171,7 @@ def attention_matrix(
         line = {"color": MARK, "width": 2}
         figure.add_shape(type="rect", line=line, layer="above", **edges)
     _axes(figure, columns, rows, 0 if flat else -90, _)
-    return figure.update_layout(margin={"l": 8, "r": 8, "t": top, "b": 8}, showlegend=False)
+    return updates.layout(figure, margin={"l": 8, "r": 8, "t": top, "b": 8}, showlegend=False)
 
 
 def attention_matrix_alt(
@@ -235,7 +236,8 @@ def _axes(
     figure: go.Figure, columns: Sequence[str], rows: Sequence[str], angle: int, _: Translate
 ) -> None:
     crowded = len(columns) > WRITTEN_IN
-    figure.update_xaxes(
+    updates.xaxes(
+        figure,
         side="top",
         range=[-0.5, len(columns) - 0.5],
         tickvals=list(range(len(columns))),
@@ -244,7 +246,8 @@ def _axes(
         tickfont={"size": 10 if crowded else 13},
         title={"text": _("source, word by word"), "standoff": 12},
     )
-    figure.update_yaxes(
+    updates.yaxes(
+        figure,
         range=[len(rows) - 0.5, -0.5],
         tickvals=list(range(len(rows))),
         ticktext=list(rows),
