@@ -149,7 +149,7 @@ def memory() -> str:
 
 def _card(profile: GradientProfile, says: Callable[[GradientProfile], str]) -> Card:
     """One cell: its size, its sentence, and its own verdict."""
-    count = _("{count} parameters (×{times} per unit)").format(
+    count = _("{count} parameters (weight matrices ×{times} per unit)").format(
         count=numbers.grouped(profile.parameters), times=len(CELLS[profile.cell].gates)
     )
     ratio = norms.factor(profile.by_lag.relative("h")[-1], _)

@@ -278,7 +278,7 @@ SLIDES = {
     28: _unrolled(N_("Back through the unrolled network"), "back", 3),
     29: _unrolled(N_("The gradient of a shared weight, step by step"), "back", 2),
     30: _slide(
-        N_("Saturation makes the gradient vanish"),
+        N_("Saturation makes the long-range gradient vanish"),
         "gradients?view=lab&preset=still&rho=1.10&scale=1&beside=saturation",
         "gradients_saturation",
     ),

@@ -45,7 +45,7 @@ def test_one_bold_sentence_per_cell_computed_from_its_numbers(
     profiles: list[GradientProfile],
 ) -> None:
     bold = [m.value for m in panel(profiles).markdown if m.value.startswith("**")]
-    assert bold[0] == "**RNN** · 16,512 parameters (×1 per unit)"
+    assert bold[0] == "**RNN** · 16,512 parameters (weight matrices ×1 per unit)"
     # 0.6 ** 10 = 1 / 165; along c 0.99 ** 10 = 90 %; 0.93 ** 10 = 48 %, more than twice as small
     assert "170 times smaller" in bold[1]
     assert "barely changes" in bold[3]

@@ -284,7 +284,8 @@ def _remark(spectrum: Spectrum, _: Translate) -> str:
         ),
         ("hump", True): _(
             "Every eigenvalue has modulus {rho} or less, but σₘₐₓ is {sigma}: a matrix that is not "
-            "normal can stretch a vector many times over before its eigenvalues win."
+            "normal can stretch a vector many times over before its eigenvalues win. For that tanh "
+            "has to be nearly linear: here 1 − tanh² is {slope} on average."
         ),
         ("vanishes", True): _(
             "ρ = {rho} is below 1 and it vanishes. With σₘₐₓ = {sigma} that was no certainty: for "

@@ -56,7 +56,7 @@ def _letters(found: Restored) -> int | None:
         marked=at,
     )
     st.caption(
-        _("Teal: it was sure. Orange: another form was nearly as likely. Tap a coloured letter.")
+        _("Teal: over 50% probable. Orange: less than 50% probable. Tap a coloured letter.")
     )
     return at
 

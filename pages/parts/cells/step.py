@@ -153,9 +153,9 @@ def _memory(question: Question, _: Translate) -> None:
     views.chart(states.states(rows, sequence.names), alt, "cells_memory", "rnn-beside-lstm")
     kept = float(np.mean(lstm.values["f"]))
     text = _(
-        "At each step the LSTM keeps {share} of its old memory on average, whatever comes in, and "
-        "{left} of the first step's is left at the last. The RNN has no such path: hₜ₋₁ goes "
-        "through W_h and tanh at every step."
+        "On this input the LSTM keeps {share} of its old memory a step on average, and {left} of "
+        "the first step's is left at the last along the direct path. The RNN has no such path: "
+        "hₜ₋₁ goes through W_h and tanh at every step."
     )
     left = float(lstm.values["f"][1:].prod(axis=0).mean())
     said = text.format(share=literal(percent(kept)), left=literal(percent(left)))

@@ -156,7 +156,8 @@ def loss_note(run: CellRun) -> str:
         )
     return _(
         "Of the sum of the losses of all steps (slide 23): every state also has a short way to "
-        "its own output. Settings has the loss of the last step alone."
+        "its own output, so this gradient says nothing about decay. Settings has the loss of the "
+        "last step alone."
     )
 
 
