@@ -55,9 +55,7 @@ def _letters(found: Restored) -> int | None:
         flowing=True,
         marked=at,
     )
-    st.caption(
-        _("Teal: over 50% probable. Orange: less than 50% probable. Tap a coloured letter.")
-    )
+    st.caption(_("Teal: over 50% probable. Orange: less than 50% probable. Tap a coloured letter."))
     return at
 
 
