@@ -92,6 +92,13 @@ class SentimentPredictor:
         self.temperature: float = header.arguments.get("temperature", 1.0)
         self._model, self._exact = model, exact(model)
         fuse_(self._model)
+        alike = lexicon.read(lexicon.SEVERAL, "sentiment")["alike"]
+        self._alike = {
+            sign: known
+            for known, signs in alike.items()
+            for sign in sorted(signs.split(), key=len, reverse=True)
+            if self._is_unknown(sign) and not self._is_unknown(known)
+        }
 
     @property
     def pooling(self) -> str:
@@ -102,7 +109,13 @@ class SentimentPredictor:
     def respell(self, text: str) -> str:
         """The text as it is read: normalised, in the spelling that the model has learnt from."""
         learnt = lexicon.read(self.language, "sentiment").get("learnt", ())
-        return respell(normalise(text), self.language, self._cost, learnt).text
+        text = respell(normalise(text), self.language, self._cost, learnt).text
+        for (
+            sign,
+            known,
+        ) in self._alike.items():  # by an emoji it has met
+            text = text.replace(sign, known)
+        return text
 
     def _cost(self, word: str) -> int:
         """Pieces that a word is cut into."""
@@ -113,9 +126,13 @@ class SentimentPredictor:
         text = self.respell(text)
         if any(c.isalpha() for c in text) or rating(text) is not None:
             return text
-        if {*self.encode(text)[0]} <= {UNKNOWN}:
+        if self._is_unknown(text):
             raise no_words()
         return text
+
+    def _is_unknown(self, text: str) -> bool:
+        """Whether the model has learnt nothing of any piece of it."""
+        return {*self.encode(text)[0]} <= {UNKNOWN}
 
     def encode(self, text: str) -> tuple[list[int], tuple[Piece, ...], bool]:
         """Piece numbers, pieces, and whether the (respelt) text was cut at `max_tokens`."""

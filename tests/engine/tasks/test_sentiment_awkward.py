@@ -252,3 +252,22 @@ def test_only_emoji_are_read_where_the_model_knows_one(language: str) -> None:
     for strange in ("\u2b1a", "\u26ce"):
         with pytest.raises(InputError, match="no words"):
             model.check(strange)
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [("😀", "positive"), ("💙💙", "positive"), ("🥺", "negative"), ("👿!", "negative")],
+)
+def test_an_emoji_it_has_not_met_is_read_as_one_that_says_the_same(
+    language: str, text: str, label: str
+) -> None:
+    model = flagship(language)
+    model.check(text)
+    assert model.read(text).verdict.label == label
+
+
+def test_an_emoji_that_says_several_things_stands_for_no_other() -> None:
+    for text in ("fine 🤔", "oh 😂", "🙃 well"):
+        assert flagship("en").respell(text) == text
+    assert flagship("en").respell("Nice 😀") == "Nice 😊"
