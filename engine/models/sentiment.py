@@ -268,7 +268,7 @@ class SentimentModel(nn.Module):
         logs = self.classifier(states).log_softmax(-1)
         steps = torch.arange(1, len(states) + 1, device=states.device).unsqueeze(1)
         weights = (steps <= batch.lengths) * steps / batch.lengths
-        losses = -(logs * batch.targets).sum(-1)
+        losses: Tensor = -(logs * batch.targets).sum(-1)
         return ((losses * weights).sum(0) / weights.sum(0)).mean()
 
 

@@ -113,8 +113,8 @@ def test_the_loss_of_beginnings_is_the_mean_over_steps_that_late_ones_lead() -> 
             for t in range(1, len(ids) + 1)
         ]
         expected.append(sum(losses) / sum(range(1, len(ids) + 1)))
-    ids, lengths = pad_rows(texts, torch.device("cpu"))
-    loss, _ = model.loss(TextBatch(ids, lengths, targets))
+    padded, lengths = pad_rows(texts, torch.device("cpu"))
+    loss, _ = model.loss(TextBatch(padded, lengths, targets))
     assert loss.item() == pytest.approx(float(sum(expected)) / 2, rel=1e-5)
 
 
