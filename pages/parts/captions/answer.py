@@ -81,9 +81,6 @@ def draw(selection: Selection, side: DeltaGenerator, below: DeltaGenerator) -> N
         _translation(selection)
     _overlay(selection)
     if not lecture.is_on():
-        words = [(word.text, word.probability) for word in selection.caption.words]
-        label = _("The sentence word by word, coloured by how sure the network was")
-        written.sentence(words, WORD, label, selection.at)
         for line in origins(selection.caption):
             st.markdown(f":material/auto_awesome: {literal(line)}")
     with side:
@@ -228,8 +225,8 @@ def _translation(selection: Selection) -> None:
 
 
 def _overlay(selection: Selection) -> None:
-    """The photo with the cells that were looked at for the marked word and, beside it, those whose
-    covering makes the word less probable."""
+    """The photo with the cells that were looked at for the marked word, below it the sentence word
+    by word, and beside it the cells whose covering makes the word less probable."""
     cells, word, occlusion = selection.word.attention, selection.word.text, selection.occlusion
     pixels = selection.photo.photo.pixels
     tall, wide = pixels.shape[:2]
@@ -238,12 +235,16 @@ def _overlay(selection: Selection) -> None:
     title = selection.caption.text if lecture.is_on() else what
     figure = figures.overlay(pixels, cells, height=height, title=title)
     alt = figures.overlay_alt(cells, what, _)
-    if occlusion is None or lecture.is_on():
-        views.chart(figure, alt, "captions_photo_figure", "attention")
-        return
-    left, right = st.columns(2, gap="small")
+    alone = occlusion is None or lecture.is_on()
+    left, right = (st.container(), None) if alone else st.columns(2, gap="small")
     with left:
         views.chart(figure, alt, "captions_photo_figure", "attention")
+        if not lecture.is_on():
+            words = [(each.text, each.probability) for each in selection.caption.words]
+            label = _("The sentence word by word, coloured by how sure the network was")
+            written.sentence(words, WORD, label, selection.at)
+    if occlusion is None or right is None:
+        return
     with right:
         lost = figures.lost_probability(occlusion, selection.at)
         title = _("Occlusion: what P({word}) loses").format(word=word)
