@@ -124,7 +124,6 @@ _FORWARD = {
         parts=(replace(COMPOSITION, epochs=1.5, learning_rate=2e-3, kept=0.0),),
     )
     for language, recipe in _FLAGSHIP.items()
-    if language == "en"
 }
 """One direction, whose state after each token is the answer so far (slide 7)."""
 

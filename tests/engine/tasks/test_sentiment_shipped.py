@@ -20,9 +20,12 @@ from tests.project import ROOT
 
 MODELS = ROOT / "assets" / "models"
 LANGUAGES = pytest.mark.parametrize("language", ["en", "vi"])
-FORWARDS = ["en"]
-FORWARD = pytest.mark.parametrize("language", FORWARDS)
-COMPOSED = {"sentiment-en": 30, "sentiment-en-forward": 34, "sentiment-vi": 27}
+COMPOSED = {
+    "sentiment-en": 30,
+    "sentiment-en-forward": 34,
+    "sentiment-vi": 27,
+    "sentiment-vi-forward": 34,
+}
 """Composition probes of 40 that the models trained on composed texts answer at least."""
 
 LECTURE = [
@@ -77,34 +80,36 @@ def test_every_recipe_is_shipped_and_nothing_else() -> None:
 
 @pytest.mark.parametrize(("language", "sentence", "label"), LECTURE)
 def test_the_lectures_sentences_come_out_right(language: str, sentence: str, label: str) -> None:
-    for model in (flagship(language), *([forward(language)] if language in FORWARDS else [])):
+    for model in (flagship(language), forward(language)):
         (verdict,) = model.classify([sentence])
         assert verdict.label == label
         assert not verdict.uncertain
 
 
 @pytest.mark.parametrize(
-    ("language", "sentence", "low", "turn"),
-    [
-        ("en", "The film has its dull parts, but on the whole it is well worth watching", 5, 8),
-    ],
+    ("language", "low", "turn", "below"),
+    [("en", 5, 8, -0.5), ("vi", 7, 10, -0.2)],
 )
 def test_the_line_falls_at_dull_and_turns_at_worth_watching(
-    language: str, sentence: str, low: int, turn: int
+    language: str, low: int, turn: int, below: float
 ) -> None:
     """Slide 7. Words 1 to `low` end with "dull"; from word `turn` on the praise begins."""
+    sentence = {
+        "en": "The film has its dull parts, but on the whole it is well worth watching",
+        "vi": "Bộ phim có những phần buồn tẻ, nhưng tổng thể là rất đáng xem",
+    }[language]
     reading = forward(language).read(sentence)
     assert reading.computed is None
     course = reading.course()
     words = np.cumsum([not piece.continues for piece in reading.pieces])
     assert abs(course[words <= 2]).max() < 0.5  # "The film"
     fallen = course[(words >= low) & (words < turn)]
-    assert fallen.min() < -0.5
+    assert fallen.min() < below
     assert course[-1] > 0.5
     assert np.diff(course[words >= turn]).max() > 0.1
 
 
-@FORWARD
+@LANGUAGES
 def test_what_has_said_nothing_yet_is_uncertain(language: str) -> None:
     prior = positive(forward(language), np.array(PRIOR[language]))
     answers = [
@@ -113,7 +118,7 @@ def test_what_has_said_nothing_yet_is_uncertain(language: str) -> None:
         for answer in forward(language).read(beginning).after[:2]
     ]
     assert len(answers) == 20
-    assert sum(abs(answer - prior) <= 0.25 for answer in answers) >= 19
+    assert sum(abs(answer - prior) <= 0.25 for answer in answers) >= {"en": 19, "vi": 20}[language]
     assert all(abs(answer - prior) <= 0.28 for answer in answers)
 
 
@@ -126,7 +131,7 @@ def test_composition_probes(name: str, least: int) -> None:
     assert passed >= least
 
 
-@FORWARD
+@LANGUAGES
 def test_the_answer_so_far_is_the_answer_to_the_beginning(language: str) -> None:
     """One pass gives what reading each beginning anew would give."""
     model, text = forward(language), LECTURE[0 if language == "en" else 3][1]
