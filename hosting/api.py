@@ -160,10 +160,13 @@ def expected(parameter: Parameter) -> str:
     }[parameter.type]
 
 
-async def _computed(request: Request, work: jobs.Work[str]) -> list[str]:
-    """What `work` yields, computed by the pages' workers. Given up when nobody waits any more."""
+async def _computed(
+    request: Request, work: jobs.Work[str], slot: str, question: tuple[str, str] | None
+) -> list[str]:
+    """What `work` yields, computed by the pages' workers; what others have asked with the same
+    `question` is not computed again. Given up when nobody waits any more."""
     try:
-        job = jobs.Job(object(), work, jobs.POOL)
+        job = jobs.Job(object(), work, jobs.POOL, slot, question)
     except InputError as error:  # the queue is full
         _refuse(503, str(error))
     end = time.monotonic() + COMPUTING
@@ -209,7 +212,9 @@ def _answering(endpoint: Endpoint, free: asyncio.Semaphore) -> Callable[[Request
                     found = endpoint.compute(values["model"], values, body, stop)
                     return map(to_json, found)
 
-                parts = await _computed(request, work)
+                slot = f"api_{endpoint.name}"
+                question = None if endpoint.files else (slot, json.dumps(values, sort_keys=True))
+                parts = await _computed(request, work, slot, question)
             if endpoint.several:
                 parts = [f'{{"results": [{", ".join(parts)}]}}']
             response = Response(parts[0], media_type="application/json")

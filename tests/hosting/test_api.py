@@ -99,6 +99,16 @@ def test_a_model_writes_what_it_writes_on_the_command_line(
     assert found == {"prompt": "ROMEO:", "text": expected}
 
 
+def test_the_same_request_is_computed_once_and_another_anew(client: TestClient) -> None:
+    asked = {"prompt": "Who is", "length": 40, "seed": 5}
+    first, before = ask(client, "sample", **asked), counters.counts()
+    assert ask(client, "sample", **asked) == first
+    assert counters.counts()["remembered"] == before["remembered"] + 1
+    assert counters.counts()["computations"] == before["computations"]
+    assert ask(client, "sample", **{**asked, "seed": 6}) != first
+    assert counters.counts()["computations"] == before["computations"] + 1
+
+
 @pytest.mark.parametrize("query", [{"width": "2"}, {"text": "A dog runs."}])
 def test_a_photo_gets_the_command_lines_sentences(
     query: dict[str, str], client: TestClient, capsys: pytest.CaptureFixture[str]
@@ -113,7 +123,8 @@ def test_a_photo_gets_the_command_lines_sentences(
         headers=PHOTO,
     )
     assert answer.status_code == 200
-    assert answer.json() == {"captions": expected["captions"]}
+    assert expected.pop("image") == str(path)
+    assert answer.json() == expected
 
 
 def test_a_film_gets_the_command_lines_labels(
