@@ -137,7 +137,8 @@ class Constraint:
 
     def allows(self, symbol: int, met: bool) -> bool:
         """Whether the symbol may follow a beginning that holds a required one, or none (`met`)."""
-        return symbol not in self.required if met else symbol in self.required | self.before
+        required = symbol in self.required
+        return not required if met else required or symbol in self.before
 
 
 FREE = Constraint()
