@@ -65,8 +65,8 @@ def test_the_note_on_order_is_computed() -> None:
 
 def test_each_text_is_read_in_its_own_language() -> None:
     words = two("The food was really good", "Thức ăn rất ngon")
-    assert "`sentiment-en`" in words
-    assert "`sentiment-vi`" in words
+    assert "`sentiment-en-forward`" in words
+    assert "`sentiment-vi-forward`" in words
     assert "Two different models read them" in words
     assert "Two different models" not in two("The food was good", "The food was dull")
 

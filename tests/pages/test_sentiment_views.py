@@ -114,7 +114,7 @@ def test_influence_reads_with_the_chosen_model_and_can_be_stopped(
     monkeypatch.setattr(FakeSentimentPredictor, "influence", watched)
     page("influence")
     page("influence", sentiment_model="gru")
-    assert asked == [("sentiment-en", False), ("sentiment-en-gru-last", False)]
+    assert asked == [("sentiment-en-forward", False), ("sentiment-en-gru-last", False)]
 
 
 @pytest.mark.parametrize("view", ["influence", "compare"])
