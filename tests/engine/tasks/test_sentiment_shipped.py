@@ -122,6 +122,11 @@ def test_what_has_said_nothing_yet_is_uncertain(language: str) -> None:
     assert all(abs(answer - prior) <= 0.28 for answer in answers)
 
 
+@pytest.mark.parametrize("name", COMPOSED)
+def test_the_recipe_is_the_one_that_made_the_file(name: str) -> None:
+    assert shipped()[name].recipe == RECIPES[name].summary()
+
+
 @pytest.mark.parametrize(("name", "least"), COMPOSED.items())
 def test_composition_probes(name: str, least: int) -> None:
     model = load(MODELS / f"{name}.safetensors")
