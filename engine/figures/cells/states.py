@@ -36,6 +36,9 @@ PIXELS = 19
 ROOMY = 7
 """Up to so many steps two digits fit a column of a phone's screen."""
 
+LEGIBLE = 12
+"""Up to so many steps one digit does; beyond it the colours speak alone."""
+
 
 def states(rows: Mapping[str, Float[Floats, "T H"]], names: Sequence[str]) -> go.Figure:
     """Each row is a title and its states (T, H): a strip of H numbers per step."""
@@ -45,6 +48,7 @@ def states(rows: Mapping[str, Float[Floats, "T H"]], names: Sequence[str]) -> go
     drawing = Drawing(steps, total, total)
     top = float(total)
     small = steps > ROOMY
+    digits = None if steps > LEGIBLE else 1 if small else 2
     for (title, values), height in zip(rows.items(), heights, strict=True):
         drawing.write([0.04], [top - 14], [title], 14, "middle right")
         for t, vector in enumerate(values):
@@ -54,7 +58,7 @@ def states(rows: Mapping[str, Float[Floats, "T H"]], names: Sequence[str]) -> go
                 width=0.92,
                 unit=PIXELS,
                 size=10 if small else 12,
-                digits=1 if small else 2,
+                digits=digits,
             )
         top -= height
     drawing.write(

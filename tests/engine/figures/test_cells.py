@@ -230,6 +230,12 @@ def test_states_of_all_runs_are_written() -> None:
     assert "one: (−0.25)" in states.states_alt(rows, plain)
 
 
+@pytest.mark.parametrize(("steps", "number"), [(3, "+0.50"), (12, "+0.5"), (13, "")])
+def test_long_sequences_are_written_shorter_or_not_at_all(steps: int, number: str) -> None:
+    figure = states.states({"h": np.full((steps, 2), 0.5)}, ("a",) * steps)
+    assert {text for text in texts(figure) if text[0] == "+"} == ({number} if number else set())
+
+
 def test_zero_gradients_are_gaps() -> None:
     zero = run(gradients={"h": np.zeros((3, 2)), "c": np.ones((3, 2))})
     figure = states.by_lag(run(), zero, plain)
