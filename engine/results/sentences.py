@@ -242,7 +242,8 @@ class Sentence:
     """What the search found for one sentence: translations, best first, and its tree.
 
     `forced` pieces were given, not chosen. `trouble` is what is wrong with the best one: "" for
-    nothing, "empty", "repeats" (the same words over and over) or "cut" (no end was found).
+    nothing, "empty", "repeats" (the same words over and over), "cut" (no end was found) or "unsure"
+    (of words like none it knows, or of its own).
     `read_as` is the source as it was read, where it was respelt, else "". `lost_numbers` are those
     of the source that the best translation has not.
     """

@@ -146,7 +146,12 @@ def test_of_many_lines_each_has_a_row_and_one_is_looked_at() -> None:
 
 @pytest.mark.parametrize(
     ("trouble", "told"),
-    [("empty", "is empty"), ("repeats", "over and over"), ("cut", "did not find an end")],
+    [
+        ("empty", "is empty"),
+        ("repeats", "over and over"),
+        ("cut", "did not find an end"),
+        ("unsure", "is not sure"),
+    ],
 )
 def test_trouble_is_said(monkeypatch: pytest.MonkeyPatch, trouble: str, told: str) -> None:
     plain = FakeTranslationPredictor.translate

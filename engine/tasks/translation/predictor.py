@@ -38,7 +38,13 @@ from engine.results import (
 )
 from engine.tasks.translation import tokenizer
 from engine.tasks.translation.data import normalise_source
-from engine.tasks.translation.preparation import Constraints, Prepared, prepare, spell_ampersands
+from engine.tasks.translation.preparation import (
+    Constraints,
+    Prepared,
+    doubt,
+    prepare,
+    spell_ampersands,
+)
 from engine.tasks.translation.tags import Tags, around_pieces, button, cut_tags, place_tags
 from engine.tasks.translation.tokenizer import Detokenizer
 
@@ -176,7 +182,8 @@ class TranslationPredictor:
             search.width,
             search.penalty,
             len(forced),
-            detokenizer.trouble(beam.symbols(best)),
+            detokenizer.trouble(beam.symbols(best))
+            or doubt(encoded.prepared.text, encoded.copied, translations[0], self._cost),
             encoded.prepared.read_as,
             lost_numbers(encoded.prepared.text, translations[0].text, self.languages),
         )
@@ -203,8 +210,7 @@ class TranslationPredictor:
 
     @torch.inference_mode()
     def score(self, sentence: str, text: str) -> Translation:
-        """The translation `text` (`Translation.written`) as the model sees it, piece by piece:
-        probabilities, attention."""
+        """The translation `text` (`Translation.written`) as the model sees it, piece by piece."""
         encoded = self._encode(sentence)
         ids = [*self._forced(text, encoded), STOP]
         source, detokenizer = self._read([encoded]), self._detokenizer(encoded)
@@ -253,8 +259,7 @@ class TranslationPredictor:
         return Encoded(ids or [STOP], masked.copied, written, prepared, tags)
 
     def _rewritten(self, part: str) -> str:
-        """A copied part as it is written in a translation: words between tags are translated for
-        themselves."""
+        """A copied part as it is written in a translation; words between tags are translated."""
         if found := TAGGED.fullmatch(part):
             words = button(found[3], *self.languages) or next(self.translate_batch([found[3]]))[1]
             return found[1] + words + found[4]

@@ -154,6 +154,10 @@ def _trouble(sentence: Sentence) -> None:
             "translation."
         ),
         "cut": _("The model did not find an end: the translation is cut where it got too long."),
+        "unsure": _(
+            "The model is not sure: it has hardly read such words. Compare the other translations "
+            "that it found."
+        ),
     }.get(sentence.trouble)
     if warning:
         st.warning(warning, icon=":material/report:")

@@ -257,3 +257,21 @@ def test_one_sentence_says_what_was_read_and_which_numbers_are_lost() -> None:
     pieces = [word.text for word in translator.score("Oui 😊", found.best.written).words]
     assert pieces == [word.text for word in found.best.words]
     assert translator.translate("Oui\ud800 ! 😊").best.text.endswith("! 😊")
+
+
+DOUBTED = ("asdf qwer zxcv uiop", "Blorf nagwit trazzle?", "kjhgfd", "Gixaqo hamuzi wutare.")
+SURE = {
+    "fr": ("Je ne sais pas.", "La nature est un temple.", "Madame Kowalczyk est malade.", "Oui"),
+    "en": ("I don't know.", "The dog is hiding.", "Mr Kowalczyk lives in Szczecin.", "Thank you"),
+    "vi": ("Tôi không biết.", "Con chó đang trốn.", "Cảm ơn", "Ông Nguyễn sống ở Đà Nẵng."),
+}
+
+
+@pytest.mark.parametrize("languages", list(SHORT), ids="-".join)
+def test_nonsense_is_doubted_and_sense_is_not(languages: tuple[str, str]) -> None:
+    model = predictor(*languages)
+    search = tuned_search(model.header.recipe)
+    for text in DOUBTED:
+        assert model.translate(text, search).trouble, text
+    for text in SURE[languages[0]]:
+        assert model.translate(text, search).trouble == "", text
