@@ -64,8 +64,9 @@ def decay_alt(profiles: Sequence[GradientProfile], _: Translate) -> str:
     )
 
 
-def sentence(profile: GradientProfile, _: Translate) -> str:
-    """What the numbers say of this text, along the state that is compared between cells."""
+def sentence(profile: GradientProfile, _: Translate, first: str = "") -> str:
+    """What the numbers say of this text, along the state that is compared between cells. `first` is
+    what the first of what is read is called: "the first token" if nothing else is."""
     relative = profile.by_lag.relative()
     if len(relative) < 2:
         return _("One token only: there is nowhere for the gradient to travel.")
@@ -73,8 +74,9 @@ def sentence(profile: GradientProfile, _: Translate) -> str:
         return _("The network is so sure here that the loss is flat: no gradient at all.")
     ratio = float(profile.ratio)
     if ratio == 0:
-        return _("Here nothing that 64-bit numbers can hold reaches the first token.")
-    return change(ratio, _("the first token"), _)
+        text = _("Here nothing that 64-bit numbers can hold reaches {place}.")
+        return text.format(place=first or _("the first token"))
+    return change(ratio, first or _("the first token"), _)
 
 
 def change(ratio: float, place: str, _: Translate) -> str:

@@ -84,6 +84,8 @@ def test_the_next_bet_is_a_preset_without_one() -> None:
     assert "saturation takes its part" in said(at)
     assert "You bet" not in said(at)
     assert "of 1 right" not in said(at)
+    widget(at, "gradients_next").click().run()  # not back to the first, which has been shown
+    assert widget(at, controls.PRESET).value == "explodes"
 
 
 def test_turning_a_knob_shows_what_it_does() -> None:

@@ -40,6 +40,22 @@ def test_typing_gives_a_new_verdict(app: Open) -> None:
 
 
 @pytest.mark.usefixtures("fake_models")
+def test_untouched_examples_follow_the_language_and_own_texts_stay(app: Open) -> None:
+    at = app()
+    at.text_area(key="home_text").set_value("My own sentence.").run()
+    at.segmented_control(key="lang").set_value("vi").run()
+    assert not at.exception
+    assert at.text_area(key="home_text").value == "My own sentence."
+    assert at.text_area(key="home_source").value == board.TRANSLATORS["vi"][1]
+    assert at.text_area(key="home_prompt").value == board.WRITERS["vi"][1]
+    at.segmented_control(key="lang").set_value("en").run()
+    assert at.text_area(key="home_source").value == board.TRANSLATORS["en"][1]
+    linked = app(home_source=board.TRANSLATORS["vi"][1])  # somebody's choice, not an example
+    linked.run()
+    assert linked.text_area(key="home_source").value == board.TRANSLATORS["vi"][1]
+
+
+@pytest.mark.usefixtures("fake_models")
 @pytest.mark.parametrize("text", ["", "   ", "🙂🙂", "x" * 100_000])
 def test_bad_input_gets_a_clear_message_and_is_not_lost(app: Open, text: str) -> None:
     at = app(lang="vi")

@@ -85,7 +85,7 @@ HELD_COLOUR = "#b3261e"
 def by_lag(free: CellRun, held: CellRun | None, _: Translate) -> go.Figure:
     """The gradient at each step back, divided by the last step's, along c and along h; with gates
     held in a colour of its own."""
-    figure = frame(250)
+    figure = frame(250 if held is None else 330)  # room for two lines of names
     found: list[Floats] = []
     looks = [(free, cell_style(free.cell).colour, _("free"))]
     if held is not None:
@@ -105,6 +105,8 @@ def by_lag(free: CellRun, held: CellRun | None, _: Translate) -> go.Figure:
             )
     norm_axis(figure, _("÷ the last step's (log)"), ticks(found), standoff=4)
     updates.xaxes(figure, title={"text": _("lag: steps back from the last")})
+    if held is not None:
+        updates.layout(figure, margin={"t": 60}, legend={"font": {"size": 12}})
     return figure
 
 

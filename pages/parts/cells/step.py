@@ -107,18 +107,22 @@ def _by_lag(question: Question, _: Translate) -> bool:
 
 
 CHANGES = {
-    "nothing": N_("nothing arrives"),
+    "nothing": N_("practically nothing: below a millionth"),
     "less": N_("less"),
     "same": N_("about as much"),
     "more": N_("more"),
 }
 
 
+NOTHING = 1e-6
+"""Share of the last step's gradient below which practically nothing arrives."""
+
+
 def _bet(question: Question, free: CellRun, held: CellRun, _: Translate) -> bool:
     """What is bet on a gate that is held, before its gradient is shown."""
     before, after = states.left(free), states.left(held)
     right = "nothing"
-    if after > 0:
+    if after >= NOTHING:
         way = after / before if before > 0 else 2.0
         low, high = norms.BARELY
         right = "less" if way < low else "same" if way <= high else "more"

@@ -64,7 +64,7 @@ def sentence(profile: GradientProfile) -> str:
         network=title,
         last=visible(profile.verdict.labels[0]),
         count=len(profile.pieces),
-        sentence=norms.sentence(profile, _),
+        sentence=norms.sentence(profile, _, _("the first character")),
     )
 
 

@@ -79,7 +79,7 @@ def _one_moment(query: Query, network: str) -> None:
     at = compute.moment(query, network, None if moment == LAST else int(moment))
     text = _("Gradient over the last {count} characters, after {now} iterations. {sentence}")
     iterations = last if now is None else numbers.grouped(now)
-    found = norms.sentence(at.profile, _)
+    found = norms.sentence(at.profile, _, _("the first character"))
     text = text.format(count=len(at.profile.pieces), now=iterations, sentence=found)
     st.markdown(f"**{literal(text)}**")
     if lecture.is_on():

@@ -17,7 +17,7 @@ from pages.shared import jobs, lecture, links, views
 from pages.shared.text import _, decimal, literal
 from pages.shared.tokens import bets
 
-_FRESH = "_gradients_fresh"
+_FRESH, _SEEN = "_gradients_fresh", "_gradients_seen"
 
 
 BESIDE = "gradients_beside"
@@ -153,8 +153,12 @@ def _tell(spectrum: Spectrum, setup: Setup, _: style.Translate) -> None:
     if setup.bet in BETS:
         bets.tell(spectral.outcome_name(setup.bet, _), right=right)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        others = (preset for preset in PRESETS if preset != setup.preset)
-        following = next((p for p in others if controls.bet_id(p) not in bets.made()), None)
+        shown: set[str] = st.session_state.setdefault(_SEEN, set())
+        shown.add(setup.preset)
+        order = [*PRESETS, *PRESETS]
+        others = order[order.index(setup.preset) + 1 :]  # round, from here on
+        new = (p for p in others if p not in shown and controls.bet_id(p) not in bets.made())
+        following = next(new, None)
         if following:
             st.button(
                 _("Bet on the next one"),

@@ -21,12 +21,14 @@ from pages.parts.translation.session import best_search
 from pages.shared import accents, jobs, links, models
 from pages.shared.header import show_error
 from pages.shared.slides import FILM, PAGES
-from pages.shared.text import ASSETS, N_, _, in_language, literal
+from pages.shared.text import ASSETS, N_, _, in_language, language, literal
 
 TEXT, SOURCE, BARE, PROMPT, PHOTO = (
     *("home_text", "home_source", "home_bare", "home_prompt"),
     "home_photo",
 )
+READ_IN = "home_read_in"
+"""The session's language when the board was drawn last."""
 WRITTEN = 70
 """Characters that the loop writes."""
 
@@ -58,11 +60,19 @@ WRITERS = {
 }
 """By language of the reader: a direction or a model, and what it is given first."""
 
+FIRST = {
+    TEXT: FILM,
+    SOURCE: {lang: example for lang, (_direction, example) in TRANSLATORS.items()},
+    PROMPT: {lang: example for lang, (_name, example) in WRITERS.items()},
+}
+"""By box and language the text that stands in it first."""
+
 UNMARKED = "toi khong biet ban dang o dau"
 
 
 def draw() -> None:
     """Six cards; the texts' answers come first, the photo's last."""
+    _follow_language()
     fill = {
         "many_to_one": _verdict,
         "many_to_many": _translation,
@@ -80,6 +90,15 @@ def draw() -> None:
     for kind, draw_body in fill.items():
         with bodies[kind]:
             _answered(draw_body)
+
+
+def _follow_language() -> None:
+    """With another language come other networks: examples that nobody has touched change too."""
+    before = st.session_state.get(READ_IN)
+    st.session_state[READ_IN] = language()
+    if before not in (None, language()):
+        left = {key for key, texts in FIRST.items() if st.session_state.get(key) == texts[before]}
+        links.set_values({key: in_language(FIRST[key]) for key in left})
 
 
 def _answered(draw_body: Callable[[], None]) -> None:
@@ -112,7 +131,7 @@ def _box(key: str, label: str, default: str) -> str:
 
 
 def _verdict() -> None:
-    text = _box(TEXT, _("Your sentence"), in_language(FILM))
+    text = _box(TEXT, _("Your sentence"), in_language(FIRST[TEXT]))
     query = Query(check(text), detect_language(text), True, BEST)
     verdict = read(query, query.text, "home_reading").verdict
     label = style.label_name(verdict.label, _)
@@ -131,8 +150,8 @@ def _verdict() -> None:
 
 
 def _translation() -> None:
-    direction, example = in_language(TRANSLATORS)
-    text = check(_box(SOURCE, _("A sentence to translate"), example))
+    direction, _example = in_language(TRANSLATORS)
+    text = check(_box(SOURCE, _("A sentence to translate"), in_language(FIRST[SOURCE])))
     predictor = models.translation(f"translate-{direction}")
     found = jobs.once(
         "home_translation",
@@ -148,8 +167,8 @@ def _accents() -> None:
 
 
 def _loop() -> None:
-    name, example = in_language(WRITERS)
-    prompt = check(_box(PROMPT, _("How the text begins"), example))
+    name, _example = in_language(WRITERS)
+    prompt = check(_box(PROMPT, _("How the text begins"), in_language(FIRST[PROMPT])))
     predictor = models.characters(name)
 
     def work(stop: jobs.Stop) -> str:

@@ -53,7 +53,7 @@ def ask(bet: Bet, key: str) -> bool:
     def answer(chosen: str) -> None:
         record(id, chosen, right=chosen == bet.right)
 
-    with st.container(border=True, gap="small", key=f"{key}_bet"):
+    with st.container(border=id in answers or id not in skipped, gap="small", key=f"{key}_bet"):
         if id not in answers and id not in skipped:
             st.markdown(bet.question)
             with st.container(horizontal=True, gap="small"):
