@@ -142,10 +142,13 @@ def delay_sentence(
     def moment(frames: float) -> str:
         seconds = number(abs(frames) / pace)
         if frames == 0:
-            return _("at once")
+            return _("exactly at")
         return (_("{s} s before") if frames < 0 else _("{s} s after")).format(s=seconds)
 
-    text = _("To a new label forward turns {forward} its first frame, both ways {both} (medians).")
+    text = _(
+        "The forward network turns to a new label {forward} its first frame, the one of both "
+        "directions {both} that frame (medians)."
+    )
     return text.format(forward=moment(forward), both=moment(both))
 
 

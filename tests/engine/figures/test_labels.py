@@ -37,7 +37,7 @@ def test_when_a_network_turns_to_a_new_label() -> None:
     assert frames.change_delay(labels("wwwwfffffffff")[:12], true) == -3
     assert frames.change_delay(labels("w" * 12), true) is None
     said = frames.delay_sentence(2.0, -3.0, 10.0, _, lambda x: f"{float(x):.1f}")
-    assert "forward turns 0.2 s after its first frame, both ways 0.3 s before" in said
+    assert "0.2 s after its first frame, the one of both directions 0.3 s before that frame" in said
     assert frames.delay_sentence(2.0, None, 10.0, _, str) == ""
 
 
