@@ -208,8 +208,8 @@ RULES = {
     " among the forms of the letters a, d, e, i, o, u and y only: every other character, capitals,"
     " spaces, line ends and the marks that are there already are kept by rule.",
     "frames": "Before the model sees a film, rules make it small and even: of a heat sensor's films"
-    " the empty room and each frame's median are taken off; other films are turned upright, squashed"
-    " to grey frames at an even pace, and each frame's mean is taken off. Actions are found by the"
+    " the empty room and each frame's median are taken off; other films are turned upright, made"
+    " into small grey frames at an even pace, and each frame's mean is taken off. Actions are found by the"
     " network alone.",
 }
 """What is done by rules beside the network, by kind of model."""
