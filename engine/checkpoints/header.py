@@ -209,8 +209,7 @@ RULES = {
     " spaces, line ends and the marks that are there already are kept by rule.",
     "frames": "Before the model sees a film, rules make it small and even: of a heat sensor's films"
     " the empty room and each frame's median are taken off; other films are turned upright, made"
-    " into small grey frames at an even pace, and each frame's mean is taken off. Actions are found by the"
-    " network alone.",
+    " into small grey frames at an even pace, and each frame's mean is taken off.",
 }
 """What is done by rules beside the network, by kind of model."""
 

@@ -14,6 +14,7 @@ does: a reload and a copied link show the same.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,7 +47,7 @@ class _Address:
     closed_slide: int | None = None  # still in the address of the run in which it was closed
     requested_slide: int | None = None  # the one that a button asked for
     page_changed: bool = False  # this run shows another page than the one before
-    syncing: bool = False  # writes wait for the end of the run
+    run: int = 0  # the thread of the run at whose end the address is written
 
     def is_newer(self) -> bool:
         """Whether the address is newer than the session: by a link within the app, or by Back."""
@@ -125,7 +126,7 @@ def _settle(key: str, default: str, fits: Callable[[Any], bool], *, always: bool
         address.written.add(key)  # from now on the link has it, even when it is the default again
     if key in address.written:
         address.pending[key] = value if len(value) <= LIMIT else None
-    if not address.syncing:  # a fragment runs alone
+    if not is_syncing():  # a fragment runs alone
         address.write()
     return value
 
@@ -158,26 +159,30 @@ def resend(*keys: str) -> None:
 def synced_address() -> Iterator[None]:
     """Around the whole run, or a fragment that may run alone: writes the address once, at the end,
     so that one click is one step of the browser's history. Inside another one it leaves that to it.
+
+    A click while a run is under way begins the next one in a thread of its own at once, long before
+    the first notices that it is to stop: then the newer one alone writes.
     """
-    address = _address()
-    if address.syncing:
+    if is_syncing():
         yield
         return
-    address.syncing, address.page_changed = True, internals.page_id() != address.page
+    address, me = _address(), threading.get_ident()
+    address.run, address.page_changed = me, internals.page_id() != address.page
     if address.page_changed:  # the address of the page before is left behind
         address.pending.clear()
         address.sent.clear()
     try:
         yield
     finally:
-        # What comes next of the same page, a fragment too, is no first sight of it.
-        address.syncing, address.page_changed, address.page = False, False, internals.page_id()
-        address.write()
+        if address.run == me:
+            # What comes next of the same page, a fragment too, is no first sight of it.
+            address.run, address.page_changed, address.page = 0, False, internals.page_id()
+            address.write()
 
 
 def is_syncing() -> bool:
     """Whether this run, or part of it, is inside `synced_address()`: a fragment alone is not."""
-    return _address().syncing
+    return _address().run == threading.get_ident()
 
 
 def open_slide(number: int) -> NoReturn:

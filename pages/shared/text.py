@@ -6,6 +6,7 @@ file and one more folder of lessons (CONTRIBUTING.md).
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -190,7 +191,7 @@ def option_names(
 
 
 def _catalogue(lang: str) -> NullTranslations:
-    now, (looked, found) = time.monotonic(), _found.get(lang, (-FRESH, _NONE))
+    now, (looked, found) = time.monotonic(), _found.get(lang, (-math.inf, _NONE))
     if now - looked >= FRESH:
         path = ASSETS / "locale" / lang / "LC_MESSAGES" / "app.po"
         absent = lang == SOURCE or not path.is_file()

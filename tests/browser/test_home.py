@@ -50,7 +50,7 @@ def test_typing_a_sentence_changes_the_verdict(phone: Visitor) -> None:
 
 def test_bad_input_is_answered_and_kept(desktop: Visitor) -> None:
     page = desktop.open(lang="vi")
-    for text in ("", "🙂🙂🙂", "x" * 6000):
+    for text in ("", "\u26ce\u26ce", "x" * 6000):
         desktop.type("Câu của bạn", text)
         expect(page.get_by_role("alert")).to_be_visible()
         expect(page.get_by_label("Câu của bạn")).to_have_value(text)

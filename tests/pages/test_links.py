@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -36,6 +37,32 @@ def cells() -> None:
         text = links.text("cells_text", "hello", always=lang == "vi")
         st.text_area("Text", key="cells_text")
         links.note_if_too_long(text)
+
+
+def test_a_run_that_overtakes_another_writes_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    address, written = links._Address(), list[int]()
+    monkeypatch.setattr(links, "_address", lambda: address)
+    monkeypatch.setattr(links._Address, "write", lambda _self: written.append(address.run))
+    begun, over = threading.Event(), threading.Event()
+
+    def overtaken() -> None:
+        with links.synced_address():
+            begun.set()
+            over.wait(20)
+
+    thread = threading.Thread(target=overtaken)
+    thread.start()
+    assert begun.wait(20)
+    assert not links.is_syncing()
+    with links.synced_address():
+        assert links.is_syncing()
+        with links.synced_address():  # the inner one leaves it to the outer one
+            pass
+        assert written == []
+    assert written == [0]
+    over.set()
+    thread.join()
+    assert written == [0]
 
 
 def test_what_was_typed_into_an_old_page_reaches_a_new_session() -> None:

@@ -133,6 +133,8 @@ def test_an_edited_catalogue_is_read_again(
     path = tmp_path / "locale" / "vi" / "LC_MESSAGES" / "app.po"
     path.parent.mkdir(parents=True)
     monkeypatch.setattr(text, "ASSETS", tmp_path)
+    monkeypatch.setattr(text, "_found", {})
+    monkeypatch.setattr(text, "FRESH", 0.0)  # seconds until a file is looked at again
     speak("vi")
     assert text.translator()("Home") == "Home"
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
