@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -22,7 +21,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from tests.browser.conftest import Server, _await
+from tests.browser.conftest import Server, _await, free_port
 from tests.project import ROOT
 
 NAMES = [
@@ -47,9 +46,7 @@ class InstrumentedServer(Server):
 @contextmanager
 def serve(script: Path, folder: Path) -> Iterator[InstrumentedServer]:
     """Runs this file as a program while the block lasts; log and report lie in `folder`."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     report = folder / "report.json"
     command = [
         sys.executable,
