@@ -1,22 +1,6 @@
 // A film, pixel by pixel, and time lines below it. Data enters as text and numbers only.
 
-const SVG = "http://www.w3.org/2000/svg"
 const states = new WeakMap()
-
-const node = (name, attributes = {}, parent = null) => {
-  const made = document.createElementNS(SVG, name)
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
-  parent?.append(made)
-  return made
-}
-
-const element = (name, className, parent, text = "") => {
-  const made = document.createElement(name)
-  made.className = className
-  made.textContent = text
-  parent.append(made)
-  return made
-}
 
 // From black over violet and orange to pale yellow: as bright in grey as in colour.
 const HEAT = [[21, 24, 29], [92, 45, 110], [196, 78, 82], [240, 160, 70], [255, 240, 190]]

@@ -35,7 +35,7 @@ _mount = st.components.v2.component(
     "rnnlab_film",
     html='<div class="film"></div>',
     css=(_HERE / "film.css").read_text(encoding="utf-8"),
-    js=(_HERE / "film.js").read_text(encoding="utf-8"),
+    js="".join((_HERE / f).read_text(encoding="utf-8") for f in ("nodes.js", "film.js")),
 )
 
 

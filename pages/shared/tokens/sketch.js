@@ -1,26 +1,7 @@
 // A drawing whose parts can be tapped and that plays in time. Data enters as text and numbers only.
 
-const SVG = "http://www.w3.org/2000/svg"
 const PACE = 800 // milliseconds a moment while it plays
 const states = new WeakMap()
-
-const node = (name, attributes, parent) => {
-  const made = document.createElementNS(SVG, name)
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value !== null && value !== undefined) made.setAttribute(key, value)
-  }
-  parent?.append(made)
-  return made
-}
-
-const element = (name, className, parent, text = "") => {
-  const made = document.createElement(name)
-  made.className = className
-  made.textContent = text
-  parent.append(made)
-  if (name === "button") made.type = "button"
-  return made
-}
 
 const head = (points, short) => {
   const [[x0, y0], [x1, y1]] = points.slice(-2)

@@ -23,7 +23,7 @@ _mount = st.components.v2.component(
     "rnnlab_sketch",
     html='<div class="sketch"></div>',
     css=(_HERE / "sketch.css").read_text(encoding="utf-8"),
-    js=(_HERE / "sketch.js").read_text(encoding="utf-8"),
+    js="".join((_HERE / f).read_text(encoding="utf-8") for f in ("nodes.js", "sketch.js")),
 )
 
 
